@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from bot.domain.planning.candidate import Candidate
-from bot.domain.planning.wishes import Lunch, Wishes
+from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.venue import Place
 
 ANY_TIME = float("-inf")
@@ -25,7 +25,7 @@ class DayToPlan:
     """The candidates of one conference day, and what the person wants of it."""
 
     candidates: Sequence[Candidate]
-    wishes: Wishes = Wishes()
+    wishes: Wishes
 
     @classmethod
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
@@ -43,7 +43,7 @@ class Node:
 
     Attributes:
         arrive: when one has to be at the door.
-        spot: the number of its venue; None for a session that moves nobody.
+        spot: the number of where it is; None for a session that moves nobody.
         bit: that of its talk if the talk is remembered, else 0.
         alive: the bits of the talks that have a sitting after it: others need not be remembered any more.
     """
@@ -106,7 +106,7 @@ class Day:
     """A day in numbers.
 
     Attributes:
-        spots: the venues, by number; the last one is where the day starts.
+        spots: the places, by number; the last one is where the day starts.
         alive: the bits of the talks that have a sitting on this day or later.
     """
 
@@ -122,16 +122,17 @@ class Day:
         return minutes_of(self.wishes.free_from) if self.wishes.free_from else ANY_TIME
 
 
-def days_in_numbers(days: Sequence[DayToPlan], remembered: Collection[str]) -> list[Day]:
+def days_in_numbers(days: Sequence[DayToPlan], walks: Walks, remembered: Collection[str]) -> list[Day]:
     """Return the days in numbers.
 
     Args:
         days: in order.
+        walks: they say which places are one spot.
         remembered: the talks of which a plan may not have two sittings; that of others is not looked at.
     """
     bits = {talk: 2 << number for number, talk in enumerate(sorted(remembered))}
     last = _last_starts(days, bits)
-    return [_day(day, bits, last) for day in days]
+    return [_day(day, walks, bits, last) for day in days]
 
 
 def _last_starts(days: Sequence[DayToPlan], bits: Mapping[str, int]) -> Mapping[int, float]:
@@ -144,22 +145,22 @@ def _last_starts(days: Sequence[DayToPlan], bits: Mapping[str, int]) -> Mapping[
     return last
 
 
-def _day(day: DayToPlan, bits: Mapping[str, int], last: Mapping[int, float]) -> Day:
+def _day(day: DayToPlan, walks: Walks, bits: Mapping[str, int], last: Mapping[int, float]) -> Day:
     start = day.wishes.start
-    venues: dict[str, int] = {}
+    numbers: dict[Place, int] = {}
+    nodes = []
     for each in day.candidates:
-        if each.session.venue:
-            venues.setdefault(each.session.venue, len(venues))
-    nodes = [_node(each, venues, bits, last) for each in day.candidates]
-    spots = (*map(Place, venues), Place(start.venue) if start else None)
+        place = each.session.place
+        spot = numbers.setdefault(walks.spot(place), len(numbers)) if place else None
+        nodes.append(_node(each, spot, bits, last))
+    spots = (*numbers, walks.spot(start) if start else None)
     alive = _alive(nodes[0].starts if nodes else float("inf"), last)
     return Day(nodes, spots, day.wishes, LunchTimes.of(day.wishes.lunch), alive)
 
 
-def _node(each: Candidate, venues: Mapping[str, int], bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
+def _node(each: Candidate, spot: int | None, bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
     session = each.session
     starts, ends = minutes_of(session.starts_at), minutes_of(session.ends_at)
-    spot = venues.get(session.venue) if session.venue else None
     arrive = starts if spot is None else starts - each.early
     return Node(each, starts, ends, arrive, spot, bits.get(session.talk, 0), _alive(ends, last))
 

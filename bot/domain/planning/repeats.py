@@ -45,7 +45,7 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> F
         # The first search has no limit, unless it remembers talks.
         search = Search(walks, max(budget - steps, 0) if remembered else float("inf"))
         try:
-            path = search.best(days_in_numbers(days, remembered))
+            path = search.best(days_in_numbers(days, walks, remembered))
         except OutOfStepsError:
             steps += search.steps
             break
@@ -70,7 +70,7 @@ def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) 
     path, round_ = None, 0
     while True:
         search = Search(walks)
-        path = search.best(days_in_numbers(days, ()))
+        path = search.best(days_in_numbers(days, walks, ()))
         steps, round_ = steps + search.steps, round_ + 1
         if round_ == 1:
             bound = min(bound, path.value)

@@ -1,8 +1,8 @@
 """The best path through sessions, by labels: exact, apart from talks with several sittings.
 
-A label is a path that ends with one session, in one state (lunch eaten, remembered talks attended). The best predecessor
-of a session at one venue is a prefix maximum over what ended in time for the walk: one binary search for each venue. So
-n sessions at v venues cost n·v·log n instead of n².
+A label is a path that ends with one session, in one state (lunch eaten, remembered talks attended). The best
+predecessor of a session at one venue is a prefix maximum over what ended in time for the walk: one binary search for
+each venue. So n sessions at v venues cost n·v·log n instead of n².
 """
 
 from bisect import bisect_right
@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.planning.candidate import Candidate
 from bot.domain.planning.problem import ATE, Day, Node
-from bot.domain.planning.wishes import Walks
+from bot.domain.planning.wishes import SLACK, Walks
 from bot.domain.schedule.venue import Place
 
-SLACK = 1e-6
-"""Minutes by which rounding may be wrong."""
 States = dict[int, tuple[float, int]]
 """The value of the best path in each state, and its label."""
 
@@ -147,9 +145,7 @@ class Search:
             ]
         return reached.ways[key]
 
-    def _offer(
-        self, by_state: ByState, latest: float, node: Node, cost: float, found: States, adds: int = 0
-    ) -> None:
+    def _offer(self, by_state: ByState, latest: float, node: Node, cost: float, found: States, adds: int = 0) -> None:
         """Offer the best paths that ended by `latest` to a session."""
         taken = node.bit | adds
         for state, stairs in by_state.items():

@@ -44,44 +44,65 @@ class Wishes:
     minute: float = MINUTE_COST
 
 
+_MINUTE = timedelta(minutes=1)
+SLACK = 1e-6
+"""Minutes by which rounding may be wrong."""
 Minutes = Callable[[Place, Place, datetime], float]
 """The minutes from one place to another for a session that starts at a moment; 0 if nothing is known."""
 
 
+def at_venue(place: Place) -> Place:
+    """Return the venue of a place, as if all of its rooms were equally far away."""
+    return Place(place.venue)
+
+
 @dataclass(frozen=True, slots=True)
 class Walks:
-    """How long one person walks from venue to venue.
+    """How long one person walks from place to place.
 
     Attributes:
         usual: minutes that are enough nearly always. They count between sessions that one may choose freely.
         least: minutes that are enough in half of all cases. With them one can attend two sessions that are both firm.
+        spot: one place for all those that are equally far from everywhere. The fewer there are, the faster is a search.
     """
 
     usual: Minutes
     least: Minutes
-    _memo: dict[tuple[str, str, datetime, bool], float] = field(default_factory=dict, compare=False, repr=False)
+    spot: Callable[[Place], Place] = at_venue
+    _memo: dict[tuple[Place, Place, datetime, bool], float] = field(default_factory=dict, compare=False, repr=False)
 
     def minutes(self, origin: Place | None, target: Place | None, at: datetime, *, least: bool = False) -> float:
-        """Return the minutes between the venues of two places; 0 if one of them is unknown."""
+        """Return the minutes from one place to another, to be there at a moment; 0 if one of them is unknown."""
         if origin is None or target is None:
             return 0
-        key = (origin.venue, target.venue, at, least)
+        key = (self.spot(origin), self.spot(target), at, least)
         if key not in self._memo:
-            reckon = self.least if least else self.usual
-            self._memo[key] = reckon(Place(origin.venue), Place(target.venue), at)
+            self._memo[key] = (self.least if least else self.usual)(key[0], key[1], at)
         return self._memo[key]
 
-    def can_follow(self, later: Candidate, earlier: Candidate, place: Place | None) -> bool:
-        """Whether one can attend `later` after `earlier`, at whose end one is at `place`.
+    def can_follow(
+        self, later: Candidate, earlier: Candidate | None, place: Place | None, free: datetime | None
+    ) -> bool:
+        """Return whether one can attend `later` after `earlier`.
 
         In the same room one stays. Two firm sessions need only the walk; otherwise one also arrives early enough.
+
+        Args:
+            later: the session to go to.
+            earlier: the session before, if there is one. The start of a day is as firm as a session.
+            place: where one is before `later`, if that is known.
+            free: when one can leave that place; None if there is time enough.
         """
-        one, other = earlier.session, later.session
-        if other.starts_at < one.ends_at:
+        session = later.session
+        if free is None:
+            return True
+        if session.starts_at < free:
             return False
-        if other.place and other.place.room and other.place == one.place:
+        if earlier and session.place and session.place.room and session.place == earlier.session.place:
             return True
-        gap = (other.starts_at - one.ends_at) / timedelta(minutes=1)
-        if earlier.is_firm and later.is_firm and self.minutes(place, other.place, other.starts_at, least=True) <= gap:
+        gap = (session.starts_at - free) / _MINUTE + SLACK
+        is_firm = later.is_firm and (earlier is None or earlier.is_firm)
+        if is_firm and self.minutes(place, session.place, session.starts_at, least=True) <= gap:
             return True
-        return self.minutes(place, other.place, other.starts_at) + later.early <= gap
+        early = later.early if session.place else 0
+        return self.minutes(place, session.place, session.starts_at) + early <= gap

@@ -39,7 +39,9 @@ def random_distances(random_: random.Random) -> Distances:
     }
 
 
-def random_candidates(random_: random.Random, count: int, talks: int, *, day: int = 0, firm: float = 0.0) -> list[Candidate]:
+def random_candidates(
+    random_: random.Random, count: int, talks: int, *, day: int = 0, firm: float = 0.0
+) -> list[Candidate]:
     made = []
     for number in range(count):
         starts = day * 1440 + 8 * 60 + 15 * random_.randrange(36)
@@ -78,7 +80,9 @@ def random_wishes(random_: random.Random, day: int = 0) -> Wishes:
 
 def brute_force(days: Sequence[DayToPlan], distances: Distances) -> float:
     """The value of the best of all combinations that can be walked."""
-    return max((_best_day(day, list(days[n + 1 :]), frozenset(), distances) for n, day in enumerate(days[:1])), default=0)
+    return max(
+        (_best_day(day, list(days[n + 1 :]), frozenset(), distances) for n, day in enumerate(days[:1])), default=0
+    )
 
 
 def _best_day(day: DayToPlan, rest: list[DayToPlan], attended: frozenset[str], distances: Distances) -> float:
@@ -92,11 +96,17 @@ def _best_day(day: DayToPlan, rest: list[DayToPlan], attended: frozenset[str], d
             return 0
         return wishes.move + wishes.minute * walk(origin, target)
 
-    def go(first: int, at: str | None, free: datetime | None, last: Candidate | None, *, ate: bool, seen: frozenset[str]) -> float:
+    def go(
+        first: int, at: str | None, free: datetime | None, last: Candidate | None, *, ate: bool, seen: frozenset[str]
+    ) -> float:
         # The day may end here.
         home = cost(at, wishes.home.venue if wishes.home else None)
         lunch = 0.0
-        if wishes.lunch and not ate and (free is None or max(free, wishes.lunch.opens) + wishes.lunch.length <= wishes.lunch.closes):
+        if (
+            wishes.lunch
+            and not ate
+            and (free is None or max(free, wishes.lunch.opens) + wishes.lunch.length <= wishes.lunch.closes)
+        ):
             lunch = max(wishes.lunch.worth, 0)
         best = lunch - home + (_best_day(rest[0], rest[1:], seen, distances) if rest else 0)
         for number in range(first, len(candidates)):
@@ -122,9 +132,18 @@ def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Can
     session = each.session
     if free is None:
         return True
-    if last and session.venue and session.room and (session.venue, session.room) == (last.session.venue, last.session.room):
+    if (
+        last
+        and session.venue
+        and session.room
+        and (session.venue, session.room) == (last.session.venue, last.session.room)
+    ):
         return free <= session.starts_at
-    if (last is None or last.firmness) and each.firmness and free + walk(at, session.venue, least=True) * MINUTE <= session.starts_at:
+    if (
+        (last is None or last.firmness)
+        and each.firmness
+        and free + walk(at, session.venue, least=True) * MINUTE <= session.starts_at
+    ):
         return True
     early = each.early if session.venue else 0
     return free + (walk(at, session.venue) + early) * MINUTE <= session.starts_at
@@ -140,81 +159,95 @@ def _with_lunch(each: Candidate, at: str | None, free: datetime | None, lunch: L
     return eats_here or (there + lunch.length <= lunch.closes and there + lunch.length <= door)
 
 
+class Network:
+    """A flow of one person through a day: arcs with gains, from the start -1 to the end -2."""
+
+    def __init__(self, talks: Iterable[str]) -> None:
+        self.tails, self.heads, self.gains = [], [], []
+        self.attends: list[str | None] = []
+        self.nodes: dict[object, int] = {-1: 0, -2: 1}
+        self.talks = {talk: number for number, talk in enumerate(sorted(set(talks)))}
+
+    def arc(self, tail: object, head: object, gain: float = 0, attends: str | None = None) -> None:
+        self.tails.append(self.nodes.setdefault(tail, len(self.nodes)))
+        self.heads.append(self.nodes.setdefault(head, len(self.nodes)))
+        self.gains.append(gain)
+        self.attends.append(attends)
+
+    def best(self) -> float:
+        """The value of the best flow in which each talk is attended once at most."""
+        import numpy as np
+        from scipy.optimize import linprog
+        from scipy.sparse import coo_matrix
+
+        count = len(self.gains)
+        arcs = list(range(count))
+        flow = coo_matrix(([1] * count + [-1] * count, (self.tails + self.heads, arcs * 2)), (len(self.nodes), count))
+        leaves = np.zeros(len(self.nodes))
+        leaves[:2] = (1, -1)
+        pairs = [(self.talks[talk], arc) for arc, talk in enumerate(self.attends) if talk is not None]
+        once = coo_matrix(([1] * len(pairs), tuple(zip(*pairs, strict=True))), (len(self.talks), count)).tocsr()
+        solved = linprog(
+            -np.array(self.gains),
+            once,
+            np.ones(len(self.talks)),
+            flow.tocsr(),
+            leaves,
+            bounds=(0, None),
+            method="highs",
+        )
+        return -float(solved.fun)
+
+
 def linear_program(day: DayToPlan, walks: Walks) -> float:
-    """The value of the linear program over all pairs of sessions that can follow each other: at least the best day's.
+    """The value of the linear program: at least that of the best day. The start and the end of the day cost nothing.
 
-    A node is a session with or without lunch eaten; the flow of one person goes from the start to the end.
+    After a session one waits at its venue, in the order of the ends, until one goes to a session that can be reached.
     """
-    import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import coo_matrix
-
-    arcs, gains = _arcs(day, walks)
-    count = 2 * len(day.candidates)
-    talks = {talk: n for n, talk in enumerate(sorted({each.session.talk for each in day.candidates}))}
-    rows, columns, values, limits = [], [], [], []
-    for number, (tail, head) in enumerate(arcs):
-        for node, sign in ((tail, -1), (head, 1)):
-            if node >= 0:
-                rows.append(node), columns.append(number), values.append(sign)
-        if tail == -1:
-            rows.append(count), columns.append(number), values.append(1)
-        if head >= 0:
-            limits.append((talks[day.candidates[head // 2].session.talk], number))
-    flow = coo_matrix((values, (rows, columns)), shape=(count + 1, len(arcs)))
-    once = coo_matrix(
-        (np.ones(len(limits)), ([talk for talk, _ in limits], [arc for _, arc in limits])), shape=(len(talks), len(arcs))
-    )
-    solved = linprog(
-        -np.array(gains), A_ub=once, b_ub=np.ones(len(talks)), A_eq=flow, b_eq=[0] * count + [1], method="highs-ds"
-    )
-    return -float(solved.fun)
+    lunch, network = day.wishes.lunch, Network(each.session.talk for each in day.candidates)
+    assert lunch
+    ends = {venue: [] for venue in {each.session.venue for each in day.candidates}}
+    for each in day.candidates:
+        ends[each.session.venue].append(each.session.ends_at)
+    for venue, found in ends.items():
+        found[:] = sorted(set(found))
+        for ate in (False, True):
+            for one, other in pairwise(found):
+                network.arc((venue, one, ate), (venue, other, ate))
+    network.arc(-1, -2, lunch.worth)
+    for number, each in enumerate(day.candidates):
+        session = each.session
+        for ate in (False, True):
+            network.arc((number, ate), (session.venue, session.ends_at, ate), each.worth, session.talk)
+            is_free = not ate and session.ends_at + lunch.length <= lunch.closes
+            network.arc((number, ate, "then home"), -2, lunch.worth if is_free else 0)
+            network.arc((number, ate), (number, ate, "then home"), each.worth, session.talk)
+        _arrivals(network, number, day, walks, ends)
+    return network.best()
 
 
-def _arcs(day: DayToPlan, walks: Walks) -> tuple[list[tuple[int, int]], list[float]]:
-    """Arcs between nodes 2·session + lunch eaten; -1 is the start and -2 the end. The start costs nothing."""
-    wishes, sessions = day.wishes, day.candidates
-    arcs, gains = [(-1, -2)], [wishes.lunch.worth if wishes.lunch else 0.0]
-    stamps = [(each.session.starts_at.timestamp() / 60, each.session.ends_at.timestamp() / 60) for each in sessions]
-    opens, closes, length = (
-        (wishes.lunch.opens.timestamp() / 60, wishes.lunch.closes.timestamp() / 60, wishes.lunch.length / MINUTE)
-        if wishes.lunch
-        else (0, 0, 1e9)
-    )
-
-    names = [each.session.venue for each in sessions]
-    rooms = [each.session.place if each.session.room else each for each in sessions]
-    ways = {
-        (one, other): walks.minutes(Place(one), Place(other), MIDNIGHT) if one and other else 0
-        for one in set(names)
-        for other in set(names)
-    }
-
-    def arc(tail: int, head: int, gain: float) -> None:
-        arcs.append((tail, head))
-        gains.append(gain)
-
-    for n, later in enumerate(sessions):
-        door = stamps[n][0] - later.early
-        arc(-1, 2 * n, later.worth)
-        arc(2 * n + 1, -2, 0)
-        late = stamps[n][1] + length > closes
-        arc(2 * n, -2, 0 if late or not wishes.lunch else wishes.lunch.worth)
-        if opens + length <= min(closes, door):
-            arc(-1, 2 * n + 1, later.worth + wishes.lunch.worth)
-        for m, earlier in enumerate(sessions):
-            ends = stamps[m][1]
-            if ends > stamps[n][0]:
-                continue
-            walk = ways[names[m], names[n]]
-            gain = later.worth - (wishes.move + wishes.minute * walk if names[m] != names[n] else 0)
-            if ends + walk <= door or rooms[m] == rooms[n]:
-                arc(2 * m, 2 * n, gain)
-                arc(2 * m + 1, 2 * n + 1, gain)
-            eat_here, eat_there = max(ends, opens) + length, max(ends + walk, opens) + length
-            if (eat_here <= closes and eat_here + walk <= door) or eat_there <= min(closes, door):
-                arc(2 * m, 2 * n + 1, gain + wishes.lunch.worth)
-    return arcs, gains
+def _arrivals(
+    network: Network, number: int, day: DayToPlan, walks: Walks, ends: Mapping[str, Sequence[datetime]]
+) -> None:
+    """The arcs to a session: from the start, from the last end in time at each venue, and from its own room."""
+    wishes, session = day.wishes, day.candidates[number].session
+    lunch, door = wishes.lunch, session.starts_at - day.candidates[number].early * MINUTE
+    network.arc(-1, (number, False))
+    if lunch.opens + lunch.length <= min(door, lunch.closes):
+        network.arc(-1, (number, True), lunch.worth)
+    for venue, found in ends.items():
+        walk = walks.minutes(Place(venue), session.place, session.starts_at) if venue and session.venue else 0
+        cost = wishes.move + wishes.minute * walk if venue != session.venue else 0
+        if fitting := [end for end in found if end + walk * MINUTE <= door]:
+            for ate in (False, True):
+                network.arc((venue, max(fitting), ate), (number, ate), -cost)
+        if fitting := [end for end in found if _eats(lunch, end, door, walk)]:
+            network.arc((venue, max(fitting), False), (number, True), lunch.worth - cost)
+    for earlier, each in enumerate(day.candidates[:number]):
+        if session.room and each.session.place == session.place and each.session.ends_at <= session.starts_at:
+            for ate in (False, True):
+                network.arc((earlier, ate), (number, ate, "same room"), each.worth, each.session.talk)
+                network.arc((number, ate, "same room"), (number, ate))
 
 
 def judged(days: Iterable[tuple[DayToPlan, Sequence[Candidate]]], distances_or_walks: Walks) -> float:
@@ -230,7 +263,12 @@ def judged(days: Iterable[tuple[DayToPlan, Sequence[Candidate]]], distances_or_w
             talks.append(session.talk)
             walk = walks.minutes(at, session.place, session.starts_at)
             if free is not None:
-                same = earlier is not None and bool(session.room) and earlier.session.place == session.place and session.venue
+                same = (
+                    earlier is not None
+                    and bool(session.room)
+                    and earlier.session.place == session.place
+                    and session.venue
+                )
                 least = walks.minutes(at, session.place, session.starts_at, least=True)
                 firm = (earlier is None or earlier.is_firm) and later.is_firm
                 early = later.early if session.venue else 0
@@ -245,7 +283,10 @@ def judged(days: Iterable[tuple[DayToPlan, Sequence[Candidate]]], distances_or_w
             moves += wishes.move + wishes.minute * walks.minutes(at, wishes.home, last_start)
         free = chosen[-1].session.ends_at if chosen else wishes.free_from
         lunch = wishes.lunch
-        if lunch and (any(_eats(lunch, *gap) for gap in gaps) or (free is None or max(free, lunch.opens) + lunch.length <= lunch.closes)):
+        if lunch and (
+            any(_eats(lunch, *gap) for gap in gaps)
+            or (free is None or max(free, lunch.opens) + lunch.length <= lunch.closes)
+        ):
             total += lunch.worth
         total += sum(each.worth for each in chosen) - moves
     assert len(set(talks)) == len(talks)

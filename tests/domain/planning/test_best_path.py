@@ -35,7 +35,8 @@ def test_a_week_has_each_talk_once_over_all_days(seed: int) -> None:
     random_ = random.Random(1_000 + seed)
     distances = random_distances(random_)
     days = [
-        DayToPlan.of(random_candidates(random_, 5, 5, day=day, firm=0.1), random_wishes(random_, day)) for day in range(3)
+        DayToPlan.of(random_candidates(random_, 5, 5, day=day, firm=0.1), random_wishes(random_, day))
+        for day in range(3)
     ]
     walks = walks_of(distances)
     found = best_path(days, walks)

@@ -42,7 +42,8 @@ def test_a_must_that_fits_alone_is_in_the_plan(seed: int) -> None:
     stars = random_candidates(random_, 30, 20)
     must = random_.choice(stars)
     stars = [
-        type(each)(each.session, each.value, Firmness.MUST if each is must else Firmness.WISH, each.early) for each in stars
+        type(each)(each.session, each.value, Firmness.MUST if each is must else Firmness.WISH, each.early)
+        for each in stars
     ]
     path = best_path([DayToPlan.of(stars, wishes)], walks).path
     alone = best_path([DayToPlan.of([each for each in stars if each.is_firm], wishes)], walks).path

@@ -47,9 +47,7 @@ def test_each_real_day_is_worth_as_much_as_in_the_linear_program(
 
 
 @pytest.mark.parametrize("conference", [REINVENT, FOSDEM], ids=["reinvent", "fosdem"])
-def test_a_real_week_has_each_talk_once_and_can_be_walked(
-    shared_data: Path, conference: tuple[str, str, str]
-) -> None:
+def test_a_real_week_has_each_talk_once_and_can_be_walked(shared_data: Path, conference: tuple[str, str, str]) -> None:
     schedule = real_schedule(shared_data, *conference)
     walks = walks_at(schedule)
     days = [day_to_plan(schedule, day) for day in schedule.days]
