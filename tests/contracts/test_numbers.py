@@ -37,17 +37,18 @@ async def test_people_are_counted_by_community_and_conference(store: Store) -> N
         assert await work.numbers.people() == []
     ada = await joined(store, "ada", "a", "b")
     await joined(store, "bob", "a", conference="other")
-    cy = await joined(store, "cy")
+    cy, dan = await joined(store, "cy"), await joined(store, "dan")
     eve = await joined(store, "eve", "a", tenant="elsewhere")
     async with store.write_transaction() as work:
         await work.people.save(replace(ada, agreed_at=at(8)))
         await work.people.save(replace(cy, agreed_at=at(8), nudges_on=False))
         await work.attendances.put(cy.id, "cloud21", Attendance("a", Choice.BACKUP, backup_of="b"))
+        await work.attendances.put(dan.id, "cloud21", Attendance("a", Choice.STARRED))
     async with store.write_transaction() as work:
-        assert await work.numbers.people() == [PeopleCount("console", 4, 1, 3)]
-        assert await work.numbers.people(ada.community.id, "cloud21") == [PeopleCount("console", 3, 1, 1)]
+        assert await work.numbers.people() == [PeopleCount("console", 5, 1, 3)]
+        assert await work.numbers.people(ada.community.id, "cloud21") == [PeopleCount("console", 4, 1, 1)]
         await work.communities.save(replace(eve.community, left_at=at(9)))
-        assert await work.numbers.people() == [PeopleCount("console", 3, 1, 2)]
+        assert await work.numbers.people() == [PeopleCount("console", 4, 1, 2)]
 
 
 async def test_who_goes_to_several_sessions_of_a_group_counts_once(store: Store) -> None:

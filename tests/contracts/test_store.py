@@ -101,11 +101,13 @@ async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
         Attendance("arc301", reserved=True),
         Attendance("sec203", Choice.BACKUP, backup_of="arc301"),
     )
+    starred = Attendance("dat310", Choice.STARRED, chosen_at=at(8), must=True)
     async with store.write_transaction() as work:
-        for choice in (Attendance("arc301"), backup, going):
+        for choice in (Attendance("arc301"), backup, going, Attendance("dat310", Choice.STARRED), starred):
             await work.attendances.put(ada.id, "cloud21", choice)
     async with store.write_transaction() as work:
-        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going, backup]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going, starred, backup]
+        assert await work.attendances.remove(ada.id, "cloud21", "dat310")
         assert await work.attendances.of_attendee(ada.id, "other") == []
         assert await work.attendances.remove(ada.id, "cloud21", "sec203")
         assert not await work.attendances.remove(ada.id, "cloud21", "sec203")
@@ -119,13 +121,14 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
         await joined(store, "bob", name="Bob"),
         await joined(store, "eve", "other"),
     )
-    cy = await joined(store, "cy")
+    cy, dan = await joined(store, "cy"), await joined(store, "dan")
     async with store.write_transaction() as work:
         for known in (bob, eve):
             await work.people.save(replace(known, privacy=Privacy.COMMUNITY))
         for known in (ada, bob, eve):
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
         await work.attendances.put(cy.id, "cloud21", Attendance("arc301", Choice.BACKUP, backup_of="sec203"))
+        await work.attendances.put(dan.id, "cloud21", Attendance("arc301", Choice.STARRED))
     async with store.read_transaction() as work:
         assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (
             2,

@@ -24,6 +24,7 @@ CREATE TABLE attendance (
 	left_at BIGINT,
 	known TEXT,
 	chosen_at BIGINT,
+	must BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendance PRIMARY KEY (attendee, conference, session),
 	CONSTRAINT fk_attendance_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
 );

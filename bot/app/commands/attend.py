@@ -189,10 +189,11 @@ async def _without(
 def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:
     """The choice; who chooses the session again keeps the reserved seat, unless they say that they have none."""
     if old is None or old.choice is not Choice.GOING:
-        return Attendance(session.id, reserved=seat == "reserved", chosen_at=now)
+        must = old is not None and old.must
+        return Attendance(session.id, reserved=seat == "reserved", chosen_at=now, must=must)
     reserved = old.reserved if seat is None else seat == "reserved"
     # What they were notified of before no longer counts: they have just seen how the session is now.
-    return Attendance(session.id, reserved=reserved, chosen_at=old.chosen_at or now)
+    return Attendance(session.id, reserved=reserved, chosen_at=old.chosen_at or now, must=old.must)
 
 
 def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context) -> Attendance:

@@ -181,7 +181,7 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
 
 
 def _hint(chosen: Sequence[Attendance], *, is_glance: bool) -> Text:
-    if chosen:
+    if any(each.is_decided for each in chosen):
         return ()
     if is_glance:
         return t("Open a session to put it on your agenda, and I'll tell you when to leave.")

@@ -23,7 +23,9 @@ async def handle(call: Call, context: Context) -> Reply:
     if refused := _refused(session, context, reader):
         return Reply((refused,), buttons=(Button(s("Next session"), "nextsession"),))
     chosen = {each.session: each for each in await context.attendances()}
-    known = chosen.get(session.id, Attendance(session.id, chosen_at=context.now))
+    known = chosen.get(session.id)
+    if known is None or not known.is_decided:
+        known = Attendance(session.id, chosen_at=context.now, must=known is not None and known.must)
     attendance = replace(known, left_at=context.now)
     early = not attendance.has_left_for(session)
     await context.work.attendances.put(

@@ -32,7 +32,8 @@ def _last_day(chosen: Sequence[Attendance], context: Context) -> date:
     """Today, or the attendee's last day of a conference that is over."""
     if not is_over(context.schedule, context.now):
         return context.today
-    days = [context.schedule.day_by_id[each.session] for each in chosen if each.session in context.schedule.day_by_id]
+    by_id = context.schedule.day_by_id
+    days = [by_id[each.session] for each in chosen if each.is_decided and each.session in by_id]
     return max(days, default=context.today)
 
 

@@ -32,13 +32,15 @@ async def handle(call: Call, context: Context) -> Reply:
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
-    buttons, links = session_buttons(session, going=mine is not None), join_buttons((session,), context.now)
-    return Reply(cards=(card,), buttons=buttons, links=links)
+    buttons = session_buttons(session, going=mine is not None and mine.is_decided)
+    return Reply(cards=(card,), buttons=buttons, links=join_buttons((session,), context.now))
 
 
 def _choice_text(mine: Attendance | None) -> Text:
     if mine is None:
         return ()
+    if mine.choice is Choice.STARRED:
+        return t("You starred it as a must.") if mine.must else t("You starred it.")
     if mine.choice is Choice.BACKUP:
         return t("This is one of your backups.")
     return t("You're going, with a reserved seat.") if mine.reserved else t("You're going.")

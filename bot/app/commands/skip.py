@@ -26,7 +26,8 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
-    sessions = [found for each in chosen if (found := context.schedule.by_id.get(each.session))]
+    decided = (each.session for each in chosen if each.is_decided)
+    sessions = [found for each in decided if (found := context.schedule.by_id.get(each))]
     coming = sorted((one for one in sessions if one.ends_at > context.now), key=lambda one: (one.starts_at, one.code))
     agenda = Button(s("Agenda"), "agenda")
     if not coming:

@@ -148,7 +148,8 @@ def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str) -> Edit
 async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:
     people = 0
     async for chunk in work.attendances.everyone(old.conference.slug, [session]):
-        people += len(chunk)
+        decided = ((each.session == session and each.is_decided for each in chosen) for _, chosen in chunk)
+        people += sum(map(any, decided))
     return EditResult(old.by_id[session], new.schedule.by_id[session], people)
 
 

@@ -74,12 +74,19 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One attendee's conference day. `backups` count only if another session fails; `home` is the leg to the hotel."""
+    """One attendee's conference day.
+
+    Attributes:
+        backups: they count only if another session fails.
+        home: the leg to the hotel.
+        starred: what the attendee is interested in: the day is not planned with it.
+    """
 
     day: date
     stops: tuple[Stop, ...] = ()
-    backups: tuple[tuple[Attendance, Session], ...] = ()
+    backups: tuple[Pair, ...] = ()
     home: Leg | None = None
+    starred: tuple[Pair, ...] = ()
 
     @property
     def path(self) -> tuple[Stop, ...]:
@@ -126,8 +133,11 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
         if schedule.day_by_id[pair[1].id] == day
         or (pair[1] not in path and any(clash.other.id in planned for clash in clashes[pair[1].id]))
     )
-    backups = tuple(pair for pair in by_day.get(day, ()) if pair[0].choice is Choice.BACKUP)
-    return Agenda(day, stops, backups, _way_home(attendee, of_day, schedule))
+    backups, starred = (
+        tuple(pair for pair in by_day.get(day, ()) if pair[0].choice is choice)
+        for choice in (Choice.BACKUP, Choice.STARRED)
+    )
+    return Agenda(day, stops, backups, _way_home(attendee, of_day, schedule), starred)
 
 
 def fitting_repeats(
@@ -142,8 +152,8 @@ def fitting_repeats(
 def coming_repeats(
     attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
-    """Return the other sittings of a session that are to come and not chosen yet."""
-    taken = {each.session for each in attendances}
+    """Return the other sittings of a session that are to come and not chosen yet; a starred one can be chosen."""
+    taken = {each.session for each in attendances if each.is_decided}
     return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
 
 

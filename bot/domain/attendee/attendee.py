@@ -134,10 +134,11 @@ The longest way of a large conference takes about 80 minutes, and one arrives so
 
 
 class Choice(StrEnum):
-    """How an attendee attends a session."""
+    """How an attendee attends a session. STARRED: they are interested and have not decided."""
 
     GOING = "going"
     BACKUP = "backup"
+    STARRED = "starred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Attendance:
 
     `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `last_notified`
     what they were last notified of, None while that is what they chose; `chosen_at` when they chose it, None if that is
-    not known: of sessions that clash, the one chosen first is assumed.
+    not known: of sessions that clash, the one chosen first is assumed. `must` is whether a plan may not leave it out.
     """
 
     session: str
@@ -156,6 +157,12 @@ class Attendance:
     left_at: datetime | None = None
     last_notified: LastNotified | None = None
     chosen_at: datetime | None = None
+    must: bool = False
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is more than interest: Hallway plans with it, and tells of its changes."""
+        return self.choice is not Choice.STARRED
 
     def has_left_for(self, session: Session) -> bool:
         """Whether they have left for `session`, which is the chosen one.

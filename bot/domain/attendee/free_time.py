@@ -14,10 +14,10 @@ def fits_agenda(
 ) -> Callable[[Session], bool]:
     """Return a test whether a session is still to come, not chosen yet, and in reach before and after what is planned.
 
-    A walk that is not known counts as 0 minutes, as it does where sessions clash.
+    A starred one is not chosen yet. A walk that is not known counts as 0 minutes, as it does where sessions clash.
     """
     chosen = list(attendances)
-    taken = {each.session for each in chosen}
+    taken = {each.session for each in chosen if each.is_decided}
     planned: dict[date, list[Session]] = {}
 
     def fits(session: Session) -> bool:

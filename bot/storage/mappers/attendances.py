@@ -25,6 +25,7 @@ def attendance_row(attendee: int, conference: str, attendance: Attendance) -> di
         "left_at": attendance.left_at,
         "known": last_notified_row(attendance.last_notified) if attendance.last_notified else None,
         "chosen_at": attendance.chosen_at,
+        "must": attendance.must,
     }
 
 
@@ -38,6 +39,7 @@ def attendance_of(row: Row) -> Attendance:
         left_at=row["left_at"],
         last_notified=last_notified_of(row["known"]),
         chosen_at=row["chosen_at"],
+        must=row["must"],
     )
 
 

@@ -35,7 +35,8 @@ class SqlAttendances(Attendances):
     @override
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         row = attendance_row(attendee, conference, attendance)
-        change = {name: row[name] for name in ("choice", "reserved", "backup_of", "left_at", "known", "chosen_at")}
+        names = ("choice", "reserved", "backup_of", "left_at", "known", "chosen_at", "must")
+        change = {name: row[name] for name in names}
         statement = insert_for(self.connection, tables.attendance).values(row)
         keys = [CHOSEN.attendee, CHOSEN.conference, CHOSEN.session]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))

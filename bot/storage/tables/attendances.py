@@ -8,6 +8,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
 )
 
 from bot.storage.tables.schema import metadata
@@ -26,6 +27,7 @@ attendance = Table(
     Column("left_at", Instant),
     Column("known", Json),
     Column("chosen_at", Instant),
+    Column("must", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("attendee", "conference", "session"),
     Index("ix_attendance_session", "conference", "session", "choice", "attendee"),
 )

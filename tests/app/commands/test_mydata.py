@@ -22,6 +22,7 @@ async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:
             "left_at": None,
             "last_notified": None,
             "chosen_at": "2021-11-29T16:00:00+00:00",
+            "must": False,
         }
     ]
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]

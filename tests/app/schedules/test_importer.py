@@ -168,7 +168,7 @@ def test_exactly_those_who_are_affected_are_told_of_exactly_what_changed(made: S
     crowd = {user: data.draw(choices(made)) for user in ("ada", "bob", "cy")}
     told = asyncio.run(digest_entries(made, after, crowd)) if after else {}
     expected = {
-        user: {each.session for each in chosen if fates[each.session] not in ("nothing", "words")}
+        user: {each.session for each in chosen if each.is_decided and fates[each.session] not in ("nothing", "words")}
         for user, chosen in crowd.items()
     }
     assert told == ({user: sessions for user, sessions in expected.items() if sessions} if after else {})

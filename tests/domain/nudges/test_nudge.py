@@ -93,6 +93,21 @@ def test_the_same_plan_twice_is_the_same_and_nothing_in_it_is_late_or_in_quiet_h
 
 
 @given(days(), instants)
+def test_what_is_only_starred_changes_no_plan_and_no_day(
+    day: tuple[Attendee, list[Attendance], Schedule], now: datetime
+) -> None:
+    who, chosen, made = day
+    decided = [each for each in chosen if each.is_decided]
+    assert plan_nudges(who, chosen, made, now) == plan_nudges(who, decided, made, now)
+    for date in made.days:
+        agenda, without = build_agenda(who, chosen, made, date), build_agenda(who, decided, made, date)
+        assert replace(agenda, starred=()) == without
+        starred = {each.session for each in chosen if not each.is_decided}
+        held = {each.id for each in made.on(date) if each.takes_place}
+        assert {session.id for _, session in agenda.starred} == starred & held
+
+
+@given(days(), instants)
 def test_on_no_day_is_anybody_sent_two_different_ways_at_once(
     day: tuple[Attendee, list[Attendance], Schedule], now: datetime
 ) -> None:
