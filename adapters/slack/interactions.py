@@ -249,7 +249,7 @@ class SlackInteractionHandler:
     async def _refresh_home(self, actor: Actor, action: Action) -> None:
         """Show what a command has changed in the Home tab."""
         command = self.dispatch.commands.get(action.command)
-        if command and command.effect.writes:
+        if command and command.acting(action.line, action.arguments).effect.writes:
             await self.home_tab.refresh_for(actor)
 
     async def _static_answer(self, request: Request, action: Action, command: Command) -> SlackMessage:

@@ -16,6 +16,7 @@ from bot.app.command_spec.command import (
     StaticContext,
     StaticHandler,
     find_command,
+    unquoted,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
@@ -88,4 +89,5 @@ __all__ = [
     "UnclearError",
     "choice",
     "find_command",
+    "unquoted",
 ]

@@ -1,7 +1,7 @@
 """The declaration of a command, and the arguments of its handler."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
@@ -94,6 +94,13 @@ class Option:
     value: str
 
 
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around all of it: a button that is typed as a line has them."""
+    text = text.strip()
+    is_quoted = len(text) > len(QUOTES) and text[:1] == text[-1:] == QUOTES[0] and QUOTES[0] not in text[1:-1]
+    return text[1:-1].strip() if is_quoted else text
+
+
 def no_suggestions(_: str, __: StaticContext) -> Sequence[Option]:
     """Suggest nothing."""
     return ()
@@ -176,8 +183,7 @@ class Param(Generic[T]):
         beginning = f"{self.keyword} "
         if self.keyword_required and text[: len(beginning)].casefold() == beginning:
             text = text[len(beginning) :].strip()
-        is_quoted = len(text) > len(QUOTES) and text[:1] == text[-1:] == QUOTES[0] and QUOTES[0] not in text[1:-1]
-        return text[1:-1].strip() if is_quoted else text
+        return unquoted(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +248,8 @@ class Command:
     `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
     arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
     names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
-    registered with platforms, where a list of commands stays short and completes the full name.
+    registered with platforms, where a list of commands stays short and completes the full name. `writing` are the first
+    words with which a command that reads changes the requester's agenda instead, such as `take`.
     """
 
     name: str
@@ -256,6 +263,13 @@ class Command:
     examples: tuple[str, ...] = ()
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    writing: frozenset[str] = frozenset()
+
+    def acting(self, line: str, arguments: Mapping[str, str]) -> "Command":
+        """Return the command with the effect that it has on a typed line, or on the arguments of a form or button."""
+        words = unquoted(line or next(iter(arguments.values()), "")).split(maxsplit=1)
+        writes = bool(words) and words[0].casefold() in self.writing
+        return replace(self, effect=Effect.WRITE_AND_REPLAN) if writes else self
 
     @property
     def usage(self) -> str:

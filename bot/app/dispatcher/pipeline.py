@@ -50,6 +50,7 @@ from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
 from bot.domain.attendee.attendee import Attendee
+from bot.domain.attendee.proposal import Proposal
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
 
@@ -230,6 +231,7 @@ class Dispatcher:
             return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
         request = replace(request, command=command.name, line=line)
         request = as_typed(command, request)
+        command = command.acting(request.line, request.arguments)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)
         if command.access is Access.ORGANIZERS:
@@ -345,6 +347,9 @@ class Dispatcher:
             return
         if is_new_list(reply, request, attendee):
             attendee = replace(attendee, last_list=reply.listed)
+            if reply.proposes:
+                slug, taken = reply.proposes, attendee.proposal.taken
+                attendee = replace(attendee, proposal=Proposal(slug, reply.listed, taken))
             await work.people.save(attendee)
         if command.effect is Effect.WRITE_AND_REPLAN:
             cached = await self.schedules.for_community(work, attendee.community)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.attendee.proposal import Proposal
 from bot.domain.schedule.hour_format import HourFormat, hours_of_locale
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import DEFAULT_STRIDE_M, Pace
@@ -109,6 +110,7 @@ class Attendee:
     alarms: bool = True
     hours: HourFormat | None = None
     locale: str = ""
+    proposal: Proposal = Proposal()  # noqa: RUF009 — it cannot change
 
     @property
     def clock(self) -> HourFormat:

@@ -12,7 +12,7 @@ from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import resolve_wall
 
 LENGTH = timedelta(minutes=40)
-OPENS, CLOSES = time(11, 30), time(14)
+OPENS, CLOSES = time(11, 30), time(14, 30)
 """When people eat where the schedule has no lunch of its own."""
 EARLIEST, LATEST = time(10, 30), time(15)
 """A lunch of a schedule is taken as such between these hours."""
@@ -22,11 +22,17 @@ _FIVE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class LunchBreak:
-    """Time to eat on a planned day; `place` is None if it is not known where one is then."""
+    """Time to eat on a planned day.
+
+    Attributes:
+        place: None if it is not known where one is then.
+        comes_after_walk: whether one eats where the next session is, so that the walk there comes first.
+    """
 
     starts_at: datetime
     ends_at: datetime
     place: Place | None
+    comes_after_walk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,14 @@ def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
     """A break where one is, and one where one goes, as far as there is time."""
     begins = gap.free or lunch.opens
     door = gap.door or lunch.closes
-    ways = [(begins, door - gap.walk, gap.place or gap.target)]
+    ways = [(begins, door - gap.walk, gap.place or gap.target, False)]
     if gap.target:
-        ways.append((begins + gap.walk if gap.free else begins, door, gap.target))
-    for free, until, place in ways:
+        ways.append((begins + gap.walk if gap.free else begins, door, gap.target, True))
+    for free, until, place, is_there in ways:
         earliest, latest = max(free, lunch.opens), min(until, lunch.closes) - lunch.length
         if earliest <= latest:
             starts = _rounded(min(max(middle, earliest), latest), earliest)
-            yield LunchBreak(starts, starts + lunch.length, place)
+            yield LunchBreak(starts, starts + lunch.length, place, is_there)
 
 
 def _rounded(moment: datetime, earliest: datetime) -> datetime:

@@ -37,12 +37,14 @@ def days_to_plan(
         now: what has begun is over, or under way.
     """
     mine = {each.session: each for each in attendances}
-    talks = {schedule.by_id[id_].talk: id_ for id_, each in mine.items() if _is_fixed(each, schedule)}
+    talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
     has_seats = schedule.has_seats or any(each.reserved for each in attendances)
     made = []
     for day in days:
         candidates = [
-            _candidate(session, mine.get(session.id), interests.get(session.id, 0), attendee, schedule, seats=has_seats)
+            _candidate(
+                session, mine.get(session.id), _interest(session, interests, talks), attendee, schedule, seats=has_seats
+            )
             for session in schedule.on(day)
             if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
         ]
@@ -71,16 +73,20 @@ def _may_be_planned(
     session: Session,
     mine: Mapping[str, Attendance],
     interests: Mapping[str, float],
-    talks: Mapping[str, str],
+    talks: Collection[str],
     schedule: Schedule,
 ) -> bool:
     if not session.takes_place or session.id in schedule.drop_ins:
         return False
-    # The other sittings of what one goes to are no choice any more.
-    if talks.get(session.talk, session.id) != session.id:
-        return False
+    # Another sitting of what one goes to counts if one cannot come to that any more.
+    if session.talk in talks:
+        return True
     chosen = mine.get(session.id)
     return session.id in interests or (chosen is not None and chosen.choice is not Choice.BACKUP)
+
+
+def _interest(session: Session, interests: Mapping[str, float], talks: Collection[str]) -> float:
+    return STAR if session.talk in talks else interests.get(session.id, 0.0)
 
 
 def _candidate(

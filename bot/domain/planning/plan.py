@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.domain.planning.candidate import BONUS, Candidate
@@ -14,6 +14,8 @@ from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Place
 
 MOST_BACKUPS = 2
+MOST_LATE = timedelta(minutes=10)
+"""How late one may come to a backup."""
 _NEARLY = 1e-6
 """A difference of two values that is only rounding."""
 _MINUTE = timedelta(minutes=1)
@@ -40,12 +42,14 @@ class Planned:
     Attributes:
         origin: where one comes from; None if that is not known, or it moves nobody.
         walk: the minutes from there, 0 if they are not known.
+        leave_by: when one has to leave for it, or for lunch where it is.
         backups: sessions that fit in its place, the best first.
     """
 
     candidate: Candidate
     origin: Place | None = None
     walk: float = 0
+    leave_by: datetime | None = None
     backups: tuple[Session, ...] = ()
 
     @property
@@ -135,11 +139,20 @@ def _planned_day(day: DayToPlan, chosen: Sequence[Candidate], walks: Walks, talk
             each,
             gap.place if each.session.place else None,
             0 if gap.place and gap.place.room and gap.place == each.session.place else gap.walk / _MINUTE,
+            _leave_by(each.session, gap, lunch),
             _backups(day, chosen, number, walks, talks, lunch),
         )
         for number, (each, gap) in enumerate(zip(chosen, gaps, strict=False))
     )
     return PlannedDay(stops, lunch, misses_lunch=day.wishes.lunch is not None and lunch is None)
+
+
+def _leave_by(session: Session, gap: Gap, lunch: LunchBreak | None) -> datetime:
+    """When to leave; `session` is the one that follows the gap."""
+    eats_there = lunch and lunch.comes_after_walk and (gap.free is None or gap.free <= lunch.starts_at)
+    if lunch and eats_there and lunch.ends_at <= session.starts_at:
+        return lunch.starts_at - gap.walk
+    return (gap.door or session.starts_at) - gap.walk
 
 
 def _gaps(day: DayToPlan, chosen: Sequence[Candidate], walks: Walks) -> Iterator[Gap]:
@@ -162,13 +175,19 @@ def _backups(
     talks: Collection[str],
     lunch: LunchBreak | None,
 ) -> tuple[Session, ...]:
-    """The best sessions that overlap one of the plan, and fit between the one before and the one after it."""
+    """The best sessions that overlap one of the plan, and fit between the one before and the one after it.
+
+    Somebody who finds the room full walks to them at once, and is a few minutes late at most.
+    """
     here = chosen[number].session
     others = [*chosen[:number], *chosen[number + 1 :]]
 
     def fits(each: Candidate) -> bool:
         session = each.session
         if session.talk in talks or not session.overlaps(here) or not each.value:
+            return False
+        arrival = here.starts_at + timedelta(minutes=walks.minutes(here.place, session.place, session.starts_at))
+        if arrival > session.starts_at + MOST_LATE:
             return False
         eats = lunch is not None and session.starts_at < lunch.ends_at and lunch.starts_at < session.ends_at
         return not eats and obstacle_of(each, others, day, walks) is None

@@ -61,8 +61,9 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> F
 
 def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
     """The firm talks with several sittings: twice one of them would be worth more than everything else."""
-    firm = Counter(each.session.talk for day in days for each in day.candidates if each.is_firm)
-    return frozenset(talk for talk, sittings in firm.items() if sittings > 1)
+    firm = {each.session.talk for day in days for each in day.candidates if each.is_firm}
+    sittings = Counter(each.session.talk for day in days for each in day.candidates if each.session.talk in firm)
+    return frozenset(talk for talk, count in sittings.items() if count > 1)
 
 
 def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> Found:

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
+from bot.domain.attendee.proposal import Proposal, Taken
 from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
@@ -41,6 +42,7 @@ ATTENDEE_COLUMNS = (
     "alarms",
     "hours",
     "locale",
+    "proposal",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -68,6 +70,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "alarms": attendee.alarms,
         "hours": attendee.hours.value if attendee.hours else None,
         "locale": attendee.locale,
+        "proposal": _proposal_row(attendee.proposal),
     }
 
 
@@ -85,7 +88,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
-    channel, refused, informed, thread, current, announcements, alarms, hours, locale = others
+    channel, refused, informed, thread, current, announcements, alarms, hours, locale, proposal = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -110,7 +113,22 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         alarms=alarms,
         hours=HOURS[hours] if hours else None,
         locale=locale,
+        proposal=_proposal_of(proposal),
     )
+
+
+def _proposal_row(proposal: Proposal) -> list[Any] | None:
+    taken = [
+        [each.session, each.before, each.must, each.backup_of, each.replaced, each.reserved] for each in proposal.taken
+    ]
+    return [proposal.conference, list(proposal.sessions), taken] if proposal.conference else None
+
+
+def _proposal_of(row: Sequence[Any] | None) -> Proposal:
+    if row is None:
+        return Proposal()
+    conference, sessions, taken = row
+    return Proposal(conference, tuple(sessions), tuple(Taken(*each) for each in taken))
 
 
 def _quiet_hours_of(text: str | None) -> QuietHours | None:

@@ -48,6 +48,7 @@ attendee = Table(
     Column("alarms", Boolean, nullable=False, server_default=true()),
     Column("hours", String(2)),
     Column("locale", String(20), nullable=False, server_default=""),
+    Column("proposal", Json),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

@@ -85,7 +85,9 @@ def brute_force(days: Sequence[DayToPlan], distances: Distances) -> float:
     )
 
 
-def _best_day(day: DayToPlan, rest: list[DayToPlan], attended: frozenset[str], distances: Distances) -> float:
+def _best_day(  # noqa: C901 — all combinations are a recursion in one place
+    day: DayToPlan, rest: list[DayToPlan], attended: frozenset[str], distances: Distances
+) -> float:
     wishes, candidates = day.wishes, day.candidates
 
     def walk(origin: str | None, target: str | None, *, least: bool = False) -> float:
