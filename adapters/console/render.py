@@ -59,7 +59,7 @@ def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[s
     for button in reply.buttons:
         if button.choice:
             yield from _wrapped(_choice(button), "", terminal, hanging="  ")
-    if others := [button for button in reply.buttons if not button.choice]:
+    if others := _once([button for button in reply.buttons if not button.choice]):
         yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
         size = f"{len(file.content.encode()):,} bytes"
@@ -108,6 +108,14 @@ def _link(link: LinkButton) -> list[Styled]:
 def _choice(button: Button) -> list[Styled]:
     """A line to type, and what it chooses: a code alone says nothing."""
     return [("→ ", DIM), (visible(button.line), TYPED), (f"  {visible(button.label)}", "")]
+
+
+def _once(buttons: Iterable[Button]) -> list[Button]:
+    """The buttons, of those for the entries of a list only the first of each command: one sees how it is typed."""
+    first: dict[str, Button] = {}
+    for button in buttons:
+        first.setdefault(button.command if button.of_list else button.line, button)
+    return list(first.values())
 
 
 def _buttons(buttons: Iterable[Button]) -> list[Styled]:

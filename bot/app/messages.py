@@ -85,6 +85,8 @@ class Button:
         seen: revision of the session when the button was made; a later press reports what has changed since.
         choice: the label says what is chosen, such as a session's title, so it is shown beside a line to type, too.
         primary: it is the next step of most people, so platforms make it prominent.
+        of_list: it is one of several for the entries of a list. Where buttons are lines to type, the first stands for
+            all.
     """
 
     label: str
@@ -94,6 +96,7 @@ class Button:
     seen: int | None = None
     choice: bool = False
     primary: bool = False
+    of_list: bool = False
 
     @property
     def line(self) -> str:

@@ -8,6 +8,7 @@ from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import (
     AgendaWriter,
     Reader,
+    StarWriter,
     day_text,
     is_over,
     join_buttons,
@@ -22,6 +23,7 @@ from bot.app.text import (
 from bot.app.text.calendar_file import calendar_file
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.free_time import fits_agenda
 from bot.domain.attendee.recap import rounded_steps
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -43,7 +45,7 @@ async def handle(call: Call, context: Context) -> Reply:
     agenda = build_agenda(context.attendee, chosen, schedule, day)
     others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
     off = _off(chosen, schedule, day)
-    if not agenda.stops and not agenda.backups and not off:
+    if not agenda.stops and not agenda.backups and not agenda.starred and not off:
         return Reply(lines(outside_text(schedule, context.now), _empty_text(day, context)), buttons=others)
     return _shown(agenda, chosen, off, context, others)
 
@@ -75,22 +77,39 @@ def _shown(
     reader = Reader.of(context.attendee, context.schedule)
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
     cards = [writer.numbered_card(stop, number, agenda) for number, stop in enumerate(agenda.stops, 1)]
+    free = tuple(writer.free_time(agenda))
+    cards += [Card(s("Free time"), free)] if free else []
+    fits = fits_agenda(context.attendee, chosen, context.schedule, context.now)
+    cards += StarWriter(agenda, fits, reader).cards(agenda.starred, len(agenda.stops) + 1)
     backups = tuple(session_line(session, reader) for _, session in agenda.backups)
     cards += [Card(s("Backups"), backups)] if backups else []
     cards += [Card(s("Not taking place"), tuple(session_line(session, reader) for session in off))] if off else []
     asked, choices = writer.questions(agenda)
     home = t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else ()
     to_calendar = Button(s("Add to my calendar"), "agenda", {"form": "calendar"})
-    shown = tuple(stop.session.id for stop in agenda.stops)
-    text = lines(_head(agenda, context), home, *asked)
+    shown = (*(stop.session.id for stop in agenda.stops), *(session.id for _, session in agenda.starred))
+    text = lines(_head(agenda, context), _starred_text(agenda), home, *asked)
     links = join_buttons((stop.session for stop in agenda.stops if stop.assumed), context.now)
     return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown, links=links)
+
+
+def _starred_text(agenda: Agenda) -> Text:
+    if not agenda.starred:
+        return ()
+    first = len(agenda.stops) + 1
+    return n(
+        "{count} starred session, number {first}: to add it, {add}",
+        "{count} starred sessions, from number {first} on: to add one, {add}",
+        len(agenda.starred),
+        first=first,
+        add=Typed(f"/attend {first}"),
+    )
 
 
 def _head(agenda: Agenda, context: Context) -> Text:
     day, steps = day_text(agenda.day), sum(leg.steps(context.attendee.stride) for leg in agenda.legs)
     if not agenda.stops:
-        return t("Nothing left on {day}.", day=day)
+        return t("Nothing planned on {day} yet.", day=day) if agenda.starred else t("Nothing left on {day}.", day=day)
     sessions = n("{count} session", "{count} sessions", len(agenda.stops))
     if not steps:
         return t("{day}: {sessions}.", day=day, sessions=sessions)

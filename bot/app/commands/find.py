@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Strong, Text, Typed
-from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, t
+from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, star_buttons, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
 from bot.domain.errors import BadInputError
@@ -194,7 +194,11 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     return Reply(
         head,
         numbered(shown, reader, speakers),
-        _typeable((*_page_buttons(results, page, pages), *_other_buttons(results, fits=fits))),
+        (
+            *_typeable(_page_buttons(results, page, pages)),
+            *star_buttons(shown),
+            *_typeable(_other_buttons(results, fits=fits)),
+        ),
         listed=tuple(session.id for session in shown),
     )
 
@@ -287,7 +291,7 @@ def _nothing(results: _Results) -> Reply:
     return Reply(
         lines(corrected, text, *results.remarks, hint),
         numbered(near, Reader.of(context.attendee, context.schedule)),
-        (*info, *_typeable(_other_buttons(results, fits=False))),
+        (*info, *star_buttons(near), *_typeable(_other_buttons(results, fits=False))),
         listed=tuple(session.id for session in near),
     )
 

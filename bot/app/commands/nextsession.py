@@ -20,6 +20,7 @@ from bot.app.text import (
     place_name,
     s,
     session_buttons,
+    star_buttons,
     t,
 )
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
@@ -120,6 +121,9 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
     )
     cards = (*numbered(shown, reader, walks), *drop_ins)
+    if not call.request.glance:
+        # At a glance the list has no numbers, and each session has its own button.
+        buttons = (*buttons, *star_buttons(shown, {each.session for each in chosen if each.is_decided}))
     if context.schedule.topics and not chosen:
         buttons = (*buttons, Button(s("Good to know"), "info"))
     return Reply(head, cards, buttons, listed=tuple(session.id for session in shown))

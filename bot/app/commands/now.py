@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, drop_in_cards, listed_once, n, outside_text, s, session_card, t
+from bot.app.text import Reader, drop_in_cards, listed_once, n, outside_text, s, session_card, star_buttons, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
@@ -31,7 +31,8 @@ async def handle(call: Call, context: Context) -> Reply:
     cards = tuple(_card(session, number, going, reader) for number, session in enumerate(shown, 1))
     open_now = drop_in_cards(drop_ins, reader, context.now, lambda session: _minutes(place, session, context))
     head = _head(len(sessions), len(shown), is_near=place is not None)
-    return Reply((head,), (*cards, *open_now), listed=tuple(session.id for session in shown))
+    stars = star_buttons(shown, {each.session for each in chosen if each.is_decided})
+    return Reply((head,), (*cards, *open_now), stars, listed=tuple(session.id for session in shown))
 
 
 def _in_order(sessions: list[Session], place: Place | None, going: set[str], context: Context) -> list[Session]:

@@ -2,7 +2,18 @@
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import Reader, departure_text, join_buttons, s, session_buttons, session_card, session_line, t
+from bot.app.text import (
+    Reader,
+    departure_text,
+    join_buttons,
+    s,
+    session_buttons,
+    session_card,
+    session_line,
+    starred_change_text,
+    starred_text,
+    t,
+)
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -28,11 +39,13 @@ async def handle(call: Call, context: Context) -> Reply:
         t("{speakers}", speakers=", ".join(session.speakers)),
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
+        starred_change_text((mine, session), reader) if mine and not mine.is_decided else (),
         _departure(session, list(as_going.values()), context, reader),
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
-    buttons = session_buttons(session, going=mine is not None and mine.is_decided)
+    is_starred = mine is not None and not mine.is_decided
+    buttons = session_buttons(session, going=mine is not None and not is_starred, starred=is_starred)
     return Reply(cards=(card,), buttons=buttons, links=join_buttons((session,), context.now))
 
 
@@ -40,7 +53,7 @@ def _choice_text(mine: Attendance | None) -> Text:
     if mine is None:
         return ()
     if mine.choice is Choice.STARRED:
-        return t("You starred it as a must.") if mine.must else t("You starred it.")
+        return starred_text(mine)
     if mine.choice is Choice.BACKUP:
         return t("This is one of your backups.")
     return t("You're going, with a reserved seat.") if mine.reserved else t("You're going.")

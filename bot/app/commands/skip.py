@@ -12,7 +12,7 @@ CODE = Param("code", CHOSEN_SESSION, "its code, part of its title, or a number f
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Remove the choice and withdraw its nudges; without a session, offer those on the agenda."""
+    """Remove the choice or the star, and withdraw its nudges; without a session, offer those on the agenda."""
     session, chosen = call.get(CODE), await context.attendances()
     if session is None:
         return _offered(chosen, context)
@@ -21,7 +21,10 @@ async def handle(call: Call, context: Context) -> Reply:
         text = t('"{title}" was not on your agenda.', title=session.title)
         return Reply((text,), buttons=(Button(s("Agenda"), "agenda"),))
     await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
-    text = t('I took "{title}" off your agenda.', title=session.title)
+    if old.is_decided:
+        text = t('I took "{title}" off your agenda.', title=session.title)
+    else:
+        text = t('I removed the star of "{title}".', title=session.title)
     return Reply((text,), buttons=(_back(session, old, context), Button(s("Agenda"), "agenda")))
 
 
@@ -39,6 +42,8 @@ def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
 def _back(session: Session, old: Attendance, context: Context) -> Button:
     """A button that puts the session back as it was: with its seat, or as a backup."""
     arguments = {"code": session.code}
+    if not old.is_decided:
+        return Button(s("Put it back"), "star", arguments | ({"must": "must"} if old.must else {}))
     main = context.schedule.by_id.get(old.backup_of or "")
     if old.choice is Choice.BACKUP and main:
         arguments |= {"seat": "backup", "of": f"of {main.code}"}

@@ -55,6 +55,7 @@ from bot.app.text.sessions import (
     session_line,
     session_name,
 )
+from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -64,6 +65,7 @@ __all__ = [
     "Reader",
     "RecapWriter",
     "Report",
+    "StarWriter",
     "announcement_body",
     "announcement_name",
     "assumption_text",
@@ -115,6 +117,9 @@ __all__ = [
     "slip_out_text",
     "source_text",
     "stage_text",
+    "star_buttons",
+    "starred_change_text",
+    "starred_text",
     "start_text",
     "stay_text",
     "t",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import n, s, t
@@ -28,6 +28,8 @@ MOST_ASKED = 3
 """Questions in one message: each has a few buttons, and Discord shows 25."""
 TITLE = 80
 """Characters of a title in the overview of a day."""
+SHORTEST_FREE = timedelta(minutes=15)
+"""Less free time than this before one has to leave is not worth a line."""
 LABEL = 40
 """Characters of a title on a button; Discord and Slack show about as many on a phone."""
 
@@ -87,21 +89,27 @@ class AgendaWriter:
         return short_departure_text(stop.departure, stop.session, self.reader)
 
     def numbered_card(self, stop: Stop, number: int, agenda: Agenda) -> Card:
-        """A stop as an entry of a day, with the free time before it.
+        """A stop as an entry of a day.
 
         What clashes is said once, where the day is planned without it: the question above the day names both.
         """
         clashes = () if stop.assumed else (_with_planned(stop, agenda) or stop.clashes)
-        card = self.card(replace(stop, clashes=tuple(clashes)), number=number)
-        if not stop.gap or not stop.assumed:
-            return card
-        time = minutes_text(stop.gap)
-        free = (
-            t("You have {time} free before it starts.", time=time)
-            if stop.session.online
-            else t("You have {time} free before you leave.", time=time)
-        )
-        return replace(card, lines=(*card.lines, free))
+        return self.card(replace(stop, clashes=tuple(clashes)), number=number)
+
+    def free_time(self, agenda: Agenda) -> Sequence[Text]:
+        """The free time of a day that is still to come, between the end of a session and the moment to leave."""
+        gaps = [(stop, stop.gap) for stop in agenda.path if stop.gap and stop.gap >= SHORTEST_FREE]
+        return [
+            t(
+                "{start}-{end}, {time}, then number {number}",
+                start=self.reader.time(stop.departure.leave_by - gap),
+                end=self.reader.time(stop.departure.leave_by),
+                time=minutes_text(gap),
+                number=_number(stop.session, agenda),
+            )
+            for stop, gap in gaps
+            if stop.departure.leave_by > self.now
+        ]
 
     def tight_text(self, stop: Stop) -> Text:
         """What to do if the session before leaves too little time for the seat or the line; empty if it does not."""

@@ -106,13 +106,15 @@ def _title(session: Session) -> str:
     return name if session.takes_place else f"{_state(session).upper()}: {name}"
 
 
-def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:
+def session_buttons(session: Session, *, going: bool, starred: bool = False) -> tuple[Button, ...]:
     """The next steps for a session: how to choose it, or how to get there."""
     code, seen = {"code": session.code}, session.revision
     if not going:
+        star = Button(s("☆ Star"), "star", code, seen=seen)
         return (
             Button(s("Going"), "attend", code, seen=seen),
             Button(s("Going, seat reserved"), "attend", {**code, "seat": "reserved"}, seen=seen),
+            Button(s("Remove the star"), "skip", code) if starred else star,
             Button(s("Who's going"), "whosgoing", code, seen=seen),
         )
     here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()

@@ -23,7 +23,7 @@ QUOTED = (
 
 
 def buttons(reply: Reply) -> dict[str, str]:
-    return {button.label: button.arguments["words"] for button in reply.buttons}
+    return {button.label: button.arguments["words"] for button in reply.buttons if button.command == "find"}
 
 
 def titles(reply: Reply) -> list[str]:
@@ -36,7 +36,8 @@ async def test_the_best_matches_are_numbered(talk: AppHarness) -> None:
         "Add it with /attend 1:\n"
         "1. Queues that never sleep (ARC301)\n"
         "   Mon 29 Nov 09:00-10:00, Venetian, Room ARC301 · 300\n"
-        "   Ada Byron"
+        "   Ada Byron\n"
+        "→ /star ARC301"
     )
 
 

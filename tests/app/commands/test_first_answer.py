@@ -51,7 +51,7 @@ async def test_the_next_sessions_come_first_and_services_last_and_once() -> None
         "   Lunch (F0), from 10:30, 13 places, such as Caesars Forum\n"
         "   Lactation room (L1), until 18:00, 2 places, such as Caesars Forum\n"
         "   Merch Store (M1), until 18:00, Caesars Forum\n"
-        "→ /session T00 · /session T01 · /session T02 · /session T03 · /info"
+        "→ /session T00 · /session T01 · /session T02 · /session T03 · /star T00 · /info"
     )
 
 
@@ -66,7 +66,8 @@ async def test_now_lists_sessions_first_and_says_how_many_there_are() -> None:
         "Drop in when it suits you\n"
         "   Lunch (F0), until 12:30, 13 places, such as Caesars Forum\n"
         "   Lactation room (L1), until 18:00, 2 places, such as Caesars Forum\n"
-        "   Merch Store (M1), until 18:00, Caesars Forum"
+        "   Merch Store (M1), until 18:00, Caesars Forum\n"
+        "→ /star T00"
     )
 
 

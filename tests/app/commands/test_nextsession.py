@@ -10,7 +10,7 @@ async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on
         "Pick the first with /attend 1, and I'll tell you when to leave.\n"
         "1. Queues that never sleep (ARC301)\n"
         "   Mon 29 Nov 09:00-10:00, Venetian, Room ARC301 · 300\n"
-        "→ /session ARC301 · /info"
+        "→ /session ARC301 · /star ARC301 · /info"
     )
 
 

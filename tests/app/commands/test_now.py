@@ -15,7 +15,8 @@ async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
         "2. Keys, locks and doors (SEC203)\n"
         "   11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
-        "   Ends in 20 min."
+        "   Ends in 20 min.\n"
+        "→ /star SEC203"
     )
 
 

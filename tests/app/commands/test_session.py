@@ -10,7 +10,7 @@ async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) ->
         "   300 · Data · not recorded\n"
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
         "   It's on again Mon 29 Nov: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand.\n"
-        "→ /attend DAT310 · /attend DAT310 reserved · /whosgoing DAT310"
+        "→ /attend DAT310 · /attend DAT310 reserved · /star DAT310 · /whosgoing DAT310"
     )
 
 

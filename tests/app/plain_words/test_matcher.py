@@ -22,7 +22,7 @@ from tests.builders import at, schedule, session
 FOLDER = Path(__file__).parent
 LEAST_SHARE = 0.9
 GREETING, SMALL_TALK, HELPFUL_LINE = "help", "(no answer)", "(one helpful line)"
-TAKES_SESSION = frozenset(("session", "attend", "skip", "onmyway", "whosgoing"))
+TAKES_SESSION = frozenset(("session", "attend", "skip", "onmyway", "whosgoing", "star"))
 
 VENETIAN, MGM, FORUM = Venue("Venetian", ("The Venetian",)), Venue("MGM Grand", ("MGM",)), Venue("Caesars Forum")
 VENUES = (VENETIAN, MGM, FORUM, *map(Venue, ("Wynn", "Encore", "Mandalay Bay", "Bellagio", "Caesars Palace")))
@@ -150,6 +150,9 @@ def test_a_greeting_to_hallway_is_how_people_begin() -> None:
         ("me", "agenda"),
         # What is turned around by "not".
         ("I'm not going to ARC301", "skip ARC301"),
+        ("star ARC301", "star ARC301"),
+        ("please star the opening keynote", "star KEY001"),
+        ("favorite SEC310", "star SEC310"),
         ("don't remind me", "nudges off"),
     ],
 )

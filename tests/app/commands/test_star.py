@@ -1,0 +1,154 @@
+"""`/star`, and the buttons of lists that star a session."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app.schedules.importer import ingest
+from bot.domain.attendee.attendee import Attendance, Choice
+from tests.builders import ARC, DAT, SESSIONS, VENETIAN, at, draft, schedule, session
+from tests.fakes.app_harness import AppHarness
+
+
+async def chosen(talk: AppHarness) -> list[Attendance]:
+    async with talk.store.read_transaction() as work:
+        ada = await work.people.find("console", "club", "ada")
+        assert ada is not None
+        return list(await work.attendances.of_attendee(ada.id, "cloud21"))
+
+
+async def test_a_starred_session_is_shown_and_no_message_comes_for_it(talk: AppHarness) -> None:
+    assert await talk.say("/star ARC301") == (
+        "Starred. I send no reminders for it until you're going.\n"
+        "Queues that never sleep (ARC301)\n"
+        "   Mon 29 Nov 09:00-10:00, Venetian, Room ARC301\n"
+        "   300 · Architecture\n"
+        "→ /attend ARC301 · /star ARC301 must · /skip ARC301 · /agenda"
+    )
+    await talk.all("/nudges on", "/hotel MGM")
+    assert await talk.wait(hours=30) == []
+
+
+async def test_a_star_is_no_consent_to_messages(talk: AppHarness) -> None:
+    await talk.say("/star ARC301")
+    async with talk.store.read_transaction() as work:
+        ada = await work.people.find("console", "club", "ada")
+    assert ada is not None
+    assert ada.agreed_at is None
+
+
+async def test_starring_again_offers_to_remove_the_star(talk: AppHarness) -> None:
+    await talk.say("/star ARC301")
+    again = await talk.ask("/star ARC301")
+    assert talk.text(again).startswith("You have starred this one already. To remove the star: /skip ARC301\n")
+    assert await talk.press(again, "Remove the star") == (
+        'I removed the star of "Queues that never sleep".\n→ /star ARC301 · /agenda'
+    )
+    assert await chosen(talk) == []
+
+
+async def test_a_removed_star_comes_back_as_the_must_that_it_was(talk: AppHarness) -> None:
+    await talk.say("/star ARC301 must")
+    await talk.press(await talk.ask("/skip ARC301"), "Put it back")
+    assert await chosen(talk) == [Attendance("arc301", Choice.STARRED, chosen_at=at(8), must=True)]
+
+
+async def test_a_star_becomes_a_must_and_stays_one_on_the_agenda(talk: AppHarness) -> None:
+    assert (await talk.all("/star ARC301", "/star ARC301 must")).startswith("Starred as a must.")
+    assert (await talk.say("/session ARC301")).count("You starred it as a must.") == 1
+    assert (await talk.say("/star ARC301")).startswith("You have starred this one already.")
+    assert (await talk.say("/attend ARC301")).startswith("You're going.")
+    assert await chosen(talk) == [Attendance("arc301", chosen_at=at(8), must=True)]
+
+
+async def test_what_is_on_the_agenda_needs_no_star_and_can_become_a_must(talk: AppHarness) -> None:
+    await talk.say("/attend ARC301 reserved")
+    assert await talk.say("/star ARC301") == (
+        '"Queues that never sleep" is on your agenda already, so it needs no star.\n→ /agenda · /skip ARC301'
+    )
+    assert (await talk.say("/star ARC301 must")).startswith('"Queues that never sleep" is on your agenda, and now a')
+    assert await chosen(talk) == [Attendance("arc301", reserved=True, chosen_at=at(8), must=True)]
+
+
+async def test_what_one_does_at_that_time_is_said(talk: AppHarness) -> None:
+    starred = await talk.all("/attend SEC203", "/star DAT310")
+    assert 'At that time you go to "Keys, locks and doors".' in starred
+
+
+async def test_what_is_over_or_does_not_take_place_gets_no_star() -> None:
+    off = replace(DAT, state=DAT.state.CANCELLED)
+    talk = await AppHarness(moment=at(10)).publish(schedule((ARC, off)))
+    assert (await talk.say("/star ARC301")).startswith('"Queues that never sleep" is already over.')
+    assert (await talk.say("/star DAT310")).startswith('"Counting to infinity" does not take place.')
+
+
+@pytest.mark.parametrize(("line", "label"), [("/find queues", "☆ 1"), ("/nextsession", "☆ 1"), ("/now", "☆ 1")])
+async def test_every_list_has_a_star_for_each_session(line: str, label: str) -> None:
+    talk = await AppHarness(moment=at(8, 50)).publish(schedule((*SESSIONS, session("OPEN1", at(8), VENETIAN))))
+    starred = await talk.press(await talk.ask(line), label)
+    assert starred.startswith("Starred. I send no reminders")
+    assert len(await chosen(talk)) == 1
+
+
+async def test_the_agenda_shows_going_free_and_starred_apart(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend ARC301", "/attend SEC203", "/star DAT310", "/star DAT310-R must")
+    agenda = await talk.ask("/agenda")
+    assert talk.text(agenda) == (
+        "Mon 29 Nov: 2 sessions, about 3,500 steps between venues.\n"
+        "2 starred sessions, from number 3 on: to add one, /attend 3\n"
+        "Then home: 18 min walk from Caesars Forum to Venetian (set by the organizers).\n"
+        "1. Queues that never sleep (ARC301)\n"
+        "   09:00-10:00, Venetian, Room ARC301\n"
+        "   300 · Architecture\n"
+        "   Leave by 08:30: 10 min inside Venetian + 20 min for the walk-up line.\n"
+        "2. Keys, locks and doors (SEC203)\n"
+        "   11:00-12:00, Caesars Forum, Room SEC203\n"
+        "   200 · Security · recorded\n"
+        "   Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "Free time\n"
+        "   10:00-10:22, 22 min, then number 2\n"
+        "3. ☆ Counting to infinity (DAT310)\n"
+        "   11:30-12:30, Caesars Forum, Room DAT310 · 300 · not recorded\n"
+        '   Overlaps "Keys, locks and doors".\n'
+        "4. ★ Counting to infinity (DAT310-R)\n"
+        "   15:00-16:00, MGM Grand, Room DAT310-R · 300 · not recorded\n"
+        "   It fits your agenda.\n"
+        "→ /agenda calendar"
+    )
+    assert (await talk.say("/attend 4")).startswith("You're going.\nCounting to infinity (DAT310-R)")
+
+
+async def test_a_day_with_stars_alone_is_shown(talk: AppHarness) -> None:
+    said = await talk.all("/star ARC301", "/agenda")
+    assert said.startswith("Nothing planned on Mon 29 Nov yet.\n1 starred session, number 1: to add it, /attend 1\n")
+
+
+async def test_a_starred_repeat_is_still_offered_where_two_sessions_clash(talk: AppHarness) -> None:
+    asked = await talk.all("/attend SEC203", "/star DAT310-R", "/attend DAT310")
+    assert "/attend DAT310-R instead DAT310" in asked
+
+
+async def test_a_starred_session_is_free_for_me(talk: AppHarness) -> None:
+    assert "Queues that never sleep" in await talk.all("/star ARC301", "/find queues free for me")
+
+
+async def test_a_change_of_a_starred_session_is_said_on_the_agenda_and_is_no_message(talk: AppHarness) -> None:
+    await talk.all("/nudges on", "/attend SEC203", "/star DAT310", "/skip SEC203")
+    moved = replace(DAT, starts_at=at(14), ends_at=at(15))
+    await ingest(talk.store, draft(*(moved if each is DAT else each for each in SESSIONS)), "cloud21", at(8))
+    talk.clock.move_to(at(9))
+    assert "Since you starred it: now Caesars Forum, Room DAT310, 14:00-15:00 (was " in await talk.say("/agenda")
+    assert "Since you starred it: now" in await talk.say("/session DAT310")
+    assert await talk.wait(hours=24) == []
+
+
+async def test_on_my_way_to_a_starred_session_puts_it_on_the_agenda(talk: AppHarness) -> None:
+    await talk.all("/star ARC301", "/onmyway ARC301")
+    assert await chosen(talk) == [Attendance("arc301", chosen_at=at(8), left_at=at(8))]
+
+
+async def test_what_is_only_starred_is_not_offered_to_be_skipped_and_is_in_no_recap(talk: AppHarness) -> None:
+    assert (await talk.all("/star ARC301", "/skip")).startswith("Nothing is left on your agenda")
+    assert (await talk.say("/recap")).startswith("Nothing was on your agenda on Mon 29 Nov.")
+    assert (await talk.say("/agenda calendar")).startswith("There is nothing on your agenda yet.")
+    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here is going to")
