@@ -59,6 +59,7 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT 1 NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
+	proposal TEXT,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, user),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
