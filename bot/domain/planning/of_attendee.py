@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from bot.domain.attendee.agenda import build_agenda, whereabouts
+from bot.domain.attendee.agenda import Agenda, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice
 from bot.domain.attendee.departure import SPARE, Origin, arrive_early, line_minutes
 from bot.domain.planning.candidate import Candidate, Firmness, value_of
@@ -129,11 +129,17 @@ def _wishes(
         s.session.starts_at <= now for s in agenda.stops
     ):
         return Wishes(lunch, home, None, home)
+    place, free = free_at(attendee, agenda, schedule, now)
+    return Wishes(lunch, place, free, home)
+
+
+def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, datetime]:
+    """Return where an attendee is, and when they can leave: now, or at the end of the session that they are in."""
     place, origin = whereabouts(attendee, agenda, schedule, now)
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
-    # Whoever said since then that they are elsewhere has left it.
-    stays = [session for session in running if origin is Origin.SESSION or session.online]
-    return Wishes(lunch, place, max([now, *(session.ends_at for session in stays)]), home)
+    # Whoever said since then that they are elsewhere has left it, and what one drops in to can be left at any time.
+    stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]
+    return place, max([now, *(session.ends_at for session in stays)])
 
 
 def _lunch(
