@@ -51,6 +51,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers, PeopleCount
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "ConferenceRecord",
     "Conferences",
     "Copy",
+    "DayPicture",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -100,6 +102,8 @@ __all__ = [
     "Lease",
     "Leases",
     "Links",
+    "Look",
+    "MapVenue",
     "Messenger",
     "NudgeCount",
     "NudgeOutcome",
@@ -108,6 +112,7 @@ __all__ = [
     "Organizers",
     "Outcome",
     "Outlet",
+    "Painter",
     "Parser",
     "People",
     "PeopleCount",

@@ -49,6 +49,10 @@ attendee = Table(
     Column("hours", String(2)),
     Column("locale", String(20), nullable=False, server_default=""),
     Column("proposal", Json),
+    Column("sure", Integer, nullable=False, server_default="90"),
+    Column("step_free", Boolean, nullable=False, server_default=false()),
+    Column("likes_walking", Boolean, nullable=False, server_default=false()),
+    Column("map", String(10), nullable=False, server_default="osm"),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

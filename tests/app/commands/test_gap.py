@@ -13,7 +13,9 @@ EXPO = session("EXPO", at(9), VENETIAN, 480, title="Exhibition", kind="Expo")
 
 async def between(talk: AppHarness) -> AppHarness:
     """Ada has two sessions, and a gap between them."""
-    await talk.publish(schedule((ARC, NEAR, BETTER, FAR, LONG, EXPO, session("SEC203", at(12), FORUM, title=SEC.title))))
+    await talk.publish(
+        schedule((ARC, NEAR, BETTER, FAR, LONG, EXPO, session("SEC203", at(12), FORUM, title=SEC.title)))
+    )
     await talk.all("/attend ARC301", "/attend SEC203")
     talk.clock.move_to(at(10, 2))
     return talk
