@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 
 from bot.domain.attendee.agenda import Agenda, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice
@@ -12,9 +11,7 @@ from bot.domain.planning.lunch import is_lunch, lunch_of
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.inside import door_minutes
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 
 STAR = 3.0
@@ -57,30 +54,12 @@ def days_to_plan(
 
 def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
     """Return how long the attendee walks from place to place."""
-    travel, walker = schedule.travel, attendee.walker
 
-    def leg(origin: Place, target: Place, moment: datetime) -> Leg | None:
-        if origin == target:
-            # Two rooms that are equally far from everything else are still two rooms.
-            target = Place(target.venue)
-        return travel.best(origin, target, walker, moment, arriving=True)
+    def minutes(origin: Place, target: Place, _: datetime) -> float:
+        leg = schedule.travel.leg(origin, target, attendee.pace)
+        return leg.minutes if leg else 0
 
-    def usual(origin: Place, target: Place, moment: datetime) -> float:
-        found = leg(origin, target, moment)
-        return found.minutes if found else 0
-
-    def least(origin: Place, target: Place, moment: datetime) -> float:
-        found = leg(origin, target, moment)
-        return found.median if found else 0
-
-    def spot(place: Place) -> Place:
-        venue = travel.book.named(place.venue)
-        if not place.room or venue is None or not venue.door_times:
-            return Place(place.venue)
-        return spots.setdefault((place.venue, door_minutes(venue, place.room)), place)
-
-    spots: dict[tuple[str, float], Place] = {}
-    return Walks(usual, least, cache(spot))
+    return Walks(minutes, minutes)
 
 
 def _is_fixed(attendance: Attendance, schedule: Schedule) -> bool:

@@ -23,7 +23,19 @@ async def between(talk: AppHarness) -> AppHarness:
 
 async def test_what_fits_is_listed_nearest_and_best_first_with_its_walk(talk: AppHarness) -> None:
     await between(talk)
-    assert await talk.say("/gap") == ""
+    assert await talk.say("/gap") == (
+        '1 h 20 min until you leave for "Keys, locks and doors" at 11:22.\n'
+        "These sessions fit, the best for you first:\n"
+        "1. Right here and longer (BETTER1)\n"
+        "   10:15-11:00, Venetian, Room BETTER1\n"
+        '   10 min there, in the same venue, then 18 min to "Keys, locks and doors".\n'
+        "2. Right here (NEAR1)\n"
+        "   10:15-10:45, Venetian, Room NEAR1\n"
+        '   10 min there, in the same venue, then 18 min to "Keys, locks and doors".\n'
+        "Drop in when it suits you\n"
+        "   Exhibition (EXPO), until 17:00, Venetian\n"
+        "→ /attend BETTER1 · /attend NEAR1"
+    )
 
 
 async def test_in_a_session_the_gap_begins_at_its_end(talk: AppHarness) -> None:

@@ -4,7 +4,7 @@ They know the rules only from the documents, and share no code with the planner 
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from bot.domain.schedule.venue import Place
 MIDNIGHT = datetime(2021, 11, 29, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 VENUES = ("Wynn", "MGM", "Forum", "Venetian")
+Walk = Callable[..., float]
 Distances = Mapping[tuple[str, str], float]
 
 
@@ -130,7 +131,7 @@ def _best_day(  # noqa: C901 — all combinations are a recursion in one place
     return go(0, start, wishes.free_from, None, ate=False, seen=attended)
 
 
-def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Candidate | None, walk) -> bool:  # noqa: ANN001
+def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Candidate | None, walk: Walk) -> bool:
     session = each.session
     if free is None:
         return True
@@ -151,7 +152,7 @@ def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Can
     return free + (walk(at, session.venue) + early) * MINUTE <= session.starts_at
 
 
-def _with_lunch(each: Candidate, at: str | None, free: datetime | None, lunch: Lunch, walk) -> bool:  # noqa: ANN001
+def _with_lunch(each: Candidate, at: str | None, free: datetime | None, lunch: Lunch, walk: Walk) -> bool:
     session = each.session
     way = walk(at, session.venue) * MINUTE
     door = session.starts_at - (each.early * MINUTE if session.venue else timedelta())
@@ -165,7 +166,9 @@ class Network:
     """A flow of one person through a day: arcs with gains, from the start -1 to the end -2."""
 
     def __init__(self, talks: Iterable[str]) -> None:
-        self.tails, self.heads, self.gains = [], [], []
+        self.tails: list[int] = []
+        self.heads: list[int] = []
+        self.gains: list[float] = []
         self.attends: list[str | None] = []
         self.nodes: dict[object, int] = {-1: 0, -2: 1}
         self.talks = {talk: number for number, talk in enumerate(sorted(set(talks)))}
@@ -179,8 +182,8 @@ class Network:
     def best(self) -> float:
         """The value of the best flow in which each talk is attended once at most."""
         import numpy as np
-        from scipy.optimize import linprog
-        from scipy.sparse import coo_matrix
+        from scipy.optimize import linprog  # type: ignore[import-untyped]  # it has no types
+        from scipy.sparse import coo_matrix  # type: ignore[import-untyped]  # as above
 
         count = len(self.gains)
         arcs = list(range(count))
@@ -208,7 +211,7 @@ def linear_program(day: DayToPlan, walks: Walks) -> float:
     """
     lunch, network = day.wishes.lunch, Network(each.session.talk for each in day.candidates)
     assert lunch
-    ends = {venue: [] for venue in {each.session.venue for each in day.candidates}}
+    ends: dict[str, list[datetime]] = {venue: [] for venue in {each.session.venue for each in day.candidates}}
     for each in day.candidates:
         ends[each.session.venue].append(each.session.ends_at)
     for venue, found in ends.items():
@@ -234,6 +237,7 @@ def _arrivals(
     """The arcs to a session: from the start, from the last end in time at each venue, and from its own room."""
     wishes, session = day.wishes, day.candidates[number].session
     lunch, door = wishes.lunch, session.starts_at - day.candidates[number].early * MINUTE
+    assert lunch
     network.arc(-1, (number, False))
     if lunch.opens + lunch.length <= min(door, lunch.closes):
         network.arc(-1, (number, True), lunch.worth)

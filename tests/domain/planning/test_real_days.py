@@ -20,7 +20,7 @@ DAYS = [(REINVENT, number) for number in range(6)] + [(FOSDEM, number) for numbe
 
 def walks_at(schedule: Schedule) -> Walks:
     def minutes(origin: Place, target: Place, _: datetime) -> float:
-        leg = schedule.travel.best(origin, target)
+        leg = schedule.travel.leg(origin, target)
         return leg.minutes if leg else 0
 
     return Walks(minutes, minutes)
