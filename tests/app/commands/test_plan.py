@@ -169,3 +169,17 @@ async def test_the_plan_is_part_of_ones_data(talk: AppHarness) -> None:
     assert ada.proposal == Proposal("cloud21", ("arc301",))
     (file,) = (await talk.ask("/mydata")).files
     assert '"proposal"' in file.content
+
+
+async def test_a_clash_that_needs_two_other_sittings_is_solved_with_one_tap(talk: AppHarness) -> None:
+    one, two = session("ONE", at(9), MGM), session("TWO", at(9, 30), MGM)
+    repeats = session("ONE-R", at(10, 15), FORUM), session("TWO-R", at(8, 30), MGM, 30)
+    talk.clock.move_to(at(6))
+    await talk.publish(schedule((one, two, *repeats)))
+    await talk.all("/attend ONE", "/attend TWO")
+    (button,) = [each for each in (await talk.ask("/agenda")).buttons if each.command == "plan"]
+    assert button.label == "All about ONE-R Mon 10:15 + All about TWO-R Mon 08:30"
+    assert (await talk.say(f"/plan {button.arguments['words']}")).startswith("Done: 2 sessions are on your agenda")
+    assert sorted(await chosen(talk)) == ["one-r", "two-r"]
+    await talk.say("/plan undo")
+    assert sorted(await chosen(talk)) == ["one", "two"]
