@@ -14,6 +14,7 @@ from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeli
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
 from bot.storage.repositories.audiences import SqlAudiences
+from bot.storage.repositories.blocks import SqlBlocks
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.conferences import SqlConferences
 from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
@@ -39,6 +40,7 @@ class SqlUnitOfWork:
     communities: SqlCommunities
     people: SqlPeople
     attendances: SqlAttendances
+    blocks: SqlBlocks
     deliveries: SqlDeliveries
     backlog: SqlBacklog
     leases: SqlLeases
@@ -72,6 +74,7 @@ class SqlUnitOfWork:
             communities=SqlCommunities(connection),
             people=SqlPeople(connection, writes),
             attendances=SqlAttendances(connection, writes),
+            blocks=SqlBlocks(connection),
             deliveries=SqlDeliveries(connection),
             backlog=SqlBacklog(connection),
             leases=SqlLeases(connection),

@@ -1,4 +1,4 @@
-"""Which chosen sessions a plan may not leave out."""
+"""Which chosen sessions a plan may not leave out, and attendees' own entries between sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,13 +6,32 @@ from alembic import op
 revision = "0011_stars"
 down_revision = "0008_ways"
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
-    """Add the column; nothing chosen before is a must."""
+    """Add the columns and the table; nothing chosen before is a must."""
     op.add_column("attendance", sa.Column("must", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("attendee", sa.Column("has_blocks", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_table(
+        "block",
+        sa.Column("number", ID, autoincrement=True, nullable=False),
+        sa.Column("attendee", ID, nullable=False),
+        sa.Column("conference", sa.String(100), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("venue", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["attendee"], ["attendee.id"], name="fk_block_attendee", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("number", name="pk_block"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_block_attendee", "block", ["attendee", "conference"])
 
 
 def downgrade() -> None:
-    """Remove the column, and the stars: an older release does not know them."""
-    op.execute("DELETE FROM attendance WHERE choice = 'starred'")
+    """Remove them, with the stars and the own entries on agendas: an older release does not know them."""
+    op.execute("DELETE FROM attendance WHERE choice = 'starred' OR session LIKE 'block:%'")
+    op.drop_table("block")
+    op.drop_column("attendee", "has_blocks")
     op.drop_column("attendance", "must")

@@ -64,12 +64,27 @@ CREATE TABLE attendee (
 	step_free BOOLEAN DEFAULT false NOT NULL,
 	likes_walking BOOLEAN DEFAULT false NOT NULL,
 	map VARCHAR(10) DEFAULT 'osm' NOT NULL,
+	has_blocks BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, "user"),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_attendee_user ON attendee ("user");
+
+CREATE TABLE block (
+	number BIGSERIAL NOT NULL,
+	attendee BIGINT NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	title TEXT NOT NULL,
+	venue TEXT NOT NULL,
+	CONSTRAINT pk_block PRIMARY KEY (number),
+	CONSTRAINT fk_block_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_block_attendee ON block (attendee, conference);
 
 CREATE TABLE claim (
 	name VARCHAR(100) NOT NULL,

@@ -172,11 +172,14 @@ async def test_every_constraint_and_index_has_the_name_that_the_tables_give_it(u
     await run.upgrade(url)
     engine = create_async_engine(url_of(url))
     dialect = engine.dialect
-    expected = {
+    expected: dict[str, set[str | None]] = {
         table.name: {dialect.identifier_preparer.format_constraint(each) for each in table.constraints}
         | {each.name for each in table.indexes}
         for table in metadata.tables.values()
     }
+    if dialect.name == "sqlite":
+        # The key of a table whose numbers are never used again has no name there.
+        expected["block"] = {None, *expected["block"]} - {"pk_block"}
     await engine.dispose()
     assert await looked_at(url, named) == expected
 

@@ -6,9 +6,21 @@ from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.schedules.blocks import take_off
 from bot.app.schedules.replanning import answer_leave_by
 from bot.app.schedules.seats import learn_of_seats
-from bot.app.text import AgendaWriter, Reader, join_buttons, n, s, session_card, shortened, silenced_text, t
+from bot.app.text import (
+    AgendaWriter,
+    Reader,
+    block_again,
+    first_time_text,
+    join_buttons,
+    s,
+    session_card,
+    shortened,
+    silenced_text,
+    t,
+)
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.departure import Origin
@@ -42,7 +54,6 @@ INSTEAD = Param(
 )
 
 
-OFF = Typed("/nudges off")
 WHERE = (Button(s("My hotel…"), "hotel"), Button(s("Where I am…"), "here", asks=("venue",)))
 """They answer where the walk to the session starts."""
 
@@ -67,7 +78,7 @@ async def handle(call: Call, context: Context) -> Reply:
         attendance = _going(session, seat, old, context.now)
     dropped = _clashing(session, [*others, attendance], context) if call.get(ONLY) else ()
     for other in dropped:
-        await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, other.id)
+        await take_off(context.work, context.attendee, context.schedule.conference.slug, other)
     others = [each for each in others if each.session not in {other.id for other in dropped}]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
     if attendance.reserved:
@@ -108,7 +119,7 @@ def _reply(
             _choice_text(attendance, context),
             *_apart_text(attendance, session, context),
             *gone,
-            *_first_time_text(stop, context),
+            *first_time_text(context.attendee, stop, context.now),
             *_silenced(session, chosen, context),
             *(_where_text(stop, context) if stop and unknown else ()),
             *asked,
@@ -117,10 +128,7 @@ def _reply(
         card = session_card(session, reader)
     else:
         card = writer.card(stop, day=True)
-    back = [
-        Button(s("Put {title} back", title=shortened(other.title, 30)), "attend", {"code": other.code}, choice=True)
-        for other in dropped
-    ]
+    back = [_back(other, context) for other in dropped]
     if session.ends_at <= context.now:
         day = session.day(context.schedule.conference.tz).isoformat()
         return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
@@ -132,6 +140,13 @@ def _reply(
         (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
         links=join_buttons((session,), context.now),
     )
+
+
+def _back(other: Session, context: Context) -> Button:
+    label = s("Put {title} back", title=shortened(other.title, 30))
+    if other.is_block:
+        return replace(block_again(other, context.schedule.conference.tz), label=label)
+    return Button(label, "attend", {"code": other.code}, choice=True)
 
 
 def _agenda(session: Session, chosen: Sequence[Attendance], context: Context) -> Agenda:
@@ -186,7 +201,7 @@ async def _without(
     """The choices without the replaced session, which is taken off the agenda."""
     if replaced.id == session.id:
         return chosen
-    await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
+    await take_off(context.work, context.attendee, context.schedule.conference.slug, replaced)
     return [each for each in chosen if each.session != replaced.id]
 
 
@@ -236,23 +251,6 @@ def _apart_text(attendance: Attendance, session: Session, context: Context) -> t
             start=reader.time(main.starts_at),
             end=reader.time(main.ends_at),
             both=both,
-        ),
-    )
-
-
-def _first_time_text(stop: Stop | None, context: Context) -> tuple[Text, ...]:
-    """With the first session on an agenda, an attendee agrees to get reminders."""
-    attendee = context.attendee
-    if attendee.agreed_at is not None:
-        return ()
-    if stop and is_due_soon(stop.departure, context.now, attendee.notice_time):
-        return (t("From the next session on, I'll message you before it's time to leave. To stop: {off}", off=OFF),)
-    return (
-        n(
-            "I'll message you {count} minute before it's time to leave. To stop: {off}",
-            "I'll message you {count} minutes before it's time to leave. To stop: {off}",
-            attendee.notice,
-            off=OFF,
         ),
     )
 

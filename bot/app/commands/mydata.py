@@ -11,6 +11,7 @@ from bot.app.messages import File, Reply, Typed
 from bot.app.ports import Delivery
 from bot.app.text import t
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.schedule.session import BLOCK_ID, Session
 
 
 async def handle(_: Call, context: Context) -> Reply:
@@ -40,12 +41,20 @@ def _personal_data(
         }
         for d in deliveries
     ]
+    own = [each for each in chosen if each.session.startswith(BLOCK_ID)]
+    blocks = [_block(block) for each in own if (block := context.schedule.by_id.get(each.session))]
     return {
         "conference": context.schedule.conference.slug,
         "you": about,
         "sessions": sessions,
+        "blocks": blocks,
         "nudges": nudges,
     }
+
+
+def _block(block: Session) -> dict[str, object]:
+    times = {"starts_at": block.starts_at.isoformat(), "ends_at": block.ends_at.isoformat()}
+    return {"id": block.id, "title": block.title, **times, "venue": block.venue}
 
 
 async def _organized(context: Context) -> dict[str, object]:

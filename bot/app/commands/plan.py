@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.app.command_spec import SEARCH, Call, Command, Context, Param, unquoted
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import Reader, day_text, is_over, lines, n, outside_text, s, t
+from bot.app.text import Reader, day_text, first_time_text, is_over, lines, n, outside_text, s, t
 from bot.app.text.plan import PlanWriter, names_text, new_sessions
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.proposal import Proposal, Taken
@@ -28,7 +28,6 @@ WEEK, TAKE, UNDO = "week", "take", "undo"
 MOST_TAKE_BUTTONS = 6
 """Buttons that take one session each; all together are one button more."""
 MOST_TOPICS = 8
-OFF = Typed("/nudges off")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -183,7 +182,6 @@ async def _take(words: Sequence[str], context: Context) -> Reply:
     gone = [each for each in sessions if each not in coming]
     taken = [await _put(session, mine, context) for session in new]
     attendee = context.attendee
-    first_time = attendee.agreed_at is None and bool(taken)
     if taken:
         proposal = replace(attendee.proposal, conference=context.schedule.conference.slug, taken=tuple(taken))
         agreed = attendee.agreed_at or context.now
@@ -191,7 +189,7 @@ async def _take(words: Sequence[str], context: Context) -> Reply:
     texts = lines(
         _taken_text(new, context.schedule),
         t("No longer possible: {sessions}.", sessions=names_text(gone)) if gone else (),
-        _first_time_text(attendee.notice) if first_time else (),
+        *(first_time_text(attendee, None, context.now) if taken else ()),
     )
     undo = (Button(s("Undo"), "plan", {"words": UNDO}),) if taken else ()
     return Reply(texts, buttons=(*undo, _agenda_button(new, context)))
@@ -243,16 +241,6 @@ def _taken_text(new: Sequence[Session], schedule: Schedule) -> Text:
     if len(days) == 1:
         return t("Done: {count} on your agenda for {day}.", count=count, day=day_text(days[0]))
     return t("Done: {count} on your agenda.", count=count)
-
-
-def _first_time_text(notice: int) -> Text:
-    """With the first session on an agenda, an attendee agrees to get reminders."""
-    return n(
-        "I'll message you {count} minute before it's time to leave. To stop: {off}",
-        "I'll message you {count} minutes before it's time to leave. To stop: {off}",
-        notice,
-        off=OFF,
-    )
 
 
 def _agenda_button(new: Collection[Session], context: Context) -> Button:

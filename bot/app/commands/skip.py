@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
-from bot.app.text import s, session_choices, t
+from bot.app.schedules.blocks import take_off
+from bot.app.text import block_again, s, session_choices, t
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
@@ -20,7 +21,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if old is None:
         text = t('"{title}" was not on your agenda.', title=session.title)
         return Reply((text,), buttons=(Button(s("Agenda"), "agenda"),))
-    await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
+    await take_off(context.work, context.attendee, context.schedule.conference.slug, session)
     if old.is_decided:
         text = t('I took "{title}" off your agenda.', title=session.title)
     else:
@@ -42,6 +43,8 @@ def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
 def _back(session: Session, old: Attendance, context: Context) -> Button:
     """A button that puts the session back as it was: with its seat, or as a backup."""
     arguments = {"code": session.code}
+    if session.is_block:
+        return block_again(session, context.schedule.conference.tz)
     if not old.is_decided:
         return Button(s("Put it back"), "star", arguments | ({"must": "must"} if old.must else {}))
     main = context.schedule.by_id.get(old.backup_of or "")

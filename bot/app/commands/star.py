@@ -25,6 +25,8 @@ AGENDA = Button(s("Agenda"), "agenda")
 async def handle(call: Call, context: Context) -> Reply:
     """Star the session; one that the attendee goes to stays on the agenda, and can become a must."""
     session, must = call.need(CODE), call.get(IS_MUST) is not None
+    if session.is_block:
+        raise BadInputError(s("That is your own entry, and on your agenda already."))
     if session.ends_at <= context.now:
         raise BadInputError(s('"{title}" is already over. Find another one with /find.', title=session.title))
     if not session.takes_place:

@@ -21,6 +21,8 @@ MOST = 30
 async def handle(call: Call, context: Context) -> Reply:
     """The number of people, and the names of those who chose the privacy level `community`."""
     session, asker = call.need(CODE), context.attendee
+    if session.is_block:
+        return Reply((t("That is your own entry: nobody else sees it."),))
     attendances, slug = context.work.attendances, context.schedule.conference.slug
     number, fellows = await attendances.going(asker.community.id, slug, session.id)
     names = [fellow.name or fellow.user for fellow in fellows]

@@ -34,6 +34,7 @@ from bot.app.ports import (
     TemporaryError,
     UnitOfWork,
 )
+from bot.app.schedules.blocks import own_schedule
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
@@ -199,6 +200,7 @@ class DeliverySender:
             # Its lease was lost again and again: this delivery may be what kills the process.
             return self._ended(delivery, DeliveryState.DEAD, "tried too often")
         template, late = self.texts[nudge.kind], max(now - prepared.due_at, ON_TIME)
+        schedule = await self._own(recipient, schedule)
         context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction)
         content = await template.write(context)
         if content is None:
@@ -263,6 +265,13 @@ class DeliverySender:
         wants = self.summarizes_missed and reader.nudges_on and reader.agreed_at is not None
         summary = missed(reader, schedule.conference.tz, now) if wants else None
         return AttemptResult(expired, owes=(reader.community, summary) if summary else None)
+
+    async def _own(self, recipient: Recipient, schedule: Schedule) -> Schedule:
+        """The schedule with the blocks of a person who has some."""
+        if not isinstance(recipient, PersonRecipient) or not recipient.attendee.has_blocks:
+            return schedule
+        async with self.store.read_transaction() as work:
+            return await own_schedule(work, recipient.attendee, schedule)
 
     def _ended(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
         """End it without asking the platform; a delivery that was possibly sent before stays uncertain."""

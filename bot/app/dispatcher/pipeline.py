@@ -27,9 +27,10 @@ from bot.app.command_spec import (
     StaticContext,
     find_command,
 )
-from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
+from bot.app.dispatcher.personal import personal
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
 from bot.app.dispatcher.replies import (
     ask_for_conference,
@@ -193,7 +194,7 @@ class Dispatcher:
         if self.limits and not self.limits.may_suggest(request):
             self.metrics.request_refused("suggestions")
             return ()
-        if found is None or len(typed) > found.type.max_length:
+        if command is None or found is None or len(typed) > found.type.max_length:
             return ()
         typed = normalized(typed)
         try:
@@ -203,8 +204,7 @@ class Dispatcher:
                 context = self._static_context(await self.schedules.for_community(work, community))
                 if attendee := await find_attendee(work, request):
                     context = replace(context, hours=attendee.clock)
-                    if found.type.chosen_first:
-                        context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
+                    context = await personal(context, command, (found,), attendee, work)
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -366,8 +366,7 @@ class Dispatcher:
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
         context = self._context(cached, attendee, work)
-        if any(param.type.chosen_first for param in command.params):
-            context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
+        context = await personal(context, command, command.params, attendee, work)
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call

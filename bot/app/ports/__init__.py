@@ -11,6 +11,7 @@ from bot.app.ports.announcements import (
     DeliveryStats,
 )
 from bot.app.ports.attendances import Attendances, Fellow
+from bot.app.ports.blocks import Blocks
 from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
 from bot.app.ports.communities import Communities
 from bot.app.ports.conferences import ConferenceRecord, Conferences
@@ -70,6 +71,7 @@ __all__ = [
     "Audiences",
     "Audit",
     "Backlog",
+    "Blocks",
     "ChannelRecipient",
     "CipherError",
     "Clock",

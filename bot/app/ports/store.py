@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.app.ports.announcements import AnnouncementDeliveries, Announcements, Audiences
 from bot.app.ports.attendances import Attendances
+from bot.app.ports.blocks import Blocks
 from bot.app.ports.communities import Communities
 from bot.app.ports.conferences import Conferences
 from bot.app.ports.dead_letters import DeadLetterQueue
@@ -37,6 +38,11 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """The attendees in the communities."""
+        ...
+
+    @property
+    def blocks(self) -> Blocks:
+        """The attendees' own entries."""
         ...
 
     @property

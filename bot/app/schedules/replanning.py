@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.app.ports import ANSWERED, REPLACED, Delivery, DeliveryState, UnitOfWork
+from bot.app.schedules.blocks import own_schedule, own_schedules
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.changes import after_change
@@ -24,6 +25,7 @@ ABOUT_A_DAY = timedelta(hours=20)
 async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
     """Plan one attendee's nudges again, in the same transaction as the change that requires it."""
     chosen = await work.attendances.of_attendee(attendee.id, schedule.conference.slug)
+    schedule = await own_schedule(work, attendee, schedule)
     # Held: else a nudge that is claimed at this moment would be neither owed nor sent in this plan.
     sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
     plan = plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT))
@@ -111,8 +113,12 @@ async def replan_affected(
         states = {(who, each.session): each.last_notified for who, each in news if each.last_notified}
         await work.attendances.save_last_notified(slug, states)
         sent = await sent_leave_bys(work, [attendee.id for attendee, _ in fresh], now)
+        own = await own_schedules(work, (attendee for attendee, _ in fresh), schedule)
         plans = [
-            (attendee, plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT)))
+            (
+                attendee,
+                plan_nudges(attendee, chosen, own.get(attendee.id, schedule), now, sent.get(attendee.id, NONE_SENT)),
+            )
             for attendee, chosen in fresh
         ]
         await work.deliveries.reconcile(plans, now)

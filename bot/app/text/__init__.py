@@ -13,10 +13,12 @@ from bot.app.text.announcement import (
 )
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
+from bot.app.text.blocks import block_again, remove_block
 from bot.app.text.catalog import error_text, n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.conference_days import is_over, outside_text
+from bot.app.text.consent import first_time_text
 from bot.app.text.departure import (
     departure_text,
     late_for_line_text,
@@ -71,6 +73,7 @@ __all__ = [
     "announcement_body",
     "announcement_name",
     "assumption_text",
+    "block_again",
     "change_text",
     "channel_message",
     "clash_text",
@@ -83,6 +86,7 @@ __all__ = [
     "edit_text",
     "either",
     "error_text",
+    "first_time_text",
     "group_recap_text",
     "held_announcement",
     "is_over",
@@ -108,6 +112,7 @@ __all__ = [
     "preview",
     "progress",
     "query_text",
+    "remove_block",
     "report_card",
     "route_text",
     "s",

@@ -15,7 +15,7 @@ from bot.app.text.departure import (
 )
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
-from bot.app.text.sessions import session_card, session_line, time_range
+from bot.app.text.sessions import place_text, session_card, session_line, time_range
 from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.planning.clash import WayOut, ways_out
@@ -76,7 +76,7 @@ class AgendaWriter:
             number=number,
             time=time_range(session, self.reader),
             title=shortened(session.title, TITLE),
-            place=session.venue or session.room or s("place not announced yet"),
+            place=session.venue or session.room or place_text(session),
             advice=self._short_advice(stop, agenda),
         )
 

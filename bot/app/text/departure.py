@@ -59,8 +59,8 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
 
 
 def _leave_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
-    if session.online:
-        return t("It's online: join at {time}.", time=reader.time(session.starts_at))
+    if session.needs_no_walk:
+        return _without_walk(session, reader)
     time, line, leg = reader.time(departure.leave_by), line_text(departure, attendance), departure.leg
     if leg is None:
         there = t("Be there by {time} ({line}).", time=time, line=line) if line else t("Be there by {time}.", time=time)
@@ -76,10 +76,14 @@ def _leave_text(departure: Departure, attendance: Attendance, session: Session, 
     return t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
 
 
+def _without_walk(session: Session, reader: Reader) -> Text:
+    return t("It's online: join at {time}.", time=reader.time(session.starts_at)) if session.online else ()
+
+
 def short_departure_text(departure: Departure, session: Session, reader: Reader) -> Text:
     """`Leave Venetian by 13:05.`, without how that is made up."""
-    if session.online:
-        return t("It's online.")
+    if session.needs_no_walk:
+        return t("It's online.") if session.online else ()
     time, leg = reader.time(departure.leave_by), departure.leg
     if leg is None:
         return t("Be there by {time}.", time=time)

@@ -151,13 +151,16 @@ class PlanWriter:
 
     def _more(self, stop: Planned) -> str:
         session = stop.session
+        if session.is_block:
+            return ""
         if session.recorded is Recorded.NO:
             return s("it isn't recorded")
-        others = self.schedule.repeats(session)
-        if not others and self.schedule.has_repeats:
+        if self.schedule.has_repeats and not self.schedule.repeats(session):
             return s("it's the only sitting")
-        if stop.candidate.firmness is not Firmness.WISH:
-            return ""
+        return "" if stop.candidate.is_firm else self._nearness(stop)
+
+    def _nearness(self, stop: Planned) -> str:
+        session = stop.session
         if stop.origin and not stop.walk and stop.origin.room == session.room:
             return s("you stay in the same room")
         if stop.origin and stop.origin.venue == session.venue:

@@ -16,12 +16,16 @@ MOST_JOINED, LABEL = 5, 40
 
 
 def session_name(session: Session) -> str:
-    """`Queues that never sleep (ARC301)`."""
+    """`Queues that never sleep (ARC301)`; an own entry has no code."""
+    if session.is_block:
+        return session.title
     return f"{session.title} ({session.code})"
 
 
 def place_text(session: Session) -> str:
     """`Caesars Forum, Level 1, Academy 411`."""
+    if session.is_block and not session.venue:
+        return s("your own time")
     return ", ".join(part for part in (session.venue, session.room) if part) or s("place not announced yet")
 
 
@@ -46,7 +50,8 @@ def listed_once(sessions: Iterable[Session]) -> list[Session]:
 
 def session_facts(session: Session) -> str:
     """`Breakout session · 300 · Architecture · recorded`, without the facts that are unknown."""
-    return " · ".join(filter(None, (session.kind, session.level, session.track, _recorded(session))))
+    kind = "" if session.is_block else session.kind
+    return " · ".join(filter(None, (kind, session.level, session.track, _recorded(session))))
 
 
 def session_line(session: Session, reader: Reader, *, day: bool = False) -> Text:
@@ -56,7 +61,7 @@ def session_line(session: Session, reader: Reader, *, day: bool = False) -> Text
         "{name}, {time}, {place}",
         name=name if session.takes_place else f"{name} ({_state(session)})",
         time=_when(session, reader, day=day),
-        place=session.venue or session.room or s("place not announced yet"),
+        place=session.venue or session.room or place_text(session),
     )
 
 
@@ -118,7 +123,9 @@ def session_buttons(session: Session, *, going: bool, starred: bool = False) -> 
             Button(s("Who's going"), "whosgoing", code, seen=seen),
         )
     here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
-    return (Button(s("On my way"), "onmyway", code, seen=seen), *here, Button(s("Not going"), "skip", code, seen=seen))
+    on_my_way = Button(s("On my way"), "onmyway", code, seen=seen)
+    leaving = () if session.is_block and session.needs_no_walk else (on_my_way, *here)
+    return (*leaving, Button(s("Not going"), "skip", code, seen=seen))
 
 
 def join_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:

@@ -173,7 +173,7 @@ def _would_fit(
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
     """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
-    begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.online]
+    begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.needs_no_walk]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return start_of(attendee, now, before, schedule)
 
@@ -266,10 +266,12 @@ def _stop(
     earlier = [
         other for other in path if other.ends_at <= session.starts_at and other.id not in {session.id, *instead_of}
     ]
-    # An online session moves nobody.
-    before = max((other for other in earlier if not other.online), key=lambda other: other.starts_at, default=None)
+    # An online session moves nobody, and neither does an own entry without a place.
+    before = max(
+        (other for other in earlier if not other.needs_no_walk), key=lambda other: other.starts_at, default=None
+    )
     departure, fit = departure_for(attendee, attendance, session, before, schedule, seats=seats), Fit.FITS
-    if before and not session.online:
+    if before and not session.needs_no_walk:
         departure, fit = _after(before, session, departure)
     return Stop(
         session,
@@ -304,7 +306,7 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
 
 
 def _way_home(attendee: Attendee, path: Sequence[Session], schedule: Schedule) -> Leg | None:
-    last = next((session.place for session in reversed(path) if not session.online), None)
+    last = next((session.place for session in reversed(path) if not session.needs_no_walk), None)
     if last is None or attendee.stay is None:
         return None
     return schedule.travel.leg(last, Place(attendee.stay), attendee.pace)

@@ -85,7 +85,8 @@ class Attendee:
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
     hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
-    it does not). `walker` is how they walk, and `map` where the links of their walks lead.
+    it does not). `walker` is how they walk, and `map` where the links of their walks lead. `has_blocks` is whether they
+    ever made an own entry: only then are those looked up.
     """
 
     id: int
@@ -113,6 +114,7 @@ class Attendee:
     locale: str = ""
     proposal: Proposal = Proposal()  # noqa: RUF009 — it cannot change
     map: MapApp = MapApp.OSM
+    has_blocks: bool = False
 
     @property
     def pace(self) -> Pace:

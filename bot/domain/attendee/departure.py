@@ -119,7 +119,7 @@ def line_minutes(attendance: Attendance, session: Session, conference: Conferenc
     """
     if attendance.reserved:
         return conference.check_in
-    return conference.walk_up if seats and not is_drop_in(session) else 0
+    return conference.walk_up if seats and not is_drop_in(session) and not session.is_block else 0
 
 
 def arrive_early(attendee: Attendee, line: int) -> int:
@@ -147,11 +147,11 @@ def departure_for(
         before: the last attended session of that day that starts before `session` and is not online, if any.
         seats: whether the attendee has a reserved seat for any session of the conference.
     """
-    if session.online:
+    if session.needs_no_walk:
         return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
     line = line_minutes(attendance, session, schedule.conference, seats=seats or schedule.has_seats)
     early = arrive_early(attendee, line)
-    early = early if line or is_drop_in(session) else max(early, SPARE)
+    early = early if line or is_drop_in(session) or session.is_block else max(early, SPARE)
     start, origin = start_of(attendee, session.starts_at, before, schedule)
     if session.place is None:
         return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)

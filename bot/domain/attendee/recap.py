@@ -52,8 +52,10 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
     """Build the recap of one conference day."""
     chosen = tuple(attendances)
     agenda = build_agenda(attendee, chosen, schedule, day)
-    attended = tuple(stop.session for stop in agenda.path if _was_there(attendee, stop))
-    planned = tuple(stop.session for stop in agenda.path if stop.session not in attended)
+    # Own entries are nobody's business but explain the way between the sessions.
+    visited = [stop for stop in agenda.path if not stop.session.is_block]
+    attended = tuple(stop.session for stop in visited if _was_there(attendee, stop))
+    planned = tuple(stop.session for stop in visited if stop.session not in attended)
     open_questions = [
         (stop.session, *(other.session for other in others))
         for stop, others in agenda.questions
@@ -66,7 +68,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         attended,
         planned,
         tuple(open_questions),
-        tuple(dict.fromkeys(stop.session.venue for stop in agenda.path if stop.session.venue)),
+        tuple(dict.fromkeys(stop.session.venue for stop in visited if stop.session.venue)),
         sum(leg.metres or 0 for leg in on_foot),
         sum(leg.steps(attendee.stride) for leg in on_foot),
         tuple(session for session in left_out if session.recorded is Recorded.YES),

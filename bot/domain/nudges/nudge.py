@@ -233,6 +233,8 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
     named = {id_ for others in also.values() for id_ in others} - asked.keys()
     for stop in agenda.path:
         id_ = stop.session.id
+        if stop.session.is_block and not stop.session.venue and id_ not in asked:
+            continue
         if not stop.on_the_way and id_ not in named and is_news(stop, sent.get(id_), now, attendee.notice_time):
             facts = {UNDECIDED: asked.get(id_, ()), ALSO: also.get(id_, ())}
             listed = {key: "\n".join(ids) for key, ids in facts.items() if ids}

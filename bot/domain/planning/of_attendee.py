@@ -39,13 +39,14 @@ def days_to_plan(
     mine = {each.session: each for each in attendances}
     talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
     has_seats = schedule.has_seats or any(each.reserved for each in attendances)
+    blocks = [session for id_ in mine if (session := schedule.by_id.get(id_)) and session.is_block]
     made = []
     for day in days:
         candidates = [
             _candidate(
                 session, mine.get(session.id), _interest(session, interests, talks), attendee, schedule, seats=has_seats
             )
-            for session in schedule.on(day)
+            for session in (*schedule.on(day), *(each for each in blocks if schedule.day_by_id[each.id] == day))
             if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
         ]
         made.append(DayToPlan.of(candidates, _wishes(attendee, attendances, schedule, day, now, candidates)))

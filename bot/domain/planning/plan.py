@@ -180,6 +180,8 @@ def _backups(
     Somebody who finds the room full walks to them at once, and is a few minutes late at most.
     """
     here = chosen[number].session
+    if here.is_block:
+        return ()
     others = [*chosen[:number], *chosen[number + 1 :]]
 
     def fits(each: Candidate) -> bool:

@@ -29,6 +29,9 @@ def is_drop_in(session: Session) -> bool:
 
     `Schedule.drop_ins` has the result for all sessions.
     """
+    if session.is_block:
+        # Their own lunch at noon is at noon.
+        return False
     return (
         _KINDS.search(session.kind[:100]) is not None
         or _TITLES.fullmatch(session.title[:60]) is not None

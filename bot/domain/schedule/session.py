@@ -9,6 +9,8 @@ from bot.domain.schedule.online import is_online, link_of
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
 
+BLOCK, BLOCK_ID = "block", "block:"
+"""The kind of an attendee's own entry, and how its id begins."""
 _REPEAT = re.compile(r"-R\d*$")
 
 
@@ -71,6 +73,16 @@ class Session:
     def online(self) -> bool:
         """Whether it is held in a meeting link, so that nobody walks or queues."""
         return not self.venue and is_online(self.room)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is an attendee's own entry, such as lunch or a meeting."""
+        return self.kind == BLOCK and self.id.startswith(BLOCK_ID)
+
+    @property
+    def needs_no_walk(self) -> bool:
+        """Whether nobody goes anywhere for it: it is online, or an own entry without a place."""
+        return self.online or (not self.venue and self.is_block)
 
     @property
     def link(self) -> str:

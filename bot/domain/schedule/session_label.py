@@ -10,9 +10,13 @@ MAX_LABEL = 75
 
 
 def session_label(session: Session, zone: tzinfo, hours: HourFormat) -> str:
-    """`Queues that never sleep (ARC301, Mon 13:00)`; a long title is cut, so that repeats of it can be told apart."""
+    """`Queues that never sleep (ARC301, Mon 13:00)`; a long title is cut, so that repeats of it can be told apart.
+
+    An own entry has no code.
+    """
     starts = session.starts_at.astimezone(zone)
-    rest = f" ({session.code}, {starts:%a} {clock_text(starts, hours)})"
+    code = "" if session.is_block else f"{session.code}, "
+    rest = f" ({code}{starts:%a} {clock_text(starts, hours)})"
     room = max(MAX_LABEL - len(rest), 1)
     title = session.title if len(session.title) <= room else f"{session.title[: room - 1].rstrip()}…"
     return title + rest

@@ -49,6 +49,7 @@ ATTENDEE_COLUMNS = (
     "step_free",
     "likes_walking",
     "map",
+    "has_blocks",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -81,6 +82,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "step_free": attendee.walker.step_free,
         "likes_walking": attendee.walker.likes_walking,
         "map": attendee.map.value,
+        "has_blocks": attendee.has_blocks,
     }
 
 
@@ -99,7 +101,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
     channel, refused, informed, thread, current, announcements, alarms, hours, locale, *others = others
-    proposal, sure, step_free, likes_walking, map_ = others
+    proposal, sure, step_free, likes_walking, map_, has_blocks = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -126,6 +128,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         locale=locale,
         proposal=_proposal_of(proposal),
         map=MAPS[map_],
+        has_blocks=has_blocks,
     )
 
 

@@ -73,7 +73,14 @@ class SqlConferences(Conferences):
 
     @override
     async def delete(self, slug: str) -> None:
-        for table in (tables.attendance, tables.feed, tables.held_copy, tables.uploaded_copy, tables.link):
+        for table in (
+            tables.attendance,
+            tables.block,
+            tables.feed,
+            tables.held_copy,
+            tables.uploaded_copy,
+            tables.link,
+        ):
             await self.connection.execute(delete(table).where(table.c.conference == slug))
         freed = update(tables.community).where(tables.community.c.conference == slug).values(conference=None)
         await self.connection.execute(freed)

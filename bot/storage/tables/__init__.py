@@ -2,6 +2,7 @@
 
 from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
+from bot.storage.tables.blocks import block
 from bot.storage.tables.communities import community
 from bot.storage.tables.conferences import conference, leg, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
@@ -19,6 +20,7 @@ __all__ = [
     "announcement",
     "attendance",
     "attendee",
+    "block",
     "claim",
     "community",
     "conference",

@@ -53,6 +53,7 @@ attendee = Table(
     Column("step_free", Boolean, nullable=False, server_default=false()),
     Column("likes_walking", Boolean, nullable=False, server_default=false()),
     Column("map", String(10), nullable=False, server_default="osm"),
+    Column("has_blocks", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

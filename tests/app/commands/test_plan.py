@@ -183,3 +183,15 @@ async def test_a_clash_that_needs_two_other_sittings_is_solved_with_one_tap(talk
     assert sorted(await chosen(talk)) == ["one-r", "two-r"]
     await talk.say("/plan undo")
     assert sorted(await chosen(talk)) == ["one", "two"]
+
+
+async def test_own_entries_are_fixed_and_a_lunch_of_ones_own_is_the_only_one(talk: AppHarness) -> None:
+    await starred(talk, "ARC301", "SEC203", "DAT310")
+    await talk.all("/block monday 11:45-12:30 lunch at MGM")
+    reply = await talk.ask("/plan monday")
+    said = talk.text(reply)
+    assert reply.listed[0] == "arc301"
+    assert reply.listed[1].startswith("block:")
+    assert "It's on your agenda." in said
+    assert "Keys, locks and doors (SEC203): overlaps number 2" in said
+    assert "Lunch\n" not in said

@@ -9,6 +9,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.attendee.block import Block
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.upload import UploadedCopy
@@ -33,6 +34,7 @@ class Data:
     communities: dict[int, Community] = field(default_factory=dict)
     attendees: dict[int, Attendee] = field(default_factory=dict)
     chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
+    blocks: dict[tuple[int, str, int], Block] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)

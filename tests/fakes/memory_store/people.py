@@ -8,6 +8,7 @@ from bot.app.ports import MAX_REFUSED_ENTRIES, ConferenceRecord, DeliveryState, 
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
+from bot.domain.attendee.block import Block
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
@@ -50,6 +51,7 @@ class MemoryConferences:
             kept.pop(slug, None)
         data.uploads = {n: each for n, each in data.uploads.items() if each.conference != slug}
         data.chosen = {key: each for key, each in data.chosen.items() if key[1] != slug}
+        data.blocks = {key: each for key, each in data.blocks.items() if key[1] != slug}
         data.links = {key: each for key, each in data.links.items() if each.conference != slug}
         for id_, each in data.communities.items():
             data.communities[id_] = replace(each, conference=None) if each.conference == slug else each
@@ -206,6 +208,7 @@ class MemoryPeople:
             )
         for key in [key for key in self.data.chosen if key[0] == attendee]:
             del self.data.chosen[key]
+        self.data.blocks = {key: block for key, block in self.data.blocks.items() if key[0] != attendee}
         for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
             del self.data.outbox[name]
 
@@ -216,6 +219,28 @@ def _announces(owed: OutboxRow, numbers: Collection[str]) -> bool:
 
 
 CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryBlocks:
+    """`ports.Blocks` on a dict."""
+
+    data: Data
+
+    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+        found: dict[int, list[Block]] = {}
+        for (who, where, _), block in sorted(self.data.blocks.items(), key=lambda item: item[1].starts_at):
+            if who in attendees and where == conference:
+                found.setdefault(who, []).append(block)
+        return found
+
+    async def add(self, attendee: int, conference: str, block: Block) -> Block:
+        added = replace(block, number=self.data.new_id())
+        self.data.blocks[attendee, conference, added.number] = added
+        return added
+
+    async def remove(self, attendee: int, conference: str, number: int) -> bool:
+        return self.data.blocks.pop((attendee, conference, number), None) is not None
 
 
 @dataclass(frozen=True, slots=True)

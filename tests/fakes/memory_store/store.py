@@ -17,6 +17,7 @@ from tests.fakes.memory_store.numbers import MemoryNumbers
 from tests.fakes.memory_store.people import (
     MemoryAttendances,
     MemoryAudit,
+    MemoryBlocks,
     MemoryCommunities,
     MemoryConferences,
     MemoryLinks,
@@ -211,6 +212,7 @@ class MemoryUnitOfWork:
     communities: MemoryCommunities
     people: MemoryPeople
     attendances: MemoryAttendances
+    blocks: MemoryBlocks
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
     leases: MemoryLeases
@@ -257,6 +259,7 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         communities=MemoryCommunities(data),
         people=MemoryPeople(data),
         attendances=MemoryAttendances(data),
+        blocks=MemoryBlocks(data),
         deliveries=MemoryDeliveries(data),
         backlog=MemoryBacklog(data),
         leases=MemoryLeases(data),

@@ -1,0 +1,27 @@
+"""What parameters are read with that differs from person to person: their own entries, and what they chose."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from bot.app.command_spec import Access, Command, Param, StaticContext
+from bot.app.ports import UnitOfWork
+from bot.app.schedules.blocks import own_schedule
+from bot.domain.attendee.attendee import Attendee
+
+C = TypeVar("C", bound=StaticContext)
+
+
+async def personal(
+    context: C, command: Command, params: Iterable[Param[Any]], attendee: Attendee, work: UnitOfWork
+) -> C:
+    """Return the context with the schedule as the person has it, and with the sessions they chose if `params` need it.
+
+    What an organizer types means the schedule of everybody, whatever they do themselves.
+    """
+    if command.access is Access.EVERYONE:
+        context = replace(context, schedule=await own_schedule(work, attendee, context.schedule))
+    if any(param.type.chosen_first for param in params):
+        chosen = await work.attendances.of_attendee(attendee.id, context.schedule.conference.slug)
+        context = replace(context, chosen=[each.session for each in chosen])
+    return context
