@@ -46,6 +46,10 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((outside_text(context.schedule, context.now),))
     gap = agenda_gap(context.attendee, chosen, context.schedule, context.now, until)
     reader = Reader.of(context.attendee, context.schedule)
+    if gap.following and gap.following.departure.leave_by <= gap.begins == context.now:
+        session = gap.following.session
+        way = (Button(s("On my way"), "onmyway", {"code": session.code}),)
+        return Reply((t('It\'s time to leave for "{title}".', title=session.title),), buttons=way)
     fitting = {each.session.id: each for each in gap.sessions}
     shown = listed_once(each.session for each in gap.sessions)[:SHOWN]
     walks = [_walk_text(fitting[session.id], gap) for session in shown]
@@ -60,7 +64,7 @@ def _head(gap: AgendaGap, reader: Reader, until: datetime | None) -> Text:
     if following and (until is None or gap.ends < until):
         leave = following.departure.leave_by
         if leave <= gap.begins:
-            return t('It\'s time to leave for "{title}".', title=following.session.title)
+            return t('Then you go on to "{title}".', title=following.session.title)
         return t(
             '{time} until you leave for "{title}" at {leave}.',
             time=minutes_text(leave - gap.begins),

@@ -170,10 +170,19 @@ class PlanWriter:
     def _walk(self, stop: Planned) -> Text:
         if not stop.changes_venue or stop.origin is None or stop.leave_by is None:
             return ()
+        minutes, place = round(stop.walk), place_name(stop.origin.venue)
+        if self.since and stop.leave_by < self.since:
+            arrival = self.reader.time(self.since + timedelta(minutes=stop.walk))
+            return t(
+                "{minutes} min from {place}: leave now to be there at {time}.",
+                minutes=minutes,
+                place=place,
+                time=arrival,
+            )
         return t(
             "{minutes} min from {place}: leave by {time}.",
-            minutes=round(stop.walk),
-            place=place_name(stop.origin.venue),
+            minutes=minutes,
+            place=place,
             time=self.reader.time(stop.leave_by),
         )
 

@@ -68,3 +68,9 @@ async def test_with_nothing_ahead_it_looks_at_the_next_hours(talk: AppHarness) -
     talk.clock.move_to(at(9, 30))
     said = await talk.say("/gap")
     assert said.startswith("3 h, until 12:30.\nThese sessions fit, the best for you first:\n1. Too long (LONG1)")
+
+
+async def test_when_it_is_time_to_leave_it_says_only_that(talk: AppHarness) -> None:
+    await between(talk)
+    talk.clock.move_to(at(11, 30))
+    assert await talk.say("/gap") == 'It\'s time to leave for "Keys, locks and doors".\n→ /onmyway SEC203'

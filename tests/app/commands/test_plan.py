@@ -195,3 +195,12 @@ async def test_own_entries_are_fixed_and_a_lunch_of_ones_own_is_the_only_one(tal
     assert "It's on your agenda." in said
     assert "Keys, locks and doors (SEC203): overlaps number 2" in said
     assert "Lunch\n" not in said
+
+
+async def test_who_is_late_for_what_they_go_to_is_asked_to_leave_now(talk: AppHarness) -> None:
+    await starred(talk)
+    await talk.say("/attend OPS100")
+    talk.clock.move_to(at(15, 40))
+    await talk.say("/here Forum")
+    said = await talk.say("/plan")
+    assert "43 min from Caesars Forum: leave now to be there at 16:23." in said
