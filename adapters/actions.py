@@ -84,7 +84,7 @@ def repeated_action(request: Request, command: Command | None, reply: Reply) -> 
 
     None if the reply is an error, or if the command is unknown or may change something.
     """
-    if command is None or command.effect.writes or reply.is_error:
+    if command is None or command.used_with(request.line, request.arguments).effect.writes or reply.is_error:
         return None
     return Action(request.command, request.arguments, line=request.line)
 

@@ -157,6 +157,7 @@ class Reply:
         links: shown before the other buttons.
         private: only the person who asked sees it.
         listed: ids of the sessions numbered from 1, so that a number can be typed next.
+        proposes: the conference of which `listed` is a plan that can be taken; "" if it is none.
         notify: mention everybody in the channel, if the platform permits it.
     """
 
@@ -169,6 +170,7 @@ class Reply:
     listed: tuple[str, ...] = ()
     notify: bool = False
     links: tuple[LinkButton, ...] = ()
+    proposes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.app.command_spec.command import (
     StaticHandler,
     WriteNeededError,
     find_command,
+    unquoted,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
@@ -90,4 +91,5 @@ __all__ = [
     "WriteNeededError",
     "choice",
     "find_command",
+    "unquoted",
 ]

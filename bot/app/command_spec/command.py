@@ -111,6 +111,13 @@ class Option:
     value: str
 
 
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around all of it: a button that is typed as a line has them."""
+    text = text.strip()
+    is_quoted = len(text) > len(QUOTES) and text[:1] == text[-1:] == QUOTES[0] and QUOTES[0] not in text[1:-1]
+    return text[1:-1].strip() if is_quoted else text
+
+
 def no_suggestions(_: str, __: StaticContext) -> Sequence[Option]:
     """Suggest nothing."""
     return ()
@@ -193,8 +200,7 @@ class Param(Generic[T]):
         beginning = f"{self.keyword} "
         if self.keyword_required and text[: len(beginning)].casefold() == beginning:
             text = text[len(beginning) :].strip()
-        is_quoted = len(text) > len(QUOTES) and text[:1] == text[-1:] == QUOTES[0] and QUOTES[0] not in text[1:-1]
-        return text[1:-1].strip() if is_quoted else text
+        return unquoted(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +266,8 @@ class Command:
     arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
     names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
     registered with platforms, where a list of commands stays short and completes the full name. `reserved` are values
-    of the first parameter that only organizers may use; such a use may change something and wakes deliveries.
+    of the first parameter that only organizers may use; such a use may change something and wakes deliveries. `writing`
+    are the first words with which a command that reads changes the requester's agenda instead, such as `take`.
     """
 
     name: str
@@ -275,12 +282,13 @@ class Command:
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
+    writing: frozenset[str] = frozenset()
 
     def used_with(self, line: str, arguments: Mapping[str, str]) -> "Command":
         """Return the command with the access and the effect of one use of it."""
-        if not self.reserved or not self._options_of(line, arguments) & self.reserved:
-            return self
-        return replace(self, access=Access.ORGANIZERS, effect=Effect.WRITE_AND_DELIVER)
+        if self.reserved and self._options_of(line, arguments) & self.reserved:
+            return replace(self, access=Access.ORGANIZERS, effect=Effect.WRITE_AND_DELIVER)
+        return replace(self, effect=Effect.WRITE_AND_REPLAN) if self._is_writing(line, arguments) else self
 
     def is_reserved_in(self, call: Call) -> bool:
         """Whether a parsed use is for organizers only."""
@@ -294,6 +302,10 @@ class Command:
             typed = typed.removeprefix(f"{first.name}{mark}")
         word = typed.strip(f"{QUOTES} ").casefold()
         return frozenset(option for option in first.type.options if word and option.startswith(word))
+
+    def _is_writing(self, line: str, arguments: Mapping[str, str]) -> bool:
+        words = unquoted(line or next(iter(arguments.values()), "")).split(maxsplit=1)
+        return bool(words) and words[0].casefold() in self.writing
 
     @property
     def usage(self) -> str:

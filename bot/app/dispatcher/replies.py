@@ -48,7 +48,8 @@ def _change_line(session: Session, reader: Reader) -> Text:
 
 def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
     """Whether the reply numbers sessions and the numbers must be stored, so that the next command can use them."""
-    return bool(reply.listed) and reply.listed != attendee.last_list and not request.glance
+    known = reply.listed == attendee.last_list and (not reply.proposes or reply.listed == attendee.proposal.sessions)
+    return bool(reply.listed) and not known and not request.glance
 
 
 def unknown_command(name: str, commands: Mapping[str, Command]) -> Reply:

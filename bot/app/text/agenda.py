@@ -21,12 +21,15 @@ from bot.app.text.sessions import place_text, session_card, session_line, time_r
 from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
+from bot.domain.planning.clash import WayOut, ways_out
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import day_of
 
+MOST_WAYS_OUT = 3
+"""Ways in which all sessions of a clash are attended."""
 MOST_ASKED = 3
 """Questions in one message: each has a few buttons, and Discord shows 25."""
 TITLE = 80
@@ -186,19 +189,30 @@ class AgendaWriter:
 
     def _ways_out(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Button]:
         buttons = [self._choose(each) for each in (stop, *others)]
-        for each in (stop, *others):
-            repeats = fitting_repeats(self.attendee, self.chosen, self.schedule, each.session, self.now)
-            buttons += [self._swap(each.session, repeat) for repeat in repeats[:1]]
-        return buttons
+        clash = [each.session for each in (stop, *others)]
+        found = ways_out(self.attendee, self.chosen, self.schedule, clash, self.now)
+        return [*buttons, *(self._way_out(way) for way in found[:MOST_WAYS_OUT])]
 
     def _choose(self, stop: Stop) -> Button:
         session = stop.session
         arguments = {"code": session.code, "only": "only"}
         return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision, choice=True)
 
+    def _way_out(self, way: WayOut) -> Button:
+        """Move one session to another sitting, or several at once."""
+        if len(way.moves) == 1:
+            return self._swap(*way.moves[0])
+        room = LABEL // len(way.moves)
+        moved = [s("{title} {time}", title=shortened(new.title, room), time=self._starts(new)) for _, new in way.moves]
+        codes = " ".join(new.code for _, new in way.moves)
+        return Button(" + ".join(moved), "plan", {"words": f"take {codes}"}, choice=True)
+
+    def _starts(self, session: Session) -> str:
+        starts = session.starts_at.astimezone(self.schedule.conference.tz)
+        return f"{starts:%a} {clock_text(starts, self.reader.hours)}"
+
     def _swap(self, session: Session, repeat: Session) -> Button:
-        starts = repeat.starts_at.astimezone(self.schedule.conference.tz)
-        time = f"{starts:%a} {clock_text(starts, self.reader.hours)}"
+        time = self._starts(repeat)
         label = s("{title}, {time} instead", title=shortened(session.title, LABEL - 20), time=time)
         arguments = {"code": repeat.code, "instead": f"instead {session.code}"}
         return Button(label, "attend", arguments, seen=repeat.revision, choice=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.attendee.proposal import Proposal
 from bot.domain.schedule.hour_format import HourFormat, hours_of_locale
 from bot.domain.schedule.map_links import MapApp
 from bot.domain.schedule.session import Session
@@ -85,8 +86,8 @@ class Attendee:
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
     hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
-    it does not). `walker` is how they walk, and `map` where the links of their walks lead.
-    `has_blocks` is whether they ever made an own entry: only then are those looked up.
+    it does not). `walker` is how they walk, and `map` where the links of their walks lead. `has_blocks` is whether they
+    ever made an own entry: only then are those looked up.
     """
 
     id: int
@@ -112,6 +113,7 @@ class Attendee:
     alarms: bool = True
     hours: HourFormat | None = None
     locale: str = ""
+    proposal: Proposal = Proposal()  # noqa: RUF009 — it cannot change
     map: MapApp = MapApp.OSM
     has_blocks: bool = False
 

@@ -159,6 +159,11 @@ class Schedule:
         return self.conference.seats or any(map(is_seated, self.sessions))
 
     @cached_property
+    def has_repeats(self) -> bool:
+        """Whether any talk has several sittings."""
+        return len(self._by_talk) < len(self.sessions)
+
+    @cached_property
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first session starts and the last one ends; None if none takes place."""
         held = [session for session in self.sessions if session.takes_place]

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
+from bot.domain.attendee.proposal import Proposal, Taken
 from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.map_links import MapApp
 from bot.domain.schedule.walker import Pace, Walker
@@ -43,6 +44,7 @@ ATTENDEE_COLUMNS = (
     "alarms",
     "hours",
     "locale",
+    "proposal",
     "sure",
     "step_free",
     "likes_walking",
@@ -75,6 +77,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "alarms": attendee.alarms,
         "hours": attendee.hours.value if attendee.hours else None,
         "locale": attendee.locale,
+        "proposal": _proposal_row(attendee.proposal),
         "sure": attendee.walker.sure,
         "step_free": attendee.walker.step_free,
         "likes_walking": attendee.walker.likes_walking,
@@ -98,7 +101,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
     channel, refused, informed, thread, current, announcements, alarms, hours, locale, *others = others
-    sure, step_free, likes_walking, map_, has_blocks = others
+    proposal, sure, step_free, likes_walking, map_, has_blocks = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -123,9 +126,24 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         alarms=alarms,
         hours=HOURS[hours] if hours else None,
         locale=locale,
+        proposal=_proposal_of(proposal),
         map=MAPS[map_],
         has_blocks=has_blocks,
     )
+
+
+def _proposal_row(proposal: Proposal) -> list[Any] | None:
+    taken = [
+        [each.session, each.before, each.must, each.backup_of, each.replaced, each.reserved] for each in proposal.taken
+    ]
+    return [proposal.conference, list(proposal.sessions), taken] if proposal.conference else None
+
+
+def _proposal_of(row: Sequence[Any] | None) -> Proposal:
+    if row is None:
+        return Proposal()
+    conference, sessions, taken = row
+    return Proposal(conference, tuple(sessions), tuple(Taken(*each) for each in taken))
 
 
 def _quiet_hours_of(text: str | None) -> QuietHours | None:

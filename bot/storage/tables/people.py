@@ -48,6 +48,7 @@ attendee = Table(
     Column("alarms", Boolean, nullable=False, server_default=true()),
     Column("hours", String(2)),
     Column("locale", String(20), nullable=False, server_default=""),
+    Column("proposal", Json),
     Column("sure", Integer, nullable=False, server_default="90"),
     Column("step_free", Boolean, nullable=False, server_default=false()),
     Column("likes_walking", Boolean, nullable=False, server_default=false()),

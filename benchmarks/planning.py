@@ -1,0 +1,229 @@
+"""How fast is a day planned, exactly, beside a linear program; and how fast is `/gap` beside `/agenda`?
+
+The days are those of re:Invent 2024 and FOSDEM 2026 where their schedules lie beside the project, and days of the
+generated conference elsewhere. The rival is a linear program, solved by scipy: after a session one waits at its venue
+for what can be reached from there. It has far fewer arcs than one over all pairs of sessions, and is faster.
+"""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linprog  # type: ignore[import-untyped]  # it has no types
+from scipy.sparse import coo_matrix  # type: ignore[import-untyped]  # as above
+
+from benchmarks.answers import answered, fill
+from benchmarks.conference import OPENS
+from benchmarks.conference import schedule as generated
+from benchmarks.figures import Figure, is_small, percentile, quiet, show
+from bot.cli.application import build_application
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.imports.resolve import resolve_draft
+from bot.domain.planning.candidate import Candidate, value_of
+from bot.domain.planning.lunch import lunch_of
+from bot.domain.planning.of_attendee import walks_of
+from bot.domain.planning.problem import DayToPlan
+from bot.domain.planning.repeats import best_path
+from bot.domain.planning.wishes import Lunch, Walks, Wishes
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.venue import Place
+from bot.sources import read_draft, read_venues
+from bot.timing.clock import RehearsalClock
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+REAL = (
+    ("reinvent2024_facts.csv", "America/Los_Angeles", "reinvent_venues.csv"),
+    ("fosdem_2026.xml", "Europe/Brussels", "fosdem_venues.csv"),
+)
+CANDIDATES, EARLY = 500, 10
+LEAST = 100
+"""Sessions of a day that is measured: the last morning of a conference is no day."""
+MINUTE = timedelta(minutes=1)
+PERSON = Attendee(1, Community(1, "console", "crowd"), "user1")
+
+
+def schedules() -> list[Schedule]:
+    """The real conferences, or else a generated one."""
+    if not DATA.is_dir() or is_small():
+        return [generated(300 if is_small() else 2_500)]
+    return [
+        resolve_draft(
+            read_draft(DATA / "schedules" / file), "real", zone, read_venues(DATA / "venues" / venues)
+        ).schedule
+        for file, zone, venues in REAL
+    ]
+
+
+def days_of(made: Schedule) -> list[DayToPlan]:
+    """All days, as if somebody wished for each of 500 sessions equally."""
+    found = []
+    for day in made.days:
+        worth = [(each, value_of(each, 1.0)) for each in made.on(day) if each.takes_place]
+        candidates = [Candidate(each, value, early=EARLY) for each, value in worth if value][:CANDIDATES]
+        found.append(DayToPlan.of(candidates, Wishes(lunch_of(made, day))))
+    return found
+
+
+def seconds(work: Callable[[], object], times: int) -> float:
+    """The least processor time of several runs: the machine may do other work, too."""
+    taken = []
+    for _ in range(times):
+        begins = time.process_time()
+        work()
+        taken.append(time.process_time() - begins)
+    return min(taken)
+
+
+class Network:
+    """Arcs with gains for one person, from node 0 to node 1; an arc may attend a talk."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[object, int] = {"start": 0, "end": 1}
+        self.arcs: list[tuple[int, int, float, str | None]] = []
+
+    def arc(self, tail: object, head: object, gain: float = 0, talk: str | None = None) -> None:
+        """Add an arc."""
+        one, other = (self.nodes.setdefault(node, len(self.nodes)) for node in (tail, head))
+        self.arcs.append((one, other, gain, talk))
+
+    def solved(self) -> float:
+        """The value of the linear program."""
+        count = len(self.arcs)
+        tails, heads, gains, talks = zip(*self.arcs, strict=True)
+        flow = coo_matrix(([1] * count + [-1] * count, (tails + heads, [*range(count)] * 2)), (len(self.nodes), count))
+        sums = np.zeros(len(self.nodes))
+        sums[:2] = (1, -1)
+        numbers = {talk: number for number, talk in enumerate(sorted({talk for talk in talks if talk}))}
+        pairs = [(numbers[talk], arc) for arc, talk in enumerate(talks) if talk]
+        once = coo_matrix(([1] * len(pairs), tuple(zip(*pairs, strict=True))), (len(numbers), count))
+        limits = np.ones(len(numbers))
+        found = linprog(-np.array(gains), once.tocsr(), limits, flow.tocsr(), sums, method="highs")
+        return -float(found.fun)
+
+
+def network_of(day: DayToPlan, walks: Walks) -> Network:
+    """The arcs of a day: to a session with or without lunch, from it to its venue, and from there onward."""
+    network, lunch = Network(), day.wishes.lunch
+    assert lunch
+    ends: dict[str, list[datetime]] = {each.session.venue: [] for each in day.candidates}
+    for each in day.candidates:
+        ends[each.session.venue].append(each.session.ends_at)
+    for venue, found in ends.items():
+        for one, other in pairwise(sorted(set(found))):
+            network.arc((venue, one, False), (venue, other, False))
+            network.arc((venue, one, True), (venue, other, True))
+    network.arc("start", "end", lunch.worth)
+    for number, each in enumerate(day.candidates):
+        _around(network, number, each, lunch)
+        for tail, gain, ate in _onward(number, day, walks, ends):
+            network.arc(tail, (number, ate), gain)
+        for earlier in _same_room(number, day):
+            before = day.candidates[earlier]
+            network.arc((earlier, False), (number, False), before.worth, before.session.talk)
+            network.arc((earlier, True), (number, True), before.worth, before.session.talk)
+    return network
+
+
+def _around(network: Network, number: int, each: Candidate, lunch: Lunch) -> None:
+    """The arcs of a session from the start, to the end, and to its venue."""
+    session, door = each.session, each.session.starts_at - EARLY * MINUTE
+    eats = session.ends_at + lunch.length <= lunch.closes
+    for ate in (False, True):
+        network.arc((number, ate), (session.venue, session.ends_at, ate), each.worth, session.talk)
+        network.arc((number, ate), "end", each.worth + (lunch.worth if eats and not ate else 0), session.talk)
+    network.arc("start", (number, False))
+    if lunch.opens + lunch.length <= min(door, lunch.closes):
+        network.arc("start", (number, True), lunch.worth)
+
+
+def _onward(
+    number: int, day: DayToPlan, walks: Walks, ends: dict[str, list[datetime]]
+) -> Iterator[tuple[object, float, bool]]:
+    session, wishes = day.candidates[number].session, day.wishes
+    door = session.starts_at - EARLY * MINUTE
+    lunch = wishes.lunch
+    assert lunch
+    for venue, found in ends.items():
+        walk = walks.minutes(Place(venue), session.place, session.starts_at) if venue and session.place else 0
+        cost = wishes.move + wishes.minute * walk if venue and session.venue and venue != session.venue else 0
+        if fitting := [end for end in found if end + walk * MINUTE <= door]:
+            yield (venue, max(fitting), False), -cost, False
+            yield (venue, max(fitting), True), -cost, True
+        here, there = min(lunch.closes, door - walk * MINUTE) - lunch.length, min(lunch.closes, door) - lunch.length
+        latest = max([here] * (here >= lunch.opens) + [there - walk * MINUTE] * (there >= lunch.opens), default=None)
+        if latest and (fitting := [end for end in found if end <= latest]):
+            yield (venue, max(fitting), False), lunch.worth - cost, True
+
+
+def _same_room(number: int, day: DayToPlan) -> Iterator[int]:
+    session = day.candidates[number].session
+    for earlier, each in enumerate(day.candidates[:number]):
+        if session.room and each.session.place == session.place and each.session.ends_at <= session.starts_at:
+            yield earlier
+
+
+def rival(day: DayToPlan, walks: Walks) -> float:
+    """The processor time of the linear program, with the time to write it down."""
+    begins = time.process_time()
+    value = network_of(day, walks).solved()
+    taken = time.process_time() - begins
+    # The program may send a person to half of each of two sessions: it is a bound.
+    assert value >= best_path([day], walks).path.value - 1e-4
+    return taken
+
+
+def planning() -> list[Figure]:
+    """Days and a week, beside the linear program."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    growth: list[float] = []
+    for made in schedules():
+        days, walks = days_of(made), walks_of(PERSON, made)
+        large = [day for day in days if len(day.candidates) >= (10 if is_small() else LEAST)]
+        best_path(days, walks)
+        taken = [seconds(partial(best_path, [day], walks), 5) for day in large]
+        theirs += [rival(day, walks) for day in large]
+        ours += taken
+        growth.append(seconds(partial(best_path, days, walks), 3) / max(taken))
+    return [
+        Figure("one day: median", statistics.median(ours) * 1_000, "ms"),
+        Figure("one day: longest, to the median", max(ours) / statistics.median(ours), "x", 5),
+        Figure("one day as a linear program: median", statistics.median(theirs) * 1_000, "ms"),
+        Figure("the program's time, to ours", statistics.median(theirs) / statistics.median(ours), "x", at_least=15),
+        Figure("a week, to its longest day", max(growth), "x", 5),
+    ]
+
+
+async def answers(few: int, times: int) -> list[Figure]:
+    """`/gap` beside `/agenda`, asked by the same people."""
+    taken: dict[str, list[float]] = {"/agenda": [], "/gap": []}
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'crowd.db'}"
+        await fill(url, few)
+        async with build_application(url, RehearsalClock(OPENS), {}, []) as application:
+            for number in range(times):
+                for line, found in taken.items():
+                    found.append(await answered(application, line, number % few + 1))
+    medians = {line: percentile(found[5:], 50) for line, found in taken.items()}
+    return [
+        Figure("/gap: median", medians["/gap"], "ms"),
+        Figure("/gap, to /agenda", medians["/gap"] / medians["/agenda"], "x", 2),
+    ]
+
+
+def main() -> None:
+    """Measure everything."""
+    figures = planning() + asyncio.run(answers(*((50, 20) if is_small() else (2_000, 200))))
+    show(f"Plans of {CANDIDATES} sessions a day", figures)
+
+
+if __name__ == "__main__":
+    quiet()
+    main()

@@ -1,0 +1,298 @@
+"""`/plan [day|week|take [numbers]|undo]`: the day that is worth most and can be walked, as a proposal."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+
+from bot.app.command_spec import SEARCH, Call, Command, Context, Param, unquoted
+from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.text import Reader, day_text, first_time_text, is_over, lines, n, outside_text, s, t
+from bot.app.text.plan import PlanWriter, names_text, new_sessions
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.errors import BadInputError
+from bot.domain.planning.interests import ABOUT, Interests, interests_in
+from bot.domain.planning.of_attendee import days_to_plan, walks_of
+from bot.domain.planning.plan import Plan, make_plan
+from bot.domain.planning.problem import DayToPlan
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+from bot.domain.search_query.query import Field
+from bot.domain.search_query.selection import Selection
+from bot.domain.search_query.understanding import understand
+
+WORDS = Param("words", SEARCH, "a day, week, topics, speakers or kinds; or take, take 1 3, undo")
+WEEK, TAKE, UNDO = "week", "take", "undo"
+MOST_TAKE_BUTTONS = 6
+"""Buttons that take one session each; all together are one button more."""
+MOST_TOPICS = 8
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """Propose a day, the week, or what is left of today; take sessions of the proposal, or give them back."""
+    line = unquoted(call.get(WORDS) or "")
+    first, _, rest = line.partition(" ")
+    match first.casefold():
+        case "take":
+            return await _take(rest.split(), context)
+        case "undo":
+            return await _undo(context)
+        case "week":
+            return await _propose(rest, context, whole_week=True)
+    return await _propose(line, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan is for.
+
+    Attributes:
+        days: those that were typed.
+        corrections: words that were read as others.
+        stars: the choices that count: stars outside the typed times and places do not.
+    """
+
+    days: Sequence[date]
+    corrections: Sequence[str]
+    is_about_something: bool
+    interests: Interests
+    stars: Sequence[Attendance]
+    mine: Sequence[Attendance]
+
+
+async def _propose(line: str, context: Context, *, whole_week: bool = False) -> Reply:
+    asked = _asked(line, await context.attendances(), context)
+    # A plan of 500 sessions takes some 50 ms, in which nobody would get an answer.
+    plan, days = await asyncio.to_thread(_planned, asked, context, whole_week=whole_week)
+    if not plan.sessions and not plan.left_out:
+        return _nothing(asked, days, context)
+    mine, reader = {each.session: each for each in asked.mine}, Reader.of(context.attendee, context.schedule)
+    since = context.now if days == [context.today] and _has_begun(context) else None
+    writer = PlanWriter(plan, days, mine, context.schedule, reader, since)
+    new = new_sessions(plan)
+    texts = (*_corrections(asked.corrections), *writer.head(), _how_to_take(new, plan))
+    ids = tuple(session.id for session in plan.sessions)
+    buttons = (*_take_buttons(new), *_lost_buttons(plan, asked.mine), *_other_plans(days, context))
+    return Reply(lines(*texts), writer.cards(), buttons, listed=ids, proposes=context.schedule.conference.slug)
+
+
+def _asked(line: str, mine: Sequence[Attendance], context: Context) -> _Asked:
+    search = context.search
+    read = [understand(topic, search.names, context.today, search.correction) for topic in _topics(line)]
+    selection = Selection(search.names, context.schedule.sessions, context.now, cache(search.about), {})
+    interests = interests_in([each.query for each in read], selection)
+    bounds = interests.bounds
+    stars = [each for each in mine if bounds is None or each.choice is not Choice.STARRED or each.session in bounds]
+    parts = [part for each in read for part in each.query.parts]
+    days = sorted({date.fromisoformat(day) for part in parts if part.field is Field.DAY for day in part.values})
+    corrections = [correction.used for each in read for correction in each.corrections]
+    return _Asked(days, corrections, any(part.field in ABOUT for part in parts), interests, stars, mine)
+
+
+def _topics(line: str) -> list[str]:
+    """The topics of a line: `tuesday security, serverless` are two, and a day counts for both."""
+    return [topic.strip() for topic in line.split(",")[:MOST_TOPICS] if topic.strip()]
+
+
+def _planned(asked: _Asked, context: Context, *, whole_week: bool) -> tuple[Plan, list[date]]:
+    """The plan, and its days: those typed, or all that are left, or the first one on which something is wished for."""
+    coming = [day for day in context.schedule.days if day >= context.today]
+    days = asked.days or coming
+    made = days_to_plan(context.attendee, asked.stars, context.schedule, days, asked.interests.by_id, context.now)
+    pairs = list(zip(days, made, strict=True))
+    if not asked.days and not whole_week:
+        wished = [pair for pair in pairs if _has_wishes(pair[1])] or [pair for pair in pairs if pair[1].candidates]
+        pairs = (wished or pairs)[:1]
+    explained = {each.session for each in asked.stars}
+    plan = make_plan([each for _, each in pairs], walks_of(context.attendee, context.schedule), explained)
+    return plan, [day for day, _ in pairs]
+
+
+def _has_wishes(day: DayToPlan) -> bool:
+    return any(each.firmness < each.firmness.GOING for each in day.candidates)
+
+
+def _has_begun(context: Context) -> bool:
+    """Whether a session of today has begun, so that only a part of the day is left to plan."""
+    today = context.schedule.on(context.today)
+    return any(each.starts_at <= context.now for each in today if each.id not in context.schedule.drop_ins)
+
+
+def _nothing(asked: _Asked, days: Sequence[date], context: Context) -> Reply:
+    if is_over(context.schedule, context.now):
+        return Reply((outside_text(context.schedule, context.now),))
+    star, example = Typed("/star CODE"), Typed("/plan tuesday security")
+    if asked.is_about_something:
+        found = t("I found nothing to plan with that. Type topics, speakers or kinds: {example}", example=example)
+        return Reply((found,))
+    when = day_text(days[0]) if len(days) == 1 else s("the days to come")
+    return Reply(
+        (
+            t("I don't know yet what you'd like to see on {day}.", day=when),
+            t("Star sessions with {star}, or name topics: {example}", star=star, example=example),
+        )
+    )
+
+
+def _corrections(words: Sequence[str]) -> Sequence[Text]:
+    return (t('I read that as "{words}".', words=", ".join(words)),) if words else ()
+
+
+def _how_to_take(new: Sequence[tuple[int, Session]], plan: Plan) -> Text:
+    if not new:
+        return t("All of it is on your agenda already.") if plan.sessions else ()
+    some = Typed(f"/plan take {new[0][0]}")
+    return t("It's a proposal: take all of it with {take}, or some with {some}.", take=Typed("/plan take"), some=some)
+
+
+def _take_buttons(new: Sequence[tuple[int, Session]]) -> list[Button]:
+    if not new:
+        return []
+    every = Button(s("Take all"), "plan", {"words": TAKE}, primary=True)
+    if len(new) == 1 or len(new) > MOST_TAKE_BUTTONS:
+        return [every]
+    return [
+        every,
+        *(Button(s("Take {number}", number=number), "plan", {"words": f"{TAKE} {number}"}) for number, _ in new),
+    ]
+
+
+def _lost_buttons(plan: Plan, mine: Sequence[Attendance]) -> list[Button]:
+    """A button for each session of the agenda that cannot be attended any more."""
+    going = {each.session for each in mine if each.choice is Choice.GOING}
+    lost = [each.candidate.session for each in plan.left_out if each.candidate.session.id in going]
+    return [Button(s("Not going to {code}", code=each.code), "skip", {"code": each.code}) for each in lost[:2]]
+
+
+def _other_plans(days: Sequence[date], context: Context) -> list[Button]:
+    coming = [day for day in context.schedule.days if day > max(days, default=context.today)]
+    following = [Button(f"{coming[0]:%A}", "plan", {"words": coming[0].isoformat()})] if coming else []
+    week = [Button(s("Whole week"), "plan", {"words": WEEK})] if len(days) == 1 and coming else []
+    return [*following, *week]
+
+
+async def _take(words: Sequence[str], context: Context) -> Reply:
+    """Put sessions of the last plan on the agenda: all, or those with the typed numbers or codes."""
+    sessions = _taken_sessions(words, context)
+    mine = {each.session: each for each in await context.attendances()}
+    coming = [each for each in sessions if each.takes_place and each.starts_at > context.now]
+    new = [each for each in coming if each.id not in mine or mine[each.id].choice is not Choice.GOING]
+    gone = [each for each in sessions if each not in coming]
+    taken = [await _put(session, mine, context) for session in new]
+    attendee = context.attendee
+    if taken:
+        proposal = replace(attendee.proposal, conference=context.schedule.conference.slug, taken=tuple(taken))
+        agreed = attendee.agreed_at or context.now
+        await context.work.people.save(replace(attendee, proposal=proposal, agreed_at=agreed))
+    texts = lines(
+        _taken_text(new, context.schedule),
+        t("No longer possible: {sessions}.", sessions=names_text(gone)) if gone else (),
+        *(first_time_text(attendee, None, context.now) if taken else ()),
+    )
+    undo = (Button(s("Undo"), "plan", {"words": UNDO}),) if taken else ()
+    return Reply(texts, buttons=(*undo, _agenda_button(new, context)))
+
+
+def _taken_sessions(words: Sequence[str], context: Context) -> list[Session]:
+    proposal, schedule = context.attendee.proposal, context.schedule
+    listed = proposal.sessions if proposal.conference == schedule.conference.slug else ()
+    if not words:
+        if not listed:
+            raise BadInputError(s("There is no plan to take yet. Get one with /plan."))
+        return [schedule.by_id[id_] for id_ in listed if id_ in schedule.by_id]
+    found = []
+    for word in dict.fromkeys(" ".join(words).replace(",", " ").split()):
+        if word.isdecimal() and 1 <= int(word) <= len(listed) and listed[int(word) - 1] in schedule.by_id:
+            found.append(schedule.by_id[listed[int(word) - 1]])
+        elif session := schedule.by_code.get(word.upper()):
+            found.append(session)
+        else:
+            raise BadInputError(s("Your last plan has no number {number}. Get a new one with /plan.", number=word))
+    return found
+
+
+async def _put(session: Session, mine: dict[str, Attendance], context: Context) -> Taken:
+    """Go to a session, in place of another sitting of its talk; returns what is needed to undo that."""
+    slug, who = context.schedule.conference.slug, context.attendee.id
+    old = mine.get(session.id)
+    others = [mine[each.id] for each in context.schedule.repeats(session) if each.id in mine]
+    replaced = next((each for each in others if each.choice is Choice.GOING), None)
+    if replaced:
+        await context.work.attendances.remove(who, slug, replaced.session)
+    must = old is not None and old.must
+    await context.work.attendances.put(who, slug, Attendance(session.id, chosen_at=context.now, must=must))
+    return Taken(
+        session.id,
+        old.choice.value if old else "",
+        must,
+        old.backup_of if old else None,
+        replaced.session if replaced else None,
+        replaced is not None and replaced.reserved,
+    )
+
+
+def _taken_text(new: Sequence[Session], schedule: Schedule) -> Text:
+    if not new:
+        return t("There was nothing new to take.")
+    days = sorted({schedule.day_by_id[each.id] for each in new})
+    count = n("{count} session is", "{count} sessions are", len(new))
+    if len(days) == 1:
+        return t("Done: {count} on your agenda for {day}.", count=count, day=day_text(days[0]))
+    return t("Done: {count} on your agenda.", count=count)
+
+
+def _agenda_button(new: Collection[Session], context: Context) -> Button:
+    first: datetime | None = min((each.starts_at for each in new), default=None)
+    if first is None:
+        return Button(s("Agenda"), "agenda")
+    day = next(context.schedule.day_by_id[each.id] for each in new if each.starts_at == first)
+    return Button(s("Agenda"), "agenda", {"day": day.isoformat()})
+
+
+async def _undo(context: Context) -> Reply:
+    """Give back exactly what was taken last, as far as it was not changed since."""
+    proposal, slug = context.attendee.proposal, context.schedule.conference.slug
+    taken = proposal.taken if proposal.conference == slug else ()
+    if not taken:
+        raise BadInputError(s("There is nothing to undo: you have taken nothing of a plan."))
+    mine = {each.session: each for each in await context.attendances()}
+    given_back = [each for each in taken if _is_unchanged(mine.get(each.session))]
+    for each in given_back:
+        await _give_back(each, slug, context)
+    await context.work.people.save(replace(context.attendee, proposal=Proposal(slug, proposal.sessions)))
+    sessions = [context.schedule.by_id[each.session] for each in given_back if each.session in context.schedule.by_id]
+    if not sessions:
+        return Reply(
+            (t("You have changed all of that since, so I left it as it is."),), buttons=(_agenda_button((), context),)
+        )
+    text = t("Undone. Off your agenda: {sessions}.", sessions=names_text(sessions))
+    again = Button(s("Take again"), "plan", {"words": " ".join((TAKE, *(each.code for each in sessions)))})
+    return Reply((text,), buttons=(again, Button(s("Agenda"), "agenda")))
+
+
+def _is_unchanged(attendance: Attendance | None) -> bool:
+    return attendance is not None and attendance.choice is Choice.GOING and not attendance.reserved
+
+
+async def _give_back(taken: Taken, slug: str, context: Context) -> None:
+    who, work = context.attendee.id, context.work.attendances
+    if taken.before:
+        choice = Choice(taken.before)
+        before = Attendance(taken.session, choice, backup_of=taken.backup_of, chosen_at=context.now, must=taken.must)
+        await work.put(who, slug, before)
+    else:
+        await work.remove(who, slug, taken.session)
+    if taken.replaced:
+        await work.put(who, slug, Attendance(taken.replaced, reserved=taken.reserved, chosen_at=context.now))
+
+
+COMMAND = Command(
+    "plan",
+    "A day that you can walk, from your stars and topics",
+    handle,
+    (WORDS,),
+    examples=("/plan", "/plan tuesday security", "/plan week", "/plan take 1 3", "/plan undo"),
+    writing=frozenset({TAKE, UNDO}),
+)

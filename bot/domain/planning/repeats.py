@@ -1,0 +1,106 @@
+"""Each talk once: decremental state-space relaxation, with a guard for what would take too long.
+
+The search first looks at no repeats at all. Only talks that it attends twice are remembered then, and it searches again
+(Righini and Salani, 2008). At a real conference one or two searches are enough. Where they are not, each such talk is
+settled to one sitting: the plan may then be a little worse than the best one, by at most `Found.bound - Found.value`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.planning.candidate import Candidate
+from bot.domain.planning.problem import DayToPlan, days_in_numbers
+from bot.domain.planning.search import OutOfStepsError, Path, Search, taken_twice
+from bot.domain.planning.wishes import Walks
+
+STEPS = 400_000
+"""Steps of all searches before the guard ends them: about 250 ms of one core."""
+MOST_REMEMBERED = 24
+"""Talks that are remembered at once."""
+MOST_ROUNDS = 8
+"""Rounds in which talks are settled one after another; then all that are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best path that was found; no path is worth more than `bound`. `steps` is what it took."""
+
+    path: Path
+    bound: float
+    steps: int
+
+
+def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> Found:
+    """Return the path that is worth most and has each talk at most once.
+
+    Args:
+        days: in order.
+        walks: how long the person walks.
+        budget: steps after which repeats are settled. One search without repeats is made in any case.
+    """
+    remembered = _firm_repeats(days) if budget else frozenset[str]()
+    bound, steps = float("inf"), 0
+    while len(remembered) <= MOST_REMEMBERED:
+        # The first search has no limit, unless it remembers talks.
+        search = Search(walks, max(budget - steps, 0) if remembered else float("inf"))
+        try:
+            path = search.best(days_in_numbers(days, walks, remembered))
+        except OutOfStepsError:
+            steps += search.steps
+            break
+        steps, bound = steps + search.steps, min(bound, path.value)
+        twice = taken_twice(path)
+        if not twice:
+            return Found(path, path.value, steps)
+        if steps >= budget:
+            break
+        remembered |= twice.keys()
+    return _settled(days, walks, bound, steps)
+
+
+def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
+    """The firm talks with several sittings: twice one of them would be worth more than everything else."""
+    firm = {each.session.talk for day in days for each in day.candidates if each.is_firm}
+    sittings = Counter(each.session.talk for day in days for each in day.candidates if each.session.talk in firm)
+    return frozenset(talk for talk, count in sittings.items() if count > 1)
+
+
+def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> Found:
+    """The best path after each talk that would be attended twice was settled to one sitting."""
+    path, round_ = None, 0
+    while True:
+        search = Search(walks)
+        path = search.best(days_in_numbers(days, walks, ()))
+        steps, round_ = steps + search.steps, round_ + 1
+        if round_ == 1:
+            bound = min(bound, path.value)
+        twice = taken_twice(path)
+        if not twice:
+            return Found(path, bound, steps)
+        only = _choices(path, twice)
+        if round_ == MOST_ROUNDS:
+            only = _first_sittings(days) | only
+        days = [_with_only(day, only) for day in days]
+
+
+def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str, str]:
+    """The sitting of each talk that stays: where most of the path is, or else the first one; ids by talk."""
+    venues = Counter(each.session.venue for day in path.days for each in day)
+    return {
+        talk: min(sittings, key=lambda each: (-venues[each.session.venue], each.session.starts_at)).session.id
+        for talk, sittings in twice.items()
+    }
+
+
+def _first_sittings(days: Sequence[DayToPlan]) -> dict[str, str]:
+    first: dict[str, str] = {}
+    for day in days:
+        for each in day.candidates:
+            first.setdefault(each.session.talk, each.session.id)
+    return first
+
+
+def _with_only(day: DayToPlan, only: Mapping[str, str]) -> DayToPlan:
+    kept = tuple(each for each in day.candidates if only.get(each.session.talk, each.session.id) == each.session.id)
+    return replace(day, candidates=kept)
