@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
+from bot.domain.schedule.peaks import Peaks
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Travel
@@ -31,6 +32,7 @@ class Conference:
         check_in: minutes before the start at which a reserved seat lapses.
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
+        crowd: how many times as long a walk takes while a large part of the conference changes rooms.
         revision: rises with every change of the schedule, its venues or its ways.
     """
 
@@ -41,6 +43,7 @@ class Conference:
     walk_up: int = 20
     revision: int = 0
     seats: bool = False
+    crowd: float = 1.0
 
     @property
     def tz(self) -> ZoneInfo:
@@ -76,7 +79,13 @@ class Schedule:
     @cached_property
     def travel(self) -> Travel:
         """Travel between its venues."""
-        return Travel.of(self.venues, self.ways, self.conference.tz)
+        travel = Travel.of(self.venues, self.ways, self.conference.tz)
+        return travel if self.conference.crowd == 1 else travel.in_crowds(self.peaks, self.conference.crowd)
+
+    @cached_property
+    def peaks(self) -> Peaks:
+        """When a large part of the conference changes rooms at once."""
+        return Peaks.of(self.sessions, self.conference.tz)
 
     @cached_property
     def by_id(self) -> dict[str, Session]:

@@ -36,6 +36,7 @@ conference = Table(
     # No foreign key: SQLite cannot add one to a table that exists.
     Column("owner", Id),
     Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("crowd", Float, nullable=False, server_default="1"),
 )
 
 
