@@ -18,6 +18,8 @@ def test_a_small_run_prints_its_figures(name: str) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "Hallway" in done.stdout or "hallway run" in done.stdout or "/agenda" in done.stdout
+    if "skipped:" in done.stdout:
+        pytest.skip(done.stdout.strip())
     assert "kept)" in done.stdout or "BROKEN)" in done.stdout, "nothing is promised"
 
 

@@ -20,7 +20,7 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((text,), buttons=(Button(s("Only step-free ways"), "stepfree", {"state": "on"}),))
     text = t("I advise only step-free ways. Where I don't know one, I say so.")
     rests = not any(way.step_free for way in context.schedule.ways)
-    unknown = t("At this conference I know of no way whether it is step-free.") if rests else ()
+    unknown = t("Nobody has entered yet which ways of this conference are step-free.") if rests else ()
     return Reply(lines(text, unknown), buttons=(Button(s("Every way"), "stepfree", {"state": "off"}),))
 
 

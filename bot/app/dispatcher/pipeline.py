@@ -27,7 +27,7 @@ from bot.app.command_spec import (
     StaticContext,
     find_command,
 )
-from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
@@ -44,6 +44,7 @@ from bot.app.dispatcher.replies import (
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
+from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
@@ -80,6 +81,7 @@ class Dispatcher:
         editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
         limits: of what one person may ask; None for no limits.
+        painter: draws pictures; None if this process draws none.
     """
 
     store: Store
@@ -92,6 +94,7 @@ class Dispatcher:
     editor: ScheduleEditor | None = None
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
+    painter: Painter | None = None
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -200,7 +203,7 @@ class Dispatcher:
                 if attendee := await find_attendee(work, request):
                     context = replace(context, hours=attendee.clock)
                     if found.type.chosen_first:
-                        context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+                        context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -359,7 +362,7 @@ class Dispatcher:
             return await ask_for_conference(work, attendee.community)
         context = self._context(cached, attendee, work)
         if any(param.type.chosen_first for param in command.params):
-            context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+            context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
@@ -391,9 +394,5 @@ class Dispatcher:
             feed_service=self.feeds,
             outlets=self.messengers,
             editor_service=self.editor,
+            painter=self.painter,
         )
-
-
-async def _chosen(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """The ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]

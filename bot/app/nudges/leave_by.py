@@ -31,7 +31,7 @@ from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
-from bot.domain.nudges.nudge import ALSO, BEFORE, REPLACES, UNDECIDED, NudgeKind
+from bot.domain.nudges.nudge import ALSO, ASKED, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.way import LegSource
 
@@ -64,6 +64,9 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> Text:
+    if ASKED in occasion.nudge.facts:
+        # Nobody is urged by the longest walk in town.
+        return ()
     departure = Departure.of_facts(occasion.nudge.facts)
     # Within a minute of the moment to leave, "now" is what the first line says.
     late = occasion.now - departure.leave_by >= WORTH_SAYING
@@ -123,7 +126,8 @@ def _text(
         tight = slip_out_text(before, departure, attendance, session, reader)
     else:
         tight = late_for_line_text(departure, attendance, reader)
-    head, old = headline(departure, session, reader), _replaced_at(facts)
+    head = _far_headline(departure, session) if ASKED in facts else headline(departure, session, reader)
+    old = _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
     walk_up, repeat = left
     rest = fallback_text(walk_up, attendance, session, repeat, reader)
@@ -162,6 +166,12 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
         title=title,
         venue=leg.target,
     )
+
+
+def _far_headline(departure: Departure, session: Session) -> Text:
+    """The first line for an attendee who was asked where they are, and did not say it."""
+    venue = departure.leg.target if departure.leg else session.venue
+    return t('Leave now for "{title}" at {venue}, if you are far from it.', title=session.title, venue=venue)
 
 
 NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write, replacement=replacement)

@@ -51,6 +51,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers, PeopleCount
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Store, UnitOfWork
 from bot.app.ports.walks import Promise, Walks
 
@@ -77,6 +78,7 @@ __all__ = [
     "ConferenceRecord",
     "Conferences",
     "Copy",
+    "DayPicture",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -101,6 +103,8 @@ __all__ = [
     "Lease",
     "Leases",
     "Links",
+    "Look",
+    "MapVenue",
     "Messenger",
     "NudgeCount",
     "NudgeOutcome",
@@ -109,6 +113,7 @@ __all__ = [
     "Organizers",
     "Outcome",
     "Outlet",
+    "Painter",
     "Parser",
     "People",
     "PeopleCount",

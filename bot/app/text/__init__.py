@@ -44,6 +44,7 @@ from bot.app.text.format import (
     sentence,
     shortened,
 )
+from bot.app.text.group_recap import group_recap_text
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.map_links import map_links
@@ -51,6 +52,7 @@ from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter
+from bot.app.text.recap_picture import day_picture, picture_file, week_picture
 from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     join_buttons,
@@ -81,6 +83,7 @@ __all__ = [
     "clash_text",
     "closed",
     "community_text",
+    "day_picture",
     "day_text",
     "departure_text",
     "direct_message",
@@ -89,6 +92,7 @@ __all__ = [
     "either",
     "error_text",
     "fallback_text",
+    "group_recap_text",
     "held_announcement",
     "is_over",
     "join_buttons",
@@ -109,6 +113,7 @@ __all__ = [
     "outside_text",
     "part_text",
     "passed_text",
+    "picture_file",
     "place_name",
     "place_text",
     "plain",
@@ -139,5 +144,6 @@ __all__ = [
     "urgent_confirmation",
     "walks_reply",
     "walks_report",
+    "week_picture",
     "when_text",
 ]

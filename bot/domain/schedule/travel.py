@@ -116,15 +116,20 @@ class _Choice:
 
     ways: tuple[Way, ...]
     legs: tuple[Leg, ...]
+    is_timed: bool = False
     orders: dict[tuple[bool, ...], tuple[Leg, ...]] = field(default_factory=dict)
 
     def ordered(self, moment: datetime | None, walker: Walker, *, arriving: bool) -> tuple[Leg, ...]:
         """Return the best leg of each mode that runs at `moment`, in the zone of the conference; the best first."""
-        pairs = tuple(zip(self.ways, self.legs, strict=True))
-        runs = tuple(_runs(way, leg, moment, arriving=arriving) for way, leg in pairs)
+        runs = self._running(moment, arriving=arriving) if self.is_timed else ()
         if runs not in self.orders:
-            self.orders[runs] = _ordered([leg for leg, is_open in zip(self.legs, runs, strict=True) if is_open], walker)
+            legs = [leg for leg, is_open in zip(self.legs, runs, strict=True) if is_open] if runs else self.legs
+            self.orders[runs] = _ordered(legs, walker)
         return self.orders[runs]
+
+    def _running(self, moment: datetime | None, *, arriving: bool) -> tuple[bool, ...]:
+        pairs = zip(self.ways, self.legs, strict=True)
+        return tuple(_runs(way, leg, moment, arriving=arriving) for way, leg in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ class Travel:
     """All known ways of one conference.
 
     Attributes:
-        zone: that of the hours at which they run.
+        zone: of the hours at which they run.
+        has_door_times: whether the times inside a venue depend on the room.
         peaks: when a large part of the conference changes rooms at once.
         crowd: how many times as long all ways take then.
     """
@@ -140,6 +146,7 @@ class Travel:
     book: VenueBook
     stored: Mapping[tuple[str, str], tuple[_Option, ...]] = field(default_factory=dict)
     zone: ZoneInfo | None = None
+    has_door_times: bool = False
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
@@ -153,7 +160,8 @@ class Travel:
             if way.both_ways:
                 options.setdefault((way.target, way.origin), []).append(_Option(way, reversed=True))
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
-        return cls(VenueBook.of(venues), ranked, zone)
+        book = VenueBook.of(venues)
+        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
@@ -195,13 +203,14 @@ class Travel:
         if lodging := read_lodging(target.venue):
             back = self._from_lodging(lodging, target.venue, origin, walker, moment)
             return tuple(replace(leg, origin=origin.venue, target=target.venue) for leg in back)
-        start, end = self._venue(origin.venue), self._venue(target.venue)
-        extra = extra_minutes(start, origin.room) + extra_minutes(end, target.room)
+        # Rooms count where something is known about them: elsewhere all rooms of two venues share their legs.
+        extra = self._extra(origin) + self._extra(target) if self.has_door_times else 0.0
         key = (origin.venue, target.venue, extra, walker)
         if key not in self._memo:
             self._memo[key] = self._choice(*key)
-        local = moment.astimezone(self.zone) if moment and self.zone else moment
-        legs = self._memo[key].ordered(local, walker, arriving=arriving)
+        choice = self._memo[key]
+        local = moment.astimezone(self.zone) if choice.is_timed and moment and self.zone else moment
+        legs = choice.ordered(local, walker, arriving=arriving)
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
@@ -232,6 +241,9 @@ class Travel:
     def _venue(self, name: str) -> Venue:
         return self.book.named(name) or Venue(name)
 
+    def _extra(self, place: Place) -> float:
+        return extra_minutes(self._venue(place.venue), place.room)
+
     def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
         if origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
@@ -250,7 +262,8 @@ class Travel:
             for walked in (way.mode.is_walked and way.metres is None,)
         ]
         ways = (*stored, *((guess,) if guess else ()))
-        return _Choice(ways, tuple(_leg_of(way, walker, extra, inside) for way in ways))
+        legs = tuple(_leg_of(way, walker, extra, inside) for way in ways)
+        return _Choice(ways, legs, any(way.is_timed for way in ways))
 
     def _from_lodging(
         self, lodging: Lodging, stay: str, place: Place, walker: Walker, moment: datetime | None
@@ -258,8 +271,7 @@ class Travel:
         """The leg from a hotel that is no venue: estimated, or by way of the venue that it is near."""
         if lodging.position:
             way = estimated_way(replace(_located(lodging.position), name=stay), self._venue(place.venue))
-            extra = extra_minutes(self._venue(place.venue), place.room)
-            return (_leg_of(way, walker, extra, 0),) if way else ()
+            return (_leg_of(way, walker, self._extra(place), 0),) if way else ()
         # The minutes are the person's own: at their pace, and perhaps by car.
         spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
         if lodging.venue != place.venue:
@@ -317,7 +329,7 @@ def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
 
 def _runs(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
     """Whether one can take it at this moment of the conference's zone."""
-    if way.hours is None and way.days is None:
+    if not way.is_timed:
         return True
     if moment is None:
         return False

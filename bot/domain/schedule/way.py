@@ -85,6 +85,11 @@ class Way:
         """The minutes without the wait."""
         return Spread(self.minutes, self.p90 or self.minutes * USUAL.get(self.source, USUALLY))
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it runs at certain times only."""
+        return self.hours is not None or self.days is not None
+
     def runs(self, moment: datetime) -> bool:
         """Whether one can set out at this moment, given in the zone of the conference."""
         if self.hours is None:

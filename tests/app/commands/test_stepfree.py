@@ -12,7 +12,7 @@ async def test_it_is_set_and_says_where_nothing_is_known(talk: AppHarness) -> No
     assert await talk.say("/stepfree") == "I advise every way, also with steps.\n→ /stepfree on"
     assert await talk.say("/stepfree on") == (
         "I advise only step-free ways. Where I don't know one, I say so.\n"
-        "At this conference I know of no way whether it is step-free.\n→ /stepfree off"
+        "Nobody has entered yet which ways of this conference are step-free.\n→ /stepfree off"
     )
 
 

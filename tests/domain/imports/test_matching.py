@@ -100,11 +100,11 @@ def test_rooms_lose_the_city_that_stands_behind_all_of_them() -> None:
     assert rooms == {f"Hall {hour}" for hour in range(8, 14)}
 
 
-def test_an_alias_may_hold_a_slash_and_a_place_in_two_venues_is_said() -> None:
+def test_an_alias_may_hold_a_slash_and_of_two_venues_the_first_named_is_taken_and_said() -> None:
     both = (Venue("Wynn", (), 36.1, -115.1), Venue("Encore", (), 36.2, -115.1))
     place = "Wynn/Encore | Level 1"
     unsure = made(row(location=place), venues=both)
-    assert [each.what for each in unsure.warnings] == [f"'{place}' names Wynn too: taken to be in Encore"]
+    assert [each.what for each in unsure.warnings] == [f"'{place}' names Encore too: taken to be in Wynn"]
     told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
     assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")
 
