@@ -72,9 +72,11 @@ def upgrade() -> None:
         _goes_with_conference("walk_promise"),
         sa.PrimaryKeyConstraint(*key, "hour", name=op.f("pk_walk_promise")),
     )
+    op.add_column("conference", sa.Column("crowd", sa.Float(), server_default="1", nullable=False))
 
 
 def downgrade() -> None:
     """Remove them: learned ways that were published stay."""
+    op.drop_column("conference", "crowd")
     for table in ("walk_promise", "walk_voice", "walk_cell", "walk_key"):
         op.drop_table(table)

@@ -119,6 +119,7 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
+	crowd FLOAT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 

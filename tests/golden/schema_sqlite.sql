@@ -118,6 +118,7 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT 0 NOT NULL,
 	owner INTEGER,
 	archived BOOLEAN DEFAULT 0 NOT NULL,
+	crowd FLOAT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 

@@ -12,7 +12,7 @@ from bot.domain.schedule.zones import day_of
 from bot.domain.walks.group import fit
 from bot.domain.walks.learned_ways import priors, publishable, with_learned
 from bot.domain.walks.level import adapted_level
-from bot.domain.walks.publishing import FEWEST_PEOPLE, LegState, Published, publish
+from bot.domain.walks.publishing import FEWEST_PEOPLE, LegState, Published, publish, published_crowd
 from bot.domain.walks.walk import Cells, WalkedLeg
 
 INTERVAL = timedelta(minutes=5)
@@ -74,11 +74,12 @@ async def learn(work: UnitOfWork, slug: str, now: datetime, *, enough: bool) -> 
         return False
     cells, states = await work.walks.cells(slug), await work.walks.states(slug)
     promises = await work.walks.promises(slug)
-    new = await asyncio.to_thread(_learned, schedule, cells, states, promises, people)
+    new, crowd = await asyncio.to_thread(_learned, schedule, cells, states, promises, people)
     walked = [leg for leg in new if states.get(leg, LegState()).people >= FEWEST_PEOPLE]
     await work.walks.mark_published(slug, walked)
     ways = with_learned(schedule, new, day_of(now, schedule.conference.tz))
-    return await _save(work, schedule, replace(schedule, ways=ways), now)
+    conference = replace(schedule.conference, crowd=crowd)
+    return await _save(work, schedule, replace(schedule, conference=conference, ways=ways), now)
 
 
 def _learned(
@@ -87,12 +88,12 @@ def _learned(
     states: Mapping[WalkedLeg, LegState],
     promises: Iterable[Promise],
     people: int,
-) -> dict[WalkedLeg, Published]:
+) -> tuple[dict[WalkedLeg, Published], float]:
     before = priors(schedule)
     group = fit(cells, before)
     own = {leg: state.people for leg, state in states.items() if state.people >= FEWEST_PEOPLE}
     legs = {leg: states.get(leg, LegState()) for leg in publishable({**before, **states}, schedule, own)}
-    return publish(group, legs, changed=people, levels=_levels(schedule, promises))
+    return publish(group, legs, changed=people, levels=_levels(schedule, promises)), published_crowd(group, cells)
 
 
 def _levels(schedule: Schedule, promises: Iterable[Promise]) -> dict[WalkedLeg, float]:
@@ -109,14 +110,14 @@ def _levels(schedule: Schedule, promises: Iterable[Promise]) -> dict[WalkedLeg, 
 
 async def _save(work: UnitOfWork, old: Schedule, new: Schedule, now: datetime) -> bool:
     """Store the ways, and plan anew for those whose way to a session takes another time now."""
-    changed = set(new.ways) - set(old.ways)
-    if not changed:
+    changed, is_slower = set(new.ways) - set(old.ways), new.conference.crowd != old.conference.crowd
+    if not changed and not is_slower:
         return False
     conference = replace(new.conference, revision=new.conference.revision + 1)
     new = replace(new, conference=conference)
     await work.conferences.save(new, old)
     targets = {way.target for way in changed}
-    coming = [one.id for one in new.sessions if one.starts_at > now and one.venue in targets]
+    coming = [one.id for one in new.sessions if one.starts_at > now and (is_slower or one.venue in targets)]
     if coming:
         await replan_affected(work, new, coming, now)
     return True

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.organizer_changes import OrganizerChanges
+from bot.domain.schedule.peaks import Peaks
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Travel
@@ -51,6 +52,7 @@ class Conference:
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
         lines: what organizers set for all sessions or for some kinds. It holds whether or not seats are reserved.
+        crowd: how many times as long a walk takes while a large part of the conference changes rooms.
         revision: rises with every change of the schedule, its venues or its ways.
         c3nav: the address of its indoor map, "" without one.
     """
@@ -64,6 +66,7 @@ class Conference:
     seats: bool = False
     lines: tuple[KindLine, ...] = ()
     c3nav: str = ""
+    crowd: float = 1.0
 
     def line_of(self, kind: str, *, is_drop_in: bool) -> KindLine:
         """Return what organizers set for a kind of session: the kind with the most letters that fits wins."""
@@ -111,7 +114,13 @@ class Schedule:
     @cached_property
     def travel(self) -> Travel:
         """Travel between its venues."""
-        return Travel.of(self.venues, self.ways, self.conference.tz)
+        travel = Travel.of(self.venues, self.ways, self.conference.tz)
+        return travel if self.conference.crowd == 1 else travel.in_crowds(self.peaks, self.conference.crowd)
+
+    @cached_property
+    def peaks(self) -> Peaks:
+        """When a large part of the conference changes rooms at once."""
+        return Peaks.of(self.sessions, self.conference.tz)
 
     @cached_property
     def by_id(self) -> dict[str, Session]:

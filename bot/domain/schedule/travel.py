@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.inside import extra_minutes, room_minutes
 from bot.domain.schedule.lodging import Lodging, read_lodging
+from bot.domain.schedule.peaks import NO_PEAKS, Peaks
 from bot.domain.schedule.positions import Position
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
@@ -62,6 +63,12 @@ class Leg:
     def chance(self, minutes: float) -> float:
         """Return the share of the walks that need at most `minutes`."""
         return (self.spread or Spread(self.minutes, self.minutes)).chance(minutes)
+
+    def times(self, factor: float) -> "Leg":
+        """Return the leg if it takes `factor` times as long."""
+        other = self.other and (self.other[0], self.other[1] * factor)
+        spread = self.spread and self.spread.times(factor)
+        return replace(self, minutes=self.minutes * factor, spread=spread, other=other)
 
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
         """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
@@ -132,12 +139,16 @@ class Travel:
     Attributes:
         zone: of the hours at which they run.
         has_door_times: whether the times inside a venue depend on the room.
+        peaks: when a large part of the conference changes rooms at once.
+        crowd: how many times as long all ways take then.
     """
 
     book: VenueBook
     stored: Mapping[tuple[str, str], tuple[_Option, ...]] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     has_door_times: bool = False
+    peaks: Peaks = NO_PEAKS
+    crowd: float = 1.0
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -151,6 +162,10 @@ class Travel:
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
         book = VenueBook.of(venues)
         return cls(book, ranked, zone, any(venue.door_times for venue in book.venues))
+
+    def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
+        """Return the same ways where all of them take `crowd` times as long in `peaks`."""
+        return replace(self, peaks=peaks, crowd=crowd, _memo={})
 
     def best(
         self,
@@ -195,7 +210,15 @@ class Travel:
             self._memo[key] = self._choice(*key)
         choice = self._memo[key]
         local = moment.astimezone(self.zone) if choice.is_timed and moment and self.zone else moment
-        return choice.ordered(local, walker, arriving=arriving)
+        legs = choice.ordered(local, walker, arriving=arriving)
+        return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
+
+    def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
+        """The legs, slower if one sets out in the crowd; all of them alike, so their order stays."""
+        if not legs:
+            return legs
+        before = timedelta(minutes=legs[0].minutes * self.crowd if arriving else 0)
+        return tuple(leg.times(self.crowd) for leg in legs) if self.peaks.covers(moment - before) else legs
 
     def longest_to(self, target: Place, walker: Walker = ANYBODY, moment: datetime | None = None) -> Leg | None:
         """Return the longest of the best legs to `target` from any venue: the safe choice if the start is unknown.

@@ -14,7 +14,6 @@ from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource
 from bot.domain.schedule.zones import day_of
-from bot.domain.walks.peaks import Peaks
 from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg, half_minutes
 
 LATE_TAP = timedelta(minutes=5)
@@ -108,8 +107,7 @@ def _taken(
         outcome = Outcome.ARRIVED if now <= stop.session.starts_at + LATE_TAP else Outcome.BY_THEN
         zone = schedule.conference.tz
         day = day_of(left_at, zone)
-        peaks = Peaks.of((session for session in schedule.sessions if schedule.day_by_id[session.id] == day), zone)
-        batch = Batch(WalkedLeg(leg.origin, leg.target, leg.mode), day, peaks.covers(left_at), outcome)
+        batch = Batch(WalkedLeg(leg.origin, leg.target, leg.mode), day, schedule.peaks.covers(left_at), outcome)
         minutes = (now - left_at) / timedelta(minutes=1)
         at_normal_pace = minutes * _usual(attendee, stop, leg, schedule) / leg.minutes
         return TakenWalk(Walk(batch, half_minutes(at_normal_pace)), left_at, leg.minutes, minutes)
@@ -123,7 +121,8 @@ def _usual(attendee: Attendee, stop: Stop, leg: Leg, schedule: Schedule) -> floa
         return leg.minutes
     start = stop.before.place if stop.before and stop.before.venue == leg.origin else None
     walker = replace(attendee.walker, pace=Pace.NORMAL)
-    ways = schedule.travel.ways(start or Place(leg.origin), place, walker, stop.session.starts_at)
+    by = stop.session.starts_at - timedelta(minutes=stop.departure.arrive_early)
+    ways = schedule.travel.ways(start or Place(leg.origin), place, walker, by, arriving=True)
     return next((way.minutes for way in ways if way.mode is leg.mode), leg.minutes)
 
 

@@ -38,6 +38,7 @@ conference = Table(
     Column("archived", Boolean, nullable=False, server_default=false()),
     Column("lines", Json, nullable=False, server_default="[]"),
     Column("c3nav", String(200), nullable=False, server_default=""),
+    Column("crowd", Float, nullable=False, server_default="1"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.schedule.peaks import Peaks
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.travel import Leg, Travel, great_circle_m
 from bot.domain.schedule.venue import DoorTime, Place, Venue
@@ -228,3 +229,21 @@ def test_legs_are_never_negative_and_never_quicker_at_a_slower_pace(
     minutes = [leg.minutes for leg in legs if leg]
     assert minutes == sorted(minutes)
     assert all(leg.minutes >= 0 and (leg.metres or 0) >= 0 for leg in legs if leg)
+
+
+def test_in_the_crowd_all_ways_take_longer_by_when_one_sets_out() -> None:
+    calm = Travel.of((VENETIAN, FORUM), (Way("Venetian", "Caesars Forum", 20, LegSource.LEARNED, p90=25),))
+    crowded = calm.in_crowds(Peaks((at(10),)), 1.2)
+    start, end = Place("Venetian"), Place("Caesars Forum")
+    minutes = [
+        leg.minutes
+        for moment in (at(9, 45), at(9, 50), at(10, 10), at(10, 11))
+        if (leg := crowded.best(start, end, moment=moment))
+    ]
+    assert minutes == pytest.approx([25, 30, 30, 25])
+    # To be there at 10:20, one leaves at 09:50.
+    late, early = (crowded.best(start, end, moment=at(10, minute), arriving=True) for minute in (20, 45))
+    assert late
+    assert early
+    assert (late.minutes, early.minutes) == pytest.approx((30, 25))
+    assert crowded.best(start, end) == calm.best(start, end)

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bot.domain.walks.group import Prior, fit
-from bot.domain.walks.publishing import FEWEST_PEOPLE, LegState, Published, publish
+from bot.domain.walks.publishing import FEWEST_PEOPLE, LegState, Published, publish, published_crowd
 from bot.domain.walks.voice import Voice
 from bot.domain.walks.walk import Cells, Walk, WalkedLeg, fold
 from tests.domain.walks.conferences import walk
@@ -190,3 +190,14 @@ def test_the_published_percentile_stays_near_the_static_one_until_ten_people_wal
     assert board.public[LEG].p90 <= 2 * 42
     taps(board, [200] * 10, first=9)
     assert board.public[LEG].p90 > 180
+
+
+def crowd(calm: int, peak: int) -> float:
+    cells: Cells = {}
+    fold(cells, [walk(25, LEG)] * calm + [walk(32, LEG, peak=True)] * peak)
+    return published_crowd(fit(cells, PRIORS), cells)
+
+
+def test_the_crowd_is_published_from_five_people_in_it_and_five_outside_it() -> None:
+    assert (crowd(9, 4), crowd(4, 9)) == (1, 1)
+    assert 1.15 < crowd(20, 20) < 1.3

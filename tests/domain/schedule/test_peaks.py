@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.schedule.peaks import Peaks
 from bot.domain.schedule.session import Session, SessionState
-from bot.domain.walks.peaks import Peaks
 from tests.builders import at, schedule, session
 
 

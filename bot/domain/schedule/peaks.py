@@ -1,5 +1,6 @@
 """When a large part of the conference changes rooms at once."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,4 +40,8 @@ class Peaks:
 
     def covers(self, moment: datetime) -> bool:
         """Whether the ways are crowded for somebody who leaves at `moment`."""
-        return any(abs(moment - end) <= AROUND for end in self.ends)
+        at = bisect_left(self.ends, moment - AROUND)
+        return at < len(self.ends) and self.ends[at] <= moment + AROUND
+
+
+NO_PEAKS = Peaks()
