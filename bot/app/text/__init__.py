@@ -49,6 +49,7 @@ from bot.app.text.recap import RecapWriter
 from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     join_buttons,
+    later_button,
     listed_once,
     numbered,
     place_text,
@@ -89,6 +90,7 @@ __all__ = [
     "join_buttons",
     "late_for_line_text",
     "lateness_text",
+    "later_button",
     "leg_text",
     "lines",
     "listed",

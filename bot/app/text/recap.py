@@ -9,12 +9,14 @@ from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.format import lines, listed, shortened
-from bot.app.text.sessions import place_text, session_line, session_name
+from bot.app.text.sessions import later_button, place_text, session_line, session_name
 from bot.domain.attendee.agenda import Stop
 from bot.domain.attendee.recap import Recap, recap_of, rounded_kilometres, rounded_steps
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 
+MOST_LATER = 3
+"""Buttons of missed sessions that are recorded; `/later` takes any other."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
@@ -39,7 +41,8 @@ class RecapWriter:
         slug = self.agenda.schedule.conference.slug
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
         cards = (*self._lists(recap), *self._ahead(recap.tomorrow))
-        return Reply(lines(head, *remarks, *asked), cards, (*buttons, Button(s("Agenda"), "agenda")), (draft,))
+        watch = [button for session in recap.to_watch[:MOST_LATER] for button in later_button(session)]
+        return Reply(lines(head, *remarks, *asked), cards, (*buttons, *watch, Button(s("Agenda"), "agenda")), (draft,))
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
         reader = self.agenda.reader
