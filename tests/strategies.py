@@ -78,10 +78,10 @@ def attendees(draw: st.DrawFn) -> Attendee:
 def choices(draw: st.DrawFn, schedule: Schedule) -> list[Attendance]:
     made = []
     for session in schedule.sessions:
-        choice = draw(st.sampled_from((None, Choice.GOING, Choice.GOING, Choice.BACKUP, Choice.STARRED)))
+        choice = draw(st.sampled_from((None, Choice.GOING, Choice.GOING, Choice.BACKUP, Choice.STARRED, Choice.LATER)))
         if choice:
             backup_of = schedule.sessions[0].id if choice is Choice.BACKUP else None
-            reserved = choice is not Choice.STARRED and draw(st.booleans())
+            reserved = choice in (Choice.GOING, Choice.BACKUP) and draw(st.booleans())
             made.append(Attendance(session.id, choice, reserved, backup_of, must=draw(st.booleans())))
     return made
 

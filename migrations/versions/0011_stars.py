@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove them, with the stars and the own entries on agendas: an older release does not know them."""
-    op.execute("DELETE FROM attendance WHERE choice = 'starred' OR session LIKE 'block:%'")
+    op.execute("DELETE FROM attendance WHERE choice IN ('starred', 'later') OR session LIKE 'block:%'")
     op.drop_table("block")
     op.drop_column("attendee", "has_blocks")
     op.drop_column("attendance", "must")

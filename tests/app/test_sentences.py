@@ -90,7 +90,8 @@ def test_babel_finds_the_template_of_every_input_error_of_the_domain(path: Path)
 
 @pytest.mark.parametrize("command", all_commands().values(), ids=lambda command: command.name)
 def test_babel_finds_the_help_of_every_command_and_parameter(command: Command) -> None:
-    module = APP / "commands" / f"{command.name}.py"
+    # `import` is a word of Python, so its module is called `import_`.
+    (module,) = (path for path in FILES if path.parent == APP / "commands" and path.stem.rstrip("_") == command.name)
     shared = [APP / "command_spec" / "announcement.py", *(APP / "editing").glob("*.py")]
     found = {text for path in (module, *shared) for text in extracted(path.read_text())}
     assert {command.help, *(param.help for param in command.params if param.help)} <= found

@@ -94,7 +94,7 @@ def _shown(
     free = tuple(writer.free_time(agenda))
     cards += [Card(s("Free time"), free)] if free else []
     fits = fits_agenda(context.attendee, chosen, context.schedule, context.now)
-    cards += StarWriter(agenda, fits, reader).cards(agenda.starred, len(agenda.stops) + 1)
+    cards += StarWriter(agenda, fits, reader, context.now).cards(agenda.starred, len(agenda.stops) + 1)
     backups = tuple(session_line(session, reader) for _, session in agenda.backups)
     cards += [Card(s("Backups"), backups)] if backups else []
     cards += [Card(s("Not taking place"), tuple(session_line(session, reader) for session in off))] if off else []

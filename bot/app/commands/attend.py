@@ -14,6 +14,7 @@ from bot.app.text import (
     Reader,
     block_again,
     first_time_text,
+    later_button,
     s,
     session_card,
     shortened,
@@ -132,7 +133,8 @@ def _reply(
         day = session.day(context.schedule.conference.tz).isoformat()
         return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
-    buttons = (Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
+    later = [button for other in dropped for button in later_button(other)]
+    buttons = (*later, Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
     return Reply(
         text,
         (card,),

@@ -17,7 +17,8 @@ from bot.app.text import s, t
 
 GROUPS = {
     s("What's on"): ("nextsession", "now", "find", "session", "info"),
-    s("Your plan"): ("attend", "star", "block", "skip", "agenda", "recap", "whosgoing", "nudges", "news"),
+    s("Your plan"): ("attend", "star", "block", "import", "skip", "agenda", "later", "recap"),
+    s("Messages and people"): ("nudges", "news", "whosgoing"),
     s("Getting there"): ("walk", "hotel", "here", "onmyway", "pace"),
     s("About you"): ("timezone", "privacy", "community", "mydata", "forgetme"),
 }

@@ -42,13 +42,13 @@ async def handle(call: Call, context: Context) -> Reply:
         t("{speakers}", speakers=", ".join(session.speakers)),
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
-        starred_change_text((mine, session), reader) if mine and not mine.is_decided else (),
+        starred_change_text((mine, session), reader) if mine and mine.choice is Choice.STARRED else (),
         *_departure(session, list(as_going.values()), context, reader),
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
-    is_starred = mine is not None and not mine.is_decided
-    buttons = session_buttons(session, going=mine is not None and not is_starred, starred=is_starred)
+    is_starred = mine is not None and mine.choice is Choice.STARRED
+    buttons = session_buttons(session, going=mine is not None and mine.is_decided, starred=is_starred)
     links = (*context.session_links(session), *room_links(session, context.schedule))
     return Reply(cards=(card,), buttons=buttons, links=links)
 
@@ -56,6 +56,8 @@ async def handle(call: Call, context: Context) -> Reply:
 def _choice_text(mine: Attendance | None) -> Text:
     if mine is None:
         return ()
+    if mine.choice is Choice.LATER:
+        return t("It is on your list to watch later.")
     if mine.choice is Choice.STARRED:
         return starred_text(mine)
     if mine.choice is Choice.BACKUP:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.schedules.blocks import take_off
-from bot.app.text import block_again, s, session_choices, t
+from bot.app.text import block_again, later_button, s, session_choices, t
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
@@ -24,9 +24,12 @@ async def handle(call: Call, context: Context) -> Reply:
     await take_off(context.work, context.attendee, context.schedule.conference.slug, session)
     if old.is_decided:
         text = t('I took "{title}" off your agenda.', title=session.title)
+    elif old.choice is Choice.LATER:
+        text = t('I took "{title}" off your list to watch later.', title=session.title)
     else:
         text = t('I removed the star of "{title}".', title=session.title)
-    return Reply((text,), buttons=(_back(session, old, context), Button(s("Agenda"), "agenda")))
+    later = later_button(session) if old.choice is not Choice.LATER else ()
+    return Reply((text,), buttons=(_back(session, old, context), *later, Button(s("Agenda"), "agenda")))
 
 
 def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
@@ -45,6 +48,8 @@ def _back(session: Session, old: Attendance, context: Context) -> Button:
     arguments = {"code": session.code}
     if session.is_block:
         return block_again(session, context.schedule.conference.tz)
+    if old.choice is Choice.LATER:
+        return Button(s("Put it back"), "later", arguments)
     if not old.is_decided:
         return Button(s("Put it back"), "star", arguments | ({"must": "must"} if old.must else {}))
     main = context.schedule.by_id.get(old.backup_of or "")

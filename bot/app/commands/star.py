@@ -37,7 +37,7 @@ async def handle(call: Call, context: Context) -> Reply:
         return await _decided(session, old, context, must=must)
     new = Attendance(session.id, Choice.STARRED, chosen_at=context.now, must=must or (old is not None and old.must))
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, new)
-    again = old is not None and old.must == new.must
+    again = old is not None and old.choice is Choice.STARRED and old.must == new.must
     return _starred(session, new, chosen, context, again=again)
 
 

@@ -40,16 +40,30 @@ def ask_for_file() -> Reply:
 
 async def upload(file: Attachment, slug: str, zone: str, context: Context) -> Reply:
     """Fetch a file, and show what it would change."""
-    if file.size > MAX_FILE:
-        raise BadInputError(_too_large(file))
-    body = await file.fetch(MAX_FILE)
-    if len(body) > MAX_FILE:
-        raise BadInputError(_too_large(file))
-    community, name = context.attendee.community.id, _name(file)
+    body = await fetched(file, MAX_FILE)
+    community, name = context.attendee.community.id, file_name(file)
     copy = UploadedCopy(0, slug, community, name, zone, 0, context.now, body)
     result = await context.editor.upload(copy)
     head = t("{file} would change the schedule:", file=name)
     return await _preview(head, result, context) if result.number else _no_change(name)
+
+
+async def fetched(file: Attachment, most: int) -> bytes:
+    """Fetch the content of a file.
+
+    Args:
+        file: as it came with the request.
+        most: the largest size in bytes.
+
+    Raises:
+        BadInputError: it is larger.
+    """
+    if file.size > most:
+        raise BadInputError(_too_large(file, most))
+    body = await file.fetch(most)
+    if len(body) > most:
+        raise BadInputError(_too_large(file, most))
+    return body
 
 
 async def apply_upload(number: str, context: Context) -> Reply:
@@ -122,16 +136,15 @@ def _no_change(name: str) -> Reply:
     return Reply((t("{file} changes nothing: the schedule says the same.", file=name),), buttons=(STATUS,))
 
 
-def _name(file: Attachment) -> str:
-    """The name of the file in one line, without characters that cannot be seen."""
+def file_name(file: Attachment) -> str:
+    """Return the name of the file in one line, without characters that cannot be seen."""
     printable = "".join(character if character.isprintable() else " " for character in file.name[: 2 * LONGEST_NAME])
     return " ".join(printable.split())[:LONGEST_NAME] or s("the file")
 
 
-def _too_large(file: Attachment) -> str:
-    return s(
-        "{file} is larger than {most} MB, which no schedule is: split it.", file=_name(file), most=MAX_FILE // 1024**2
-    )
+def _too_large(file: Attachment, most: int) -> str:
+    name, size = file_name(file), most // 1024**2
+    return s("{file} is larger than {most} MB, which no schedule is: split it.", file=name, most=size)
 
 
 def _number(text: str) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.attendee.attendee import Attendance
+from bot.domain.imports.draft import Draft
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.report import ImportReport
 from bot.domain.imports.upload import UploadedCopy
@@ -57,6 +59,14 @@ class ScheduleEditor(Protocol):
 
     async def discard_upload(self, number: int, community: int) -> None:
         """Delete an uploaded file of a community."""
+        ...
+
+    async def read_file(self, body: bytes, name: str) -> Draft:
+        """Parse a file that somebody sent; `name` is how messages call it."""
+        ...
+
+    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+        """Store choices of an attendee, and plan their nudges. With a session on the agenda they agree to messages."""
         ...
 
     async def preview_edit(self, conference: str, edit: SessionEdit) -> EditResult:

@@ -1,4 +1,4 @@
-"""Changes schedules for organizers: imports uploaded files, and edits single sessions."""
+"""Changes schedules for organizers, imports uploaded files, and takes over what attendees export."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,10 @@ from datetime import timedelta
 from bot.app.ports import Clock, EditResult, Parser, Store, UnitOfWork, UploadResult
 from bot.app.schedules.consent import agree
 from bot.app.schedules.importer import ImportOptions, compared_with_stored, import_draft, save_schedule
+from bot.app.schedules.replanning import replan
+from bot.app.schedules.seats import learn_of_seats
 from bot.app.text import s
+from bot.domain.attendee.attendee import Attendance
 from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.edits import EditedSchedule, SessionEdit, SessionFacts, with_edits, without_edits
@@ -55,6 +58,27 @@ class ScheduleEditorService:
         async with self.store.write_transaction() as work:
             await self._own(work, number, community)
             await work.uploaded_copies.remove(number)
+
+    async def read_file(self, body: bytes, name: str) -> Draft:
+        """Parse a file that somebody sent."""
+        return await self.parse(body, name)
+
+    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+        """Store choices of an attendee, and plan their nudges again."""
+        now = self.clock.now()
+        async with self.store.write_transaction() as work:
+            if any(each.is_decided for each in attendances):
+                await agree(work, attendee, now)
+            person = (await work.people.by_id([attendee])).get(attendee)
+            schedule = await work.conferences.load(conference)
+            if person is None or schedule is None:
+                return
+            for each in attendances:
+                await work.attendances.put(attendee, conference, each)
+            if any(each.reserved for each in attendances):
+                await learn_of_seats(work, schedule, now)
+            await replan(work, person, schedule, now)
+        self.on_change()
 
     async def preview_edit(self, conference: str, edit: SessionEdit) -> EditResult:
         """Return what an edit would change."""

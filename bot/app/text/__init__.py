@@ -59,6 +59,7 @@ from bot.app.text.recap_picture import day_picture, picture_file, week_picture
 from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     join_buttons,
+    later_button,
     listed_once,
     numbered,
     place_text,
@@ -106,6 +107,7 @@ __all__ = [
     "join_buttons",
     "late_for_line_text",
     "lateness_text",
+    "later_button",
     "later_text",
     "leg_text",
     "lines",

@@ -11,12 +11,14 @@ from bot.app.text.catalog import s, t
 from bot.app.text.fallbacks import risk_texts
 from bot.app.text.format import day_text, lines, listed, shortened
 from bot.app.text.recap_figures import figures_text
-from bot.app.text.sessions import place_text, session_line, session_name
+from bot.app.text.sessions import later_button, place_text, session_line, session_name
 from bot.domain.attendee.recap import Recap, recap_of
 from bot.domain.attendee.week_recap import WeekRecap, week_recap_of
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 
+MOST_LATER = 3
+"""Buttons of missed sessions that are recorded; `/later` takes any other."""
 MOST_RISKS = 3
 """Walks that are too long for their breaks, in one message."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
@@ -44,7 +46,9 @@ class RecapWriter:
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
         cards = (*self._lists(recap), *self._ahead(recap))
         picture = Button(s("Picture to post"), "recap", {"day": self.day.isoformat(), "picture": "picture"})
-        return Reply(lines(head, *remarks, *asked), cards, (*buttons, picture, Button(s("Agenda"), "agenda")), (draft,))
+        watch = [button for session in recap.to_watch[:MOST_LATER] for button in later_button(session)]
+        after = (*buttons, *watch, picture, Button(s("Agenda"), "agenda"))
+        return Reply(lines(head, *remarks, *asked), cards, after, (draft,))
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
         reader = self.agenda.reader

@@ -128,6 +128,14 @@ def session_buttons(session: Session, *, going: bool, starred: bool = False) -> 
     return (*leaving, Button(s("Not going"), "skip", code, seen=seen))
 
 
+def later_button(session: Session) -> tuple[Button, ...]:
+    """A button that puts a recorded session on the list to watch later; none for what is not recorded."""
+    if session.recorded is not Recorded.YES:
+        return ()
+    label = s("Watch {title} later", title=shortened(session.title, LABEL - 8))
+    return (Button(label, "later", {"code": session.code}),)
+
+
 def join_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:
     """A button for each online session that has not ended and has an address; with its title if there are several."""
     online = [session for session in sessions if session.link and session.takes_place and now < session.ends_at]

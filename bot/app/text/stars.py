@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import t
@@ -51,6 +52,7 @@ class StarWriter:
     agenda: Agenda
     fits: Callable[[Session], bool]
     reader: Reader
+    now: datetime
 
     def cards(self, pairs: Iterable[Pair], first: int) -> Sequence[Card]:
         """A short card for each starred session, numbered from `first` on."""
@@ -75,4 +77,5 @@ class StarWriter:
         others = [stop.session.title for stop in self.agenda.path if stop.session.overlaps(session)]
         if others:
             return t('Overlaps "{title}".', title=others[0])
-        return ()
+        # What has begun fits nothing any more, and needs no words.
+        return t("It doesn't fit: the walks take too long.") if session.starts_at > self.now else ()

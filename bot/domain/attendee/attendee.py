@@ -146,11 +146,15 @@ The longest way of a large conference takes about 80 minutes, and one arrives so
 
 
 class Choice(StrEnum):
-    """How an attendee attends a session. STARRED: they are interested and have not decided."""
+    """How an attendee attends a session.
+
+    STARRED: they are interested and have not decided. LATER: they do not go, and will watch the recording.
+    """
 
     GOING = "going"
     BACKUP = "backup"
     STARRED = "starred"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +177,8 @@ class Attendance:
 
     @property
     def is_decided(self) -> bool:
-        """Whether it is more than interest: Hallway plans with it, and tells of its changes."""
-        return self.choice is not Choice.STARRED
+        """Whether they go, if only as a backup: Hallway plans with it, and tells of its changes."""
+        return self.choice in (Choice.GOING, Choice.BACKUP)
 
     def has_left_for(self, session: Session) -> bool:
         """Whether they have left for `session`, which is the chosen one.

@@ -52,7 +52,7 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line.\n"
-        "→ /attend SEC203  Put Keys, locks and doors back\n→ /agenda · /skip DAT310"
+        "→ /attend SEC203  Put Keys, locks and doors back\n→ /later SEC203 · /agenda · /skip DAT310"
     )
 
 

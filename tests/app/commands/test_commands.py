@@ -8,7 +8,7 @@ from bot.app import commands
 from bot.app.registry import all_commands
 from tests.fakes.app_harness import AppHarness
 
-FILES = sorted(path.stem for path in Path(commands.__path__[0]).glob("[a-z]*.py"))
+FILES = sorted(path.stem.rstrip("_") for path in Path(commands.__path__[0]).glob("[a-z]*.py"))
 WANTED = "nextsession now find session attend skip agenda walk hotel here whosgoing nudges timezone info privacy mydata forgetme help"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.attendee.agenda import build_agenda
-from bot.domain.attendee.attendee import Attendance, Attendee, Here
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.leave_by import AGAIN_AFTER, WORTH_SENDING, SentLeaveBy
 from bot.domain.nudges.nudge import (
@@ -119,7 +119,7 @@ def test_what_is_only_starred_changes_no_plan_and_no_day(
     for date in made.days:
         agenda, without = build_agenda(who, chosen, made, date), build_agenda(who, decided, made, date)
         assert replace(agenda, starred=()) == without
-        starred = {each.session for each in chosen if not each.is_decided}
+        starred = {each.session for each in chosen if each.choice is Choice.STARRED}
         held = {each.id for each in made.on(date) if each.takes_place}
         assert {session.id for _, session in agenda.starred} == starred & held
 
