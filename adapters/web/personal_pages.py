@@ -14,10 +14,10 @@ from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
 from adapters.web.templating import page, static_url, version
-from adapters.web.venue_map import venue_map
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
 from bot.app.pages import Visit, day_view
+from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
 from bot.app.text.written_times import written
@@ -48,6 +48,7 @@ class PersonalPages:
     dispatch: Dispatcher
     cache: PrivateCache
     side: WebSide
+    draw: MapMaker
 
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A day of the person."""
@@ -71,7 +72,10 @@ class PersonalPages:
             "day.html",
             **{**common, "etag": "@etag@"},
             day=view,
-            map=venue_map(view),
+            map=self.draw(view.venues, view.path),
+            way=", ".join(
+                dict.fromkeys(stop.session.venue for stop in view.stops if stop.assumed and stop.session.venue)
+            ),
             choices=choices,
             next_actions=[*first, *(choices(following.session.id) if following else ())],
             day_choices=actions(view.choices, "./"),

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from adapters.web.headers import PUBLIC
 from adapters.web.templating import page
-from adapters.web.venue_map import venue_map_of
 from bot.app.pages import PublicSchedule, PublicSchedules
 from bot.app.ports import Clock
+from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, day_text, place_text
 from bot.app.text.written_times import written
 
@@ -37,6 +37,7 @@ class PublicPages:
     schedules: PublicSchedules
     clock: Clock
     operator: Operator
+    draw: MapMaker
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         """`/`, `/privacy` and `/terms`."""
@@ -60,7 +61,7 @@ class PublicPages:
             sessions=public.sessions(day, query),
             query=query,
             label_of=lambda session: written(reader.day(session.starts_at)),
-            map=venue_map_of(public.venues(), (), ()),
+            map=self.draw(public.venues(), ()),
             walks=public.walks(),
         )
         return web.Response(text=html, content_type="text/html", headers=PUBLIC)

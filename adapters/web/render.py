@@ -108,12 +108,17 @@ def reply_view(reply: Reply, here: str) -> ReplyView:
     """Return a reply for a template. Files are left out: a page has none."""
     sessions = [*reply.listed, *([""] * len(reply.cards))]
     return ReplyView(
-        lines=tuple(map(pieces, reply.lines)),
+        lines=tuple(pieces(line) for line in reply.lines if not _names_a_number(line)),
         cards=tuple(_card(card, session) for card, session in zip(reply.cards, sessions, strict=False)),
         actions=actions(reply.buttons, here),
         links=tuple((visible(link.label), link.url) for link in reply.links),
         is_error=reply.is_error,
     )
+
+
+def _names_a_number(line: Text) -> bool:
+    """Whether a line says to type the number of a session: on a page sessions have buttons and no numbers."""
+    return any(isinstance(part, Typed) and part.line == "/attend 1" for part in line)
 
 
 def _card(card: Card, session: str) -> CardView:

@@ -18,6 +18,7 @@ from adapters.web.templating import page, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store
+from bot.app.ports.pictures import MapMaker
 from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
 from bot.domain.attendee.private_address import digest_of, is_secret
 from bot.domain.errors import StoreError
@@ -37,6 +38,7 @@ class Site:
         dispatch: answers the commands that a page sends.
         store: answers within seconds or raises `StoreError`.
         side: where we are reached.
+        draw: draws the maps of the pages.
         operator: who runs this installation.
     """
 
@@ -44,6 +46,7 @@ class Site:
     store: Store
     side: WebSide
     limits: WebLimits
+    draw: MapMaker
     operator: Operator = field(default_factory=Operator)
     seen: PrivateCache = field(init=False, repr=False)
     calendars: AgendaCalendar = field(init=False, repr=False)
@@ -57,8 +60,8 @@ class Site:
         parts: dict[str, object] = {
             "seen": cache,
             "calendars": AgendaCalendar(self.store, clock, self.side),
-            "personal": PersonalPages(self.dispatch, cache, self.side),
-            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator),
+            "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
+            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)

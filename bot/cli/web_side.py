@@ -15,6 +15,7 @@ from bot.app.dispatcher import Dispatcher
 from bot.app.runtime.metrics import Metrics
 from bot.app.text.web_side import WebSide, web_side
 from bot.config import Settings
+from bot.pictures.page_map import page_map
 
 log = structlog.get_logger("hallway.web")
 
@@ -33,7 +34,7 @@ def page_routes(settings: Settings, dispatch: Dispatcher, metrics: Metrics) -> S
 
     operator = Operator(settings.operator_name, settings.operator_contact, settings.pages_folder)
     limits = WebLimits(time.monotonic, metrics.request_refused)
-    return Site(dispatch, dispatch.store, dispatch.web, limits, operator).routes
+    return Site(dispatch, dispatch.store, dispatch.web, limits, page_map, operator).routes
 
 
 @asynccontextmanager

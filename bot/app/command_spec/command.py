@@ -6,14 +6,15 @@ from datetime import date, datetime
 from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
-from bot.app.messages import Reply, Request
+from bot.app.messages import LinkButton, Reply, Request
 from bot.app.ports import FeedManager, Outlet, Painter, ScheduleEditor, SearchIndex, UnitOfWork
-from bot.app.text import s
+from bot.app.text import join_buttons, s
 from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.hour_format import HourFormat
+from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import day_of
 
 T = TypeVar("T")
@@ -91,6 +92,11 @@ class Context(StaticContext):
         if self.feed_service is None:
             raise BadInputError(s("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."))
         return self.feed_service
+
+    def session_links(self, session: Session) -> tuple[LinkButton, ...]:
+        """The buttons that open an online session, and the session on the public page of the community."""
+        public = self.web.session_button(self.attendee.community.page, session.id) if self.web else ()
+        return (*join_buttons((session,), self.now), *public)
 
     async def attendances(self) -> Sequence[Attendance]:
         """The attendee's choices in this conference."""

@@ -8,7 +8,7 @@ from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param,
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.schedules.replanning import answer_leave_by
 from bot.app.schedules.seats import learn_of_seats
-from bot.app.text import AgendaWriter, Reader, join_buttons, n, s, session_card, shortened, silenced_text, t
+from bot.app.text import AgendaWriter, Reader, n, s, session_card, shortened, silenced_text, t
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.departure import Origin
@@ -130,7 +130,7 @@ def _reply(
         text,
         (card,),
         (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
-        links=join_buttons((session,), context.now),
+        links=context.session_links(session),
     )
 
 

@@ -10,7 +10,6 @@ from bot.app.text import (
     Reader,
     drop_in_cards,
     is_over,
-    join_buttons,
     leg_text,
     lines,
     listed_once,
@@ -60,7 +59,7 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         Button(s("Details"), "session", {"code": session.code}),
     )
     text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True)
-    return Reply(text, (card,), (*buttons, *choices), links=join_buttons((session,), context.now))
+    return Reply(text, (card,), (*buttons, *choices), links=context.session_links(session))
 
 
 def _head(stop: Stop, context: Context, reader: Reader) -> Text:

@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import Reader, departure_text, join_buttons, s, session_buttons, session_card, session_line, t
+from bot.app.text import Reader, departure_text, s, session_buttons, session_card, session_line, t
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -32,7 +32,7 @@ async def handle(call: Call, context: Context) -> Reply:
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
-    buttons, links = session_buttons(session, going=mine is not None), join_buttons((session,), context.now)
+    buttons, links = session_buttons(session, going=mine is not None), context.session_links(session)
     return Reply(cards=(card,), buttons=buttons, links=links)
 
 

@@ -1,6 +1,6 @@
 """The picture of a day, as data, and the port that draws it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -55,4 +55,31 @@ class Painter(Protocol):
 
     async def __call__(self, picture: DayPicture) -> bytes:
         """Return the picture as a PNG of 1080 x 1350 pixels."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """A map for a web page, in units of its view box.
+
+    Attributes:
+        spots: the position of each venue, and the numbers of its visits, "" for none.
+        lines: the legs, as paths of SVG.
+        outlines: the footprints of venues, as paths of SVG.
+        labels: the position, text and `text-anchor` of each name.
+    """
+
+    width: int
+    height: int
+    spots: tuple[tuple[float, float, str], ...]
+    lines: tuple[str, ...]
+    outlines: tuple[str, ...]
+    labels: tuple[tuple[float, float, str, str], ...]
+
+
+class MapMaker(Protocol):
+    """Draws the map of a web page."""
+
+    def __call__(self, venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> PageMap | None:
+        """Return the map; None if there are too few venues for one."""
         ...

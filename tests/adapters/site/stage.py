@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
+from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from adapters.web import Monitoring, WebLimits, build, serve
@@ -13,6 +15,7 @@ from adapters.web.public_pages import Operator
 from adapters.web.site import Site
 from bot.app.ports import Store
 from bot.app.text.web_side import WebSide
+from bot.pictures.page_map import page_map
 from tests.fakes.app_harness import AppHarness
 
 WEB = WebSide("https://hallway.example.org")
@@ -41,6 +44,7 @@ class Stage:
     url: str = ""
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
+    is_cut: bool = False
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -63,13 +67,24 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    store: Store | None = None, web: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+    store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
 ) -> AsyncIterator[Stage]:
     """A conference whose pages are served while the block runs."""
-    talk = await AppHarness(store, web=web).publish()
+    talk = await AppHarness(store, web=side).publish()
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, web, limits, operator or Operator())
-    async with serve(build(Monitoring({}, CollectorRegistry()), site.routes), "127.0.0.1", 0) as port:
+    site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
+    app = build(Monitoring({}, CollectorRegistry()), site.routes)
+
+    @web.middleware
+    async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if stage.is_cut and request.transport:
+            # As in a hall without a network: the request does nothing and gets no answer.
+            request.transport.abort()
+            return web.Response()
+        return await handler(request)
+
+    app.middlewares.insert(0, cut)
+    async with serve(app, "127.0.0.1", 0) as port:
         stage.url = f"http://127.0.0.1:{port}"
         yield stage

@@ -1,0 +1,133 @@
+"""Drives a headless Chromium over its own protocol (https://chromedevtools.github.io/devtools-protocol)."""
+
+import asyncio
+import base64
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+STARTING = 60.0
+"""Seconds for the start of the browser on a busy machine."""
+PATIENCE = 30.0
+"""Seconds for one condition to become true."""
+
+
+@dataclass
+class Browser:
+    """One page of a browser."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    ids: Any = field(default_factory=count)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """Send a command, and return its result."""
+        number = next(self.ids)
+        await self.socket.send_json({"id": number, "method": method, "params": params})
+        while True:
+            message = json.loads(await self.socket.receive_str(timeout=PATIENCE))
+            if message.get("id") == number:
+                assert "error" not in message, message
+                return dict(message["result"])
+            self.events.append(message)
+
+    async def run(self, script: str) -> Any:
+        """Run a script in the page, and return its value; a promise is awaited."""
+        done = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        return done["result"].get("value")
+
+    async def until(self, script: str) -> None:
+        """Wait until a script gives something true."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not await self.run(script):  # noqa: ASYNC110 — the page tells nobody
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            text = await self.run("document.body.innerText")
+            pytest.fail(f"never true: {script}; the page shows: {text}")
+
+    async def open(self, url: str) -> None:
+        """Open an address, and wait until the page is loaded."""
+        await self.call("Page.navigate", url=url)
+        await self.until(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
+
+    async def look(self, width: int, *, dark: bool) -> None:
+        """Take a size and a colour scheme."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=width < 600
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    async def picture(self) -> bytes:
+        """The whole page as PNG."""
+        shot = await self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        return base64.b64decode(shot["data"])
+
+    async def type(self, key: str) -> None:
+        """Press a key."""
+        codes = {"Tab": 9, "Enter": 13}
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            more = text if kind == "keyDown" else {}
+            await self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **more
+            )
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    """A page of a new browser, while the block runs; skips the test where there is none."""
+    if PROGRAM is None:
+        pytest.skip("no Chromium on this machine")
+    with tempfile.TemporaryDirectory(prefix="hallway-browser-", ignore_cleanup_errors=True) as folder:
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+        process = await asyncio.create_subprocess_exec(
+            PROGRAM,
+            *options,
+            f"--user-data-dir={folder}",
+            "--remote-debugging-port=0",
+            "about:blank",
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with (
+                aiohttp.ClientSession() as client,
+                client.ws_connect(await _address(client, Path(folder)), max_msg_size=0) as socket,
+            ):
+                browser = Browser(socket)
+                for domain in ("Page", "Network", "Runtime"):
+                    await browser.call(f"{domain}.enable")
+                yield browser
+        finally:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), 10)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+async def _address(client: aiohttp.ClientSession, folder: Path) -> str:
+    """The address of the first page's protocol, as soon as the browser has started."""
+    async with asyncio.timeout(STARTING):
+        while True:
+            file = folder / "DevToolsActivePort"
+            if file.exists() and (port := file.read_text().partition("\n")[0]):
+                async with client.get(f"http://127.0.0.1:{port}/json/list") as answer:
+                    pages = [each for each in await answer.json() if each["type"] == "page"]
+                if pages:
+                    return str(pages[0]["webSocketDebuggerUrl"])
+            await asyncio.sleep(0.1)
