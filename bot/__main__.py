@@ -141,6 +141,19 @@ def chat(
 
 
 @app.command()
+def mcp(conference: Conference = "", community: Community = "console", user: User = "you", at: AtTime = "") -> None:
+    """The attendee's commands as tools for an assistant (Model Context Protocol), on standard input and output."""
+    from adapters.console.interactions import read_moment
+    from bot.cli import mcp
+    from bot.config import load_settings
+    from bot.timing.clock import RehearsalClock, SystemClock
+
+    _quiet()
+    clock = RehearsalClock(read_moment(at, "UTC"), 1) if at else SystemClock()
+    _run(mcp.serve_stdio(load_settings(), mcp.Identity(user, community, conference), clock))
+
+
+@app.command()
 def run(
     at: AtTime = "", speed: Annotated[float, typer.Option(help="Speed of the rehearsed clock, with --at.", min=0)] = 1
 ) -> None:

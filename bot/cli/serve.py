@@ -21,7 +21,7 @@ from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import not_configured, platforms, unknown_settings
 from bot.cli.shutdown import Stop, until_signalled
-from bot.cli.web_side import page_routes, serving_web, web_of
+from bot.cli.web_side import assistant_routes, page_routes, serving_web, web_of
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.engine import folder_of
@@ -71,6 +71,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
         routes += page_routes(settings, application.dispatch, metrics)
+        routes += await stack.enter_async_context(assistant_routes(settings, application.dispatch, metrics))
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
         ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))

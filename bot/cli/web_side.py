@@ -3,12 +3,14 @@
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
 from adapters.web import Connections, Monitoring, Watchers, WebLimits, build, serve
+from adapters.web.clients import client_of
 from bot.app.dispatcher import Dispatcher
 from bot.app.runtime.metrics import Metrics
 from bot.app.text.web_side import WebSide, web_side
@@ -33,6 +35,29 @@ def page_routes(settings: Settings, dispatch: Dispatcher, metrics: Metrics) -> S
     operator = Operator(settings.operator_name, settings.operator_contact, settings.pages_folder)
     limits = WebLimits(time.monotonic, metrics.request_refused)
     return Site(dispatch, dispatch.store, dispatch.web, limits, page_map, operator).routes
+
+
+@asynccontextmanager
+async def assistant_routes(
+    settings: Settings, dispatch: Dispatcher, metrics: Metrics
+) -> AsyncIterator[Sequence[web.AbstractRouteDef]]:
+    """Yield the routes for assistants; none without a public address, or without the extra `mcp`."""
+    if dispatch.web is None or find_spec("mcp") is None:
+        yield ()
+        return
+    from adapters.mcp.http import AssistantRoutes  # noqa: PLC0415 — an extra
+
+    limits = WebLimits(time.monotonic, metrics.request_refused)
+
+    def admit(request: web.Request, digest: str) -> None:
+        limits.check_client(client_of(request))
+        if digest:
+            limits.check_secret(digest)
+
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    assistants = AssistantRoutes(dispatch, dispatch.store, secret, admit)
+    async with assistants.serving():
+        yield assistants.routes
 
 
 @asynccontextmanager

@@ -1,0 +1,94 @@
+"""Renders a reply as plain text for an assistant, marked as data; pure."""
+
+import json
+from base64 import b64encode
+from collections.abc import Collection, Iterator, Sequence
+
+from mcp_types import ContentBlock, ImageContent, TextContent
+
+from bot.app.messages import Button, Card, Channel, File, Part, Reply, Strong, Text, Typed, When
+from bot.app.text.pages import PageLimits, page_of
+from bot.app.text.visible import visible
+from bot.app.text.written_times import written
+
+OPENS, CLOSES = "<hallway-data>", "</hallway-data>"
+"""Everything between these is data. The texts of others cannot contain them: their `<` is replaced."""
+LIMITS = PageLimits(line_chars=8_000, cards=40, card_chars=16_000)
+"""Of one page; an assistant reads more at once than a phone shows."""
+LONGEST_FILE = 60_000
+"""Characters of a file that an answer contains."""
+ANGLE = "\u2039"
+
+
+def content_of(reply: Reply, page: int, tools: Collection[str]) -> list[ContentBlock]:
+    """Return one page of a reply, its files, and what can be called next.
+
+    Args:
+        reply: as the command returned it.
+        page: from 1; a number outside of the pages gives the nearest page.
+        tools: the names of the tools.
+    """
+    found = page_of([_line(line) for line in reply.lines], reply.cards, page - 1, LIMITS, _length)
+    body = "\n".join([*found.lines, *(line for card in found.cards for line in _card(card))])
+    blocks: list[ContentBlock] = [TextContent(text=marked(body))]
+    notes = list(_next_calls(reply.buttons, tools))
+    notes += [f"{visible(link.label)}: {visible(link.url)}" for link in reply.links]
+    if found.count > 1:
+        notes.insert(0, f"This is page {found.number + 1} of {found.count}.")
+    if notes:
+        blocks.append(TextContent(text=marked("\n".join(notes))))
+    return [*blocks, *(_file(file) for file in reply.files if found.is_first)]
+
+
+def marked(text: str) -> str:
+    """Return a text between the marks of data."""
+    return f"{OPENS}\n{text.replace('<', ANGLE)}\n{CLOSES}"
+
+
+def _line(text: Text) -> str:
+    return "".join(map(_part, text))
+
+
+def _part(part: Part) -> str:
+    match part:
+        case When():
+            return written(part)
+        case Strong():
+            return visible(part.text)
+        case Typed():
+            return visible(part.line)
+        case Channel():
+            return f"#{visible(part.id)}"
+    inner = visible(part)
+    left, right = " " if part[:1].isspace() else "", " " if part[-1:].isspace() else ""
+    return f"{left}{inner}{right}" if inner else " " * bool(part)
+
+
+def _card(card: Card) -> Iterator[str]:
+    number = f"{card.number}. " if card.number is not None else ""
+    yield f"{number}{visible(card.title)}"
+    for line in card.lines:
+        yield f"   {_line(line)}"
+    for each in card.fields:
+        yield f"   {visible(each.name)}: {_line(each.value)}"
+    for address in filter(None, (card.link, card.picture)):
+        yield f"   {visible(address)}"
+
+
+def _length(card: Card) -> int:
+    return sum(len(line) + 1 for line in _card(card))
+
+
+def _next_calls(buttons: Sequence[Button], tools: Collection[str]) -> Iterator[str]:
+    for button in buttons:
+        if button.command in tools and not button.asks:
+            arguments = json.dumps(dict(button.arguments), ensure_ascii=False)
+            yield f"{visible(button.label)}: call {button.command} with {visible(arguments)}"
+
+
+def _file(file: File) -> ContentBlock:
+    if file.binary and file.media_type.startswith("image/"):
+        return ImageContent(data=b64encode(file.binary).decode(), mime_type=file.media_type)
+    if file.binary or len(file.content) > LONGEST_FILE:
+        return TextContent(text=marked(f"{file.name} ({len(file.data):,} bytes) is too long to be shown here."))
+    return TextContent(text=marked(f"{file.name}:\n{file.content}"))
