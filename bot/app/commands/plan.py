@@ -256,7 +256,7 @@ async def _undo(context: Context) -> Reply:
     proposal, slug = context.attendee.proposal, context.schedule.conference.slug
     taken = proposal.taken if proposal.conference == slug else ()
     if not taken:
-        raise BadInputError(s("There is nothing to undo: you have taken nothing of a plan."))
+        return Reply((t("There is nothing to undo: you have taken nothing of a plan."),))
     mine = {each.session: each for each in await context.attendances()}
     given_back = [each for each in taken if _is_unchanged(mine.get(each.session))]
     for each in given_back:

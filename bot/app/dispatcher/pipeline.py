@@ -45,6 +45,7 @@ from bot.app.dispatcher.replies import (
     unexpected,
     unknown_command,
     with_changes,
+    with_list,
 )
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
@@ -57,7 +58,6 @@ from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
 from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.attendee.proposal import Proposal
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
 
@@ -342,10 +342,7 @@ class Dispatcher:
         if attendee is None:
             return
         if is_new_list(reply, request, attendee):
-            attendee = replace(attendee, last_list=reply.listed)
-            if reply.proposes:
-                slug, taken = reply.proposes, attendee.proposal.taken
-                attendee = replace(attendee, proposal=Proposal(slug, reply.listed, taken))
+            attendee = with_list(attendee, reply)
             await work.people.save(attendee)
         if command.effect is Effect.WRITE_AND_REPLAN:
             cached = await self.schedules.for_community(work, attendee.community)

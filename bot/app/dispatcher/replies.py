@@ -11,6 +11,7 @@ from bot.app.ports import UnitOfWork
 from bot.app.schedules.following import available_to
 from bot.app.text import Reader, either, session_line, t
 from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.attendee.proposal import Proposal
 from bot.domain.schedule.session import Session
 
 MAX_SIMILAR_COMMANDS = 3
@@ -50,6 +51,14 @@ def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
     """Whether the reply numbers sessions and the numbers must be stored, so that the next command can use them."""
     known = reply.listed == attendee.last_list and (not reply.proposes or reply.listed == attendee.proposal.sessions)
     return bool(reply.listed) and not known and not request.glance
+
+
+def with_list(attendee: Attendee, reply: Reply) -> Attendee:
+    """Return the requester with the list that the reply numbers, and with the plan if it is one."""
+    attendee = replace(attendee, last_list=reply.listed)
+    if not reply.proposes:
+        return attendee
+    return replace(attendee, proposal=Proposal(reply.proposes, reply.listed, attendee.proposal.taken))
 
 
 def unknown_command(name: str, commands: Mapping[str, Command]) -> Reply:
