@@ -29,6 +29,8 @@ def walk_text(leg: Leg) -> Text:
         return t("{minutes} min walk", minutes=minutes)
     if leg.mode is Mode.BRIDGE:
         return t("{minutes} min walk over the bridge", minutes=minutes)
+    if leg.via:
+        return t("{minutes} min by {mode} via {venue}", minutes=minutes, mode=mode_name(leg.mode), venue=leg.via)
     return t("{minutes} min by {mode}", minutes=minutes, mode=mode_name(leg.mode))
 
 

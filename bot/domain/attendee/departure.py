@@ -113,6 +113,7 @@ def _facts_of(leg: Leg) -> dict[str, str | int]:
     facts |= {"spread": f"{leg.spread.median!r} {leg.spread.p90!r}"} if leg.spread else {}
     facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
     facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
+    facts |= {"via": leg.via} if leg.via else {}
     return facts | ({"other": f"{leg.other[0].value} {leg.other[1]!r}"} if leg.other else {})
 
 
@@ -134,6 +135,7 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         None if step_free is None else bool(step_free),
         "needs_step_free" in facts,
         (Mode(mode), float(minutes)) if mode else None,
+        str(facts.get("via", "")),
     )
 
 

@@ -1,9 +1,10 @@
 """Travel between places: the ways there are, and the best one for a person at a moment."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.inside import extra_minutes, room_minutes
@@ -40,6 +41,7 @@ class Leg:
         step_free: whether it has no steps; None if unknown.
         needs_step_free: whether this person needs that.
         other: mode and minutes of the next best way, if there is one that is worth naming.
+        via: the venue where one changes, "" if the way is known as a whole.
     """
 
     origin: str
@@ -54,6 +56,7 @@ class Leg:
     step_free: bool | None = None
     needs_step_free: bool = False
     other: tuple[Mode, float] | None = None
+    via: str = ""
 
     @property
     def median(self) -> float:
@@ -112,9 +115,12 @@ class _Option:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The ways from one venue to another for one person, the best source first, and their order by what runs."""
+    """The ways from one venue to another for one person, the best source first, and their order by what runs.
 
-    ways: tuple[Way, ...]
+    Each way has one part, or two with a change between them.
+    """
+
+    ways: tuple[tuple[Way, ...], ...]
     legs: tuple[Leg, ...]
     is_timed: bool = False
     orders: dict[tuple[bool, ...], tuple[Leg, ...]] = field(default_factory=dict)
@@ -129,7 +135,7 @@ class _Choice:
 
     def _running(self, moment: datetime | None, *, arriving: bool) -> tuple[bool, ...]:
         pairs = zip(self.ways, self.legs, strict=True)
-        return tuple(_runs(way, leg, moment, arriving=arriving) for way, leg in pairs)
+        return tuple(all(_runs(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +147,14 @@ class Travel:
         has_door_times: whether the times inside a venue depend on the room.
         peaks: when a large part of the conference changes rooms at once.
         crowd: how many times as long all ways take then.
+        has_rides: whether there is anything but walks.
     """
 
     book: VenueBook
     stored: Mapping[tuple[str, str], tuple[_Option, ...]] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     has_door_times: bool = False
+    has_rides: bool = False
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
@@ -161,7 +169,8 @@ class Travel:
                 options.setdefault((way.target, way.origin), []).append(_Option(way, reversed=True))
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
         book = VenueBook.of(venues)
-        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues))
+        rides = any(not option.way.mode.is_walked for found in ranked.values() for option in found)
+        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues), rides)
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
@@ -252,18 +261,54 @@ class Travel:
         return _leg(way, _at_pace(way.spread, walker.pace), walker)
 
     def _choice(self, origin: str, target: str, extra: float, walker: Walker) -> _Choice:
-        """Every way in this direction; the last is the walk by the distance."""
-        start, end = self._venue(origin), self._venue(target)
-        guess = estimated_way(start, end)
-        inside = (start.minutes_inside + end.minutes_inside) / 2
+        """Every way in this direction; if no ride is entered as a whole, quicker ones with a change, too."""
+        inside = self._halves(origin, target)
+        pairs: list[tuple[tuple[Way, ...], Leg]] = [
+            ((way,), _leg_of(way, walker, extra, inside)) for way in self._direct(origin, target)
+        ]
+        if self.has_rides and all(parts[0].mode.is_walked for parts, _ in pairs):
+            least = math.inf if walker.step_free else min((leg.minutes for _, leg in pairs), default=math.inf)
+            changes = [pair for pair in self._with_change(origin, target, walker) if pair[1].minutes < least]
+            pairs += sorted(changes, key=lambda pair: pair[1].minutes)
+        ways, legs = tuple(ways for ways, _ in pairs), tuple(leg for _, leg in pairs)
+        return _Choice(ways, legs, any(way.is_timed for parts in ways for way in parts))
+
+    def _with_change(self, origin: str, target: str, walker: Walker) -> Iterator[tuple[tuple[Way, ...], Leg]]:
+        """The ways of two parts, at least one of them a ride."""
+        for via in self.book.venues:
+            if via.name in (origin, target):
+                continue
+            for one, other in product(self._direct(origin, via.name), self._direct(via.name, target)):
+                if not (one.mode.is_walked and other.mode.is_walked):
+                    yield (one, other), self._changing(one, other, via, walker)
+
+    def _changing(self, one: Way, other: Way, via: Venue, walker: Walker) -> Leg:
+        legs = [_leg_of(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
+        spread = sum((leg.spread for leg in legs if leg.spread), Spread(0, 0))
+        # Each part goes to a room and from a room; one that changes stays at the door.
+        rooms = via.minutes_inside * Pace.NORMAL / walker.pace
+        spread = spread.times(max(1 - rooms / spread.median, LEAST) if spread.median else 1)
+        ride = one if other.mode.is_walked else other
+        source = max((one, other), key=lambda way: list(LegSource).index(way.source)).source
+        metres = None if one.metres is None or other.metres is None else one.metres + other.metres
+        free = [leg.step_free for leg in legs]
+        step_free = False if False in free else None if None in free else True
+        whole = Way(one.origin, other.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free)
+        return replace(_leg(whole, spread, walker), via=via.name)
+
+    def _halves(self, origin: str, target: str) -> float:
+        """The minutes from the usual room to the door, at both ends together."""
+        return (self._venue(origin).minutes_inside + self._venue(target).minutes_inside) / 2
+
+    def _direct(self, origin: str, target: str) -> tuple[Way, ...]:
+        """Every way that is entered or estimated as a whole, the best source first; the last is by the distance."""
+        guess = estimated_way(self._venue(origin), self._venue(target))
         stored = [
             replace(way, origin=origin, target=target, metres=guess.metres if walked and guess else way.metres)
             for way in (option.way for option in self.stored.get((origin, target), ()))
             for walked in (way.mode.is_walked and way.metres is None,)
         ]
-        ways = (*stored, *((guess,) if guess else ()))
-        legs = tuple(_leg_of(way, walker, extra, inside) for way in ways)
-        return _Choice(ways, legs, any(way.is_timed for way in ways))
+        return (*stored, *((guess,) if guess else ()))
 
     def _from_lodging(
         self, lodging: Lodging, stay: str, place: Place, walker: Walker, moment: datetime | None

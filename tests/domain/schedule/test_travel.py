@@ -193,6 +193,35 @@ def test_rooms_that_are_far_from_the_door_take_longer_and_those_of_one_pattern_a
     assert [leg and leg.median for leg in between] == [44, 39, 40]
 
 
+def test_rides_that_are_entered_in_parts_are_put_together_where_the_whole_is_not() -> None:
+    """From Mandalay Bay to the Venetian by tram and monorail, with a change at MGM Grand."""
+    bay = Venue("Mandalay Bay", (), 36.092341, -115.175778, 10)
+    tram = Way("Mandalay Bay", "MGM Grand", 20, LegSource.ORGANIZER, p90=25, mode=Mode.TRAM, metres=600, step_free=True)
+    hours = (time(7), time(19))
+    ride = way(30, Mode.MONORAIL, p90=36, metres=500, hours=hours)
+    travel = Travel.of((VENETIAN, MGM, bay), [tram, ride], ZoneInfo("America/Los_Angeles"))
+    first, *others = travel.ways(Place("Mandalay Bay"), Place("Venetian"), ANYBODY, at(12))
+    assert (first.mode, first.via, first.source, first.metres) == (
+        Mode.MONORAIL,
+        "MGM Grand",
+        LegSource.ORGANIZER,
+        1100,
+    )
+    together = Spread(20, 25) + Spread(30, 36)
+    assert first.median == pytest.approx(together.median - 10)
+    assert first.spread
+    assert first.spread.p90 < 25 + 36 - 10
+    assert first.step_free is None
+    assert [leg.mode for leg in others][-1] is Mode.WALK
+    at_night = travel.best(Place("Mandalay Bay"), Place("Venetian"), ANYBODY, at(5))
+    assert at_night
+    assert (at_night.mode, at_night.via) == (Mode.TRAM, "MGM Grand")
+    told = Way("Mandalay Bay", "Venetian", 45, LegSource.ORGANIZER, mode=Mode.SHUTTLE)
+    whole = Travel.of((VENETIAN, MGM, bay), [tram, ride, told]).best(Place("Mandalay Bay"), Place("Venetian"))
+    assert whole
+    assert (whole.mode, whole.via) == (Mode.SHUTTLE, "")
+
+
 def test_a_hotel_that_is_no_venue_is_near_one_or_on_the_map() -> None:
     apart = TRAVEL.best(Place("25 min from Venetian"), Place("Venetian"))
     assert apart
