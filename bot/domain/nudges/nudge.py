@@ -19,9 +19,8 @@ from bot.domain.nudges.leave_by import (
     waits_for_place,
 )
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import day_bounds, resolve_wall
-from bot.domain.walks.taps import LATE_TAP, promised_arrival
+from bot.domain.walks.taps import asked_between
 
 MORNING = time(7)
 BEFORE_FIRST_NUDGE = timedelta(minutes=30)
@@ -71,8 +70,6 @@ UNPLANNED = (
 """Kinds that are created by events, not planned from an agenda."""
 AT_LEAST = timedelta(minutes=1)
 """A leave-by nudge is due this long before the start, also where no walk is known and no notice is wished."""
-ASKED_AFTER = timedelta(minutes=10)
-"""How long after the promised moment of arrival it is worth asking whether it was kept."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
 PATIENCE: Mapping[NudgeKind, timedelta] = {
@@ -245,8 +242,9 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
             facts = {UNDECIDED: asked.get(id_, ()), ALSO: also.get(id_, ())}
             listed = {key: "\n".join(ids) for key, ids in facts.items() if ids}
             yield _leave_by(attendee, stop, listed, sent.get(id_))
-        if arrival := promised_arrival(attendee, stop):
-            yield _arrival(attendee, stop.session, arrival)
+        if moments := asked_between(attendee, stop):
+            # Its key never changes, so nobody is asked twice.
+            yield Nudge(NudgeKind.ARRIVAL, attendee.id, id_, 1, *moments, catch_up=False)
     yield _evening_recap(attendee, agenda, schedule)
 
 
@@ -290,12 +288,6 @@ def _leave_by(attendee: Attendee, stop: Stop, more: Mapping[str, str], sent: Sen
         facts=facts,
         early=LONGEST_AHEAD,
     )
-
-
-def _arrival(attendee: Attendee, session: Session, arrival: datetime) -> Nudge:
-    """The one question whether somebody has arrived: its key never changes, so nobody is asked twice."""
-    expires = min(arrival + ASKED_AFTER, session.starts_at + LATE_TAP)
-    return Nudge(NudgeKind.ARRIVAL, attendee.id, session.id, 1, arrival, expires, catch_up=False)
 
 
 def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:

@@ -18,6 +18,8 @@ from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg, half_minutes
 
 LATE_TAP = timedelta(minutes=5)
 """Somebody who says "I'm here" later than this after the start may have come long before."""
+ASKED_AFTER = timedelta(minutes=10)
+"""How long after the promised moment of arrival it is worth asking whether it was kept."""
 MEASURED = (Origin.HERE, Origin.SESSION, Origin.STAY)
 
 
@@ -53,6 +55,12 @@ def promised_arrival(attendee: Attendee, stop: Stop) -> datetime | None:
     if attendee.here and attendee.here.at >= left_at:
         return None
     return left_at + timedelta(minutes=leg.minutes)
+
+
+def asked_between(attendee: Attendee, stop: Stop) -> tuple[datetime, datetime] | None:
+    """Return from when to when it is worth asking whether somebody has arrived; None if it is not."""
+    arrival = promised_arrival(attendee, stop)
+    return (arrival, min(arrival + ASKED_AFTER, stop.session.starts_at + LATE_TAP)) if arrival else None
 
 
 def departed_for(
