@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks tools
-BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help flood soak
+BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help flood pictures soak
 # Seconds for each test of a parser: make fuzz FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60
 # The tests that need no PostgreSQL, no child process and no simulation.
@@ -65,8 +65,9 @@ audit: install ## look for known vulnerabilities of the locked versions
 fuzz: install ## test each parser for a minute with damaged files, and with whole files that have hostile values
 	HALLWAY_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz*.py
 
-simulate: install ## simulate 5,000 conference days with faults
+simulate: install ## simulate 5,000 conference days with faults, and kill processes that write to 300 people
 	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation
+	HALLWAY_NIGHTLY=1 $(BIN)/python -m pytest -q tests/e2e/test_killed.py
 
 format: install ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format $(CODE)

@@ -10,8 +10,8 @@ from bot.domain.imports.draft import Draft, DraftSession
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule, Topic
 from bot.domain.schedule.session import Recorded, Session
-from bot.domain.schedule.travel import Leg, LegSource
 from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.way import LegSource, Way
 
 ZONE = "America/Los_Angeles"
 VENETIAN = Venue("Venetian", ("The Venetian",), 36.121638, -115.169601, 10)
@@ -69,12 +69,12 @@ SESSIONS = (ARC, SEC, DAT, DAT_AGAIN, KEY)
 
 def schedule(sessions: Sequence[Session] = SESSIONS, **more: Any) -> Schedule:
     """A small conference over three hotels."""
-    legs = (Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900),)
+    ways = (Way("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, metres=900),)
     topics = (
         Topic("Wi-Fi", "Network Cloud, no password.", "everywhere", "all day"),
         Topic("Lunch", "In every hotel."),
     )
-    kept = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "legs": legs, "topics": topics, **more}
+    kept = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "ways": ways, "topics": topics, **more}
     return Schedule(
         more.pop("conference", CONFERENCE),
         sessions=tuple(sessions),

@@ -9,8 +9,8 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.walker import Pace, Walker
 from bot.domain.schedule.zones import QuietHours
 
 ZONES = ("Europe/Brussels", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
@@ -64,7 +64,7 @@ def attendees(draw: st.DrawFn) -> Attendee:
         known,
         stay=draw(st.sampled_from((None, *NAMES))),
         here=here,
-        pace=draw(st.sampled_from(Pace)),
+        walker=Walker(draw(st.sampled_from(Pace))),
         notice=draw(st.integers(0, 120)),
         arrive_early=draw(st.integers(0, 60)),
         quiet=draw(st.one_of(st.none(), quiet_hours)),

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import FORMATS
-from bot.domain.schedule.travel import DETOUR, MINUTES_IN, MINUTES_OUT, Pace
+from bot.domain.schedule.travel import DETOUR, MINUTES_IN, MINUTES_OUT
 from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE
+from bot.domain.schedule.walker import Pace
 from bot.sources import all_formats, sample
 from bot.sources.field_map import FACTS
 from bot.sources.field_names import FACTS as TABLE_FACTS

@@ -1,6 +1,7 @@
 """Where messages are written: as text for people, or as one JSON object a line for programs."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -102,6 +103,15 @@ def as_json(message: Message) -> dict[str, object]:
         "name": message.name,
         "text": "\n".join(body_lines(content, message.at, TerminalStyle())),
         "buttons": [{"label": button.label, "line": button.line} for button in content.buttons],
-        "files": [{"name": f.name, "media_type": f.media_type, "content": f.content} for f in content.files],
+        "files": [_file(file) for file in content.files],
         **({"links": links} if links else {}),
     }
+
+
+def _file(file: File) -> dict[str, str]:
+    """A file as JSON values; bytes are written in base64."""
+    values = {"name": file.name, "media_type": file.media_type}
+    if not file.binary:
+        return {**values, "content": file.content}
+    content = b64encode(file.binary).decode()
+    return {**values, "content": content, "encoding": "base64", "description": file.description}

@@ -62,8 +62,8 @@ def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[s
     if others := _once([button for button in reply.buttons if not button.choice]):
         yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
-        size = f"{len(file.content.encode()):,} bytes"
-        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show prints it]", DIM)], "", terminal)
+        size, shown = f"{len(file.data):,} bytes", "describes" if file.binary else "prints"
+        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show {shown} it]", DIM)], "", terminal)
 
 
 def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
@@ -75,8 +75,11 @@ def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator
 
 
 def file_lines(file: File, terminal: TerminalStyle) -> Iterator[str]:
-    """A file as it is, line by line."""
+    """A text file as it is, line by line; of any other file what it shows."""
     yield painted(visible(file.name), STRONG, terminal)
+    if file.binary:
+        yield f"│ {visible(file.description)}"
+        return
     yield from (f"│ {visible(line)}" for line in file.content.splitlines())
 
 

@@ -19,6 +19,7 @@ LONGEST_CUSTOM_ID = 100
 FORM_TIMEOUT = 900
 """Seconds."""
 _ID = r":(?P<action>.+)"
+_ID_IN_MENTION = re.compile(r"\d{1,20}")
 
 
 def custom_id(prefix: str, action: Action) -> str | None:
@@ -92,7 +93,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 
 @dataclass(frozen=True, slots=True)
 class DiscordFormField:
-    """One field of a form: a file, or a text, which may have several lines with `multiline`.
+    """One field of a form: a file, a channel, or a text, which may have several lines with `multiline`.
 
     `value` is what stands in it when the form opens.
     """
@@ -103,6 +104,7 @@ class DiscordFormField:
     example: str = ""
     multiline: bool = False
     is_file: bool = False
+    is_channel: bool = False
     value: str = ""
     options: Sequence[tuple[str, str]] = ()
 
@@ -119,7 +121,18 @@ class Form(ui.Modal):
         """Do nothing: the client handles every submission, also of a form that was opened before a restart."""
 
 
-def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any] | ui.Select[Any]:
+def _input(
+    field: DiscordFormField,
+) -> ui.TextInput[Any] | ui.FileUpload[Any] | ui.Select[Any] | ui.ChannelSelect[Any]:
+    if field.is_channel:
+        known = _ID_IN_MENTION.search(field.value)
+        return ui.ChannelSelect(
+            custom_id=field.name,
+            min_values=0,
+            required=False,
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+            default_values=[_channel_default(known[0])] if known else [],
+        )
     if field.options:
         options = [
             discord.SelectOption(label=label, value=value, default=value == field.value)
@@ -136,6 +149,12 @@ def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any] | 
         max_length=field.max_length,
         required=False,
     )
+
+
+def _channel_default(id_: str) -> discord.SelectDefaultValue:
+    """A chosen channel: its id is sent as it is given here, and Discord's schema has ids as text."""
+    kind = discord.SelectDefaultValueType.channel
+    return discord.SelectDefaultValue(id=id_, type=kind)  # type: ignore[arg-type]  # see above
 
 
 Component = ActionButton | AgainButton | ActionSelect | ui.Button[Any]
@@ -163,7 +182,7 @@ def view_of(rows: list[list[Component]]) -> ui.View | None:
 
 
 def submitted_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """The text of each field of a submitted form, by the field's name; a file is its id."""
+    """The text of each field of a submitted form, by the field's name; a file is its id, a channel is its mention."""
     return _values_in(dict(interaction.data or {}))
 
 
@@ -171,7 +190,9 @@ def _values_in(component: Mapping[str, Any]) -> dict[str, str]:
     if "value" in component and "custom_id" in component:
         return {str(component["custom_id"]): str(component["value"])}
     if "values" in component and "custom_id" in component:
-        return {str(component["custom_id"]): str(next(iter(component["values"]), ""))}
+        value = str(next(iter(component["values"]), ""))
+        is_channel = value and component.get("type") == discord.ComponentType.channel_select.value
+        return {str(component["custom_id"]): f"<#{value}>" if is_channel else value}
     inner = [*component.get("components", ()), *([component["component"]] if "component" in component else [])]
     return {name: value for child in inner for name, value in _values_in(child).items()}
 

@@ -205,6 +205,7 @@ def _field(param: Param[Any], action: Action, label: str) -> DiscordFormField:
         example=cut(param.help, EXAMPLE),
         multiline=param.type.multiline,
         is_file=param.type.name == "file",
+        is_channel=param.type.name == "channel",
         max_length=param.type.max_length,
         value=action.arguments.get(param.name, ""),
         options=[(word, word) for word in param.type.options][:MOST_CHOICES],

@@ -37,6 +37,8 @@ NO_UNFURLING: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False
 """Slack must not fetch and show previews of links in foreign text."""
 EVERYBODY = "<!channel>"
 """Notifies everybody in a channel; text that people type never becomes this."""
+ALT_TEXT = 1_000
+"""Most characters of what a screen reader says of a picture."""
 MESSAGE_IDS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
 """Namespace of the ids that are derived from delivery keys."""
 
@@ -208,8 +210,10 @@ class SlackMessenger:
         """Upload the files without showing them yet: if one fails, nothing was posted and a retry posts once."""
         uploaded = []
         for file in files:
-            content = file.content.encode()
+            content = file.data
             arguments = {"filename": file.name, "length": len(content)}
+            if file.description:
+                arguments["alt_txt"] = file.description[:ALT_TEXT]
             try:
                 answer = await self._call(workspace, "files.getUploadURLExternal", arguments)
                 await self._connected().api.upload(str(answer.get("upload_url") or ""), file.name, content)

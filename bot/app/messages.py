@@ -135,11 +135,18 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A text file to attach."""
+    """A file to attach: the text of `content`, or a picture in `binary` with a description for who cannot see it."""
 
     name: str
     media_type: str
-    content: str
+    content: str = ""
+    binary: bytes = b""
+    description: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """What the file contains; text is UTF-8."""
+        return self.binary or self.content.encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
+from bot.pictures import paint
 from bot.search import index_of
 from bot.sources.sandbox.parser import SandboxedParser
 from bot.storage.engine import PROBE
@@ -115,7 +116,9 @@ async def build_application(
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake
-    dispatch = Dispatcher(answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics)
+    dispatch = Dispatcher(
+        answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, paint
+    )
     try:
         yield Application(
             store=store,

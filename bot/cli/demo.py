@@ -54,5 +54,5 @@ async def load_sample(application: Application) -> None:
         schedule = await work.conferences.load(sample.SLUG)
         if schedule:
             conference = replace(schedule.conference, revision=schedule.conference.revision + 1)
-            completed = replace(schedule, conference=conference, legs=sample.legs(), topics=sample.topics())
+            completed = replace(schedule, conference=conference, ways=sample.ways(), topics=sample.topics())
             await work.conferences.save(completed)

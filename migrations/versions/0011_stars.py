@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_stars"
-down_revision = "0007_conference_owners"
+down_revision = "0008_ways"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

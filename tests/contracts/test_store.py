@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,11 +10,14 @@ from bot.app.ports import ANSWERED, Delivery, DeliveryFilter, DeliveryState, Fel
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
+from bot.domain.schedule.map_links import MapApp
 from bot.domain.schedule.session import SessionState
-from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.venue import DoorTime
+from bot.domain.schedule.walker import Pace, Walker
+from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.domain.schedule.zones import QuietHours
 from bot.storage.repositories import attendances
-from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
+from tests.builders import ARC, CONFERENCE, KEY, MGM, SEC, VENETIAN, at, nudge, schedule
 from tests.fakes.memory_store import people as memory_people
 
 CONSOLE = [DeliveryFilter("console")]
@@ -46,9 +49,40 @@ async def test_a_schedule_comes_back_as_it_was_saved(store: Store) -> None:
         assert await work.conferences.load("other") is None
 
 
+async def test_ways_and_rooms_come_back_as_they_were_stored(store: Store) -> None:
+    shuttle = Way(
+        "Venetian",
+        "MGM Grand",
+        24.5,
+        LegSource.LEARNED,
+        p90=31.25,
+        mode=Mode.SHUTTLE,
+        metres=300,
+        step_free=420,
+        outdoor=80,
+        wait=7.5,
+        days=frozenset({0, 4}),
+        hours=(time(7), time(1, 30)),
+        both_ways=False,
+        samples=23,
+        as_of=date(2021, 11, 28),
+        line=((36.1, -115.2), (36.2, -115.3)),
+    )
+    bridge = Way("Venetian", "MGM Grand", 50, LegSource.ORGANIZER, mode=Mode.BRIDGE, step_free=False)
+    flat = Way("Venetian", "MGM Grand", 50, LegSource.ROUTED, step_free=True, days=frozenset())
+    rooms = replace(MGM, door_times=(DoorTime("Level 2 | Titian *", 4), DoorTime("Hall *", 1.5)))
+    stored = schedule(venues=(VENETIAN, rooms), ways=(shuttle, bridge, flat))
+    async with store.write_transaction() as work:
+        await work.conferences.save(stored)
+    async with store.read_transaction() as work:
+        loaded = await work.conferences.load("cloud21")
+    assert loaded
+    assert (set(loaded.ways), loaded.venues) == ({shuttle, bridge, flat}, (VENETIAN, rooms))
+
+
 async def test_saving_again_adds_changes_and_removes(store: Store) -> None:
     moved = replace(ARC, starts_at=at(10), ends_at=at(11), revision=2)
-    newer = schedule([moved, KEY, replace(SEC, id="new", state=SessionState.CANCELLED)], topics=(), legs=())
+    newer = schedule([moved, KEY, replace(SEC, id="new", state=SessionState.CANCELLED)], topics=(), ways=())
     newer = replace(newer, conference=replace(CONFERENCE, revision=2, title="Cloud again"))
     for version in (schedule(), newer):
         async with store.write_transaction() as work:
@@ -79,7 +113,8 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
         zone="Europe/Berlin",
         stay="MGM Grand",
         here=Here("Venetian", at(9, 15)),
-        pace=Pace.SLOW,
+        walker=Walker(Pace.SLOW, 97, step_free=True, likes_walking=True),
+        map=MapApp.APPLE,
         stride=0.6,
         notice=25,
         arrive_early=30,

@@ -230,6 +230,8 @@ class DiscordPeer:
             return {"message": "Interaction has already been acknowledged.", "code": 40060}, 400
         future.set_result(asked)
         about = {"id": interaction, "type": 2, "response_message_id": str(self.new_id())}
+        if asked.body["type"] == OPENS_FORM:
+            return {"interaction": about, "resource": {"type": OPENS_FORM}}, 200
         made = message(self.new_id(), str(CHANNEL), asked.body.get("data") or {})
         return {"interaction": about, "resource": {"type": asked.body["type"], "message": made}}, 200
 
@@ -402,10 +404,10 @@ class Person:
     async def fill_in(self, form: Asked, **values: str) -> Asked:
         """Submit the form that an answer opened."""
         shown = [each["component"] for each in form.body["data"]["components"]]
-        before = {each["custom_id"]: _stands_in(each) for each in shown if each["type"] in (TEXT_INPUT, SELECT)}
-        lists = {each["custom_id"] for each in shown if each["type"] == SELECT}
+        before = {each["custom_id"]: _stands_in(each) for each in shown if each["type"] in (TEXT_INPUT, *LISTS)}
+        lists = {each["custom_id"]: each["type"] for each in shown if each["type"] in LISTS}
         rows = [
-            {"type": 18, "component": _chosen(n, v) if n in lists else _filled(n, v)}
+            {"type": 18, "component": _chosen(n, v, lists[n]) if n in lists else _filled(n, v)}
             for n, v in {**before, **values}.items()
         ]
         files = self.peer.resolved(v[1:] for v in values.values() if v.startswith("+"))
@@ -430,7 +432,10 @@ class OnMessage:
         return {**self.person.asks(id_, token), "message": self.message}
 
 
-TEXT_INPUT, SELECT = 4, 3
+TEXT_INPUT, SELECT, CHANNEL_SELECT = 4, 3, 8
+LISTS = (SELECT, CHANNEL_SELECT)
+OPENS_FORM = 9
+"""The type of an interaction's response that opens a form, and is no message."""
 CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 """The types of options that are chosen from Discord's own lists, by the character that says so here."""
 
@@ -438,11 +443,12 @@ CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 def _stands_in(field: Json) -> str:
     """What stands in a field when a form opens."""
     chosen = next((each["value"] for each in field.get("options", ()) if each.get("default")), "")
-    return str(field.get("value") or chosen)
+    channel = next((str(each["id"]) for each in field.get("default_values", ())), "")
+    return str(field.get("value") or chosen or channel)
 
 
-def _chosen(name: str, value: str) -> Json:
-    return {"type": SELECT, "custom_id": name, "values": [value] if value else []}
+def _chosen(name: str, value: str, kind: int) -> Json:
+    return {"type": kind, "custom_id": name, "values": [value] if value else []}
 
 
 def _filled(name: str, value: str) -> Json:

@@ -10,7 +10,7 @@ from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Attachment, Card, Reply, Request
-from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
+from bot.app.ports import DayPicture, DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
@@ -128,6 +128,7 @@ class AppHarness:
             feeds=self.desk,
             messengers=self.messengers,
             editor=ScheduleEditorService(self.store, self.clock, self.feed.parse, lambda: None),
+            painter=self.paint,
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
         self.scheduler.jitter = lambda: 1.0
@@ -137,6 +138,7 @@ class AppHarness:
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None
         self.files: dict[str, Attachment] = {}
+        self.pictures: list[DayPicture] = []
 
     async def publish(self, made: Schedule | None = None) -> "AppHarness":
         async with self.store.write_transaction() as work:
@@ -159,6 +161,11 @@ class AppHarness:
             return body[: most + 1]
 
         self.files[name] = Attachment(name, len(body) if size is None else size, fetch)
+
+    async def paint(self, picture: DayPicture) -> bytes:
+        """Keep what would be drawn."""
+        self.pictures.append(picture)
+        return b"a picture"
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""

@@ -59,6 +59,10 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT 1 NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
+	sure INTEGER DEFAULT '90' NOT NULL,
+	step_free BOOLEAN DEFAULT 0 NOT NULL,
+	likes_walking BOOLEAN DEFAULT 0 NOT NULL,
+	map VARCHAR(10) DEFAULT 'osm' NOT NULL,
 	has_blocks BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, user),
@@ -356,6 +360,29 @@ CREATE TABLE venue (
 	lat FLOAT,
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
+	rooms TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE way (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	source VARCHAR(20) NOT NULL,
+	minutes FLOAT NOT NULL,
+	p90 FLOAT,
+	metres INTEGER,
+	step_free VARCHAR(10),
+	outdoor INTEGER,
+	wait FLOAT DEFAULT '0' NOT NULL,
+	days VARCHAR(7),
+	hours VARCHAR(40),
+	both_ways BOOLEAN DEFAULT 1 NOT NULL,
+	samples INTEGER,
+	as_of VARCHAR(10),
+	line TEXT DEFAULT '[]' NOT NULL,
+	CONSTRAINT pk_way PRIMARY KEY (conference, origin, target, mode, source),
+	CONSTRAINT fk_way_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.errors import StoreError
+from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.storage.engine import url_of
 from bot.storage.tables import metadata
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.stores import new_database
 from tests.support.forked import exit_code_of_script
@@ -123,6 +125,28 @@ async def test_communities_that_use_the_only_conference_keep_it(url: str) -> Non
     await run.upgrade(url)
     follows = await looked_at(url, lambda c: list(c.execute(text("SELECT tenant, conference FROM community"))))
     assert sorted(map(tuple, follows), key=str) == [("club", "cloud21"), ("unused", None)]  # type: ignore[call-overload]  # rows
+
+
+async def test_every_leg_of_the_time_before_is_a_way(url: str) -> None:
+    await run.upgrade(url)
+    await run.downgrade(url, "0007_conference_owners")
+    columns = "slug, title, zone, check_in, walk_up, revision, published"
+    for statement in (
+        f"INSERT INTO conference ({columns}) VALUES ('cloud21', 'Cloud 21', 'UTC', 10, 20, 1, TRUE)",
+        "INSERT INTO leg VALUES ('cloud21', 'Venetian', 'Forum', 'ORGANIZER', 12, 620, 'walk', NULL)",
+        "INSERT INTO leg VALUES ('cloud21', 'Venetian', 'Forum', 'LEARNED', 14, NULL, 'monorail', 23)",
+    ):
+        await execute(url, statement)
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    async with store.read_transaction() as work:
+        loaded = await work.conferences.load("cloud21")
+    await store.close()
+    assert loaded
+    assert set(loaded.ways) == {
+        Way("Venetian", "Forum", 12, LegSource.ORGANIZER, metres=620),
+        Way("Venetian", "Forum", 14, LegSource.LEARNED, mode=Mode.MONORAIL, samples=23),
+    }
 
 
 @pytest.mark.parametrize("revision", ["0001", "0011"])

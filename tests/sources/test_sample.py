@@ -39,9 +39,9 @@ def test_its_story_speaks_of_sessions_that_are_there() -> None:
     assert all(code in MADE.by_code for code in codes)
 
 
-def test_its_legs_and_topics_belong_to_it() -> None:
+def test_its_ways_and_topics_belong_to_it() -> None:
     names = {venue.name for venue in sample.venues()}
-    assert all({leg.origin, leg.target} <= names for leg in sample.legs())
+    assert all({way.origin, way.target} <= names for way in sample.ways())
     assert {"Badge pick-up", "Shuttles", "Wi-Fi", "Lunch", "Code of conduct"} <= {
         topic.name for topic in sample.topics()
     }

@@ -17,6 +17,8 @@ from bot.app.text.visible import visible
 
 CONTENT, LABEL, OPTION = 2_000, 80, 100
 """Most characters of a message, of a button and of an option."""
+DESCRIPTION = 1_024
+"""Most characters of what a screen reader says of a file."""
 BUTTONS_IN_ROW, MOST_ROWS, MOST_OPTIONS = 5, 5, 25
 LIMITS = PageLimits(line_chars=CONTENT - len(MORE) - 1, cards=5, card_chars=5_500)
 """Five cards fill the screen of a phone; Discord allows 6,000 characters in all embeds of a message together."""
@@ -41,7 +43,10 @@ class DiscordMessage:
     @property
     def files(self) -> list[discord.File]:
         """The files as discord.py sends them: new objects at each call, because sending uses them up."""
-        return [discord.File(BytesIO(file.content.encode()), file.name) for file in self.attached]
+        return [
+            discord.File(BytesIO(file.data), file.name, description=file.description[:DESCRIPTION] or None)
+            for file in self.attached
+        ]
 
 
 def render_message(reply: Reply, again: Action | None = None, page: int = 0, home: str = "") -> DiscordMessage:

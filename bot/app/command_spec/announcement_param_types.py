@@ -18,6 +18,12 @@ MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 
 _AND = re.compile(r"\band\b|[,+&]", re.IGNORECASE)
 BESIDE = ("to", "in")
 """Words of a typed line that may stand before a term: `to everyone and in #general`."""
+ROLE_MARKS = ("<@&", "<!subteam^", "@&")
+"""How a role of Discord and a user group of Slack begin where they are mentioned.
+
+Discord lists the members of a role only to bots with the privileged intent for members, and Slack those of a user group
+only with the scope `usergroups:read`.
+"""
 MOST_JOINTS = 8
 """Joining words that the name of one venue or track may have: each is one more reading of the text before it."""
 _LINK = re.compile(r"https://[A-Za-z0-9.-]++(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*+)?")
@@ -36,6 +42,8 @@ class Target:
 def _target(text: str, context: StaticContext) -> Target:
     """Read terms joined by `and`. A venue or track whose name includes the word "and" is read too."""
     terms, channels = [], []
+    if any(word.casefold().startswith(ROLE_MARKS) for word in text.split()):
+        raise BadInputError(_role_text())
     rest = text.strip()
     while rest:
         found, rest = _read_first(rest, context)
@@ -109,6 +117,14 @@ TERMS: Mapping[str, tuple[Who, str, Callable[[str, StaticContext], str]]] = {
     "next": (Who.NEXT, "in ", _venue_name),
 }
 """First word of a term: its kind, a filler word that may follow, and the reader of the rest."""
+
+
+def _role_text() -> str:
+    return s(
+        "I can't write to a role or a user group: its members are shown only to apps with more permissions than I ask "
+        "for. Post it in a channel that they read, as in #general, or choose {examples} or organizers.",
+        examples=EXAMPLES,
+    )
 
 
 def _unclear(text: str) -> str:

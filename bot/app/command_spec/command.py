@@ -7,7 +7,7 @@ from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import FeedManager, Outlet, ScheduleEditor, SearchIndex, UnitOfWork
+from bot.app.ports import FeedManager, Outlet, Painter, ScheduleEditor, SearchIndex, UnitOfWork
 from bot.app.text import s
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
@@ -59,6 +59,7 @@ class Context(StaticContext):
         feed_service: None in a process that fetches no schedules.
         editor_service: None in a process that imports no schedules.
         outlets: the platforms that this process serves, by name.
+        painter: None in a process that draws no pictures.
     """
 
     attendee: Attendee
@@ -66,6 +67,7 @@ class Context(StaticContext):
     feed_service: FeedManager | None = None
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     editor_service: ScheduleEditor | None = None
+    painter: Painter | None = None
 
     @property
     def editor(self) -> ScheduleEditor:

@@ -289,7 +289,7 @@ COMMAND = Command(
     access=Access.ORGANIZERS,
     effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.CONFERENCE | Requirement.COMMUNITY,
-    form=("text", "to", "when", "by", "title", "channel", "where"),
+    form=("text", "to", "channel", "when", "by", "title", "where"),
     examples=(
         '/announce "Lunch is in hall B" to everyone in #general',
         '/announce "The walkway is closed" to next Venetian by dm urgent',

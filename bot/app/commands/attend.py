@@ -89,8 +89,12 @@ async def handle(call: Call, context: Context) -> Reply:
         attendee = replace(attendee, agreed_at=context.now)
         await context.work.people.save(attendee)
     chosen = [*others, attendance]
-    about = _asked_about(_agenda(session, chosen, context), session)
-    await answer_leave_by(context.work, attendee, chosen, context.schedule, context.now, session.id, about)
+    agenda = _agenda(session, chosen, context)
+    about, stop = _asked_about(agenda, session), agenda.stop_of(session.id)
+    asks_place = stop is not None and _starts_anywhere(stop, context)
+    await answer_leave_by(
+        context.work, attendee, chosen, context.schedule, context.now, session.id, about, asks_place=asks_place
+    )
     return _reply(attendance, session, dropped, chosen, context)
 
 
@@ -103,7 +107,7 @@ def _reply(
 ) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     agenda = _agenda(session, chosen, context)
-    stop = next((stop for stop in agenda.stops if stop.session.id == session.id), None)
+    stop = agenda.stop_of(session.id)
     unknown = stop is not None and _starts_anywhere(stop, context)
     # Nobody is urged to leave at once by the longest walk in town.
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now, urges=not unknown)

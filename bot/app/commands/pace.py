@@ -7,7 +7,7 @@ from bot.app.messages import Button, Reply, Text
 from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.walker import Pace
 
 SHORTEST, LONGEST = 0.3, 1.5
 
@@ -28,7 +28,8 @@ async def handle(call: Call, context: Context) -> Reply:
     """Show or set both."""
     pace, stride = call.get(PACE), call.get(STRIDE)
     attendee = context.attendee
-    attendee = replace(attendee, pace=Pace[pace.upper()] if pace else attendee.pace, stride=stride or attendee.stride)
+    walker = replace(attendee.walker, pace=Pace[pace.upper()]) if pace else attendee.walker
+    attendee = replace(attendee, walker=walker, stride=stride or attendee.stride)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
     return Reply((_pace_text(attendee),), buttons=tuple(_others(attendee)))

@@ -4,8 +4,9 @@ from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
 from bot.app.text import leg_text, lines, s, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.travel import Leg, Pace
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
+from bot.domain.schedule.walker import Pace
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))

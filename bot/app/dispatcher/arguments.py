@@ -1,15 +1,18 @@
 """The parse stage: from the text of a request to the values of a command's parameters."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.app.command_spec import Call, Command, Param, StaticContext, UnclearError
 from bot.app.command_spec.parser import UNCLAIMED, split_arguments
 from bot.app.messages import Button, Reply, Request
+from bot.app.ports import UnitOfWork
 from bot.app.text import either, s, sentence
+from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
+from bot.domain.schedule.conference import Schedule
 
 
 def as_typed(command: Command, request: Request) -> Request:
@@ -135,3 +138,8 @@ def _choices(unclear: UnclearError, command: Command, param: Param[Any], argumen
         for option in unclear.options
     )
     return Reply((sentence(str(unclear)),), buttons=buttons, is_error=True)
+
+
+async def chosen_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
+    """The ids of the sessions that a person chose."""
+    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]

@@ -45,6 +45,7 @@ from bot.app.dispatcher.replies import (
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
+from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
@@ -81,6 +82,7 @@ class Dispatcher:
         editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
         limits: of what one person may ask; None for no limits.
+        painter: draws pictures; None if this process draws none.
     """
 
     store: Store
@@ -93,6 +95,7 @@ class Dispatcher:
     editor: ScheduleEditor | None = None
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
+    painter: Painter | None = None
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -390,4 +393,5 @@ class Dispatcher:
             feed_service=self.feeds,
             outlets=self.messengers,
             editor_service=self.editor,
+            painter=self.painter,
         )

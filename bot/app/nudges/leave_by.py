@@ -28,9 +28,9 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.nudges.nudge import ALSO, BEFORE, REPLACES, UNDECIDED, NudgeKind
+from bot.domain.nudges.nudge import ALSO, ASKED, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import LegSource
+from bot.domain.schedule.way import LegSource
 
 MOST_NAMED = 5
 """Sessions that a message to stay in a room names; in a developer room a day has twenty."""
@@ -57,6 +57,9 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> Text:
+    if ASKED in occasion.nudge.facts:
+        # Nobody is urged by the longest walk in town.
+        return ()
     departure = Departure.of_facts(occasion.nudge.facts)
     # Within a minute of the moment to leave, "now" is what the first line says.
     late = occasion.now - departure.leave_by >= WORTH_SAYING
@@ -108,7 +111,8 @@ def _text(
         tight = slip_out_text(before, departure, attendance, session, reader)
     else:
         tight = late_for_line_text(departure, attendance, reader)
-    head, old = headline(departure, session, reader), _replaced_at(facts)
+    head = _far_headline(departure, session) if ASKED in facts else headline(departure, session, reader)
+    old = _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
     text = lines(head, route, tight, _also_text(also, reader), *lateness)
     card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
@@ -145,6 +149,12 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
         title=title,
         venue=leg.target,
     )
+
+
+def _far_headline(departure: Departure, session: Session) -> Text:
+    """The first line for an attendee who was asked where they are, and did not say it."""
+    venue = departure.leg.target if departure.leg else session.venue
+    return t('Leave now for "{title}" at {venue}, if you are far from it.', title=session.title, venue=venue)
 
 
 NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write, replacement=replacement)

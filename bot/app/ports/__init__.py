@@ -52,6 +52,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers, PeopleCount
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "ConferenceRecord",
     "Conferences",
     "Copy",
+    "DayPicture",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -102,6 +104,8 @@ __all__ = [
     "Lease",
     "Leases",
     "Links",
+    "Look",
+    "MapVenue",
     "Messenger",
     "NudgeCount",
     "NudgeOutcome",
@@ -110,6 +114,7 @@ __all__ = [
     "Organizers",
     "Outcome",
     "Outlet",
+    "Painter",
     "Parser",
     "People",
     "PeopleCount",

@@ -146,7 +146,7 @@ async def compared_with_stored(
 async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Difference, now: datetime) -> None:
     """Replan attendees whose sessions changed in a way that matters, or all if venues or walks changed."""
     before = _before(old, changes)
-    moved = (old.venues, old.legs) != (new.venues, new.legs)
+    moved = (old.venues, old.ways) != (new.venues, new.ways)
     if moved or before:
         await replan_affected(work, new, None if moved else before.keys(), now, before=before)
 

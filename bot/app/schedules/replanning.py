@@ -1,16 +1,17 @@
 """Replanning: reads the data of a plan, plans, and makes the owed deliveries equal to the plan."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from bot.app.ports import REPLACED, Delivery, DeliveryState, UnitOfWork
+from bot.app.ports import ANSWERED, REPLACED, Delivery, DeliveryState, UnitOfWork
 from bot.app.schedules.blocks import own_schedule, own_schedules
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.changes import after_change
 from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys, is_due_soon
-from bot.domain.nudges.nudge import ALSO, EDITION, UNDECIDED, NudgeKind, plan_nudges
+from bot.domain.nudges.nudge import ALSO, ASKED, EDITION, UNDECIDED, NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -39,6 +40,8 @@ async def answer_leave_by(
     now: datetime,
     session: str,
     asked: Collection[str],
+    *,
+    asks_place: bool = False,
 ) -> None:
     """Record that the answer to a command says when to leave for a session, if the message would come at once.
 
@@ -47,6 +50,7 @@ async def answer_leave_by(
     Args:
         session: its id.
         asked: ids of sessions that the answer asks about. A message that asks about others is not recorded.
+        asks_place: whether the answer asks where the attendee is. If they do not say it, a message follows.
     """
     sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
     for nudge in plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT)):
@@ -55,7 +59,8 @@ async def answer_leave_by(
         undecided = {id_ for id_ in str(nudge.facts.get(UNDECIDED, "")).split("\n") if id_}
         soon = is_due_soon(Departure.of_facts(nudge.facts), now, attendee.notice_time)
         if soon and undecided <= set(asked):
-            await work.deliveries.answer([(attendee.community, nudge)], now)
+            answered = replace(nudge, facts={**nudge.facts, ASKED: 1}) if asks_place else nudge
+            await work.deliveries.answer([(attendee.community, answered)], now)
 
 
 async def sent_leave_bys(
@@ -72,6 +77,7 @@ async def sent_leave_bys(
 def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentLeaveBy:
     """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
     nudge, replaced = delivery.nudge, delivery.error == REPLACED
+    asked = delivery.error == ANSWERED and ASKED in nudge.facts
     arrived = delivery.state in (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
     return SentLeaveBy(
         nudge.revision,
@@ -79,8 +85,9 @@ def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentL
         (older.count if older else 0) + 1,
         # One that is on its way may arrive at this very moment.
         delivery.settled_at or now,
-        (older.departure if older else None) if replaced else Departure.of_facts(nudge.facts),
+        (older.departure if older else None) if replaced or asked else Departure.of_facts(nudge.facts),
         frozenset(str(nudge.facts[ALSO]).split("\n")) if arrived and ALSO in nudge.facts else frozenset(),
+        asked,
     )
 
 

@@ -40,12 +40,14 @@ from bot.app.text.format import (
     sentence,
     shortened,
 )
+from bot.app.text.group_recap import group_recap_text
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter
+from bot.app.text.recap_picture import day_picture, picture_file, week_picture
 from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     join_buttons,
@@ -77,6 +79,7 @@ __all__ = [
     "channel_message",
     "clash_text",
     "community_text",
+    "day_picture",
     "day_text",
     "departure_text",
     "direct_message",
@@ -85,6 +88,7 @@ __all__ = [
     "either",
     "error_text",
     "first_time_text",
+    "group_recap_text",
     "held_announcement",
     "is_over",
     "join_buttons",
@@ -103,6 +107,7 @@ __all__ = [
     "outside_text",
     "part_text",
     "passed_text",
+    "picture_file",
     "place_name",
     "place_text",
     "plain",
@@ -131,5 +136,6 @@ __all__ = [
     "stay_text",
     "t",
     "urgent_confirmation",
+    "week_picture",
     "when_text",
 ]

@@ -130,8 +130,8 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
         reach = (Button(s("To linked communities too"), "announce", {**change, "where": "everywhere"}),)
     return (
         Button(s("Confirm"), "announce", action_arguments("confirm", number), seen=announcement.version, primary=True),
-        Button(s("Change…"), "announce", change, asks=("text", "to", "when", "by", "title", "channel", "where")),
-        Button(s("Add…"), "announce", change, asks=("title", "link", "picture")),
+        Button(s("Change…"), "announce", change, asks=("text", "to", "channel", "when", "by", "title", "where")),
+        Button(s("Add…"), "announce", change, asks=("by", "title", "link", "picture")),
         urgency,
         Button(s("Discard"), "announce", action_arguments("cancel", number)),
         *reach,

@@ -7,11 +7,13 @@ from datetime import date
 
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
-from bot.app.text.catalog import n, plain, s, t
-from bot.app.text.format import lines, listed, shortened
+from bot.app.text.catalog import s, t
+from bot.app.text.format import day_text, lines, listed, shortened
+from bot.app.text.recap_figures import figures_text
 from bot.app.text.sessions import later_button, place_text, session_line, session_name
 from bot.domain.attendee.agenda import Stop
-from bot.domain.attendee.recap import Recap, recap_of, rounded_kilometres, rounded_steps
+from bot.domain.attendee.recap import Recap, recap_of
+from bot.domain.attendee.week_recap import WeekRecap, week_recap_of
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 
@@ -36,13 +38,15 @@ class RecapWriter:
         recap = recap_of(self.agenda.attendee, self.agenda.chosen, self.agenda.schedule, self.day)
         if not recap.sessions:
             return None
-        head = t("Your {day}: {figures}.", day=f"{recap.day:%A}", figures=_figures(recap))
+        head = t("Your {day}: {figures}.", day=f"{recap.day:%A}", figures=figures_text(recap))
         asked, buttons = _questions(recap)
         slug = self.agenda.schedule.conference.slug
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
         cards = (*self._lists(recap), *self._ahead(recap.tomorrow))
         watch = [button for session in recap.to_watch[:MOST_LATER] for button in later_button(session)]
-        return Reply(lines(head, *remarks, *asked), cards, (*buttons, *watch, Button(s("Agenda"), "agenda")), (draft,))
+        picture = Button(s("Picture to post"), "recap", {"day": self.day.isoformat(), "picture": "picture"})
+        more = (*watch, picture, Button(s("Agenda"), "agenda"))
+        return Reply(lines(head, *remarks, *asked), cards, (*buttons, *more), (draft,))
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
         reader = self.agenda.reader
@@ -75,14 +79,35 @@ class RecapWriter:
         """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""
         conference = self.agenda.schedule.conference.title
         title = f"# {escaped(conference)}: {recap.day:%A}, {recap.day.day} {recap.day:%B %Y}"
-        parts = [title, f"{escaped(_figures(recap))}.", *(self._section(session) for session in recap.sessions)]
-        if recap.to_watch:
-            parts.append(s("## To watch later"))
-            parts.append("\n".join(f"- {_title(session)}" for session in recap.to_watch))
+        parts = [title, f"{escaped(figures_text(recap))}.", *(self._section(session) for session in recap.sessions)]
+        parts += to_watch(recap.to_watch)
         if recap.tomorrow:
             parts.append(s("## Next"))
             parts.append(f"- {_title(recap.tomorrow.session)}, {escaped(place_text(recap.tomorrow.session))}")
         return "\n\n".join(parts) + "\n"
+
+    def week(self) -> Reply | None:
+        """All days in figures, and one draft about them; None if nothing was on the agenda on any day."""
+        recap = week_recap_of(self.agenda.attendee, self.agenda.chosen, self.agenda.schedule)
+        if not recap.days:
+            return None
+        conference = self.agenda.schedule.conference
+        head = t("Your {conference}: {figures}.", conference=conference.title, figures=figures_text(recap))
+        days = tuple(t("{day}: {figures}", day=day_text(day.day), figures=figures_text(day)) for day in recap.days)
+        draft = File(f"{conference.slug}-week.md", "text/markdown", self._week_draft(recap))
+        watch = Card(
+            s("Recorded, to watch later"), tuple(session_line(each, self.agenda.reader) for each in recap.to_watch)
+        )
+        cards = (Card(s("Day by day"), days), *([watch] if recap.to_watch else ()))
+        picture = Button(s("Picture to post"), "recap", {"day": "week", "picture": "picture"})
+        return Reply((head,), cards, (picture, Button(s("Agenda"), "agenda")), (draft,))
+
+    def _week_draft(self, recap: WeekRecap) -> str:
+        parts = [f"# {escaped(self.agenda.schedule.conference.title)}", f"{escaped(figures_text(recap))}."]
+        for day in recap.days:
+            parts += [f"## {day.day:%A}, {day.day.day} {day.day:%B}", f"{escaped(figures_text(day))}."]
+            parts += [f"#{self._section(session)}" for session in day.sessions]
+        return "\n\n".join((*parts, *to_watch(recap.to_watch))) + "\n"
 
     def _section(self, session: Session) -> str:
         zone = self.agenda.schedule.conference.tz
@@ -112,19 +137,9 @@ def _questions(recap: Recap) -> tuple[Sequence[Text], Sequence[Button]]:
     return texts, buttons
 
 
-def _figures(recap: Recap) -> str:
-    figures = plain(n("{count} session", "{count} sessions", len(recap.sessions)))
-    if recap.venues:
-        venues = plain(n("{count} venue", "{count} venues", len(recap.venues)))
-        figures = s("{sessions} in {venues} ({names})", sessions=figures, venues=venues, names=", ".join(recap.venues))
-    if not recap.steps:
-        return figures
-    return s(
-        "{sessions}, about {steps} steps and {kilometres} km between venues",
-        sessions=figures,
-        steps=rounded_steps(recap.steps),
-        kilometres=f"{rounded_kilometres(recap.metres):g}",
-    )
+def to_watch(sessions: Sequence[Session]) -> Sequence[str]:
+    """The section of a draft with the recordings to watch; nothing without any."""
+    return [s("## To watch later"), "\n".join(f"- {_title(session)}" for session in sessions)] if sessions else []
 
 
 def _title(session: Session) -> str:

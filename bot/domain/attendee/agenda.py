@@ -93,6 +93,10 @@ class Agenda:
         """The stops that the day is planned with, in order. Each can be reached after the one before it."""
         return tuple(stop for stop in self.stops if stop.assumed)
 
+    def stop_of(self, session: str) -> Stop | None:
+        """Return the stop at the session with this id; None if it is not on the agenda."""
+        return next((stop for stop in self.stops if stop.session.id == session), None)
+
     @property
     def legs(self) -> list[Leg]:
         """The legs of the path with a known start, in order, including the one home."""

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.schedule.hour_format import HourFormat, hours_of_locale
+from bot.domain.schedule.map_links import MapApp
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import DEFAULT_STRIDE_M, Pace
+from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
 from bot.domain.schedule.zones import QuietHours
 
 
@@ -83,7 +84,8 @@ class Attendee:
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
     hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
-    it does not). `has_blocks` is whether they ever made an own entry: only then are those looked up.
+    it does not). `walker` is how they walk, and `map` where the links of their walks lead. `has_blocks` is whether they
+    ever made an own entry: only then are those looked up.
     """
 
     id: int
@@ -93,7 +95,7 @@ class Attendee:
     zone: str | None = None
     stay: str | None = None
     here: Here | None = None
-    pace: Pace = Pace.NORMAL
+    walker: Walker = ANYBODY
     stride: float = DEFAULT_STRIDE_M
     notice: int = 10
     arrive_early: int = 0
@@ -110,6 +112,12 @@ class Attendee:
     hours: HourFormat | None = None
     locale: str = ""
     has_blocks: bool = False
+    map: MapApp = MapApp.OSM
+
+    @property
+    def pace(self) -> Pace:
+        """Their walking speed."""
+        return self.walker.pace
 
     @property
     def clock(self) -> HourFormat:

@@ -10,8 +10,9 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
+from bot.domain.schedule.way import LegSource, Mode
 from bot.domain.schedule.zones import day_of
 
 STAYS_FOR = timedelta(hours=1)

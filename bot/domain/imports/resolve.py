@@ -90,7 +90,7 @@ def resolve_draft(
     kept = tuple(_named(candidates, old.sessions if old else (), remarks))
     listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
-    schedule = Schedule(conference, listed, old.legs if old else (), kept, old.topics if old else ())
+    schedule = Schedule(conference, listed, old.ways if old else (), kept, old.topics if old else ())
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
     return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *remarks))

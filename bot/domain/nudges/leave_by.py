@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 from bot.domain.attendee.agenda import Agenda, Stop
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.schedule.travel import LegSource
+from bot.domain.schedule.way import LegSource
 
 WORTH_SENDING = timedelta(minutes=5)
 """By how much the moment to leave has to move until the attendee hears of it again."""
 AGAIN_AFTER = timedelta(minutes=1)
 """The shortest time between two leave-by nudges of one session; doubles with each one sent."""
 MOST_DOUBLED = 6
+WAIT_FOR_PLACE = timedelta(minutes=5)
+"""How long an answer that asked where somebody is waits for theirs, until the longest walk counts."""
 SOON = timedelta(minutes=1)
 """A leave-by nudge that is due this soon after an answer with the same advice only repeats it."""
 
@@ -29,6 +31,7 @@ class SentLeaveBy:
         at: when the newest one was sent, or began to be sent.
         departure: the advice of the newest one that may have arrived; None if there is none.
         also: the ids of later sessions in the same room that it named.
+        asked: whether the newest one was an answer to a command, which asked where its attendee is.
     """
 
     revision: int
@@ -37,6 +40,7 @@ class SentLeaveBy:
     at: datetime
     departure: Departure | None = None
     also: frozenset[str] = frozenset()
+    asked: bool = False
 
     @property
     def next_at(self) -> datetime:
@@ -71,6 +75,11 @@ def is_news(stop: Stop, sent: SentLeaveBy | None, now: datetime, notice: timedel
     # The longest walk counts where the start is unknown: one may be nearer.
     unknown = new.leg is None or new.origin is Origin.UNKNOWN
     return unknown or max(now, new.leave_by) + (new.arrival - new.leave_by) <= stop.session.starts_at
+
+
+def waits_for_place(stop: Stop, sent: SentLeaveBy | None) -> bool:
+    """Whether the attendee was asked where they are, and has not said it yet."""
+    return sent is not None and sent.asked and stop.departure.origin is Origin.UNKNOWN
 
 
 def is_due_soon(departure: Departure, now: datetime, notice: timedelta) -> bool:

@@ -9,7 +9,15 @@ from hashlib import blake2b
 from bot.domain.attendee.agenda import Agenda, Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.nudges.changes import PendingChange, pending_changes
-from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys, is_news, stays
+from bot.domain.nudges.leave_by import (
+    NONE_SENT,
+    WAIT_FOR_PLACE,
+    SentLeaveBy,
+    SentLeaveBys,
+    is_news,
+    stays,
+    waits_for_place,
+)
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.zones import day_bounds, resolve_wall
 
@@ -91,6 +99,8 @@ REPLACES = "replaces"
 """Key in `facts`: the moment to leave of the nudge that it replaces, in seconds since 1970."""
 ALSO = "also"
 """Key in `facts`: the ids of later sessions in the same room, one a line; nobody is told again to stay for them."""
+ASKED = "asked"
+"""Key in `facts`: the attendee was asked where they are. In an answer, it asks; in a message, nobody answered it."""
 PERSON = "person"
 """Key in `facts`: the recipient of a message that a person in several linked communities must get only once."""
 
@@ -256,6 +266,8 @@ def _leave_by(attendee: Attendee, stop: Stop, more: Mapping[str, str], sent: Sen
         due = max(due, sent.next_at)
         if edition := sent.next_edition(session.revision):
             facts[EDITION] = edition
+        if waits_for_place(stop, sent):
+            due, facts[ASKED] = max(due, min(sent.at + WAIT_FOR_PLACE, session.starts_at - AT_LEAST)), 1
         if sent.departure:
             facts[REPLACES] = int(sent.departure.leave_by.timestamp())
     if stop.fit is Fit.TIGHT and stop.before:

@@ -14,8 +14,9 @@ from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.way import Way
 from bot.domain.schedule.zones import zone_by_name
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
@@ -30,7 +31,7 @@ class Conference:
         check_in: minutes before the start at which a reserved seat lapses.
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
-        revision: rises with every change of the schedule, its venues or its legs.
+        revision: rises with every change of the schedule, its venues or its ways.
     """
 
     slug: str
@@ -59,11 +60,11 @@ class Topic:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All sessions of a conference, ordered by start, with its venues, known legs and topics."""
+    """All sessions of a conference, ordered by start, with its venues, known ways and topics."""
 
     conference: Conference
     venues: tuple[Venue, ...] = ()
-    legs: tuple[Leg, ...] = ()
+    ways: tuple[Way, ...] = ()
     sessions: tuple[Session, ...] = ()
     topics: tuple[Topic, ...] = field(default=())
 
@@ -75,7 +76,7 @@ class Schedule:
     @cached_property
     def travel(self) -> Travel:
         """Travel between its venues."""
-        return Travel.of(self.venues, self.legs)
+        return Travel.of(self.venues, self.ways, self.conference.tz)
 
     @cached_property
     def by_id(self) -> dict[str, Session]:

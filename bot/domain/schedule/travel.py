@@ -3,44 +3,18 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.positions import Position
 from bot.domain.schedule.venue import Place, Venue, VenueBook
+from bot.domain.schedule.walker import DEFAULT_STRIDE_M, Pace
+from bot.domain.schedule.way import LegSource, Mode, Way
 
 EARTH_RADIUS_M = 6_371_000
 DETOUR = 1.35
 """Typical ratio of walking distance to great-circle distance."""
 MINUTES_OUT, MINUTES_IN = 5, 5
-DEFAULT_STRIDE_M = 0.75
-
-
-class Pace(IntEnum):
-    """Walking speed in metres a minute."""
-
-    SLOW = 55
-    NORMAL = 75
-    FAST = 95
-
-
-class Mode(StrEnum):
-    """How a leg is travelled."""
-
-    WALK = "walk"
-    SHUTTLE = "shuttle"
-    MONORAIL = "monorail"
-
-
-class LegSource(StrEnum):
-    """How the minutes of a leg are known; earlier members are better."""
-
-    LEARNED = "learned from the group"
-    ORGANIZER = "set by the organizers"
-    ROUTED = "routed on the map"
-    ESTIMATE = "estimated from the distance"
-    INSIDE = "the venue's own figure"
-    OWN = "given by the attendee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +66,15 @@ class Travel:
     _memo: dict[tuple[str, str, Pace], Leg | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, venues: Iterable[Venue], legs: Iterable[Leg] = ()) -> "Travel":
-        """Build from `venues` and `legs`; if a pair has several legs, the best source wins."""
+    def of(cls, venues: Iterable[Venue], ways: Iterable[Way] = (), zone: ZoneInfo | None = None) -> "Travel":
+        """Build from `venues` and `ways`; if a pair has several ways, the best source wins."""
+        del zone
         rank = list(LegSource)
         best: dict[tuple[str, str], Leg] = {}
-        for leg in sorted(legs, key=lambda leg: rank.index(leg.source), reverse=True):
-            best[leg.origin, leg.target] = leg
+        for way in sorted(ways, key=lambda way: rank.index(way.source), reverse=True):
+            best[way.origin, way.target] = Leg(
+                way.origin, way.target, math.ceil(way.minutes), way.source, way.metres, way.mode, way.samples
+            )
         return cls(VenueBook.of(venues), best)
 
     def leg(self, origin: Place, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:

@@ -11,14 +11,31 @@ _PARTS = re.compile(r"[|,/]")
 
 
 @dataclass(frozen=True, slots=True)
+class DoorTime:
+    """The minutes on foot at normal pace from the door of a venue to some of its rooms.
+
+    `rooms` is a pattern such as `Level 2 | Titian *`, in which `*` stands for any text.
+    """
+
+    rooms: str
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
-    """A hotel or building. Coordinates are WGS 84 degrees, None if unknown."""
+    """A hotel or building. Coordinates are WGS 84 degrees, None if unknown.
+
+    Attributes:
+        minutes_inside: on foot at normal pace from one of its rooms to another. From a room to the door it is half.
+        door_times: what is known about certain rooms.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     lat: float | None = None
     lon: float | None = None
     minutes_inside: int = DEFAULT_MINUTES_INSIDE
+    door_times: tuple[DoorTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from io import StringIO
 
 from bot.domain.imports.draft import Draft
 from bot.domain.schedule.conference import Topic
-from bot.domain.schedule.travel import Leg, LegSource, Mode
 from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.sources.format import Raw
 from bot.sources.formats import catalog_csv
 from bot.sources.venues_csv import parse_venues
@@ -35,16 +35,16 @@ def venues() -> tuple[Venue, ...]:
     return parse_venues(_text("venues.csv"), "venues.csv")
 
 
-def legs() -> tuple[Leg, ...]:
-    """The legs that the organizers told."""
+def ways() -> tuple[Way, ...]:
+    """The ways that the organizers entered."""
     return tuple(
-        Leg(
+        Way(
             row["from"],
             row["to"],
-            int(row["minutes"]),
+            float(row["minutes"]),
             LegSource.ORGANIZER,
-            int(row["metres"]),
-            Mode(row["mode"]),
+            mode=Mode(row["mode"]),
+            metres=int(row["metres"]),
         )
         for row in csv.DictReader(StringIO(_text("legs.csv")))
     )

@@ -1,5 +1,6 @@
-"""Conferences, venues, legs, topics and sessions as rows."""
+"""Conferences, venues, ways, topics and sessions as rows."""
 
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -7,8 +8,8 @@ from sqlalchemy import RowMapping
 from bot.app.ports import ConferenceRecord
 from bot.domain.schedule.conference import Conference, Topic
 from bot.domain.schedule.session import Recorded, Session, SessionState
-from bot.domain.schedule.travel import Leg, LegSource, Mode
-from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.venue import DoorTime, Venue
+from bot.domain.schedule.way import LegSource, Mode, Way
 
 Row = RowMapping
 RECORD_COLUMNS = ("published", "archived", "owner")
@@ -67,6 +68,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "lat": venue.lat,
         "lon": venue.lon,
         "minutes_inside": venue.minutes_inside,
+        "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
     }
 
 
@@ -78,34 +80,61 @@ def venue_of(row: Row) -> Venue:
         lat=row["lat"],
         lon=row["lon"],
         minutes_inside=row["minutes_inside"],
+        door_times=tuple(DoorTime(rooms, minutes) for rooms, minutes in row["rooms"]),
     )
 
 
-def leg_row(slug: str, leg: Leg) -> dict[str, Any]:
-    """Return all columns of a leg."""
+def way_row(slug: str, way: Way) -> dict[str, Any]:
+    """Return all columns of a way."""
     return {
         "conference": slug,
-        "origin": leg.origin,
-        "target": leg.target,
-        "source": leg.source.name,
-        "minutes": leg.minutes,
-        "metres": leg.metres,
-        "mode": leg.mode.value,
-        "samples": leg.samples,
+        "origin": way.origin,
+        "target": way.target,
+        "mode": way.mode.value,
+        "source": way.source.name,
+        "minutes": way.minutes,
+        "p90": way.p90,
+        "metres": way.metres,
+        "step_free": None if way.step_free is None else str(way.step_free),
+        "outdoor": way.outdoor,
+        "wait": way.wait,
+        "days": None if way.days is None else "".join(map(str, sorted(way.days))),
+        "hours": "-".join(moment.isoformat() for moment in way.hours) if way.hours else None,
+        "both_ways": way.both_ways,
+        "samples": way.samples,
+        "as_of": way.as_of.isoformat() if way.as_of else None,
+        "line": [list(point) for point in way.line],
     }
 
 
-def leg_of(row: Row) -> Leg:
-    """Build a leg from its columns."""
-    return Leg(
+def way_of(row: Row) -> Way:
+    """Build a way from its columns."""
+    days, hours, as_of = row["days"], row["hours"], row["as_of"]
+    first, _, last = (hours or "").partition("-")
+    return Way(
         origin=row["origin"],
         target=row["target"],
         minutes=row["minutes"],
         source=LegSource[row["source"]],
-        metres=row["metres"],
+        p90=row["p90"],
         mode=Mode(row["mode"]),
+        metres=row["metres"],
+        step_free=_step_free_of(row["step_free"]),
+        outdoor=row["outdoor"],
+        wait=row["wait"],
+        days=None if days is None else frozenset(map(int, days)),
+        hours=(time.fromisoformat(first), time.fromisoformat(last)) if hours else None,
+        both_ways=row["both_ways"],
         samples=row["samples"],
+        as_of=date.fromisoformat(as_of) if as_of else None,
+        line=tuple((lat, lon) for lat, lon in row["line"]),
     )
+
+
+def _step_free_of(text: str | None) -> int | bool | None:
+    if text is None or text in ("True", "False"):
+        return None if text is None else text == "True"
+    return int(text)
 
 
 def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:

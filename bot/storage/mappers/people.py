@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
 from bot.domain.schedule.hour_format import HourFormat
-from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.map_links import MapApp
+from bot.domain.schedule.walker import Pace, Walker
 from bot.domain.schedule.zones import QuietHours
 
 # A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
 PACES = {pace.name: pace for pace in Pace}
+MAPS = {app.value: app for app in MapApp}
 HOURS = {hours.value: hours for hours in HourFormat}
 PRIVACIES = {privacy.value: privacy for privacy in Privacy}
 ATTENDEE_COLUMNS = (
@@ -41,6 +43,10 @@ ATTENDEE_COLUMNS = (
     "alarms",
     "hours",
     "locale",
+    "sure",
+    "step_free",
+    "likes_walking",
+    "map",
     "has_blocks",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
@@ -55,7 +61,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "stay": attendee.stay,
         "here_venue": here.venue if here else None,
         "here_at": here.at if here else None,
-        "pace": attendee.pace.name,
+        "pace": attendee.walker.pace.name,
         "stride": attendee.stride,
         "notice": attendee.notice,
         "arrive_early": attendee.arrive_early,
@@ -69,6 +75,10 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "alarms": attendee.alarms,
         "hours": attendee.hours.value if attendee.hours else None,
         "locale": attendee.locale,
+        "sure": attendee.walker.sure,
+        "step_free": attendee.walker.step_free,
+        "likes_walking": attendee.walker.likes_walking,
+        "map": attendee.map.value,
         "has_blocks": attendee.has_blocks,
     }
 
@@ -87,8 +97,8 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
-    *others, has_blocks = others
-    channel, refused, informed, thread, current, announcements, alarms, hours, locale = others
+    channel, refused, informed, thread, current, announcements, alarms, hours, locale, *others = others
+    sure, step_free, likes_walking, map_, has_blocks = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -97,7 +107,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         zone=zone,
         stay=stay,
         here=Here(here_venue, here_at) if here_venue else None,
-        pace=PACES[pace],
+        walker=Walker(PACES[pace], sure, step_free, likes_walking),
         stride=stride,
         notice=notice,
         arrive_early=arrive_early,
@@ -113,6 +123,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         alarms=alarms,
         hours=HOURS[hours] if hours else None,
         locale=locale,
+        map=MAPS[map_],
         has_blocks=has_blocks,
     )
 

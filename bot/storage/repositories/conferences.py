@@ -17,8 +17,6 @@ from bot.storage.erasure import mark_erased
 from bot.storage.mappers.conferences import (
     Row,
     conference_of,
-    leg_of,
-    leg_row,
     record_of,
     session_of,
     session_row,
@@ -26,6 +24,8 @@ from bot.storage.mappers.conferences import (
     topic_row,
     venue_of,
     venue_row,
+    way_of,
+    way_row,
 )
 
 CONFERENCE = tables.conference.c
@@ -97,7 +97,7 @@ class SqlConferences(Conferences):
         return Schedule(
             conference_of(row),
             tuple(venue_of(row) for row in await self._all(tables.venue, slug)),
-            tuple(leg_of(row) for row in await self._all(tables.leg, slug)),
+            tuple(way_of(row) for row in await self._all(tables.way, slug)),
             tuple((await self._sessions(slug)).values()),
             tuple(topic_of(row) for row in await self._all(tables.topic, slug)),
         )
@@ -108,7 +108,7 @@ class SqlConferences(Conferences):
         await self._save_conference(schedule.conference, owner)
         venues = [venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]
         await self._replace(tables.venue, slug, venues)
-        await self._replace(tables.leg, slug, [leg_row(slug, leg) for leg in schedule.legs])
+        await self._replace(tables.way, slug, [way_row(slug, way) for way in schedule.ways])
         topics = [topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
         await self._replace(tables.topic, slug, topics)
         there = stored.by_id if stored else await self._sessions(slug)

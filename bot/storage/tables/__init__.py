@@ -4,7 +4,7 @@ from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
 from bot.storage.tables.blocks import block
 from bot.storage.tables.communities import community
-from bot.storage.tables.conferences import conference, leg, session, topic, venue
+from bot.storage.tables.conferences import conference, leg, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
 from bot.storage.tables.edits import session_edit, uploaded_copy
 from bot.storage.tables.feeds import feed, held_copy
@@ -42,4 +42,5 @@ __all__ = [
     "topic",
     "uploaded_copy",
     "venue",
+    "way",
 ]

@@ -1,4 +1,4 @@
-"""The tables of a conference: its venues, legs, topics and sessions."""
+"""The tables of a conference: its venues, ways, topics and sessions."""
 
 from sqlalchemy import (
     Boolean,
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 
 from bot.storage.tables.schema import metadata
@@ -48,10 +49,36 @@ venue = Table(
     Column("lat", Float),
     Column("lon", Float),
     Column("minutes_inside", Integer, nullable=False),
+    Column("rooms", Json, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("conference", "name"),
 )
 
 
+way = Table(
+    "way",
+    metadata,
+    _of_conference(),
+    Column("origin", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("minutes", Float, nullable=False),
+    Column("p90", Float),
+    Column("metres", Integer),
+    Column("step_free", String(10)),
+    Column("outdoor", Integer),
+    Column("wait", Float, nullable=False, server_default="0"),
+    Column("days", String(7)),
+    Column("hours", String(40)),
+    Column("both_ways", Boolean, nullable=False, server_default=true()),
+    Column("samples", Integer),
+    Column("as_of", String(10)),
+    Column("line", Json, nullable=False, server_default="[]"),
+    PrimaryKeyConstraint("conference", "origin", "target", "mode", "source"),
+)
+
+
+# Only processes of the release before read it, during an upgrade.
 leg = Table(
     "leg",
     metadata,

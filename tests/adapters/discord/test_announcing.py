@@ -63,8 +63,8 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
         ("text", 4, 2),
         ("to~pick", 3, None),
         ("to", 4, 1),
+        ("channel", 8, None),
         ("when", 4, 1),
-        ("by", 3, None),
     ]
     draft = await olga.fill_in(form, text="*Lunch* is\nin hall B", **{"to~pick": "everyone"}, to="in #general")
     preview = await olga.fill_in(await olga.press(draft, "Add…"), title='"Food"')

@@ -27,11 +27,13 @@ def filled(form: Asked) -> dict[str, str]:
     values = {each["custom_id"]: each.get("value") for each in fields}
     lists = {each["custom_id"]: each["options"] for each in fields if each["type"] == 3}
     values |= {name: next((o["value"] for o in options if o.get("default")), "") for name, options in lists.items()}
+    chosen = {each["custom_id"]: each["default_values"] for each in fields if each.get("default_values")}
+    values |= {name: str(found[0]["id"]) for name, found in chosen.items()}
     return {name: value for name, value in values.items() if value}
 
 
 LONG = "@everyone *Lunch* is [served](https://example.org) in <#200>.\n" * 24 + "End"
-TYPED = {"text": LONG, "to": "going NOWHERE1 and #general", "by": "both"}
+TYPED = {"text": LONG, "to": "going NOWHERE1", "channel": "200"}
 
 
 async def test_a_refused_form_opens_again_with_what_was_typed_and_is_sent(stage: Stage, olga: Person) -> None:
@@ -48,8 +50,9 @@ async def test_a_refused_form_opens_again_with_what_was_typed_and_is_sent(stage:
     refused = await olga.fill_in(again, to="going NOWHERE2")
     again = await olga.press(refused, "Fill in again")
     assert filled(again) == {**TYPED, "to": "going NOWHERE2"}
-    preview = await olga.fill_in(again, to="going ARC301 and #general", by="")
+    preview = await olga.fill_in(again, to="going ARC301")
     assert "isn't sent yet" in content(preview)
+    assert "<#200>" in str(preview.body)
 
 
 async def test_a_form_that_changes_an_announcement_still_does_so_after_a_refusal(stage: Stage, olga: Person) -> None:
@@ -100,12 +103,22 @@ async def test_audiences_and_ways_are_chosen_from_lists_and_completed_while_one_
     values = [each["value"] for each in lists["to~pick"]]
     assert values[:3] == ["everyone", "organizers", "going ARC301"]
     assert {"next MGM Grand", "day 2021-11-29"} <= set(values)
-    assert [each["value"] for each in lists["by"]] == ["channel", "dm", "both"]
+    adding = await olga.press(await olga.fill_in(form, text="Hello", channel="200"), "Add…")
+    by = next(each["component"] for each in adding.body["data"]["components"])
+    assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
+    assert "0 direct messages and 1 channel post" in str((await olga.fill_in(adding, by="both")).body)
     for value in values:
         preview = await olga.fill_in(form, **{"text": "Hello", "to~pick": value, "to": "#general"})
         assert "isn't sent yet" in content(preview), value
-    refused = await olga.fill_in(form, **{"text": "Hello", "to~pick": "going ARC301", "to": "the moon", "by": "dm"})
+    refused = await olga.fill_in(
+        form, **{"text": "Hello", "to~pick": "going ARC301", "to": "the moon", "when": "14:00"}
+    )
     again = await olga.press(refused, "Fill in again")
-    assert filled(again) == {"text": "Hello", "to": "going ARC301 and the moon", "by": "dm"}
+    assert filled(again) == {"text": "Hello", "to": "going ARC301 and the moon", "when": "14:00"}
     completed = await olga.complete("announce", "to", "going ARC301 and nex")
     assert {"name": "going ARC301 and next MGM Grand", "value": "going ARC301 and next MGM Grand"} in completed
+
+
+async def test_a_role_as_audience_is_refused_with_what_to_do_instead(stage: Stage, olga: Person) -> None:
+    refused = await olga.type("announce", text="Meet at the desk", to="<@&101>")
+    assert "I can't write to a role or a user group" in content(refused)

@@ -20,10 +20,10 @@ FORM = [
     ("text", True),
     ("to~pick", None),
     ("to", False),
+    ("channel", None),
     ("when", False),
     ("by", None),
     ("title", False),
-    ("channel", None),
     ("where", None),
 ]
 """The fields, and whether several lines go into one; None where one of a list is chosen."""

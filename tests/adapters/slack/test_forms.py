@@ -155,3 +155,8 @@ async def test_a_refused_line_with_a_text_is_shown_again_to_be_copied(scene: Sta
     shown = words(refused).splitlines()
     assert shown[0].startswith('I found no "NOWHERE1"')
     assert shown[-1] == f"You typed `{escaped(line)}`"
+
+
+async def test_a_user_group_as_audience_is_refused_with_what_to_do_instead(scene: Stage, olga: Person) -> None:
+    refused = await olga.type('/announce "Meet at the desk" to <!subteam^S1|@crew> urgent')
+    assert "I can't write to a role or a user group" in words(refused)

@@ -77,6 +77,14 @@ def test_what_is_no_audience_is_refused(text: str) -> None:
         TARGET.read(text, context())
 
 
+@pytest.mark.parametrize(
+    "text", ["<@&100>", "to <@&100|Crew> and #general", "<!subteam^S1|@crew>", "going ARC301 and <@&1>"]
+)
+def test_a_role_is_refused_with_the_reason_and_what_to_do(text: str) -> None:
+    with pytest.raises(BadInputError, match=r"I can't write to a role or a user group: .* Post it in a channel"):
+        TARGET.read(text, context())
+
+
 @pytest.mark.parametrize("pump", ["x, ", "x and ", "+x", "&"])
 def test_a_line_of_joining_words_is_read_a_few_times_only(pump: str) -> None:
     index = CountingIndex()

@@ -1,5 +1,7 @@
 """`/recap`: the day at any time, as the answers of its attendee make it."""
 
+from bot.app.messages import File
+from bot.app.ports import Look
 from tests.fakes.app_harness import AppHarness
 
 
@@ -35,3 +37,60 @@ async def test_a_day_without_sessions_says_so(talk: AppHarness) -> None:
     assert await talk.say("/recap tuesday") == (
         "Nothing was on your agenda on Tue 30 Nov. Find sessions with /find.\n→ /agenda"
     )
+
+
+async def the_file(talk: AppHarness, line: str) -> File:
+    (file,) = (await talk.ask(line)).files
+    return file
+
+
+async def test_the_week_is_summed_up_day_by_day_with_one_draft(talk: AppHarness) -> None:
+    await talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    told = await talk.say("/recap week")
+    assert told.startswith("Your Cloud 21: 2 sessions in 2 venues (Venetian, Caesars Forum), about ")
+    assert "Day by day\n   Mon 29 Nov: " in told
+    assert "/recap week picture" in told
+    draft = await the_file(talk, "/recap week")
+    assert draft.name == "cloud21-week.md"
+    assert draft.content.startswith("# Cloud 21\n\n2 sessions in ")
+    assert "\n\n## Monday, 29 November\n\n" in draft.content
+    assert draft.content.count("\n### ") == 2
+
+
+async def test_the_picture_has_a_description_and_the_other_look_as_a_button(talk: AppHarness) -> None:
+    await talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    await talk.wait(hours=4)
+    assert await talk.say("/recap picture") == (
+        "Here is your picture to post. Your hotel is not on it.\n→ /recap 2021-11-29 dark\n"
+        "[2021-11-29-cloud21.png, 9 bytes; :show describes it]"
+    )
+    file = await the_file(talk, "/recap monday dark picture")
+    assert (file.name, file.media_type, file.data) == ("2021-11-29-cloud21.png", "image/png", b"a picture")
+    assert file.description.startswith("Cloud 21, Monday, 29 November 2021: 2 sessions in 2 venues (Venetian, ")
+    assert [picture.look for picture in talk.pictures] == [Look.LIGHT, Look.DARK]
+    assert "MGM Grand" not in [venue.name for venue in talk.pictures[0].venues]
+
+
+async def test_a_picture_of_nothing_is_not_drawn(talk: AppHarness) -> None:
+    assert "Nothing was on your agenda" in await talk.say("/recap tuesday picture")
+    assert "Nothing was on your agenda." in await talk.say("/recap week picture")
+    assert talk.pictures == []
+
+
+async def test_a_wrong_picture_is_one_sentence(talk: AppHarness) -> None:
+    assert "is not" in await talk.say("/recap monday pink")
+
+
+async def test_a_group_is_summed_up_from_five_people_who_agreed_and_without_names(talk: AppHarness) -> None:
+    people = [f"person{n}" for n in range(6)]
+    for who in people[:5]:
+        await talk.talk_to(who, "/attend ARC301", "/attend SEC203")
+    for who in people[:4]:
+        await talk.talk_to(who, "/privacy community")
+    assert (await talk.say("/recap group")).startswith("Fewer than 5 people here share their sessions")
+    await talk.talk_to("person4", "/privacy community")
+    reply = await talk.ask("/recap group")
+    told = talk.text(reply)
+    assert told.startswith("5 of us at Cloud 21: 10 visits to 2 sessions in 2 venues.")
+    assert not any(who in told for who in people)
+    assert not reply.private

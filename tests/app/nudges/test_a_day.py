@@ -267,6 +267,6 @@ On your agenda
    One tired query (DAT322), 11:00-12:00, Caesars Forum
    Forecasting umbrellas (AIM212), 14:00-14:30, Caesars Forum
    Jam session (PTY1), 23:30-00:30, MGM Grand
-→ /attend DAT322 only · /attend DOP301 only · /attend AIM212 only · /attend NET404 only · /agenda
+→ /attend DAT322 only · /attend DOP301 only · /attend AIM212 only · /attend NET404 only · /recap 2021-11-29 picture · /agenda
 [2021-11-29-cloud21.md, 614 bytes; :show prints it]
 """

@@ -62,9 +62,43 @@ async def test_whoever_names_no_hotel_is_asked_where_they_are_and_nobody_is_sent
         "Tell me where you are with /hotel or /here.\n"
         "→ /hotel · /here <venue> · /agenda · /skip SEC203"
     )
-    assert await talk.wait(minutes=5) == []
+    assert await talk.wait(minutes=4) == []
     await talk.say("/here Venetian")
-    assert await talk.wait(minutes=5) == [("Mon 10:35", "ada", "leave-by")]
+    assert await talk.wait(minutes=26) == [("Mon 10:34", "ada", "leave-by")]
+
+
+FAR = (
+    'Leave now for "Keys, locks and doors" at Caesars Forum, if you are far from it.\n'
+    "It starts at 11:00 in Room SEC203. To be safe, I counted the longest walk (43 min walk from MGM Grand). "
+    "Tell me where you are with /hotel or /here.\n"
+)
+
+
+async def test_whoever_does_not_say_where_they_are_is_told_once_by_the_longest_walk() -> None:
+    talk = await at_ten_thirty("/attend SEC203")
+    assert await talk.wait(minutes=29) == [("Mon 10:35", "ada", "leave-by")]
+    assert talk.letters()[0].startswith(FAR)
+
+
+async def test_whoever_says_it_after_that_gets_the_moment_from_there() -> None:
+    talk = await at_ten_thirty("/attend SEC203")
+    await talk.wait(minutes=6)
+    await talk.say("/here Venetian")
+    assert await talk.wait(minutes=20) == [("Mon 10:37", "ada", "leave-by")]
+    assert talk.letters()[-1].split("\n")[0] == (
+        'Changed from 09:57. Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.'
+    )
+
+
+async def test_the_message_comes_before_the_start_also_where_that_is_near() -> None:
+    talk = await AppHarness(moment=at(10, 57)).publish(schedule([SEC]))
+    await talk.all("/nudges on", "/attend SEC203")
+    assert await talk.wait(minutes=9) == [("Mon 10:59", "ada", "leave-by")]
+
+
+async def test_whoever_takes_the_session_off_gets_no_message_about_it() -> None:
+    talk = await at_ten_thirty("/attend SEC203", "/skip SEC203")
+    assert await talk.wait(minutes=29) == []
 
 
 async def test_whoever_names_no_hotel_hours_before_gets_the_buttons_and_the_message_in_time() -> None:

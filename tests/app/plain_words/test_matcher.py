@@ -38,7 +38,7 @@ SESSIONS = (
     session("KEY002", at(16, 30, 30), VENETIAN, title="Closing keynote"),
     session("COM400", at(17), FORUM, title="Coffee and cameras: how we built it"),
 )
-MADE = schedule(SESSIONS, venues=VENUES, legs=())
+MADE = schedule(SESSIONS, venues=VENUES, ways=())
 CONTEXT = StaticContext(
     now=at(8), schedule=MADE, search=index_of(MADE), commands=all_commands(), last_list=("arc301", "arc205", "sec310")
 )

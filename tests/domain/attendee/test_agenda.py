@@ -10,8 +10,10 @@ from bot.domain.attendee.agenda import Clash, Fit, build_agenda, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.travel import Leg, LegSource, Pace
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
+from bot.domain.schedule.walker import Pace, Walker
+from bot.domain.schedule.way import LegSource
 from bot.domain.schedule.zones import day_of
 from tests.builders import ARC, CONFERENCE, DAT, DAT_AGAIN, FORUM, MGM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
@@ -160,7 +162,7 @@ def test_leave_by_is_monotone_in_every_input(
     assert leave_by(first, early, longer) < leave_by(first, early, leg) <= leave_by(first, early, None)
     assert leave_by(later, early, leg) - leave_by(first, early, leg) == timedelta(minutes=more)
     by_pace = [
-        departure_for(replace(who, pace=pace), Attendance(first.id), first, None, made).leave_by
+        departure_for(replace(who, walker=Walker(pace)), Attendance(first.id), first, None, made).leave_by
         for pace in (Pace.SLOW, Pace.NORMAL, Pace.FAST)
     ]
     assert by_pace == sorted(by_pace)

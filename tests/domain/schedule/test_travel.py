@@ -5,8 +5,10 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.schedule.travel import Leg, LegSource, Mode, Pace, Travel, great_circle_m
+from bot.domain.schedule.travel import Leg, Travel, great_circle_m
 from bot.domain.schedule.venue import Place, Venue
+from bot.domain.schedule.walker import Pace
+from bot.domain.schedule.way import LegSource, Mode, Way
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN
 from tests.strategies import NAMES, venues
 
@@ -34,9 +36,11 @@ def test_an_estimate_is_the_great_circle_times_the_detour_at_the_pace_plus_ten_r
 
 
 def test_a_told_leg_wins_over_the_estimate_and_the_best_source_over_all() -> None:
-    told = Leg("Venetian", "MGM Grand", 40, LegSource.ORGANIZER, 600, Mode.MONORAIL)
-    learned = Leg("Venetian", "MGM Grand", 37, LegSource.LEARNED, None, Mode.WALK, 23)
-    assert Travel.of((VENETIAN, MGM), [told]).leg(Place("Venetian"), Place("MGM Grand")) == told
+    told = Way("Venetian", "MGM Grand", 40, LegSource.ORGANIZER, mode=Mode.MONORAIL, metres=600)
+    learned = Way("Venetian", "MGM Grand", 37, LegSource.LEARNED, samples=23)
+    assert Travel.of((VENETIAN, MGM), [told]).leg(Place("Venetian"), Place("MGM Grand")) == Leg(
+        "Venetian", "MGM Grand", 40, LegSource.ORGANIZER, 600, Mode.MONORAIL
+    )
     best = Travel.of((VENETIAN, MGM), [learned, told]).leg(Place("MGM Grand"), Place("Venetian"))
     assert best is not None
     assert (best.origin, best.minutes, best.source, best.samples) == ("MGM Grand", 37, LegSource.LEARNED, 23)

@@ -46,7 +46,7 @@ SESSIONS = (
     ),
     session("A9", at(0, 30, day=30), BARN, title="Night hike", kind="Workshop", language="en"),
 )
-MADE = schedule(SESSIONS, venues=(CASTLE, BARN), legs=())
+MADE = schedule(SESSIONS, venues=(CASTLE, BARN), ways=())
 INDEX = index_of(MADE)
 NAMES = INDEX.names
 D, T, AFTER, BEFORE, AT, W = Field.DAY, Field.DAYTIME, Field.AFTER, Field.BEFORE, Field.AT, Field.WORD
@@ -282,7 +282,7 @@ WORDY = st.lists(
 @given(st.one_of(LETTERS, WORDY).filter(lambda title: title.strip() and '"' not in title))
 def test_a_title_typed_exactly_is_found_first(title: str) -> None:
     made = schedule(
-        [session("T1", at(9, day=30), CASTLE, title=title.strip()), *SESSIONS], venues=(CASTLE, BARN), legs=()
+        [session("T1", at(9, day=30), CASTLE, title=title.strip()), *SESSIONS], venues=(CASTLE, BARN), ways=()
     )
     index = index_of(made)
     query = understand(title, index.names, TODAY, index.correction).query

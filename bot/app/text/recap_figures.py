@@ -1,0 +1,63 @@
+"""The figures of a recap: in a sentence, and one by one for a picture."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from bot.app.text.catalog import n, plain, s
+from bot.domain.attendee.recap import rounded_kilometres, rounded_steps
+
+
+class Walked(Protocol):
+    """A recap of any length."""
+
+    @property
+    def sessions(self) -> Collection[object]:
+        """What was attended and planned."""
+        ...
+
+    @property
+    def venues(self) -> Collection[str]:
+        """Where that was."""
+        ...
+
+    @property
+    def metres(self) -> int:
+        """On foot."""
+        ...
+
+    @property
+    def steps(self) -> int:
+        """On foot."""
+        ...
+
+
+def figures_text(recap: Walked) -> str:
+    """`3 sessions in 2 venues (Wynn, Venetian), about 4,500 steps and 3 km between venues`."""
+    figures = plain(n("{count} session", "{count} sessions", len(recap.sessions)))
+    if recap.venues:
+        venues = plain(n("{count} venue", "{count} venues", len(recap.venues)))
+        figures = s("{sessions} in {venues} ({names})", sessions=figures, venues=venues, names=", ".join(recap.venues))
+    if not recap.steps:
+        return figures
+    return s(
+        "{sessions}, about {steps} steps and {kilometres} km between venues",
+        sessions=figures,
+        steps=rounded_steps(recap.steps),
+        kilometres=f"{rounded_kilometres(recap.metres):g}",
+    )
+
+
+def figure_columns(recap: Walked) -> tuple[tuple[str, str], ...]:
+    """Each figure as its number and its name; steps and kilometres only where somebody walked."""
+    found = [(str(len(recap.sessions)), _noun(s("session"), s("sessions"), len(recap.sessions)))]
+    if recap.venues:
+        found.append((str(len(recap.venues)), _noun(s("venue"), s("venues"), len(recap.venues))))
+    if recap.steps:
+        found.append((f"{rounded_steps(recap.steps):,}", s("steps")))
+        kilometres = f"{rounded_kilometres(recap.metres):g}"
+        found.append((s("{kilometres} km", kilometres=kilometres), s("on foot")))
+    return tuple(found)
+
+
+def _noun(one: str, many: str, count: int) -> str:
+    return one if count == 1 else many
