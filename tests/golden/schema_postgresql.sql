@@ -59,12 +59,11 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT true NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
-	proposal TEXT,
+	has_blocks BOOLEAN DEFAULT false NOT NULL,
 	sure INTEGER DEFAULT '90' NOT NULL,
 	step_free BOOLEAN DEFAULT false NOT NULL,
 	likes_walking BOOLEAN DEFAULT false NOT NULL,
 	map VARCHAR(10) DEFAULT 'osm' NOT NULL,
-	has_blocks BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, "user"),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
@@ -119,7 +118,6 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
-	crowd FLOAT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
