@@ -1,6 +1,7 @@
 """`/legtime FROM to TO [mode] minutes [p90]`: how long a way takes, as organizers know it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.app.command_spec import VENUE, Access, Call, Command, Context, Effect, Param, Requirement, choice
 from bot.app.command_spec.way_param_types import DAYS, HOURS, METRES, MINUTES
@@ -16,7 +17,7 @@ FROM = Param("from", VENUE, "where the way starts", required=True, keyword="from
 TO = Param("to", VENUE, "where it ends", required=True, keyword="to", question=s("Where does it end?"))
 MODE = Param("mode", choice(*(mode.value for mode in Mode)), "how one gets there; without it, on foot")
 USUAL = Param("minutes", MINUTES, "the usual minutes from room to room, without the wait")
-SURE = Param("p90", MINUTES, "the minutes that are enough for 9 in 10 people")
+SURE = Param("p90", replace(MINUTES, name="minutes for 9 in 10"), "the minutes that are enough for 9 in 10 people")
 WAIT = Param("wait", MINUTES, "the average wait in minutes", keyword="wait", keyword_required=True)
 ON_DAYS = Param("days", DAYS, "the days on which it runs, such as mon-fri", keyword="days", keyword_required=True)
 AT_HOURS = Param("hours", HOURS, "when it runs, such as 07:00-19:00", keyword="hours", keyword_required=True)

@@ -13,7 +13,7 @@ from bot.domain.schedule.venue import Venue
 
 ADD, REMOVE = "add", "remove"
 MOST_SHOWN = 25
-VALUE_TYPE = ParamType(TEXT.name, TEXT.read, is_text=True, max_length=MAX_LINK_CHARACTERS)
+VALUE_TYPE = ParamType("place, minutes or name", TEXT.read, is_text=True, max_length=MAX_LINK_CHARACTERS)
 ACTION = Param("action", choice(ADD, *CHANGES, REMOVE), "what to do; without it, the venues are shown")
 NAME = Param("name", TEXT, "the venue; a new name after add")
 VALUE = Param("value", VALUE_TYPE, "coordinates or a link of a map; minutes; rooms and minutes; another name")

@@ -1,5 +1,7 @@
 """`/info edit TOPIC TEXT` and `/info remove TOPIC`: what organizers write for everybody."""
 
+from dataclasses import replace
+
 from bot.app.command_spec import PROSE, TEXT, Call, Context, Param, ParamType, StaticContext, choice
 from bot.app.editing.facts import change_fact
 from bot.app.messages import Button, Card, Reply
@@ -21,7 +23,8 @@ def _words(text: str, _: StaticContext) -> str:
 
 ACTION = Param("action", choice(EDIT, REMOVE), "for organizers: write about a topic, or remove it")
 TOPIC = Param("topic", TEXT, "what you want to know about, or the topic to edit")
-WRITTEN = Param("text", PROSE, "for organizers: what everybody reads about it")
+# Its own kind: a typed line has the topic first, and `_topic_and_text` divides both again.
+WRITTEN = Param("text", replace(PROSE, name="prose"), "for organizers: what everybody reads about it")
 WORDS = ParamType("words", _words, max_length=LONGEST_PLACE)
 PLACE = Param("place", WORDS, "for organizers: where it is, or none", keyword="place:", keyword_required=True)
 HOURS = Param("hours", WORDS, "for organizers: when it is open, or none", keyword="hours:", keyword_required=True)

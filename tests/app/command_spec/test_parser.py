@@ -47,7 +47,7 @@ CONTEXT = context()
         ("nextsession security forum", {"venue": "forum", "track": "security"}),
         ("timezone Europe/Berlin", {"zone": "Europe/Berlin"}),
         ("hotel the moon", {"venue": "the moon"}),
-        ('info "never closed', {"topic": '"never closed'}),
+        ('info "never closed', {"topic": '"never', "text": "closed"}),
     ],
 )
 def test_the_words_of_a_line_find_their_parameters(line: str, arguments: dict[str, str]) -> None:

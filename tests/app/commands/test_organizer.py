@@ -29,7 +29,7 @@ async def test_nobody_was_added_yet(talk: AppHarness) -> None:
 
 async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
-        "bob is now an organizer.\nOrganizers can use /announce, /organizer, /schedule, /settings.\n→ /organizer list"
+        "bob is now an organizer.\nOrganizers can use /announce, /legtime, /organizer, /schedule, /settings, /venue.\n→ /organizer list"
     )
     talk.user = "bob"
     listed = await talk.ask("/organizer list")
