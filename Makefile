@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks tools
-BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help flood pictures walking.against_data walking.promises walking.folding routing planning soak
+BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help flood pictures walking.against_data walking.promises walking.folding routing planning page soak
 # Seconds for each test of a parser: make fuzz FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60
 # The tests that need no PostgreSQL, no child process and no simulation.

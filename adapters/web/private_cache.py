@@ -1,7 +1,9 @@
 """Who was at which private address a moment ago, with the bodies that were made for them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from cachetools import LRUCache
 
@@ -9,18 +11,23 @@ from adapters.web.bodies import Body
 from bot.app.pages import Visit, Visits
 from bot.domain.attendee.private_address import digest_of
 
-FRESH = 1.0
-"""Seconds for which the store is not asked again. A revoked address works for so long in another process."""
+FRESH, USABLE = 1.0, 5.0
+"""Seconds for which the store is not asked again, and for which the last answer is used while it is asked.
+
+A revoked address works for at most so long. Without the second number, everybody who opens a page in a busy moment
+would wait for the database.
+"""
 MOST = 2_000
 """Addresses in memory. A page and a calendar have about 30 KiB together, so this is about 60 MiB at most."""
 
 
 @dataclass(slots=True, eq=False)
 class Seen:
-    """A visit, when the store was asked for it, and the bodies that show it."""
+    """A visit with its fingerprint, when the store was asked for it, and the bodies that show it."""
 
     visit: Visit
     checked_at: float
+    fingerprint: str = ""
     bodies: dict[str, Body] = field(default_factory=dict)
 
 
@@ -35,7 +42,9 @@ class PrivateCache:
     visits: Visits
     timer: Callable[[], float]
     fresh: float = FRESH
+    usable: float = USABLE
     _seen: LRUCache[str, Seen] = field(default_factory=lambda: LRUCache(MOST), repr=False)
+    _asking: dict[str, asyncio.Task[Seen | None]] = field(default_factory=dict, repr=False)
 
     async def get(self, secret: str) -> Seen | None:
         """Return who has this secret in their address; None if nobody has.
@@ -43,16 +52,40 @@ class PrivateCache:
         Raises:
             StoreError: the database does not answer.
         """
-        digest, now = digest_of(secret), self.timer()
+        digest = digest_of(secret)
         seen = self._seen.get(digest)
-        if seen is not None and now - seen.checked_at < self.fresh:
+        age = self.timer() - seen.checked_at if seen is not None else self.usable
+        if seen is not None and age < self.fresh:
             return seen
-        visit = await self.visits.find(secret)
-        if visit is None:
-            self._seen.pop(digest, None)
-            return None
-        if seen is None or not visit.is_like(seen.visit):
-            seen = Seen(visit, now)
+        asking = self._asking.get(digest) or self._ask(digest, secret)
+        if seen is not None and age < self.usable:
+            return seen
+        return await asyncio.shield(asking)
+
+    def _ask(self, digest: str, secret: str) -> asyncio.Task[Seen | None]:
+        """Ask the store in a task of its own, once for all who wait."""
+        task = self._asking[digest] = asyncio.create_task(self._checked(digest, secret))
+        task.add_done_callback(partial(self._asked, digest))
+        return task
+
+    def _asked(self, digest: str, task: asyncio.Task[Seen | None]) -> None:
+        del self._asking[digest]
+        if not task.cancelled():
+            # Whoever waits gets the error; if nobody does, the next request asks again.
+            task.exception()
+
+    async def _checked(self, digest: str, secret: str) -> Seen | None:
+        now, seen = self.timer(), self._seen.get(digest)
+        fingerprint = await self.visits.fingerprint(secret)
+        if seen is None or fingerprint is None or fingerprint != seen.fingerprint:
+            # Read after the fingerprint: what changes in between is noticed the next time.
+            visit = await self.visits.find(secret) if fingerprint else None
+            if visit is None:
+                self._seen.pop(digest, None)
+                return None
+            if seen is None or not visit.is_like(seen.visit):
+                seen = Seen(visit, now)
+            seen.fingerprint = fingerprint or ""
         seen.checked_at = now
         self._seen[digest] = seen
         return seen

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.app.ports import Store
+from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.private_address import CalendarEvent, PrivateAddress, digest_of
-from tests.builders import at
+from tests.builders import at, schedule
 from tests.contracts.test_communities import joined, left
 
 FIRST = PrivateAddress(digest_of("first"), "0f" * 16, at(8))
@@ -64,3 +65,34 @@ async def test_a_public_page_is_found_by_its_name_until_hallway_leaves(store: St
     await left(store, club)
     async with store.read_transaction() as work:
         assert await work.communities.by_page("cloud-club") is None
+
+
+async def test_the_fingerprint_changes_with_everything_that_is_shown_and_with_nothing_else(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob")
+    seen: list[str | None] = []
+
+    async def look() -> None:
+        async with store.read_transaction() as work:
+            seen.append(await work.addresses.fingerprint(FIRST.digest))
+
+    await look()
+    async with store.write_transaction() as work:
+        await work.addresses.put(ada.id, FIRST)
+    await look()
+    async with store.write_transaction() as work:
+        await work.conferences.save(schedule())
+    await look()
+    async with store.write_transaction() as work:
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
+    await look()
+    async with store.write_transaction() as work:
+        await work.people.save(replace(ada, stay="MGM Grand"))
+    await look()
+    async with store.write_transaction() as work:
+        await work.attendances.put(bob.id, "cloud21", Attendance("arc301"))
+        await work.people.save(replace(bob, stay="MGM Grand"))
+    await look()
+    assert seen[0] is None
+    assert None not in seen[1:]
+    assert len(set(seen)) == 5
+    assert seen[4] == seen[5]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.app.command_spec import Access, Command, Param, StaticContext
-from bot.app.dispatcher.arguments import chosen_sessions
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.blocks import own_schedule
 from bot.domain.attendee.attendee import Attendee
@@ -23,5 +22,6 @@ async def personal(
     if command.access is Access.EVERYONE:
         context = replace(context, schedule=await own_schedule(work, attendee, context.schedule))
     if any(param.type.chosen_first for param in params):
-        context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
+        chosen = await work.attendances.of_attendee(attendee.id, context.schedule.conference.slug)
+        context = replace(context, chosen=[each.session for each in chosen])
     return context

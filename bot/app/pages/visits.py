@@ -38,6 +38,17 @@ class Visits:
     store: Store
     schedules: ScheduleCache
 
+    async def fingerprint(self, secret: str) -> str | None:
+        """Return a text that changes with everything that a visit shows; None if nobody has this secret.
+
+        It costs a tenth of `find`.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        async with self.store.read_transaction() as work:
+            return await work.addresses.fingerprint(digest_of(secret))
+
     async def find(self, secret: str) -> Visit | None:
         """Return who has this secret in their address; None if nobody has, or if Hallway left their community.
 

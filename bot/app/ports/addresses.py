@@ -21,6 +21,14 @@ class Addresses(Protocol):
         """Return the id of the attendee whose secret has this hash, None if it is nobody's."""
         ...
 
+    async def fingerprint(self, digest: str) -> str | None:
+        """Return a text that changes with everything that is shown at an address: person, choices, schedules.
+
+        Returns:
+            None if nobody's secret has this hash.
+        """
+        ...
+
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
         """Store what the subscribed calendars have; nothing happens if the address was replaced meanwhile."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
@@ -47,6 +48,19 @@ class SqlAddresses(Addresses):
     async def owner(self, digest: str) -> int | None:
         whose: int | None = await self.connection.scalar(select(ADDRESS.attendee).where(ADDRESS.digest == digest))
         return whose
+
+    @override
+    async def fingerprint(self, digest: str) -> str | None:
+        person = select(tables.private_address, tables.attendee, tables.community)
+        person = person.join(tables.attendee, tables.attendee.c.id == ADDRESS.attendee)
+        person = person.join(tables.community, tables.community.c.id == tables.attendee.c.community)
+        row = (await self.connection.execute(person.where(ADDRESS.digest == digest))).first()
+        if row is None:
+            return None
+        chosen = select(tables.attendance).where(tables.attendance.c.attendee == row[0])
+        schedules = select(tables.conference).order_by(tables.conference.c.slug)
+        found = [tuple(each) for query in (chosen, schedules) for each in await self.connection.execute(query)]
+        return sha256(repr((tuple(row), sorted(map(repr, found)))).encode()).hexdigest()
 
     @override
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:

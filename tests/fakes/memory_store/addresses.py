@@ -22,6 +22,14 @@ class MemoryAddresses:
     async def owner(self, digest: str) -> int | None:
         return next((who for who, each in self.data.addresses.items() if each.digest == digest), None)
 
+    async def fingerprint(self, digest: str) -> str | None:
+        whose = await self.owner(digest)
+        if whose is None:
+            return None
+        chosen = [each for key, each in sorted(self.data.chosen.items()) if key[0] == whose]
+        schedules = [each.conference for each in self.data.schedules.values()]
+        return repr((self.data.attendee(whose), self.data.addresses[whose], chosen, schedules, self.data.states))
+
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
         known = self.data.addresses.get(attendee)
         if known and known.digest == digest:
