@@ -85,7 +85,7 @@ class Browser:
     async def type(self, key: str) -> None:
         """Press a key."""
         codes = {"Tab": 9, "Enter": 13}
-        text = {"text": "\r"} if key == "Enter" else {}
+        text: dict[str, Any] = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             more = text if kind == "keyDown" else {}
             await self.call(
