@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.web.bodies import Body
+from adapters.web.bodies import NOW, Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
@@ -30,8 +30,6 @@ MOST_BYTES, MOST_FIELDS, MOST_QUERY = 4_096, 12, 200
 MOST_BODIES = 8
 MARK = "1970-01-01T00:00:00+00:00"
 """Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
-NOW = "X-Hallway-Now"
-"""The header with the time here: the clock of a phone may be wrong, and that of a rehearsal is another one."""
 ROOT, FOLDER = "../../", "../../../"
 """The way to the root of the site from the page of a person, and from a page one folder below it."""
 
@@ -54,7 +52,7 @@ class PersonalPages:
         """A day of the person."""
         now = self.dispatch.clock.now()
         wanted = _day_of(request.query.get("day", ""))
-        name = f"{wanted} {now:%Y-%m-%dT%H:%M}"
+        name = f"{wanted} {int(now.timestamp()) // 60}"
         body = seen.bodies.get(name)
         if body is None:
             body = self._day_body(secret, seen.visit, now, wanted)

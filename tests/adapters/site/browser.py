@@ -30,15 +30,15 @@ class Browser:
     ids: Any = field(default_factory=count)
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    async def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """Send a command, and return its result."""
+    async def call(self, method: str, *, may_fail: bool = False, **params: Any) -> dict[str, Any]:
+        """Send a command, and return its result; nothing if it fails and may do so."""
         number = next(self.ids)
         await self.socket.send_json({"id": number, "method": method, "params": params})
         while True:
             message = json.loads(await self.socket.receive_str(timeout=PATIENCE))
             if message.get("id") == number:
-                assert "error" not in message, message
-                return dict(message["result"])
+                assert may_fail or "error" not in message, message
+                return dict(message.get("result", {}))
             self.events.append(message)
 
     async def run(self, script: str) -> Any:
@@ -51,11 +51,18 @@ class Browser:
         """Wait until a script gives something true."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not await self.run(script):  # noqa: ASYNC110 — the page tells nobody
+                while not await self._is_true(script):  # noqa: ASYNC110 — the page tells nobody
                     await asyncio.sleep(0.05)
         except TimeoutError:
             text = await self.run("document.body.innerText")
             pytest.fail(f"never true: {script}; the page shows: {text}")
+
+    async def _is_true(self, script: str) -> bool:
+        """Whether a script gives something true; in the middle of a navigation it cannot run, and nothing is."""
+        done = await self.call(
+            "Runtime.evaluate", may_fail=True, expression=script, awaitPromise=True, returnByValue=True
+        )
+        return "exceptionDetails" not in done and bool(done.get("result", {}).get("value"))
 
     async def open(self, url: str) -> None:
         """Open an address, and wait until the page is loaded."""
@@ -78,7 +85,7 @@ class Browser:
     async def type(self, key: str) -> None:
         """Press a key."""
         codes = {"Tab": 9, "Enter": 13}
-        text = {"text": "\r"} if key == "Enter" else {}
+        text: dict[str, Any] = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             more = text if kind == "keyDown" else {}
             await self.call(
