@@ -109,7 +109,8 @@ def _fitting(
         is_starred = chosen is not None and chosen.choice is Choice.STARRED
         if session.id in schedule.drop_ins or (chosen and not is_starred):
             continue
-        there = walks.minutes(gap.place, session.place, session.starts_at)
+        # A little late costs nothing there; the next thing is firm.
+        there = walks.minutes(gap.place, session.place, session.starts_at, least=True)
         if gap.begins + there * _MINUTE > session.starts_at or (until and session.ends_at > until):
             continue
         onward = walks.minutes(session.place, following.place, following.starts_at) if following else 0

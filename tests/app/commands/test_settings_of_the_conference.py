@@ -28,7 +28,7 @@ async def test_a_line_for_one_kind_moves_the_leave_by_of_that_kind_alone(kinds: 
             "Leave by 13:26: 14 min inside Venetian + 20 min for the walk-up line.",
             "Leave by 13:01: 14 min inside Venetian + 45 min for the walk-up line.",
         ),
-        ("You have 3 h 25 min free before you leave.", "You have 3 h free before you leave."),
+        ("10:00-13:26, 3 h 25 min, then number 2", "10:00-13:01, 3 h, then number 2"),
     ]
 
 

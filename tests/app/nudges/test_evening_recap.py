@@ -27,7 +27,7 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
         "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
         "   recorded\n"
         "   Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line.\n"
-        "→ /attend DAT310 only · /attend SEC203 only · /recap 2021-11-29 picture · /agenda\n"
+        "→ /attend DAT310 only · /attend SEC203 only · /later SEC203 · /recap 2021-11-29 picture · /agenda\n"
         "[2021-11-29-cloud21.md, 464 bytes; :show prints it]"
     )
 

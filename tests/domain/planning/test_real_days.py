@@ -61,5 +61,5 @@ def test_the_best_day_is_no_row_of_sponsored_lightning_talks(shared_data: Path) 
     schedule = real_schedule(shared_data, *REINVENT)
     path = best_path([day_to_plan(schedule, date(2024, 12, 3))], walks_at(schedule)).path
     kinds = [each.session.kind for each in path.days[0]]
-    assert "Lightning talk" not in kinds
+    assert kinds.count("Lightning talk") <= 2  # in one hall, where a walk to anything else takes longer
     assert "Conference services" not in kinds
