@@ -22,6 +22,7 @@ from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
 from bot.storage.repositories.deliveries import SqlDeliveries
 from bot.storage.repositories.delivery_backlog import SqlBacklog
 from bot.storage.repositories.edits import SqlSessionEdits, SqlUploadedCopies
+from bot.storage.repositories.feedback import SqlFeedback
 from bot.storage.repositories.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.repositories.installations import SqlInstallations, SqlOAuthStates
 from bot.storage.repositories.key_value import SqlIdempotencyKeys, SqlKeyValueStore
@@ -44,6 +45,7 @@ class SqlUnitOfWork:
     attendances: SqlAttendances
     addresses: SqlAddresses
     blocks: SqlBlocks
+    feedback: SqlFeedback
     deliveries: SqlDeliveries
     backlog: SqlBacklog
     leases: SqlLeases
@@ -80,6 +82,7 @@ class SqlUnitOfWork:
             attendances=SqlAttendances(connection, writes),
             addresses=SqlAddresses(connection, writes),
             blocks=SqlBlocks(connection),
+            feedback=SqlFeedback(connection),
             deliveries=SqlDeliveries(connection),
             backlog=SqlBacklog(connection),
             leases=SqlLeases(connection),

@@ -1,12 +1,14 @@
 """`/here venue`: the place where the attendee is now; the next walk starts there."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.schedules.walks import count_arrival
-from bot.app.text import lines, moved_text, s, t
-from bot.domain.attendee.attendee import Here
+from bot.app.text import lines, moved_text, room_buttons, s, t
+from bot.domain.attendee.attendee import Attendance, Choice, Here
+from bot.domain.attendee.feedback import DOORS_BEFORE
 
 HERE = Param("venue", VENUE, "the venue you are in", required=True, question=s("Where are you?"))
 
@@ -19,7 +21,16 @@ async def handle(call: Call, context: Context) -> Reply:
     await context.work.people.save(after)
     text = t("Got it, you're at {venue}. I'll plan your next walk from there.", venue=venue.name)
     moved = moved_text(before, after, chosen, context.schedule, context.now)
-    return Reply(lines(text, moved), buttons=(Button(s("Next session"), "nextsession"),))
+    doors = _doors(venue.name, chosen, context) if before.community.feedback else ()
+    return Reply(lines(text, moved), buttons=(*doors, Button(s("Next session"), "nextsession")))
+
+
+def _doors(venue: str, chosen: Sequence[Attendance], context: Context) -> tuple[Button, ...]:
+    """What can be said at the door of the attendee's session there, around its start."""
+    found = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)
+    there = [each for each in found if each and each.venue == venue and each.takes_place]
+    near = [each for each in there if abs(each.starts_at - context.now) <= DOORS_BEFORE and context.now < each.ends_at]
+    return room_buttons(min(near, key=lambda each: abs(each.starts_at - context.now))) if near else ()
 
 
 COMMAND = Command(

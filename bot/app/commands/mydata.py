@@ -23,6 +23,8 @@ async def handle(_: Call, context: Context) -> Reply:
     data = {**_personal_data(attendee, chosen, deliveries, context), **await _organized(context)}
     address = await context.work.addresses.of(attendee.id)
     data["private_address"] = _address_data(address) if address else None
+    said = await context.work.feedback.of_attendee(attendee.id, context.schedule.conference.slug)
+    data["feedback"] = [{name: _plain(value) for name, value in asdict(each).items()} for each in said]
     content = json.dumps(data, ensure_ascii=False, indent=2)
     text = t("This is everything I know about you. To remove it: {forget}", forget=Typed("/forgetme"))
     return Reply((text,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))

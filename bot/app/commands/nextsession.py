@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.schedules.feedback import room_news
 from bot.app.text import (
     AgendaWriter,
     Reader,
@@ -19,6 +20,7 @@ from bot.app.text import (
     outside_text,
     place_name,
     room_links,
+    room_text,
     s,
     session_buttons,
     star_buttons,
@@ -43,11 +45,11 @@ async def handle(call: Call, context: Context) -> Reply:
     if call.get(WHERE) is None and call.get(ABOUT) is None:
         going = [each for each in chosen if each.choice is Choice.GOING]
         if going:
-            return _own(chosen, context)
+            return await _own(chosen, context)
     return _starting(call, chosen, context)
 
 
-def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
+async def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     stop = next_stop(context.attendee, chosen, context.schedule, context.now)
     if stop is None:
@@ -55,6 +57,7 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         over = over or t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
         return Reply((over,), buttons=(Button(s("My agenda"), "agenda"),))
     session = stop.session
+    news = await room_news(context.work, context.attendee.community, context.schedule, session)
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
     agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
     asked, choices = writer.questions(agenda, {clash.other.id for clash in stop.clashes})
@@ -62,7 +65,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True, graded=True)
+    text = lines(_head(stop, context, reader), room_text(news.here), *asked)
+    card = writer.card(stop, day=True, graded=True, room=news.chance)
     before = stop.before if stop.departure.origin is Origin.SESSION else None
     links = (
         *context.session_links(session),

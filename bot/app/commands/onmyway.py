@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply, Text
 from bot.app.schedules.walks import count_departure, count_not_yet
-from bot.app.text import Reader, is_over, outside_text, s, session_choices, t
+from bot.app.text import Reader, is_over, outside_text, room_buttons, s, session_choices, t
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
@@ -51,7 +51,8 @@ async def handle(call: Call, context: Context) -> Reply:
         title=session.title,
         time=starts,
     )
-    return Reply((text,), buttons=_here(session))
+    doors = room_buttons(session) if context.attendee.community.feedback else ()
+    return Reply((text,), buttons=(*_here(session), *doors))
 
 
 async def _still_walking(session: Session, context: Context, reader: Reader) -> Reply:

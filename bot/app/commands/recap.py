@@ -8,6 +8,7 @@ from datetime import date
 from bot.app.command_spec import Call, Command, Context, Option, Param, ParamType, StaticContext, suggestions
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.ports import Look
+from bot.app.schedules.feedback import rated_sessions
 from bot.app.text import (
     AgendaWriter,
     Reader,
@@ -94,7 +95,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if look := call.get(PICTURE):
         return await _drawn(chosen, None if span.word else day, look, context)
     agenda = AgendaWriter(context.attendee, chosen, schedule, Reader.of(context.attendee, schedule), context.now)
-    writer = RecapWriter(agenda, day)
+    writer = RecapWriter(agenda, day, await rated_sessions(context.work, context.attendee, schedule))
     reply = writer.week() if span.word else writer.reply()
     return reply or _nothing(None if span.word else day, context)
 

@@ -2,12 +2,14 @@
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
+from bot.app.schedules.feedback import room_news
 from bot.app.text import (
     Reader,
     departure_text,
     fallback_text,
     later_text,
     room_links,
+    room_text,
     s,
     session_buttons,
     session_card,
@@ -19,6 +21,7 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import Fit, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.fallbacks import walk_up_moment
+from bot.domain.attendee.feedback import is_awaited
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -36,6 +39,7 @@ async def handle(call: Call, context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     chosen = {each.session: each for each in await context.attendances()}
     mine = chosen.get(session.id)
+    news = await room_news(context.work, context.attendee.community, context.schedule, session)
     # Attendees who have not chosen it yet see the walk too: it helps them decide.
     as_going = {**chosen, session.id: mine if mine and mine.is_decided else Attendance(session.id)}
     lines = [
@@ -43,7 +47,8 @@ async def handle(call: Call, context: Context) -> Reply:
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
         starred_change_text((mine, session), reader) if mine and mine.choice is Choice.STARRED else (),
-        *_departure(session, list(as_going.values()), context, reader),
+        room_text(news.here) if is_awaited(session, mine, context.now) else (),
+        *_departure(session, list(as_going.values()), context, reader, news.chance),
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
@@ -65,7 +70,9 @@ def _choice_text(mine: Attendance | None) -> Text:
     return t("You're going, with a reserved seat.") if mine.reserved else t("You're going.")
 
 
-def _departure(session: Session, chosen: list[Attendance], context: Context, reader: Reader) -> tuple[Text, ...]:
+def _departure(
+    session: Session, chosen: list[Attendance], context: Context, reader: Reader, room: float | None
+) -> tuple[Text, ...]:
     day = session.day(context.schedule.conference.tz)
     agenda = build_agenda(context.attendee, chosen, context.schedule, day)
     stops = [stop for stop in agenda.stops if stop.session.id == session.id]
@@ -76,7 +83,7 @@ def _departure(session: Session, chosen: list[Attendance], context: Context, rea
         departure_text(departure, attendance, session, reader),
         later_text(departure, session, context.now, reader) if stops[0].fit is Fit.FITS else (),
         # The repeats stand below, all of them.
-        fallback_text(walk_up_moment(departure, session, context.now), attendance, session, None, reader),
+        fallback_text(walk_up_moment(departure, session, context.now), attendance, session, None, reader, room),
     )
 
 

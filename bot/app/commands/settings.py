@@ -67,6 +67,13 @@ PAGE = Param(
     keyword="page",
     keyword_required=True,
 )
+FEEDBACK = Param(
+    "feedback",
+    choice("on", "off"),
+    "ask whether sessions were useful, and whether rooms are full",
+    keyword="feedback",
+    keyword_required=True,
+)
 NUMBERS = Param("numbers", choice("numbers"), "how many people use Hallway, and how well it works; without names")
 WALKS = Param("walks", choice("walks"), "whether the promised walking times were right; without names")
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
@@ -89,8 +96,10 @@ async def handle(call: Call, context: Context) -> Reply:
     before = context.attendee.community
     reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
     community = replace(before, reminders=reminders, digest=digest, notices=_chosen(call, NOTICES, before.notices))
-    community = replace(community, page=_page(call, before, context))
-    is_changed = any(call.get(each) is not None for each in (*CHANNELS, PAGE))
+    wanted = call.get(FEEDBACK)
+    asks = before.feedback if wanted is None else wanted == "on"
+    community = replace(community, page=_page(call, before, context), feedback=asks)
+    is_changed = any(call.get(each) is not None for each in (*CHANNELS, PAGE, FEEDBACK))
     if is_changed:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
@@ -103,6 +112,7 @@ async def handle(call: Call, context: Context) -> Reply:
         Field(s("Announcements channel"), _announcements(community.notices)),
         *(line_fields(schedule) if schedule.conference.slug else ()),
         *_page_fields(community, context),
+        Field(s("Feedback"), _feedback(community)),
         *_linked(linked),
     )
     head = t("Saved.") if is_changed or changes else t("How I work in this community:")
@@ -136,6 +146,12 @@ def _page_fields(community: Community, context: Context) -> Sequence[Field]:
         return ()
     off = t("off. To show the schedule to everybody: {on}", on=Typed("/settings page:on"))
     return (Field(s("Public page"), (context.web.community(community.page),) if community.page else off),)
+
+
+def _feedback(community: Community) -> Text:
+    if community.feedback:
+        return t("on. {numbers} shows counts, from five people on.", numbers=Typed("/settings numbers"))
+    return t("off. To ask people: {on}", on=Typed("/settings feedback:on"))
 
 
 async def _walks(context: Context) -> Reply:
@@ -277,7 +293,7 @@ COMMAND = Command(
     "settings",
     "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, PAGE, LINK, UNLINK, NUMBERS, WALKS, *PARAMS),
+    (*CHANNELS, PAGE, FEEDBACK, LINK, UNLINK, NUMBERS, WALKS, *PARAMS),
     access=Access.ORGANIZERS,
     effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.COMMUNITY,
@@ -287,6 +303,7 @@ COMMAND = Command(
         "/settings reminders:none",
         "/settings check-in 10 for workshop",
         "/settings page:on",
+        "/settings feedback:on",
         "/settings link:new",
         "/settings numbers",
         "/settings walks",

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply, Text
+from bot.app.schedules.feedback import room_news
 from bot.app.text import (
     WORTH_SAYING,
     AgendaWriter,
@@ -57,7 +58,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     named = tuple(other for other in also if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     walk_up = walk_up_moment(Departure.of_facts(nudge.facts), session, occasion.now)
-    left = (walk_up, await _repeat(session, occasion))
+    left = (walk_up, await _repeat(session, occasion), await _chance_of_room(session, occasion))
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
     walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
@@ -110,6 +111,13 @@ async def _repeat(session: Session, occasion: RenderContext) -> Session | None:
     return repeat_for(occasion.attendee, await occasion.chosen(), occasion.schedule, session, occasion.now)
 
 
+async def _chance_of_room(session: Session, occasion: RenderContext) -> float | None:
+    if not occasion.community.feedback:
+        return None
+    async with occasion.read_transaction() as work:
+        return (await room_news(work, occasion.community, occasion.schedule, session)).chance
+
+
 @lru_cache(CACHED)
 def _text(
     session: Session,
@@ -118,7 +126,7 @@ def _text(
     planned: tuple[tuple[str, str | int], ...],
     also: tuple[Session, ...],
     lateness: Sequence[Text],
-    left: tuple[datetime | None, Session | None],
+    left: tuple[datetime | None, Session | None, float | None],
 ) -> Reply:
     facts = dict(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
@@ -131,8 +139,8 @@ def _text(
     head = _far_headline(departure, session) if ASKED in facts else headline(departure, session, reader)
     old = _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
-    walk_up, repeat = left
-    rest = fallback_text(walk_up, attendance, session, repeat, reader)
+    walk_up, repeat, room = left
+    rest = fallback_text(walk_up, attendance, session, repeat, reader, room)
     text = lines(head, route, tight, _also_text(also, reader), *lateness, rest)
     card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
     return Reply(text, (card,), session_buttons(session, going=True), links=links)

@@ -45,6 +45,7 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.delivery_backlog import Backlog
 from bot.app.ports.edits import EditResult, ScheduleEditor, SessionEdits, UploadedCopies, UploadResult
+from bot.app.ports.feedback import SessionFeedback
 from bot.app.ports.feeds import Copy, FeedManager, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
@@ -134,6 +135,7 @@ __all__ = [
     "SecretCipher",
     "SendError",
     "SessionEdits",
+    "SessionFeedback",
     "Store",
     "TemporaryError",
     "Timer",

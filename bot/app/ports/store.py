@@ -13,6 +13,7 @@ from bot.app.ports.dead_letters import DeadLetterQueue
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.delivery_backlog import Backlog
 from bot.app.ports.edits import SessionEdits, UploadedCopies
+from bot.app.ports.feedback import SessionFeedback
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
@@ -50,6 +51,11 @@ class UnitOfWork(Protocol):
     @property
     def attendances(self) -> Attendances:
         """The sessions that attendees chose."""
+        ...
+
+    @property
+    def feedback(self) -> SessionFeedback:
+        """What attendees say about sessions and rooms."""
         ...
 
     @property

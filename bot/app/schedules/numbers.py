@@ -25,6 +25,8 @@ async def numbers_of(work: UnitOfWork, community: Community, schedule: Schedule)
         await work.numbers.nudges(community.id),
         [(session, counted.get(at, 0)) for at, session in enumerate(sessions)],
         await _in_hours(work, community, slug, by_hour, hours),
+        await work.feedback.counts(community.id, slug) if community.feedback else None,
+        await work.feedback.words(community.id, slug) if community.feedback else {},
     )
 
 

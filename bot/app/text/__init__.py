@@ -36,6 +36,7 @@ from bot.app.text.departure import (
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.fallbacks import fallback_text, later_text, risk_texts
+from bot.app.text.feedback import rating_buttons, room_buttons, room_text
 from bot.app.text.format import (
     community_text,
     day_text,
@@ -131,10 +132,13 @@ __all__ = [
     "preview",
     "progress",
     "query_text",
+    "rating_buttons",
     "remove_block",
     "report_card",
     "risk_texts",
+    "room_buttons",
     "room_links",
+    "room_text",
     "route_text",
     "s",
     "sentence",

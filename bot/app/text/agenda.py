@@ -61,25 +61,34 @@ class AgendaWriter:
         """The conference day of `now`."""
         return day_of(self.now, self.schedule.conference.tz)
 
-    def card(self, stop: Stop, *, day: bool = False, number: int | None = None, graded: bool = False) -> Card:
+    def card(
+        self,
+        stop: Stop,
+        *,
+        day: bool = False,
+        number: int | None = None,
+        graded: bool = False,
+        room: float | None = None,
+    ) -> Card:
         """The session of a stop: when to leave for it, or why the day is planned without it.
 
         Args:
             graded: whether to say also what is left for those who leave later.
+            room: the share of walk-ups that got in; None if nobody knows.
         """
         leave = departure_text(stop.departure, stop.attendance, stop.session, self.reader)
-        later = self._graded_texts(stop) if graded and not stop.clashes else ()
+        later = self._graded_texts(stop, room) if graded and not stop.clashes else ()
         advice = (leave, seat_text(stop, self.reader), self._late(stop), self.tight_text(stop), *later)
         more = lines(*(advice if stop.assumed else advice[1:2]), *self.clash_texts(stop))
         return session_card(stop.session, self.reader, *more, number=number, day=day)
 
-    def _graded_texts(self, stop: Stop) -> Sequence[Text]:
+    def _graded_texts(self, stop: Stop, room: float | None) -> Sequence[Text]:
         """What is left for those who leave later; of sessions that clash the repeats are named with the clash."""
         departure, session, reader = stop.departure, stop.session, self.reader
         repeat = repeat_for(self.attendee, self.chosen, self.schedule, session, self.now)
         later = later_text(departure, session, self.now, reader) if stop.fit is Fit.FITS else ()
         return later, fallback_text(
-            walk_up_moment(departure, session, self.now), stop.attendance, session, repeat, reader
+            walk_up_moment(departure, session, self.now), stop.attendance, session, repeat, reader, room
         )
 
     def overview(self, agenda: Agenda) -> Sequence[Text]:

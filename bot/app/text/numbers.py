@@ -2,16 +2,19 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 
 from bot.app.messages import Card, Field, File, Reply, Text
 from bot.app.ports import NudgeCount, NudgeOutcome, PeopleCount
 from bot.app.text.catalog import n, s, t
+from bot.app.text.feedback import feedback_card, feedback_file
 from bot.app.text.format import shortened
 from bot.app.text.local_times import Reader
+from bot.app.text.spreadsheet import harmless
+from bot.domain.attendee.feedback import FeedbackCount
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.hours import HOUR
 from bot.domain.schedule.session import Session
@@ -21,8 +24,6 @@ FEWEST = 5
 SHOWN = 5
 TITLE = 60
 """Characters of a title in the list of sessions."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet reads a cell that begins so as a formula."""
 HEADER = ("measure", "about", "day", "start", "end", "title", "count")
 KEPT = (NudgeOutcome.ON_TIME,)
 """A promise is kept if its message was sent on time."""
@@ -37,6 +38,8 @@ class CommunityNumbers:
         nudges: what became of the messages that people were promised.
         sessions: the sessions of the conference by start, with the number of people who go there.
         hours: the hours of the conference (UTC), with the number of people who go to a session in them.
+        feedback: what people said about sessions, by session id; None where the organizers do not ask.
+        words: the words that came with it.
     """
 
     schedule: Schedule
@@ -44,14 +47,25 @@ class CommunityNumbers:
     nudges: Sequence[NudgeCount]
     sessions: Sequence[tuple[Session, int]]
     hours: Sequence[tuple[datetime, int]]
+    feedback: Mapping[str, FeedbackCount] | None = None
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def numbers_reply(numbers: CommunityNumbers, reader: Reader) -> Reply:
     """The numbers as a message, with the file of all of them."""
     head = t("{conference} in numbers:", conference=numbers.schedule.conference.title)
     hidden = t("The file has every session and hour. It shows no number below {count}.", count=FEWEST)
-    cards = (_people(numbers.people), _promises(numbers.nudges), _sessions(numbers, reader), _hours(numbers, reader))
-    return Reply((head, hidden), cards, files=(numbers_file(numbers),))
+    cards: tuple[Card, ...] = (
+        _people(numbers.people),
+        _promises(numbers.nudges),
+        _sessions(numbers, reader),
+        _hours(numbers, reader),
+    )
+    files: tuple[File, ...] = (numbers_file(numbers),)
+    if numbers.feedback is not None:
+        cards = (*cards, feedback_card(numbers.schedule, numbers.feedback, reader))
+        files = (*files, feedback_file(numbers.schedule, numbers.feedback, numbers.words))
+    return Reply((head, hidden), cards, files=files)
 
 
 def _people(people: PeopleCount) -> Card:
@@ -126,7 +140,7 @@ def numbers_file(numbers: CommunityNumbers) -> File:
     table = StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(HEADER)
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(numbers))
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(numbers))
     return File(f"numbers-{numbers.schedule.conference.slug}.csv", "text/csv", table.getvalue())
 
 
@@ -153,7 +167,3 @@ def _times(starts: datetime, ends: datetime) -> tuple[str, str, str]:
 def shown_number(count: int) -> str:
     """A number of people who go somewhere, in words if it is small; nobody is a small number, too."""
     return str(count) if count >= FEWEST else f"fewer than {FEWEST}"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

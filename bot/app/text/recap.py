@@ -9,6 +9,7 @@ from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
 from bot.app.text.catalog import s, t
 from bot.app.text.fallbacks import risk_texts
+from bot.app.text.feedback import rating_buttons
 from bot.app.text.format import day_text, lines, listed, shortened
 from bot.app.text.recap_figures import figures_text
 from bot.app.text.sessions import later_button, place_text, session_line, session_name
@@ -26,10 +27,15 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 @dataclass(frozen=True, slots=True)
 class RecapWriter:
-    """Writes the recap of one day of the attendee that `agenda` is about."""
+    """Writes the recap of one day of the attendee that `agenda` is about.
+
+    Attributes:
+        rated: the sessions that they called useful or not; None where nobody asks.
+    """
 
     agenda: AgendaWriter
     day: date
+    rated: frozenset[str] | None = None
 
     def reply(self, *remarks: Text) -> Reply | None:
         """The day in figures, recordings, the next first session, and a blog draft; None if nothing was on the agenda.
@@ -47,8 +53,16 @@ class RecapWriter:
         cards = (*self._lists(recap), *self._ahead(recap))
         picture = Button(s("Picture to post"), "recap", {"day": self.day.isoformat(), "picture": "picture"})
         watch = [button for session in recap.to_watch[:MOST_LATER] for button in later_button(session)]
-        after = (*buttons, *watch, picture, Button(s("Agenda"), "agenda"))
+        after = (*buttons, *self._ratings(recap), *watch, picture, Button(s("Agenda"), "agenda"))
         return Reply(lines(head, *remarks, *asked), cards, after, (draft,))
+
+    def _ratings(self, recap: Recap) -> Sequence[Button]:
+        if self.rated is None:
+            return ()
+        seen = (*recap.attended, *recap.planned)
+        return rating_buttons(
+            each for each in seen if each.ends_at <= self.agenda.now and not each.is_block and each.id not in self.rated
+        )
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
         reader = self.agenda.reader

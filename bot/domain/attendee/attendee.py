@@ -30,6 +30,7 @@ class Community:
     `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
     role whose members are organizers, and `role_name` what it was called when it was chosen. None is a channel or a
     role that was not chosen. `page` is the name of the public page of its schedule, None without one.
+    `feedback` is whether its organizers want people to say whether a session was useful and whether a room is full.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Community:
     role_name: str = ""
     notices: str | None = None
     page: str | None = None
+    feedback: bool = False
 
     @property
     def called(self) -> str:

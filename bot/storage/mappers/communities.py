@@ -18,6 +18,7 @@ COMMUNITY_COLUMNS = (
     "role_name",
     "notices",
     "page",
+    "feedback",
 )
 """The columns of a community, in the order that `community_of` expects."""
 _EMPTY_IF_NONE = ("reminders", "digest", "role", "notices")
@@ -26,7 +27,8 @@ _EMPTY_IF_NONE = ("reminders", "digest", "role", "notices")
 
 def community_row(community: Community) -> dict[str, Any]:
     """Return the columns that `Communities.save` writes."""
-    row = {name: getattr(community, name) for name in ("conference", "name", "left_at", "role_name", "page")}
+    names = ("conference", "name", "left_at", "role_name", "page", "feedback")
+    row = {name: getattr(community, name) for name in names}
     return row | {name: getattr(community, name) or "" for name in _EMPTY_IF_NONE}
 
 

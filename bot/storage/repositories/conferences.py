@@ -79,6 +79,7 @@ class SqlConferences(Conferences):
         for table in (
             tables.attendance,
             tables.block,
+            tables.feedback,
             tables.feed,
             tables.held_copy,
             tables.uploaded_copy,

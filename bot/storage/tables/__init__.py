@@ -8,6 +8,7 @@ from bot.storage.tables.communities import community
 from bot.storage.tables.conferences import conference, leg, organizer_change, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
 from bot.storage.tables.edits import session_edit, uploaded_copy
+from bot.storage.tables.feedback import feedback
 from bot.storage.tables.feeds import feed, held_copy
 from bot.storage.tables.installations import handshake, installation
 from bot.storage.tables.key_value import claim, mark
@@ -29,6 +30,7 @@ __all__ = [
     "deed",
     "delivery",
     "feed",
+    "feedback",
     "handshake",
     "held_copy",
     "installation",

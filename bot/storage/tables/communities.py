@@ -1,12 +1,14 @@
 """The table of guilds and workspaces."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Index,
     String,
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.storage.tables.schema import metadata
@@ -27,6 +29,7 @@ community = Table(
     Column("role_name", Text, nullable=False, server_default=""),
     Column("notices", String(100), nullable=False, server_default=""),
     Column("page", String(60)),
+    Column("feedback", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("platform", "tenant"),
     Index("ix_community_page", "page", unique=True),
 )

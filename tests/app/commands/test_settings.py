@@ -14,6 +14,7 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
         "   Announcements channel: not set. Name a channel in each announcement.\n"
         "   Check-in: 10 min\n"
         "   Walk-up: 20 min\n"
+        "   Feedback: off. To ask people: /settings feedback:on\n"
         "   Linked communities: none. To link one: /settings link:new"
     )
 

@@ -11,6 +11,7 @@ from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.block import Block
+from bot.domain.attendee.feedback import Feedback
 from bot.domain.attendee.private_address import PrivateAddress
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
@@ -48,6 +49,7 @@ class Data:
     attendees: dict[int, Attendee] = field(default_factory=dict)
     chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
     addresses: dict[int, PrivateAddress] = field(default_factory=dict)
+    feedback: dict[tuple[int, str, str], Feedback] = field(default_factory=dict)
     blocks: dict[tuple[int, str, int], Block] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)

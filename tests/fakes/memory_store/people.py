@@ -57,6 +57,7 @@ class MemoryConferences:
         data.uploads = {n: each for n, each in data.uploads.items() if each.conference != slug}
         data.chosen = {key: each for key, each in data.chosen.items() if key[1] != slug}
         data.blocks = {key: each for key, each in data.blocks.items() if key[1] != slug}
+        data.feedback = {key: each for key, each in data.feedback.items() if key[1] != slug}
         data.links = {key: each for key, each in data.links.items() if each.conference != slug}
         for id_, each in data.communities.items():
             data.communities[id_] = replace(each, conference=None) if each.conference == slug else each
@@ -218,6 +219,7 @@ class MemoryPeople:
             )
         for key in [key for key in self.data.chosen if key[0] == attendee]:
             del self.data.chosen[key]
+        self.data.feedback = {key: each for key, each in self.data.feedback.items() if key[0] != attendee}
         self.data.blocks = {key: block for key, block in self.data.blocks.items() if key[0] != attendee}
         for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
             del self.data.outbox[name]

@@ -14,6 +14,7 @@ from tests.fakes.memory_store.addresses import MemoryAddresses
 from tests.fakes.memory_store.announcements import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from tests.fakes.memory_store.data import Data
 from tests.fakes.memory_store.deliveries import MemoryBacklog, MemoryDeadLetterQueue, MemoryDeliveries, MemoryLeases
+from tests.fakes.memory_store.feedback import MemoryFeedback
 from tests.fakes.memory_store.numbers import MemoryNumbers
 from tests.fakes.memory_store.people import (
     MemoryAttendances,
@@ -216,6 +217,7 @@ class MemoryUnitOfWork:
     attendances: MemoryAttendances
     addresses: MemoryAddresses
     blocks: MemoryBlocks
+    feedback: MemoryFeedback
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
     leases: MemoryLeases
@@ -265,6 +267,7 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         attendances=MemoryAttendances(data),
         addresses=MemoryAddresses(data),
         blocks=MemoryBlocks(data),
+        feedback=MemoryFeedback(data),
         deliveries=MemoryDeliveries(data),
         backlog=MemoryBacklog(data),
         leases=MemoryLeases(data),

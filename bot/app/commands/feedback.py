@@ -1,0 +1,56 @@
+"""`/feedback code useful|not [word]`: whether a session was useful, once for each person."""
+
+from dataclasses import replace
+
+from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
+from bot.app.messages import Button, Reply
+from bot.app.text import Reader, rating_buttons, s, t
+from bot.domain.attendee.feedback import MOST_CHARACTERS
+from bot.domain.errors import BadInputError
+
+CODE = Param(
+    "code",
+    CHOSEN_SESSION,
+    "its code, part of its title, or a number from the last list",
+    required=True,
+    question=s("Which session?"),
+)
+ANSWER = Param("answer", choice("useful", "not"), "useful, or not")
+WORD = Param("word", replace(TEXT, max_length=5 * MOST_CHARACTERS), "a word about it, if you like; without your name")
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """Store the answer instead of an earlier one."""
+    session, answer = call.need(CODE), call.get(ANSWER)
+    if not context.attendee.community.feedback:
+        return Reply((t("The organizers here do not ask for feedback."),))
+    if session.is_block:
+        raise BadInputError(s("That is your own entry. Nobody else sees it."))
+    if context.now < session.starts_at:
+        begins = Reader.of(context.attendee, context.schedule).day_time(session.starts_at)
+        return Reply((t('"{title}" begins only on {time}.', title=session.title, time=begins),))
+    if answer is None:
+        return Reply((t('Was "{title}" useful?', title=session.title),), buttons=tuple(rating_buttons((session,))))
+    word = _cut(call.get(WORD) or "")
+    slug, useful = context.schedule.conference.slug, answer == "useful"
+    await context.work.feedback.rate(context.attendee.id, slug, session.id, word, useful=useful)
+    said = t('Thank you. "{title}" was useful.', title=session.title)
+    said = said if useful else t('Thank you. "{title}" was not useful.', title=session.title)
+    secret = t("The organizers see only counts, from five people on. To change your answer, answer again.")
+    return Reply((said, secret), buttons=(Button(s("Recap"), "recap"),))
+
+
+def _cut(typed: str) -> str:
+    """The words on one line, without control characters."""
+    words = "".join(each if each.isprintable() else " " for each in typed).split()
+    return " ".join(words)[:MOST_CHARACTERS].rstrip()
+
+
+COMMAND = Command(
+    "feedback",
+    "Say whether a session was useful",
+    handle,
+    (CODE, ANSWER, WORD),
+    effect=Effect.WRITE,
+    examples=("/feedback ARC301 useful", "/feedback ARC301 not too many slides"),
+)

@@ -1,0 +1,106 @@
+"""`/feedback`: one answer for each person and session, counts for the organizers."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import DAT, SEC, at, schedule
+from tests.fakes.app_harness import AppHarness
+
+
+@pytest.fixture
+async def open_talk(talk: AppHarness) -> AppHarness:
+    """A community whose organizers ask for feedback."""
+    await talk.talk_to("boss", "/nextsession")
+    talk.user = "boss"
+    assert "Saved." in await talk.say("/settings feedback:on", organizer=True)
+    talk.user = "ada"
+    return talk
+
+
+async def test_nobody_is_asked_until_organizers_want_it(talk: AppHarness) -> None:
+    await talk.all("/attend ARC301", "/onmyway ARC301")
+    await talk.wait(hours=9)
+    assert "seful" not in await talk.say("/recap")
+    assert await talk.say("/feedback ARC301 useful") == "The organizers here do not ask for feedback."
+    settings = await talk.say("/settings", organizer=True)
+    assert "Feedback: off. To ask people: /settings feedback:on" in settings
+    await talk.say("/settings feedback:on", organizer=True)
+    settings = await talk.say("/settings", organizer=True)
+    assert "Feedback: on. /settings numbers shows counts, from five people on." in settings
+    assert "Useful: Queues" in str((await talk.ask("/recap")).buttons)
+    await talk.say("/settings feedback:off", organizer=True)
+    assert "seful" not in await talk.say("/recap")
+
+
+async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open_talk: AppHarness) -> None:
+    await open_talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    await open_talk.wait(hours=3)
+    early = [button.label for button in (await open_talk.ask("/recap")).buttons]
+    assert early[:2] == ["Useful: Queues that never sleep", "Not useful: Queues that never sleep"]
+    assert "Keys" not in " ".join(each for each in early if "seful" in each)
+    await open_talk.wait(hours=8)
+    sent = open_talk.post.sent[-1]
+    assert sent.kind == "evening-recap"
+    assert await open_talk.press(sent.content, "Not useful: Keys, locks and doors") == (
+        'Thank you. "Keys, locks and doors" was not useful.\n'
+        "The organizers see only counts, from five people on. To change your answer, answer again.\n"
+        "→ /recap"
+    )
+    labels = [button.label for button in (await open_talk.ask("/recap")).buttons]
+    assert [each for each in labels if "seful" in each] == early[:2]
+
+
+async def test_what_has_not_begun_cannot_be_judged_and_a_form_asks(open_talk: AppHarness) -> None:
+    assert await open_talk.say("/feedback SEC203 useful") == (
+        '"Keys, locks and doors" begins only on Mon 29 Nov 11:00.'
+    )
+    await open_talk.wait(hours=4)
+    assert await open_talk.say("/feedback SEC203") == (
+        'Was "Keys, locks and doors" useful?\n→ /feedback SEC203 useful · /feedback SEC203 not'
+    )
+
+
+async def test_organizers_see_counts_and_words_from_five_people_on_and_no_names(open_talk: AppHarness) -> None:
+    await open_talk.wait(hours=5)
+    people = [f"person{n}" for n in range(5)]
+    for who in people[:4]:
+        await open_talk.talk_to(who, "/feedback ARC301 useful clear", "/feedback SEC203 not")
+    open_talk.user = "boss"
+    few = await open_talk.ask("/settings numbers", organizer=True)
+    assert "Feedback\n   None with 5 people or more." in open_talk.text(few)
+    assert few.files[1].content == "session,day,title,useful,not useful,words\r\n"
+    await open_talk.talk_to("person4", f"/feedback ARC301 not =1+1 {'long ' * 60}", "/feedback SEC203 not")
+    some = await open_talk.ask("/settings numbers", organizer=True)
+    assert "Mon 29 Nov 09:00 Queues that never sleep: useful 4, not useful 1" in open_talk.text(some)
+    cut = f"=1+1 {'long ' * 60}"[:200].strip()
+    assert some.files[1].content.split("\r\n") == [
+        "session,day,title,useful,not useful,words",
+        f"ARC301,2021-11-29,Queues that never sleep,4,1,'{cut} | clear | clear | clear | clear",
+        'SEC203,2021-11-29,"Keys, locks and doors",0,5,',
+        "",
+    ]
+    assert not any(who in open_talk.text(some) + some.files[1].content for who in people)
+
+
+async def test_answering_again_replaces_and_mydata_and_forgetme_take_it_along(open_talk: AppHarness) -> None:
+    await open_talk.wait(hours=4)
+    await open_talk.all("/feedback SEC203 not dull", "/feedback SEC203 useful")
+    (file,) = (await open_talk.ask("/mydata")).files
+    assert json.loads(file.content)["feedback"] == [{"session": "sec203", "useful": True, "word": "", "room": None}]
+    await open_talk.all("/forgetme yes", "/nextsession")
+    (file,) = (await open_talk.ask("/mydata")).files
+    assert json.loads(file.content)["feedback"] == []
+
+
+async def test_a_session_removed_from_the_schedule_is_in_no_count() -> None:
+    talk = await AppHarness().publish(schedule([SEC, replace(DAT, starts_at=at(9))]))
+    await talk.say("/settings feedback:on", organizer=True)
+    await talk.wait(hours=4)
+    for number in range(5):
+        await talk.talk_to(f"person{number}", "/feedback DAT310 useful")
+    async with talk.store.write_transaction() as work:
+        await work.conferences.delete("cloud21")
+    await talk.publish(schedule([SEC]))
+    assert "useful 5" not in await talk.say("/settings numbers", organizer=True)
