@@ -216,7 +216,7 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
 
 def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: Hallway) -> None:
     imported.messages(*CHAT, lines="/hotel MGM\n/attend ARC1 reserved\n")
-    command = imported.command("chat", "--at", "2021-11-29T07:01-08:00", "--speed", "900", "--json")
+    command = imported.command("chat", "--at", "2021-11-29T07:11-08:00", "--speed", "120", "--json")
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=imported.home, env=imported.environment
     ) as process:
