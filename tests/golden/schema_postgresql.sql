@@ -59,11 +59,12 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT true NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
-	has_blocks BOOLEAN DEFAULT false NOT NULL,
+	proposal TEXT,
 	sure INTEGER DEFAULT '90' NOT NULL,
 	step_free BOOLEAN DEFAULT false NOT NULL,
 	likes_walking BOOLEAN DEFAULT false NOT NULL,
 	map VARCHAR(10) DEFAULT 'osm' NOT NULL,
+	has_blocks BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, "user"),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
@@ -103,9 +104,12 @@ CREATE TABLE community (
 	role VARCHAR(100) DEFAULT '' NOT NULL,
 	role_name TEXT DEFAULT '' NOT NULL,
 	notices VARCHAR(100) DEFAULT '' NOT NULL,
+	page VARCHAR(60),
 	CONSTRAINT pk_community PRIMARY KEY (id),
 	CONSTRAINT uq_community_platform_tenant UNIQUE (platform, tenant)
 );
+
+CREATE UNIQUE INDEX ix_community_page ON community (page);
 
 CREATE TABLE conference (
 	slug VARCHAR(100) NOT NULL,
@@ -118,6 +122,9 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
+	lines TEXT DEFAULT '[]' NOT NULL,
+	c3nav VARCHAR(200) DEFAULT '' NOT NULL,
+	crowd FLOAT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -286,6 +293,28 @@ CREATE TABLE organizer (
 	CONSTRAINT fk_organizer_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
+CREATE TABLE organizer_change (
+	conference VARCHAR(100) NOT NULL,
+	kind VARCHAR(20) NOT NULL,
+	name TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	patch TEXT,
+	CONSTRAINT pk_organizer_change PRIMARY KEY (conference, kind, name, number),
+	CONSTRAINT fk_organizer_change_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE private_address (
+	attendee BIGINT NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	made_at BIGINT NOT NULL,
+	events TEXT NOT NULL,
+	CONSTRAINT pk_private_address PRIMARY KEY (attendee),
+	CONSTRAINT fk_private_address_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE,
+	CONSTRAINT uq_private_address_digest UNIQUE (digest)
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -362,9 +391,64 @@ CREATE TABLE venue (
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
 	rooms TEXT DEFAULT '[]' NOT NULL,
+	entrances TEXT DEFAULT '[]' NOT NULL,
+	outline TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
+
+CREATE TABLE walk_cell (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	CONSTRAINT pk_walk_cell PRIMARY KEY (conference, origin, target, mode, day, peak, outcome, half),
+	CONSTRAINT fk_walk_cell_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_key (
+	conference VARCHAR(100) NOT NULL,
+	secret VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_walk_key PRIMARY KEY (conference),
+	CONSTRAINT fk_walk_key_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_promise (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	hour BIGINT NOT NULL,
+	followed INTEGER NOT NULL,
+	arrived INTEGER NOT NULL,
+	late INTEGER NOT NULL,
+	minutes INTEGER NOT NULL,
+	CONSTRAINT pk_walk_promise PRIMARY KEY (conference, origin, target, mode, hour),
+	CONSTRAINT fk_walk_promise_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_voice (
+	voice VARCHAR(64) NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	walks TEXT NOT NULL,
+	fresh BOOLEAN NOT NULL,
+	CONSTRAINT pk_walk_voice PRIMARY KEY (voice),
+	CONSTRAINT fk_walk_voice_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_walk_voice_conference ON walk_voice (conference);
 
 CREATE TABLE way (
 	conference VARCHAR(100) NOT NULL,

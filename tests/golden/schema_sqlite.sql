@@ -59,6 +59,7 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT 1 NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
+	proposal TEXT,
 	sure INTEGER DEFAULT '90' NOT NULL,
 	step_free BOOLEAN DEFAULT 0 NOT NULL,
 	likes_walking BOOLEAN DEFAULT 0 NOT NULL,
@@ -102,9 +103,12 @@ CREATE TABLE community (
 	role VARCHAR(100) DEFAULT '' NOT NULL,
 	role_name TEXT DEFAULT '' NOT NULL,
 	notices VARCHAR(100) DEFAULT '' NOT NULL,
+	page VARCHAR(60),
 	CONSTRAINT pk_community PRIMARY KEY (id),
 	CONSTRAINT uq_community_platform_tenant UNIQUE (platform, tenant)
 );
+
+CREATE UNIQUE INDEX ix_community_page ON community (page);
 
 CREATE TABLE conference (
 	slug VARCHAR(100) NOT NULL,
@@ -117,6 +121,9 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT 0 NOT NULL,
 	owner INTEGER,
 	archived BOOLEAN DEFAULT 0 NOT NULL,
+	lines TEXT DEFAULT '[]' NOT NULL,
+	c3nav VARCHAR(200) DEFAULT '' NOT NULL,
+	crowd FLOAT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -285,6 +292,28 @@ CREATE TABLE organizer (
 	CONSTRAINT fk_organizer_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
+CREATE TABLE organizer_change (
+	conference VARCHAR(100) NOT NULL,
+	kind VARCHAR(20) NOT NULL,
+	name TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	patch TEXT,
+	CONSTRAINT pk_organizer_change PRIMARY KEY (conference, kind, name, number),
+	CONSTRAINT fk_organizer_change_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE private_address (
+	attendee INTEGER NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	made_at BIGINT NOT NULL,
+	events TEXT NOT NULL,
+	CONSTRAINT pk_private_address PRIMARY KEY (attendee),
+	CONSTRAINT fk_private_address_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE,
+	CONSTRAINT uq_private_address_digest UNIQUE (digest)
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -361,9 +390,64 @@ CREATE TABLE venue (
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
 	rooms TEXT DEFAULT '[]' NOT NULL,
+	entrances TEXT DEFAULT '[]' NOT NULL,
+	outline TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
+
+CREATE TABLE walk_cell (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	CONSTRAINT pk_walk_cell PRIMARY KEY (conference, origin, target, mode, day, peak, outcome, half),
+	CONSTRAINT fk_walk_cell_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_key (
+	conference VARCHAR(100) NOT NULL,
+	secret VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_walk_key PRIMARY KEY (conference),
+	CONSTRAINT fk_walk_key_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_promise (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	hour BIGINT NOT NULL,
+	followed INTEGER NOT NULL,
+	arrived INTEGER NOT NULL,
+	late INTEGER NOT NULL,
+	minutes INTEGER NOT NULL,
+	CONSTRAINT pk_walk_promise PRIMARY KEY (conference, origin, target, mode, hour),
+	CONSTRAINT fk_walk_promise_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_voice (
+	voice VARCHAR(64) NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	walks TEXT NOT NULL,
+	fresh BOOLEAN NOT NULL,
+	CONSTRAINT pk_walk_voice PRIMARY KEY (voice),
+	CONSTRAINT fk_walk_voice_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_walk_voice_conference ON walk_voice (conference);
 
 CREATE TABLE way (
 	conference VARCHAR(100) NOT NULL,
