@@ -116,13 +116,8 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    feed_loop = _loop(
-        "feeds",
-        JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake))),
-        clock,
-        timers,
-        heartbeat=Heartbeat(FEEDS_STUCK),
-    )
+    jobs = JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
+    feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake

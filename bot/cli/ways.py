@@ -12,7 +12,7 @@ from bot.domain.imports.draft import Remark
 from bot.domain.imports.organizer_facts import FileFacts
 from bot.domain.imports.way_facts import FileWay
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.travel import estimated_way
+from bot.domain.schedule.distance import estimated_way
 from bot.domain.schedule.way import LegSource, Way
 from bot.sources.ways_csv import ways_text
 

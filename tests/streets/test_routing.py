@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import HallwayError
-from bot.domain.schedule.travel import great_circle_m
+from bot.domain.schedule.distance import great_circle_m
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.way import LegSource, Way
 from bot.storage.unit_of_work import SqlStore

@@ -7,7 +7,7 @@ from statistics import median_low
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.travel import great_circle_m
+from bot.domain.schedule.distance import great_circle_m
 from bot.domain.schedule.venue import Venue
 
 FARTHEST_KM = 100

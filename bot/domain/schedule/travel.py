@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.distance import estimated_way, great_circle_m
 from bot.domain.schedule.inside import extra_minutes, room_minutes
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.peaks import NO_PEAKS, Peaks
@@ -16,9 +17,6 @@ from bot.domain.schedule.venue import Place, Venue, VenueBook
 from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
 
-EARTH_RADIUS_M = 6_371_000
-DETOUR = 1.35
-"""Typical ratio of walking distance to great-circle distance."""
 WORTH_WALKING = 10.0
 """Minutes that a walk may take longer than a ride for somebody who likes to walk."""
 LEAST = 0.5
@@ -76,28 +74,6 @@ class Leg:
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
         """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
         return 0 if self.metres is None else round(self.metres / stride)
-
-
-def great_circle_m(one: Venue, other: Venue) -> float | None:
-    """Return the metres between two venues (haversine formula), or None if either has no coordinates."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return None
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    dlon = math.radians(other.lon - one.lon)
-    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
-
-
-def estimated_way(start: Venue, end: Venue) -> Way | None:
-    """Return the walk by the distance: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
-
-    None if one of both has no coordinates.
-    """
-    crow = great_circle_m(start, end)
-    if crow is None:
-        return None
-    minutes = crow * DETOUR / Pace.NORMAL + (start.minutes_inside + end.minutes_inside) / 2
-    return Way(start.name, end.name, minutes, LegSource.ESTIMATE, metres=round(crow * DETOUR))
 
 
 @dataclass(frozen=True, slots=True)
