@@ -126,6 +126,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.app.text.announcement._LIGHT": ("…*…", "…*a…", "…**a…", "**…a…*", "…`…", "…`a…", "…**…"),
     "bot.domain.imports.session_codes._LETTERS": ("…1…",),
     "bot.domain.imports.session_codes._REPEATED": ("…[repeat…", "…[…", "[repeat]… …"),
+    "bot.domain.planning.candidate._SPONSORED": ("…sponso…", "… sponso…", "…s…"),
     "bot.domain.quoting._QUOTED": ("…'…", "…'a…", '…"\\…', "…\\…", "'…\\…", "… '…"),
     "bot.domain.schedule.session._REPEAT": ("…-R…x", "-R…1…x", "…-R1…x"),
     "bot.domain.schedule.time_parsing._DAY_OF_MONTH": ("1… …x", "…1 a…", "jan… …x", "…abc…1"),

@@ -41,7 +41,7 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -
     going = await stage.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")
     own = await stage.ada.type("nextsession")
-    assert labels(own) == ["On my way", "I'm here", "Details"]
+    assert labels(own) == ["Show the walk", "On my way", "I'm here", "Details"]
     agenda = await stage.ada.press(going, "Agenda")
     assert "1 · Queues that never sleep (ARC301)" in words(agenda)
     calendar = await stage.ada.press(agenda, "Add to my calendar")

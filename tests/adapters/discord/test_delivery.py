@@ -52,7 +52,8 @@ async def test_a_nudge_is_one_direct_message_with_its_key_as_nonce(stage: Stage)
     assert nudge.channel == DIRECT
     assert nudge.body["content"] == (
         'Leave MGM Grand by <t:1638201660:t> for "Queues that never sleep" at Venetian.\n'
-        "49 min walk (estimate) + 10 min for check-in. It starts at <t:1638205200:t> in Room ARC301."
+        "49 min walk (enough for 9 in 10, estimate) + 10 min for check-in. It starts at <t:1638205200:t> in Room ARC301.\n"
+        "Without the seat, leave by <t:1638202260:t> for the walk-up; whether there is room, nobody knows."
     )
     assert nudge.body["enforce_nonce"] is True
     assert len(nudge.body["nonce"]) == 24

@@ -88,7 +88,9 @@ async def test_the_day_shows_what_is_next_and_the_same_facts_as_the_chat(stage: 
     await stage.talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
     page = await opened(stage, f"/p/{await stage.secret()}/")
     chat = await stage.talk.say("/agenda monday")
-    for line in chat.splitlines()[2:-1]:
+    facts, _, free = chat.partition("\nFree time\n")
+    assert free.startswith("   10:00-")
+    for line in facts.splitlines()[2:]:
         assert (
             line.strip()
             .removeprefix("1. ")
@@ -171,7 +173,7 @@ async def test_a_session_has_a_page_with_everything_about_it(stage: Stage) -> No
     secret = await stage.secret()
     page = await opened(stage, f"/p/{secret}/s/arc301")
     assert "Ada Byron" in page.text
-    assert page.labels == ["Going"]
+    assert page.labels == ["Going", "Star"]
     assert (await stage.get(f"/p/{secret}/s/nothing")).status == 404
 
 

@@ -41,7 +41,7 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -
     going = await scene.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")
     own = await scene.ada.type("/nextsession")
-    assert labels(own) == ["On my way", "I'm here", "Details"]
+    assert labels(own) == ["Show the walk", "On my way", "I'm here", "Details"]
     agenda = await scene.ada.press(going, "Agenda")
     assert "\n*1 · Queues that never sleep (ARC301)*\n" in words(agenda)
 

@@ -34,9 +34,11 @@ async def test_a_nudge_is_one_direct_message_with_an_id_made_of_its_key(scene: S
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"
     leave, starts = "<!date^1638201660^{time}|08:01 PST>", "<!date^1638205200^{time}|09:00 PST>"
+    walk_up = "<!date^1638202260^{time}|08:11 PST>"
     assert words(nudge).startswith(
         f'Leave MGM Grand by {leave} for "Queues that never sleep" at Venetian.\n'
-        f"49 min walk (estimate) + 10 min for check-in. It starts at {starts} in Room ARC301.\n"
+        f"49 min walk (enough for 9 in 10, estimate) + 10 min for check-in. It starts at {starts} in Room ARC301.\n"
+        f"Without the seat, leave by {walk_up} for the walk-up; whether there is room, nobody knows.\n"
         "*Queues that never sleep (ARC301)*\n"
     )
     assert nudge.body["text"].startswith(f"Leave MGM Grand by {leave} for ")
