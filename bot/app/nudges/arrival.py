@@ -15,8 +15,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     left_at = next((one.left_at for one in chosen if one.session == session.id), None)
     if left_at is None or (attendee.here and attendee.here.at >= left_at):
         return None
-    head = t('There? The way to "{title}" should be over.', title=session.title)
-    why = t("Your answer makes the times better for everybody; nobody sees whose it was.")
+    head = t('Are you there? By now the walk to "{title}" should be over.', title=session.title)
+    why = t("Your answer makes the walking times better for everybody. Nobody sees that it was yours.")
     here = Button(s("I'm here"), "here", {"venue": session.venue})
     walking = Button(s("Not yet"), "onmyway", {"code": session.code, "state": "walking"})
     return Reply(lines(head, why, lateness_text(occasion.late)), buttons=(here, walking))

@@ -42,8 +42,8 @@ def moved_text(
         return ()
     by = minutes_text(abs(moved))
     if moved > timedelta():
-        return t('Leave by {time} now for "{title}", {by} later than before.', time=time, title=title, by=by)
-    return t('Leave by {time} now for "{title}", {by} earlier than before.', time=time, title=title, by=by)
+        return t('Now you leave by {time} for "{title}", {by} later than before.', time=time, title=title, by=by)
+    return t('Now you leave by {time} for "{title}", {by} earlier than before.', time=time, title=title, by=by)
 
 
 def _moved(old: Stop | None, new: Stop) -> timedelta | None:

@@ -8,7 +8,7 @@ async def test_the_next_way_starts_where_one_is(talk: AppHarness) -> None:
     told = await talk.all("/hotel MGM", "/attend ARC301", "/here forum")
     assert told == (
         "Got it, you're at Caesars Forum. I'll plan your next walk from there.\n"
-        'Leave by 08:22 now for "Queues that never sleep", 31 min later than before.\n'
+        'Now you leave by 08:22 for "Queues that never sleep", 31 min later than before.\n'
         "→ /nextsession"
     )
     assert "Leave Caesars Forum by 08:22: 18 min walk to Venetian" in await talk.say("/nextsession")
@@ -26,7 +26,9 @@ async def test_a_venue_is_needed(talk: AppHarness) -> None:
 async def test_the_answer_names_the_moment_only_if_it_has_moved(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     assert "Leave" not in await talk.say("/here Venetian")
-    assert 'Leave by 09:57 now for "Keys, locks and doors", 25 min earlier than before.' in await talk.say("/here MGM")
+    assert 'Now you leave by 09:57 for "Keys, locks and doors", 25 min earlier than before.' in await talk.say(
+        "/here MGM"
+    )
 
 
 async def test_the_answer_says_to_leave_now_where_the_moment_has_passed(talk: AppHarness) -> None:
@@ -44,4 +46,6 @@ async def test_a_first_hotel_and_another_pace_name_the_moment_too(talk: AppHarne
     await talk.say("/attend SEC203")
     assert 'Leave by 10:22 for "Keys, locks and doors".' in await talk.say("/hotel Venetian")
     await talk.say("/hotel MGM")
-    assert 'now for "Keys, locks and doors", ' in await talk.say("/pace slow")
+    assert 'Now you leave by 09:41 for "Keys, locks and doors", 15 min earlier than before.' in await talk.say(
+        "/pace slow"
+    )
