@@ -27,6 +27,7 @@ from adapters.mcp.caller import Caller
 from adapters.mcp.render import content_of, marked
 from adapters.mcp.tools import PAGE, tool_commands, tool_params, tools_of
 from bot.app.dispatcher import Dispatcher
+from bot.app.messages import Button
 from bot.domain.schedule.session import Session
 
 SCHEDULE, AGENDA = "hallway://schedule", "hallway://agenda"
@@ -145,12 +146,22 @@ def _row(session: Session, zone: Any) -> Mapping[str, Any]:  # noqa: ANN401 — 
     }
 
 
+def _shows_day(button: Button) -> bool:
+    return button.command == "agenda" and "day" in button.arguments
+
+
 async def _agenda(dispatch: Dispatcher, caller: Caller) -> str:
     """The answers of `/agenda` for each day with sessions."""
     schedule = await dispatch.schedule_of(caller.platform, caller.tenant)
     texts: list[str] = []
-    for day in schedule.days if schedule else ():
-        reply = await dispatch.handle(caller.request("agenda", {"day": day.isoformat()}))
+    days = [day.isoformat() for day in schedule.days] if schedule else []
+    answers = {day: await dispatch.handle(caller.request("agenda", {"day": day})) for day in days}
+    # An own entry may lie on a day without sessions: each answer has buttons for the other days with something.
+    others = {button.arguments["day"] for reply in answers.values() for button in reply.buttons if _shows_day(button)}
+    for day in others - answers.keys():
+        answers[day] = await dispatch.handle(caller.request("agenda", {"day": day}))
+    for day in sorted(answers):
+        reply = answers[day]
         if reply.cards:
             blocks = content_of(reply, 1, ())
             texts += [block.text for block in blocks if isinstance(block, TextContent)]

@@ -65,7 +65,8 @@ class PersonalPages:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
         choices = self._choices(visit, now)
         following = view.next
-        first = [self._action("onmyway", s("On my way"), following.session)] if following else []
+        goes = following is not None and not (following.session.is_block and following.session.needs_no_walk)
+        first = [self._action("onmyway", s("On my way"), following.session)] if following and goes else []
         html = page(
             "day.html",
             **{**common, "etag": "@etag@"},
@@ -176,6 +177,8 @@ class PersonalPages:
             if session is None or session.ends_at <= now:
                 return ()
             mine = chosen.get(id_)
+            if session.is_block:
+                return [self._action("skip", s("Remove"), session)]
             going = self._action("attend", s("Going"), session)
             if mine == "going":
                 return [self._action("skip", s("Not going"), session)]

@@ -591,26 +591,28 @@ async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_ove
 async def test_what_was_sent_to_leave_is_known_and_what_a_newer_one_supersedes(store: Store) -> None:
     ada, bob = await joined(store), await joined(store, "bob")
     first, other = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(9))
+    gone = nudge(ada.id, "arc301", at(9), kind=NudgeKind.TAKEN_BACK)
     brief = nudge(ada.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF)
-    await owing(store, ada, first, other, brief)
+    await owing(store, ada, first, other, brief, gone)
     await owing(store, bob, nudge(bob.id, "arc301", at(9)))
     async with store.write_transaction() as work:
         assert await work.deliveries.leave_bys([ada.id, bob.id], at(8), hold=True) == []
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
-    ids = {(each.nudge.attendee, each.nudge.subject): each.id for each in claimed}
+    ids = {(e.nudge.attendee, e.nudge.subject): e.id for e in claimed if e.nudge.kind is NudgeKind.LEAVE_BY}
     again = replace(first, facts={EDITION: 1}, due_at=at(9, 10), expires_at=at(9, 30))
     await owing(store, ada, again, now=9)
     async with store.write_transaction() as work:
         known = await work.deliveries.leave_bys([ada.id], at(9, 1), hold=True)
-        assert [(each.nudge.subject, each.state) for each in known] == [
-            ("arc301", DeliveryState.CLAIMED),
-            ("sec203", DeliveryState.CLAIMED),
+        assert [(each.nudge.kind, each.nudge.subject, each.state) for each in known] == [
+            (NudgeKind.LEAVE_BY, "arc301", DeliveryState.CLAIMED),
+            (NudgeKind.LEAVE_BY, "sec203", DeliveryState.CLAIMED),
+            (NudgeKind.TAKEN_BACK, "arc301", DeliveryState.CLAIMED),
         ]
         assert await work.deliveries.leave_bys([ada.id], at(9, 30)) == await work.deliveries.leave_bys([], at(8)) == []
         assert await work.deliveries.superseded([each.id for each in claimed]) == {ids[ada.id, "arc301"]}
         assert await work.deliveries.superseded([]) == set()
     async with store.read_transaction() as work:
-        assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 3
+        assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 4
 
 
 async def test_what_an_answer_says_is_never_sent_unless_it_is_claimed_already(store: Store) -> None:

@@ -215,6 +215,9 @@ class Oracle(Watcher):
             if unsettled and over:
                 self.breach(f"{nudge.kind} {nudge.key} is still {delivery.state}, though it expired {nudge.expires_at}")
             arrived = self.platform.messages.get(nudge.key, [])
+            if nudge.kind is NudgeKind.TAKEN_BACK:
+                # It edits another message, and comes too late if that is impossible for long.
+                continue
             if delivery.state is DeliveryState.SENT and not arrived:
                 self.breach(f"{nudge.kind} {nudge.key} is recorded as sent, but nothing arrived")
             if delivery.state in (DeliveryState.EXPIRED, DeliveryState.DEAD) and not arrived:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
+from bot.app.announcements.held import HeldQuestions
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import ProgressReporter
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_size, nudge_of
@@ -86,6 +87,8 @@ class AnnouncementSender:
             await self._amend(case, announcement.job)
         elif announcement.stage is Stage.PLANNED:
             await self._begin(case)
+        elif announcement.stage is Stage.HELD:
+            await self._ask(case)
         else:
             while announcement.stage is Stage.GOING and await self._owe(case):
                 self.on_owed()
@@ -139,6 +142,12 @@ class AnnouncementSender:
             if await work.announcements.get(seen.id) == seen:
                 await store_plan(work, planned, schedule, now)
         self.on_owed()
+
+    async def _ask(self, case: AnnouncementContext) -> None:
+        """Once after it was held: if its author cannot decide any more, ask others."""
+        if await HeldQuestions(self.store, self.permissions).ask(case, self.clock.now()):
+            self.on_owed()
+        await self._keep(case.announcement, None)
 
     async def _call_off(self, announcement: Announcement, why: str) -> None:
         now = self.clock.now()

@@ -69,10 +69,12 @@ class NudgeTemplate:
     It may raise `NotYetError`.
 
     `notified_states` returns, by session id, the states that its reader knows after it was sent. `replacement` returns
-    what a message that it replaces becomes, None if it replaces none.
+    what a message that it replaces becomes, None if it replaces none. If it `edits`, what it writes takes the place of
+    the last leave-by message about the same session, and nothing else is sent.
     """
 
     kind: NudgeKind
     write: Writer
     notified_states: Callable[[RenderContext], Mapping[str, LastNotified]] = nothing_new
     replacement: Callable[[RenderContext], Reply | None] | None = None
+    edits: bool = False

@@ -20,6 +20,7 @@ from bot.app.text import (
     outside_text,
     s,
     session_line,
+    sizes_text,
     t,
 )
 from bot.app.text.calendar_file import calendar_file
@@ -124,21 +125,12 @@ def _head(agenda: Agenda, context: Context) -> Text:
     day, steps = day_text(agenda.day), sum(leg.steps(context.attendee.stride) for leg in agenda.legs)
     if not agenda.stops:
         return t("Nothing planned on {day} yet.", day=day) if agenda.starred else t("Nothing left on {day}.", day=day)
-    sessions = _sizes(agenda)
+    sessions = sizes_text(agenda)
     if not steps:
         return t("{day}: {sessions}.", day=day, sessions=sessions)
     return t(
         "{day}: {sessions}, about {steps} steps between venues.", day=day, sessions=sessions, steps=rounded_steps(steps)
     )
-
-
-def _sizes(agenda: Agenda) -> Text:
-    own = sum(stop.session.is_block for stop in agenda.stops)
-    sessions = n("{count} session", "{count} sessions", len(agenda.stops) - own)
-    if not own:
-        return sessions
-    blocks = n("{count} own entry", "{count} own entries", own)
-    return t("{sessions} and {blocks}", sessions=sessions, blocks=blocks) if own < len(agenda.stops) else blocks
 
 
 def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Context) -> Reply:

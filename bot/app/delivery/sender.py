@@ -12,6 +12,7 @@ from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.delivery.outcomes import NOTHING, AttemptResult, Reached
 from bot.app.messages import Reply
 from bot.app.ports import (
+    CONNECTING,
     POSSIBLY_SENT,
     REPLACED,
     TOO_LATE,
@@ -190,10 +191,9 @@ class DeliverySender:
     async def _send(self, prepared: PreparedDelivery, now: datetime) -> AttemptResult:
         delivery, recipient, schedule = prepared.delivery, prepared.recipient, prepared.schedule
         nudge = delivery.nudge
-        if recipient is None or schedule is None:
-            return self._ended(delivery, DeliveryState.EXPIRED, "nobody to tell")
-        if prepared.superseded:
-            return self._ended(delivery, DeliveryState.EXPIRED, REPLACED)
+        if recipient is None or schedule is None or prepared.superseded:
+            why = REPLACED if recipient and schedule else "nobody to tell"
+            return self._ended(delivery, DeliveryState.EXPIRED, why)
         if now >= nudge.expires_at:
             return self._expired(delivery, recipient, schedule, now)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
@@ -205,6 +205,8 @@ class DeliverySender:
         content = await template.write(context)
         if content is None:
             return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
+        if template.edits and isinstance(recipient, PersonRecipient):
+            return await self._edited(delivery, recipient.attendee, content, now)
         if template.replacement and isinstance(recipient, PersonRecipient):
             await self._edit_replaced(recipient.attendee, template.replacement(context), nudge, now)
         receipt = await self._sent(prepared, recipient, content, now)
@@ -226,10 +228,7 @@ class DeliverySender:
         """
         if content is None:
             return
-        async with self.store.read_transaction() as work:
-            deliveries = await work.deliveries.leave_bys([reader.id], now)
-        earlier = [each for each in deliveries if each.nudge.subject == nudge.subject and each.nudge.key != nudge.key]
-        sent = [each for each in earlier if each.state is DeliveryState.SENT and each.message]
+        sent = [each for each in await self._leave_bys(reader, nudge, now) if _can_be_edited(each)]
         try:
             async with asyncio.timeout(EDIT_SECONDS):
                 for old in sent[-1:]:
@@ -237,6 +236,33 @@ class DeliverySender:
                     await messenger.edit(reader.community, old.channel, old.message, content)
         except (SendError, TimeoutError) as error:
             log.info("a replaced message was not edited", kind=nudge.kind, fault=str(error))
+
+    async def _edited(self, delivery: Delivery, reader: Attendee, content: Reply, now: datetime) -> AttemptResult:
+        """Put `content` in the place of the leave-by message about the same session; repeating that changes nothing."""
+        earlier = await self._leave_bys(reader, delivery.nudge, now)
+        if any(each.state is DeliveryState.CLAIMED for each in earlier):
+            raise TemporaryError("the message is being sent", CONNECTING)
+        messenger, sent = self.messengers[reader.community.platform], [each for each in earlier if _can_be_edited(each)]
+        if not sent:
+            return self._ended(delivery, DeliveryState.EXPIRED, "no such message")
+        channel, message = sent[-1].channel, sent[-1].message
+        try:
+            async with asyncio.timeout(EDIT_SECONDS):
+                await messenger.edit(reader.community, channel, message, content)
+        except RecipientUnreachableError:
+            # They deleted it, which says nothing about how they may be reached.
+            return self._ended(delivery, DeliveryState.EXPIRED, "no such message")
+        except TimeoutError:
+            raise TemporaryError(f"no answer within {EDIT_SECONDS:.0f} s") from None
+        done = self._outcome(delivery, DeliveryState.SENT)._replace(channel=channel, message=message)
+        return AttemptResult(done, answered=True)
+
+    async def _leave_bys(self, reader: Attendee, nudge: Nudge, now: datetime) -> Sequence[Delivery]:
+        """The other leave-by deliveries about the same session, oldest first."""
+        async with self.store.read_transaction() as work:
+            deliveries = await work.deliveries.leave_bys([reader.id], now)
+        about = [each for each in deliveries if each.nudge.subject == nudge.subject and each.nudge.key != nudge.key]
+        return [each for each in about if each.nudge.kind is NudgeKind.LEAVE_BY]
 
     async def _sent(self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime) -> Receipt:
         """Send and wait for the answer, but not after the delivery has expired."""
@@ -258,6 +284,8 @@ class DeliverySender:
 
     def _expired(self, delivery: Delivery, recipient: Recipient, schedule: Schedule, now: datetime) -> AttemptResult:
         """Record that it came too late, and owe its recipient a summary of what was missed."""
+        if self.texts[delivery.nudge.kind].edits:
+            return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
         if not isinstance(recipient, PersonRecipient) or delivery.nudge.kind in UNPLANNED:
             return AttemptResult(expired)
@@ -303,6 +331,10 @@ class DeliverySender:
         self, delivery: Delivery, state: DeliveryState, error: str = "", again: datetime | None = None
     ) -> Outcome:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
+
+
+def _can_be_edited(delivery: Delivery) -> bool:
+    return delivery.state is DeliveryState.SENT and bool(delivery.message)
 
 
 def _refused(recipient: Recipient | None, error: RecipientUnreachableError) -> Reached:

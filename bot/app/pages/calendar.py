@@ -41,7 +41,9 @@ class AgendaCalendar:
         agendas = [build_agenda(visit.attendee, visit.chosen, schedule, day) for day in days]
         # A session of the next day that clashes across the night is a stop of both days.
         stops = {stop.session.id: stop for agenda in agendas for stop in agenda.stops}
-        urls = {id_: self.web.session(page, id_) for id_ in stops} if page else {}
+        # The public page knows nothing of own entries.
+        public = [id_ for id_, stop in stops.items() if not stop.session.is_block]
+        urls = {id_: self.web.session(page, id_) for id_ in public} if page else {}
         reader = Reader.of(visit.attendee, schedule)
         return entries_of(stops.values(), schedule, reader, urls, with_walks=with_walks)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.app.messages import Button, Text
 from bot.app.pages.visits import Visit
 from bot.app.ports.pictures import MapVenue, Point
-from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, n, outside_text, t
+from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, outside_text, sizes_text, t
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.schedule.conference import Schedule
@@ -103,7 +103,7 @@ def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
 
 def _head(agenda: Agenda, schedule: Schedule, now: datetime) -> Text:
     if agenda.stops:
-        return n("{count} session", "{count} sessions", len(agenda.stops))
+        return sizes_text(agenda)
     return outside_text(schedule, now) or t("Nothing on your agenda yet.")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.app.ports import SearchIndex, Store
+from bot.app.schedules.blocks import own_schedule
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.private_address import PrivateAddress, digest_of, is_secret
@@ -16,7 +17,7 @@ class Visit:
     Attributes:
         address: as it is stored.
         chosen: the person's choices in the conference that their community follows.
-        schedule: of that conference; empty if the community follows none.
+        schedule: of that conference with the person's own entries; empty if the community follows none.
     """
 
     address: PrivateAddress
@@ -67,4 +68,5 @@ class Visits:
             cached = await self.schedules.for_community(work, attendee.community) or self.schedules.empty()
             slug = cached.schedule.conference.slug
             chosen = tuple(await work.attendances.of_attendee(attendee.id, slug)) if slug else ()
-        return Visit(address, attendee, chosen, cached.schedule, cached.search)
+            schedule = await own_schedule(work, attendee, cached.schedule) if slug else cached.schedule
+        return Visit(address, attendee, chosen, schedule, cached.search)

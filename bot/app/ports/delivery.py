@@ -251,10 +251,10 @@ class Deliveries(Protocol):
         ...
 
     async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
-        """Return the claimed and ended leave-by deliveries to attendees that expire after `since`, oldest first.
+        """Return the claimed and ended leave-by deliveries, and those that take them back, which expire after `since`.
 
         Args:
-            attendees: their ids.
+            attendees: the ids of their recipients. The oldest delivery comes first.
             since: a moment.
             hold: until the write transaction ends, no process claims any that these attendees are owed.
         """

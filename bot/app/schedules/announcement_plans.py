@@ -26,22 +26,25 @@ async def replan_announcements(work: UnitOfWork, schedule: Schedule, now: dateti
 
 
 async def store_plan(work: UnitOfWork, planned: Announcement, schedule: Schedule, now: datetime) -> None:
-    """Store an announcement that was planned again; for one that was held, owe the question to its author."""
+    """Store an announcement that was planned again; for one that was held, owe the question to its author.
+
+    The announcement job then looks whether the author may still decide: a platform cannot be asked in a transaction.
+    """
     if planned.stage is not Stage.HELD:
         due = planned.due_at(schedule, now) or now
         await work.announcements.save(planned, min(due, now + LOOK_AGAIN))
         return
-    await work.announcements.save(planned, None)
+    await work.announcements.save(planned, now)
     people = await work.people.by_id([planned.author] if planned.author != NOBODY else [])
     author = people.get(planned.author)
     if author and author.community.left_at is None:
-        await work.deliveries.add([(author.community, _question(planned, author, schedule, now))], now)
+        await work.deliveries.add([(author.community, question(planned, author, schedule, now))], now)
 
 
-def _question(held: Announcement, author: Attendee, schedule: Schedule, now: datetime) -> Nudge:
-    """Ask at once if the time for which it was planned is near, else after the author's quiet hours."""
-    quiet_until = author.quiet.end_after(now, schedule.conference.tz) if author.quiet else None
+def question(held: Announcement, person: Attendee, schedule: Schedule, now: datetime) -> Nudge:
+    """Ask at once if the time for which it was planned is near, else after the quiet hours of who is asked."""
+    quiet_until = person.quiet.end_after(now, schedule.conference.tz) if person.quiet else None
     due = quiet_until or now
     if held.planned_at and now <= held.planned_at < due:
         due = now
-    return Nudge(NudgeKind.ANNOUNCEMENT_HELD, author.id, str(held.id), held.version, due, due + KEEPS)
+    return Nudge(NudgeKind.ANNOUNCEMENT_HELD, person.id, str(held.id), held.version, due, due + KEEPS)

@@ -11,13 +11,16 @@ from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.changes import after_change
 from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys, is_due_soon
-from bot.domain.nudges.nudge import ALSO, ASKED, EDITION, UNDECIDED, NudgeKind, plan_nudges
+from bot.domain.nudges.nudge import ALSO, ASKED, EDITION, UNDECIDED, Nudge, NudgeKind, plan_nudges
+from bot.domain.nudges.taken_back import take_backs
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 Before = Mapping[str, Session]
 """Sessions that an import changed, by id, as they were before."""
 NOTHING: Before = MappingProxyType({})
+ARRIVED = (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+"""States of a delivery that has arrived, or may arrive at this very moment."""
 ABOUT_A_DAY = timedelta(hours=20)
 """A leave-by nudge may name a later session of its day, and its own session has begun then."""
 
@@ -28,8 +31,15 @@ async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: 
     schedule = await own_schedule(work, attendee, schedule)
     # Held: else a nudge that is claimed at this moment would be neither owed nor sent in this plan.
     sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
-    plan = plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT))
+    plan = _plan(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT))
     await work.deliveries.reconcile([(attendee, plan)], now)
+
+
+def _plan(
+    attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys
+) -> list[Nudge]:
+    planned = plan_nudges(attendee, chosen, schedule, now, sent)
+    return [*planned, *take_backs(attendee, chosen, schedule, now, sent)]
 
 
 async def answer_leave_by(
@@ -70,7 +80,12 @@ async def sent_leave_bys(
     found: dict[int, dict[str, SentLeaveBy]] = {}
     for delivery in await work.deliveries.leave_bys(attendees, now - ABOUT_A_DAY, hold=hold):
         theirs, nudge = found.setdefault(delivery.nudge.attendee, {}), delivery.nudge
-        theirs[nudge.subject] = _with(theirs.get(nudge.subject), delivery, now)
+        older = theirs.get(nudge.subject)
+        if nudge.kind is NudgeKind.LEAVE_BY:
+            theirs[nudge.subject] = _with(older, delivery, now)
+        elif older and delivery.state in ARRIVED:
+            # It told to go nowhere: if the session is chosen again, when to leave is news.
+            theirs[nudge.subject] = replace(older, departure=None, also=frozenset(), stands=False)
     return found
 
 
@@ -78,7 +93,8 @@ def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentL
     """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
     nudge, replaced = delivery.nudge, delivery.error == REPLACED
     asked = delivery.error == ANSWERED and ASKED in nudge.facts
-    arrived = delivery.state in (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+    arrived = delivery.state in ARRIVED
+    stands = arrived and bool(delivery.message or delivery.state is DeliveryState.CLAIMED)
     return SentLeaveBy(
         nudge.revision,
         int(nudge.facts.get(EDITION, 0)),
@@ -88,6 +104,7 @@ def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentL
         (older.departure if older else None) if replaced or asked else Departure.of_facts(nudge.facts),
         frozenset(str(nudge.facts[ALSO]).split("\n")) if arrived and ALSO in nudge.facts else frozenset(),
         asked,
+        stands or (older is not None and older.stands),
     )
 
 
@@ -117,7 +134,7 @@ async def replan_affected(
         plans = [
             (
                 attendee,
-                plan_nudges(attendee, chosen, own.get(attendee.id, schedule), now, sent.get(attendee.id, NONE_SENT)),
+                _plan(attendee, chosen, own.get(attendee.id, schedule), now, sent.get(attendee.id, NONE_SENT)),
             )
             for attendee, chosen in fresh
         ]

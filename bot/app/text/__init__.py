@@ -1,6 +1,6 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
-from bot.app.text.agenda import AgendaWriter, assumption_text
+from bot.app.text.agenda import AgendaWriter, assumption_text, sizes_text
 from bot.app.text.announcement import (
     Report,
     announcement_body,
@@ -151,6 +151,7 @@ __all__ = [
     "shortened",
     "shown_minutes",
     "silenced_text",
+    "sizes_text",
     "slip_out_text",
     "source_text",
     "stage_text",

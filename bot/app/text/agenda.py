@@ -269,3 +269,13 @@ def seat_text(stop: Stop, reader: Reader) -> Text:
     if not stop.attendance.reserved:
         return ()
     return t("Your reserved seat lapses at {time}.", time=reader.time(stop.departure.lapses_at(stop.session)))
+
+
+def sizes_text(agenda: Agenda) -> Text:
+    """`2 sessions and 1 own entry`."""
+    own = sum(stop.session.is_block for stop in agenda.stops)
+    sessions = n("{count} session", "{count} sessions", len(agenda.stops) - own)
+    if not own:
+        return sessions
+    blocks = n("{count} own entry", "{count} own entries", own)
+    return t("{sessions} and {blocks}", sessions=sessions, blocks=blocks) if own < len(agenda.stops) else blocks

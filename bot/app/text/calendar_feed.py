@@ -123,13 +123,14 @@ def _session_entry(stop: Stop, schedule: Schedule, reader: Reader, url: str) -> 
         name = s("{name}, leave by {time}", name=name, time=_time(departure.leave_by, reader))
     advice = [leave, seat_text(stop, reader)] if stop.assumed else []
     facts = [_plain(each) for each in advice] + [", ".join(session.speakers), session.abstract]
-    alarm = departure.leave_by if stop.assumed and departure.leave_by < session.ends_at else None
+    silent = session.is_block and session.needs_no_walk
+    alarm = departure.leave_by if stop.assumed and departure.leave_by < session.ends_at and not silent else None
     entry = Entry(
         f"{session.id}@{schedule.conference.slug}.hallway",
         session.starts_at,
         session.ends_at,
         visible(name),
-        visible(place_text(session)),
+        "" if silent else visible(place_text(session)),
         description=_paragraphs(facts),
         url=url,
         alarm=alarm,

@@ -31,7 +31,8 @@ def _event(session: Session, conference: Conference, now: datetime) -> Event:
     event.add("dtstart", session.starts_at.astimezone(UTC))
     event.add("dtend", session.ends_at.astimezone(UTC))
     event.add("summary", session_name(session))
-    event.add("location", place_text(session))
+    if session.venue or not session.is_block:
+        event.add("location", place_text(session))
     event.add("description", "\n".join(part for part in (", ".join(session.speakers), session.abstract) if part))
     event.add("sequence", session.revision)
     event.add("status", "CANCELLED" if not session.takes_place else "CONFIRMED")

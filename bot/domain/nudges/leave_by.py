@@ -32,6 +32,7 @@ class SentLeaveBy:
         departure: the advice of the newest one that may have arrived; None if there is none.
         also: the ids of later sessions in the same room that it named.
         asked: whether the newest one was an answer to a command, which asked where its attendee is.
+        stands: whether there is a message that can be edited, and was not taken back.
     """
 
     revision: int
@@ -41,6 +42,7 @@ class SentLeaveBy:
     departure: Departure | None = None
     also: frozenset[str] = frozenset()
     asked: bool = False
+    stands: bool = False
 
     @property
     def next_at(self) -> datetime:

@@ -42,6 +42,7 @@ class NudgeKind(StrEnum):
     """The messages that Hallway sends on its own."""
 
     LEAVE_BY = "leave-by"
+    TAKEN_BACK = "taken-back"
     SESSION_CHANGED = "session-changed"
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
@@ -74,6 +75,7 @@ LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
 PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.LEAVE_BY: timedelta(),
+    NudgeKind.TAKEN_BACK: timedelta(minutes=1),
     NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
     NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
     NudgeKind.ANNOUNCEMENT_HELD: timedelta(minutes=1),

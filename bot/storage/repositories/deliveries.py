@@ -75,7 +75,8 @@ class SqlDeliveries(Deliveries):
 
     @override
     async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
-        theirs = (among(self.connection, OUTBOX.attendee, attendees), OUTBOX.kind == NudgeKind.LEAVE_BY.value)
+        kinds = [NudgeKind.LEAVE_BY.value, NudgeKind.TAKEN_BACK.value]
+        theirs = (among(self.connection, OUTBOX.attendee, attendees), OUTBOX.kind.in_(kinds))
         if hold and self.connection.dialect.name != "sqlite":
             # Else one that is claimed between this statement and the plan would be neither owed nor sent in the plan.
             await self.connection.execute(select(OUTBOX.id).where(*theirs, OUTBOX.state == OWED).with_for_update())

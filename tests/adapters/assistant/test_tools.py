@@ -116,6 +116,14 @@ async def test_the_schedule_and_my_agenda_are_resources(talk: AppHarness) -> Non
         assert "Queues that never sleep" in text_of(await client.read_resource(AGENDA))
 
 
+async def test_the_resource_of_my_agenda_has_own_entries_also_on_a_day_without_sessions(talk: AppHarness) -> None:
+    await talk.all("/attend ARC301", "/block 12:00-13:00 lunch", "/block 2021-12-03 9:00-10:00 packing")
+    async with connected(talk) as client:
+        read = text_of(await client.read_resource(AGENDA))
+    assert "lunch" in read
+    assert "packing" in read
+
+
 async def test_a_text_of_the_schedule_cannot_leave_its_marks() -> None:
     talk = await AppHarness().publish(schedule([session("EVIL1", ARC.starts_at, title=HOSTILE), SEC]))
     async with connected(talk) as client:

@@ -49,7 +49,8 @@ class MemoryDeliveries:
     async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
         del hold
         all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee in set(attendees))
-        leaving = (each for each in all_of if each.nudge.kind is NudgeKind.LEAVE_BY and each.nudge.expires_at > since)
+        kinds = (NudgeKind.LEAVE_BY, NudgeKind.TAKEN_BACK)
+        leaving = (each for each in all_of if each.nudge.kind in kinds and each.nudge.expires_at > since)
         return sorted((e for e in leaving if e.state is not DeliveryState.OWED), key=lambda delivery: delivery.id)
 
     async def superseded(self, ids: Collection[int]) -> Collection[int]:
@@ -59,6 +60,7 @@ class MemoryDeliveries:
                 about = (each.delivery.nudge.attendee, each.delivery.nudge.subject)
                 newest[about] = max(each.delivery.id, newest.get(about, 0))
         deliveries = [each.delivery for each in self.data.outbox.values() if each.delivery.id in set(ids)]
+        deliveries = [each for each in deliveries if each.nudge.kind is NudgeKind.LEAVE_BY]
         return {e.id for e in deliveries if newest.get((e.nudge.attendee, e.nudge.subject), 0) > e.id}
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:

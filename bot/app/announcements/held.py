@@ -1,0 +1,54 @@
+"""Asks the other organizers about a held announcement whose author is no organizer any more, or was forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app.access.authorization import PermissionChecker
+from bot.app.announcements.recipients import AnnouncementContext
+from bot.app.ports import Store
+from bot.app.ports.announcements import RECENT_ORGANIZER
+from bot.app.schedules.announcement_plans import question
+from bot.domain.attendee.attendee import Attendee
+
+MOST_ASKED = 5
+"""Organizers who are asked: the question needs one answer."""
+MOST_READ = 500
+"""Entries of the audit log in which organizers are looked for whom Hallway did not appoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldQuestions:
+    """Owes the questions. The author was asked in the transaction that held the announcement."""
+
+    store: Store
+    permissions: PermissionChecker
+
+    async def ask(self, case: AnnouncementContext, now: datetime) -> bool:
+        """Ask others if the author cannot decide; returns whether somebody is asked.
+
+        Raises:
+            SendError: the platform cannot be asked who organizes.
+        """
+        if case.author and await self.permissions.check(case.community, case.author.user, now):
+            return False
+        found: list[Attendee] = []
+        for person in await self._candidates(case, now):
+            if len(found) < MOST_ASKED and await self.permissions.check(case.community, person.user, now):
+                found.append(person)
+        owed = [(case.community, question(case.announcement, person, case.schedule, now)) for person in found]
+        async with self.store.write_transaction() as work:
+            if await work.announcements.get(case.announcement.id) == case.announcement:
+                await work.deliveries.add(owed, now)
+        return bool(owed)
+
+    async def _candidates(self, case: AnnouncementContext, now: datetime) -> list[Attendee]:
+        """Who was appointed or organized lately, and agreed to direct messages; who organized last comes first."""
+        community = case.community
+        async with self.store.read_transaction() as work:
+            entries = await work.audit.latest(community.id, MOST_READ)
+            lately = [each.user for each in entries if each.allowed and each.at > now - RECENT_ORGANIZER]
+            named = [each.user for each in await work.organizers.of_community(community.id) if each.is_one_at(now)]
+            users = dict.fromkeys(user for user in (*lately, *named) if user)
+            people = [await work.people.find(community.platform, community.tenant, user) for user in users]
+        mine = case.author.id if case.author else None
+        return [each for each in people if each and each.id != mine and each.may_be_asked]

@@ -1,0 +1,32 @@
+"""Which leave-by messages are taken back, because the day is no longer planned with their session."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.nudges.leave_by import SentLeaveBys
+from bot.domain.nudges.nudge import EDITION, Nudge, NudgeKind
+from bot.domain.schedule.conference import Schedule
+
+
+def take_backs(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys
+) -> list[Nudge]:
+    """Return one nudge for each leave-by message that sends the attendee to a session to come that is not planned.
+
+    It edits that message. A session that was cancelled or moved has a message of its own.
+    """
+    if not attendee.nudges_on or attendee.agreed_at is None:
+        return []
+    chosen, found = tuple(attendances), []
+    for id_, message in sent.items():
+        session = schedule.by_id.get(id_)
+        if not message.stands or session is None or not session.takes_place or session.starts_at <= now:
+            continue
+        stop = build_agenda(attendee, chosen, schedule, schedule.day_by_id[id_]).stop_of(id_)
+        if stop is None or not stop.assumed:
+            facts = {EDITION: message.edition} if message.edition else {}
+            due, expires = message.at, session.starts_at
+            found.append(Nudge(NudgeKind.TAKEN_BACK, attendee.id, id_, message.revision, due, expires, facts))
+    return found
