@@ -15,6 +15,7 @@ from bot.domain.imports.organizer_facts import (
 from bot.domain.imports.resolve import ResolvedDraft, located_venues, resolve_draft
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import OrganizerChanges
+from bot.domain.schedule.outlines import with_outlines
 from bot.domain.schedule.venue import Venue
 
 NO_FACTS = FileFacts()
@@ -49,7 +50,7 @@ def resolve_with_facts(
     settled = resolve_draft(draft, slug, zone, effective, before, extra)
     schedule = without_changes(replace(settled.schedule, organizer_changes=changes))
     if venues:
-        schedule = replace(schedule, venues=tuple(venues))
+        schedule = replace(schedule, venues=with_outlines(venues, old.venues if old else ()))
     return with_facts(replace(settled, schedule=schedule), facts)
 
 

@@ -29,6 +29,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "walk": {"from": "MGM", "to": "Venetian"},
     "whosgoing": {"code": "ARC301"},
     "find": {"words": "queues"},
+    "star": {"code": "ARC301"},
+    "block": {"what": "12:00-13:00 lunch"},
     "feedback": {"code": "ARC301", "answer": "useful"},
     "room": {"code": "ARC301", "state": "full"},
 }
