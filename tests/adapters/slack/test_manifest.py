@@ -128,7 +128,7 @@ def test_every_command_is_there_once_with_its_usage_or_behind_the_one_command() 
     assert "usage_hint" not in listed["/mydata"]
     assert listed["/settings"]["description"].endswith("(organizers)")
     assert "/help" not in listed
-    assert listed["/hallway"]["description"] == "Any command, such as help, star"
+    assert listed["/hallway"]["description"] == "Any command, such as feedback, help, star"
     assert all(each["should_escape"] and "url" not in each for each in listed.values())
 
 
