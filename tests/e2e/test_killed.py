@@ -45,6 +45,7 @@ PLANNED, DUE = datetime.fromisoformat("2021-11-29T08:30-08:00"), datetime.fromis
 REMEMBERED = 120.0
 """Seconds for which Discord remembers a nonce."""
 MOST_DOUBLED = 2
+"""At each kill: what was sent, and not recorded yet."""
 
 
 @dataclass(slots=True)
@@ -145,4 +146,4 @@ async def test_a_crowd_on_slack_is_told_at_least_once_whatever_is_killed(importe
         async with running_slack(imported, slack, "--at", killer.starts.isoformat()) as run:
             await killer.watch(run.process, mark)
     assert sorted({each.channel for each in slack.messages}) == sorted(people.values())
-    assert len(killer.arrivals.repeated()) <= MOST_DOUBLED
+    assert len(killer.arrivals.repeated()) <= MOST_DOUBLED * (len(TEAM_MARKS) - 1)
