@@ -130,7 +130,7 @@ async def serving(folder: Path, count: int) -> AsyncIterator[tuple[int, list[str
 
 @asynccontextmanager
 async def bare(body: bytes) -> AsyncIterator[int]:
-    """A route that answers with bytes, on a server without anything of ours."""
+    """A route that answers with bytes, on a server without Hallway."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=body, content_type="text/html")

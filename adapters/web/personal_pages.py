@@ -196,7 +196,7 @@ class PersonalPages:
         return made
 
     async def _sent(self, request: web.Request, secret: str) -> dict[str, str]:
-        """Return the fields of a change, which must come from a page of ours."""
+        """Return the fields of a change, which must come from a page of this server."""
         origin, fetched_from = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
         ours = {urlsplit(self.side.url).netloc, request.host}
         strange = origin not in (None, "null") and urlsplit(origin or "").netloc not in ours

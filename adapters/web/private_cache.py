@@ -33,7 +33,7 @@ class Seen:
 
 @dataclass(slots=True)
 class PrivateCache:
-    """Asks the store once a second at most for one address, and makes a body anew only if what it shows has changed.
+    """Asks the store once a second at most for one address, and makes a body again only if what it shows has changed.
 
     Attributes:
         timer: the present time in seconds, from a clock that never goes back.
@@ -71,7 +71,7 @@ class PrivateCache:
     def _asked(self, digest: str, task: asyncio.Task[Seen | None]) -> None:
         del self._asking[digest]
         if not task.cancelled():
-            # Whoever waits gets the error; if nobody does, the next request asks again.
+            # Those who wait get the error; if nobody does, the next request asks again.
             task.exception()
 
     async def _checked(self, digest: str, secret: str) -> Seen | None:

@@ -1,4 +1,4 @@
-"""Renders the templates; every value is escaped, unless a template of ours says otherwise."""
+"""Renders the templates; every value is escaped, unless one of these templates says otherwise."""
 
 from functools import cache
 from hashlib import sha256

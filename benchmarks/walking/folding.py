@@ -91,7 +91,7 @@ def measured(days: int, most: float) -> None:
             Figure("a bare loop that adds them up", median(one[0] for one in rounds), "s"),
             Figure("Hallway counts them", median(one[1] for one in rounds), "s"),
             Figure("counting / adding up", median(one[1] / one[0] for one in rounds), "x", at_most=2),
-            Figure("Hallway fits all legs anew", median(one[2] for one in rounds), "s"),
+            Figure("Hallway fits all legs again", median(one[2] for one in rounds), "s"),
             Figure("a fit / counting 500,000 walks", fit_ratio, "x", at_most=most),
             Figure("one percentile", median(one[3] for one in rounds) / QUERIES * 1e6, "us", at_most=20),
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.app.ports.pictures import MapVenue, PageMap, Point
+from bot.app.text.day_path import credit_of
 from bot.pictures.day_map import DayMap, Pixel
 from bot.pictures.svg import width_of
 
@@ -23,6 +24,7 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
         tuple(_path(line) for line in drawn.lines),
         tuple(f"{_path(line)}Z" for line in drawn.outlines),
         tuple((round(each.x, 1), round(each.y, 1), each.text, each.anchor) for each in labels),
+        credit_of(venues, path),
     )
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app.ports.pictures import DayPicture, Look, MapVenue
+from bot.app.text.day_path import MAP_CREDIT
 from bot.pictures.day_map import DayMap
 from bot.pictures.fonts import FOLDER, files_of, runs
+from bot.pictures.page_map import page_map
 from bot.pictures.png import paint
 from bot.pictures.svg import COLOURS, HEIGHT, WIDTH, Canvas, draw, width_of
 from tests.support.png import read_png
@@ -171,3 +174,14 @@ def test_everything_is_on_the_map(spread: list[tuple[float, float]], size: float
         assert box[0] <= spot.x <= box[0] + box[2]
         assert box[1] <= spot.y <= box[1] + box[3]
     assert [label.text for label in drawn.labels(lambda text: width_of(text, 27))] == [v.name for v in venues]
+
+
+def test_a_page_names_the_map_where_an_outline_or_a_routed_line_comes_from_it() -> None:
+    straight, routed = [PATH[0]], [(VENUES[0].at, (36.124, -115.168), VENUES[1].at)]
+    outlined = [replace(VENUES[0], outline=((36.12, -115.17), (36.122, -115.17), (36.122, -115.168))), VENUES[1]]
+    named = [
+        made.credit
+        for made in (page_map(VENUES, straight), page_map(VENUES, routed), page_map(outlined, straight))
+        if made
+    ]
+    assert named == ["", MAP_CREDIT, MAP_CREDIT]

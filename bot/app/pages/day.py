@@ -1,14 +1,14 @@
 """A person's day as the page shows it: the stops in order, what is on and what is next, and the way over the venues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 
 from bot.app.messages import Button, Text
 from bot.app.pages.visits import Visit
 from bot.app.ports.pictures import MapVenue, Point
 from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, outside_text, sizes_text, t
+from bot.app.text.day_path import lines_of, positions_of, venues_of, visits_of
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.schedule.conference import Schedule
@@ -80,6 +80,7 @@ def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
     stops = tuple(_stop_view(writer, stop, number, agenda) for number, stop in enumerate(agenda.stops, 1))
     asked, choices = writer.questions(agenda)
     known = sorted({*with_something, *schedule.days, today} if schedule.days else {today})
+    visits = visits_of((stop.session for stop in agenda.path), positions_of(schedule))
     return DayView(
         day=day,
         label=day_text(day),
@@ -92,8 +93,8 @@ def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
         choices=tuple(choices[:-1]),
         home=t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else (),
         others=_others(visit, day, agenda),
-        venues=_venues(schedule, agenda),
-        path=_path(schedule, agenda),
+        venues=venues_of(schedule, visits),
+        path=lines_of(schedule, [visits]),
     )
 
 
@@ -142,39 +143,3 @@ def _others(visit: Visit, day: date, agenda: Agenda) -> tuple[tuple[Session, str
             continue
         found.append((session, attendance.choice.value if session.takes_place else "off"))
     return tuple(sorted(found, key=lambda pair: (pair[0].starts_at, pair[0].code)))
-
-
-def _positions(schedule: Schedule) -> Mapping[str, Point]:
-    return {
-        venue.name: (venue.lat, venue.lon)
-        for venue in schedule.venues
-        if venue.lat is not None and venue.lon is not None
-    }
-
-
-def _visits(agenda: Agenda, known: Mapping[str, Point]) -> Sequence[str]:
-    """The venues in the order of the visits; one that is followed by itself is one visit."""
-    visits: list[str] = []
-    for stop in agenda.path:
-        if stop.session.venue in known and visits[-1:] != [stop.session.venue]:
-            visits.append(stop.session.venue)
-    return visits
-
-
-def _venues(schedule: Schedule, agenda: Agenda) -> tuple[MapVenue, ...]:
-    known = _positions(schedule)
-    order: dict[str, list[int]] = {}
-    for number, venue in enumerate(_visits(agenda, known), 1):
-        order.setdefault(venue, []).append(number)
-    return tuple(MapVenue(name, at, tuple(order.get(name, ()))) for name, at in known.items())
-
-
-def _path(schedule: Schedule, agenda: Agenda) -> tuple[tuple[Point, ...], ...]:
-    """The lines between the venues in the order of the visits: as they were routed, else straight."""
-    known = _positions(schedule)
-    routed = {(way.origin, way.target): way.line for way in schedule.ways if way.line}
-    found: list[tuple[Point, ...]] = []
-    for pair in pairwise(_visits(agenda, known)):
-        line = routed.get(pair) or tuple(reversed(routed.get((pair[1], pair[0]), ())))
-        found.append(line or (known[pair[0]], known[pair[1]]))
-    return tuple(dict.fromkeys(found))

@@ -9,6 +9,7 @@ from bot.app.ports import Store
 from bot.app.ports.pictures import MapVenue
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.text import day_text, leg_text
+from bot.app.text.day_path import venues_of
 from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -51,8 +52,7 @@ class PublicSchedule:
 
     def venues(self) -> tuple[MapVenue, ...]:
         """The venues that have a position."""
-        known = (venue for venue in self.schedule.venues if venue.lat is not None and venue.lon is not None)
-        return tuple(MapVenue(venue.name, (venue.lat or 0.0, venue.lon or 0.0), ()) for venue in known)
+        return venues_of(self.schedule)
 
     def walks(self) -> tuple[Text, ...]:
         """The walks between the venues."""

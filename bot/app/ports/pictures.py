@@ -67,6 +67,7 @@ class PageMap:
         lines: the legs, as paths of SVG.
         outlines: the footprints of venues, as paths of SVG.
         labels: the position, text and `text-anchor` of each name.
+        credit: who is to be named for the map, "" for nobody.
     """
 
     width: int
@@ -75,6 +76,7 @@ class PageMap:
     lines: tuple[str, ...]
     outlines: tuple[str, ...]
     labels: tuple[tuple[float, float, str, str], ...]
+    credit: str = ""
 
 
 class MapMaker(Protocol):

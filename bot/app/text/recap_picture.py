@@ -1,11 +1,11 @@
 """What the picture of a recap shows. It is made to be posted, so the hotel of its attendee is not on it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 from bot.app.messages import File
-from bot.app.ports.pictures import DayPicture, Look, MapVenue, Point
+from bot.app.ports.pictures import DayPicture, Look, MapVenue
 from bot.app.text.catalog import n, plain, s
+from bot.app.text.day_path import credit_of, lines_of, positions_of, visits_of
 from bot.app.text.recap_figures import Walked, figure_columns, figures_text
 from bot.domain.attendee.recap import Recap
 from bot.domain.attendee.week_recap import WeekRecap
@@ -14,7 +14,6 @@ from bot.domain.schedule.hour_format import HourFormat, clock_text
 from bot.domain.schedule.session import Session
 
 MEDIA_TYPE = "image/png"
-MAP_CREDIT = "© OpenStreetMap contributors, ODbL"
 
 
 def day_picture(recap: Recap, schedule: Schedule, hours: HourFormat, look: Look) -> DayPicture:
@@ -49,12 +48,8 @@ def _picture(
     entries: tuple[tuple[str, str], ...],
     look: Look,
 ) -> DayPicture:
-    known = {
-        venue.name: (venue.lat, venue.lon)
-        for venue in schedule.venues
-        if venue.lat is not None and venue.lon is not None
-    }
-    walks = [_visits(sessions, known) for sessions in days]
+    known = positions_of(schedule)
+    walks = [visits_of(sessions, known) for sessions in days]
     order: dict[str, list[int]] = {}
     # On the picture of a week the same venue would have a dozen numbers.
     for number, venue in enumerate(walks[0] if len(walks) == 1 else (), 1):
@@ -62,35 +57,22 @@ def _picture(
     names = dict.fromkeys(venue for walk in walks for venue in walk)
     outlines = {venue.name: venue.outline for venue in schedule.venues}
     venues = tuple(MapVenue(name, known[name], tuple(order.get(name, ())), outlines[name]) for name in names)
-    lines = {(way.origin, way.target): way.line for way in schedule.ways if way.line}
-    legs = dict.fromkeys(
-        lines.get((one, other), (known[one], known[other])) for walk in walks for one, other in pairwise(walk)
-    )
-    is_from_map = any(venue.outline for venue in venues) or any(leg in lines.values() for leg in legs)
+    lines = lines_of(schedule, walks)
     return DayPicture(
         schedule.conference.title,
         subtitle,
         figure_columns(recap),
         venues,
-        tuple(legs),
+        lines,
         entries,
         _more,
-        MAP_CREDIT if is_from_map else "",
+        credit_of(venues, lines),
         look,
     )
 
 
 def _more(count: int) -> str:
     return s("and {count} more", count=count)
-
-
-def _visits(sessions: Iterable[Session], known: Mapping[str, Point]) -> Sequence[str]:
-    """The venues in the order of the visits; one that is followed by itself is one visit."""
-    visits: list[str] = []
-    for session in sessions:
-        if session.venue in known and visits[-1:] != [session.venue]:
-            visits.append(session.venue)
-    return visits
 
 
 def _day_text(day: Recap) -> str:

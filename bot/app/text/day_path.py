@@ -1,0 +1,60 @@
+"""The way of a day over the map: the venues in the order of the visits, and the lines between them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from bot.app.ports.pictures import MapVenue, Point
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+
+MAP_CREDIT = "© OpenStreetMap contributors, ODbL"
+"""To be shown with every outline and every routed line: both come from that map."""
+
+
+def positions_of(schedule: Schedule) -> Mapping[str, Point]:
+    """Return the positions of the venues that have one, by name."""
+    return {
+        venue.name: (venue.lat, venue.lon)
+        for venue in schedule.venues
+        if venue.lat is not None and venue.lon is not None
+    }
+
+
+def visits_of(sessions: Iterable[Session], known: Mapping[str, Point]) -> Sequence[str]:
+    """Return the venues in the order of the visits; one that is followed by itself is one visit."""
+    visits: list[str] = []
+    for session in sessions:
+        if session.venue in known and visits[-1:] != [session.venue]:
+            visits.append(session.venue)
+    return visits
+
+
+def venues_of(schedule: Schedule, visits: Sequence[str] = ()) -> tuple[MapVenue, ...]:
+    """Return all venues that have a position, with the numbers of their visits and their outlines."""
+    order: dict[str, list[int]] = {}
+    for number, venue in enumerate(visits, 1):
+        order.setdefault(venue, []).append(number)
+    outlines = {venue.name: venue.outline for venue in schedule.venues}
+    known = positions_of(schedule)
+    return tuple(MapVenue(name, at, tuple(order.get(name, ())), outlines[name]) for name, at in known.items())
+
+
+def lines_of(schedule: Schedule, walks: Iterable[Sequence[str]]) -> tuple[tuple[Point, ...], ...]:
+    """Return each line between venues that follow one another, once: as it was routed, else straight.
+
+    Args:
+        walks: visits of one day each, of venues with a position.
+    """
+    known = positions_of(schedule)
+    routed = {(way.origin, way.target): way.line for way in schedule.ways if way.line}
+    found: list[tuple[Point, ...]] = []
+    for pair in (pair for walk in walks for pair in pairwise(walk)):
+        line = routed.get(pair) or tuple(reversed(routed.get((pair[1], pair[0]), ())))
+        found.append(line or (known[pair[0]], known[pair[1]]))
+    return tuple(dict.fromkeys(found))
+
+
+def credit_of(venues: Iterable[MapVenue], lines: Iterable[Sequence[Point]]) -> str:
+    """Return who is to be named for a map; "" if nothing on it comes from one."""
+    is_from_map = any(venue.outline for venue in venues) or any(len(line) > 2 for line in lines)  # noqa: PLR2004 — not straight
+    return MAP_CREDIT if is_from_map else ""

@@ -1,0 +1,41 @@
+"""Ada taps on the way to SEC203, and what is counted of it."""
+
+from datetime import timedelta
+
+from bot.app.ports import Promise
+from bot.domain.walks.walk import Outcome, WalkedLeg
+from tests.builders import CONFERENCE, at
+from tests.fakes.app_harness import AppHarness
+
+LEG = WalkedLeg("Venetian", "Caesars Forum")
+
+
+async def leave(talk: AppHarness, user: str = "ada") -> None:
+    """Set out for SEC203 from the Venetian at 10:20; 18 minutes are promised."""
+    talk.user = user
+    talk.clock.move_to(at(8))
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    talk.clock.move_to(at(10, 20))
+    await talk.say("/onmyway SEC203")
+
+
+async def arrive(talk: AppHarness, minutes: float, venue: str = "Forum") -> None:
+    talk.clock.move_to(at(10, 20) + timedelta(minutes=minutes))
+    await talk.say(f"/here {venue}")
+
+
+async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, Outcome, int]]:
+    """Leg, outcome and half minutes of all counted walks."""
+    async with talk.store.read_transaction() as work:
+        cells = await work.walks.cells(CONFERENCE.slug)
+    return sorted(
+        (batch.leg, batch.outcome, half)
+        for batch, histogram in cells.items()
+        for half, people in enumerate(histogram)
+        for _ in range(people)
+    )
+
+
+async def promises(talk: AppHarness) -> list[Promise]:
+    async with talk.store.read_transaction() as work:
+        return list(await work.walks.promises(CONFERENCE.slug))
