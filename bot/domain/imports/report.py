@@ -18,8 +18,8 @@ class ImportReport:
     """The result of an import or a dry run.
 
     Attributes:
-        schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of two
-            thousand sessions takes a tenth of an import.
+        schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of
+            two thousand sessions takes a tenth of an import.
         held: why it waits for a decision, "" if it does not.
         edits: the edits of organizers that are still in force.
         overruling: those of them whose facts the source has changed to something else.
