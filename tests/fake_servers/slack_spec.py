@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from tests.fake_servers.schemas import quick
 from tests.fake_servers.slack import Asked
 
 FOLDER = Path(__file__).parents[3] / "shared" / "specs"
@@ -87,7 +88,7 @@ class SlackSpec:
         if name not in self._validators:
             assert self.types is not None
             schema = {"$ref": f"#/definitions/{name}", "definitions": self.types["definitions"]}
-            self._validators[name] = Draft7Validator(schema)
+            self._validators[name] = quick(Draft7Validator, schema)(schema)
         return self._validators[name]
 
 
