@@ -68,6 +68,7 @@ class Context(StaticContext):
         web: the web side of the installation; None if the operator has set no public address.
         writes: whether `work` may write.
         painter: None in a process that draws no pictures.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     attendee: Attendee
@@ -78,6 +79,7 @@ class Context(StaticContext):
     web: WebSide | None = None
     writes: bool = False
     painter: Painter | None = None
+    page_size: int | None = None
 
     @property
     def editor(self) -> ScheduleEditor:
