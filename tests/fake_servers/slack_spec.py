@@ -27,8 +27,10 @@ UNDOCUMENTED = {
     "client_msg_id",
 }
 FLAGS = ("include_locale",)
-LIVE = re.compile(r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>)")
-"""Anything in angle brackets but the times and channels that the app writes itself."""
+LIVE = re.compile(
+    r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>|https://hallway\.example\.org/c/[^|<>\s]*\|[^<>]*>)"
+)
+"""Anything in angle brackets but the times, channels and links to public pages that the app writes itself."""
 
 
 @dataclass

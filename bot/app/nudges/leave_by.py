@@ -62,7 +62,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
     walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
-    reply = replace(reply, links=(*reply.links, *walk))
+    reply = replace(reply, links=(*reply.links, *occasion.page_links(session), *walk))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
