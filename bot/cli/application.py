@@ -100,7 +100,17 @@ async def build_application(
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
-        store, clock, schedules, messengers, texts, scopes, lease=lease, speed=speed, leases=leases, metrics=metrics
+        store,
+        clock,
+        schedules,
+        messengers,
+        texts,
+        scopes,
+        lease=lease,
+        speed=speed,
+        leases=leases,
+        metrics=metrics,
+        web=web,
     )
     delivery_wake = asyncio.Event()
     delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
@@ -112,6 +122,7 @@ async def build_application(
         scopes=scopes,
         on_owed=delivery_loop.wake,
         lease=lease,
+        web=web,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)

@@ -28,8 +28,10 @@ UNDOCUMENTED = {
     "client_msg_id",
 }
 FLAGS, NUMBERS = ("include_locale", "include_all_metadata"), ("limit",)
-LIVE = re.compile(r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>)")
-"""Anything in angle brackets but the times and channels that the app writes itself."""
+LIVE = re.compile(
+    r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>|https://hallway\.example\.org/c/[^|<>\s]*\|[^<>]*>)"
+)
+"""Anything in angle brackets but the times, channels and links to public pages that the app writes itself."""
 
 
 @dataclass
