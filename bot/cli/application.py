@@ -127,8 +127,7 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    jobs = JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
-    feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    feed_loop = _loop("feeds", _slow_jobs(feeds, store, clock, wake), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake
@@ -154,6 +153,11 @@ async def build_application(
     finally:
         timers.shutdown()
         await _close(*stores)
+
+
+def _slow_jobs(feeds: FeedService, store: Store, clock: Clock, wake: Callable[[], None]) -> JobGroup:
+    """The jobs that nobody waits for: reading schedules again, and learning from walks."""
+    return JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
 
 
 async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:
