@@ -112,8 +112,7 @@ async def build_application(
         metrics=metrics,
         web=web,
     )
-    delivery_wake = asyncio.Event()
-    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
+    delivery_loop = _delivery_loop(scheduler, clock, timers)
     announcements = AnnouncementSender(
         store=store,
         clock=clock,
@@ -153,6 +152,11 @@ async def build_application(
     finally:
         timers.shutdown()
         await _close(*stores)
+
+
+def _delivery_loop(scheduler: DeliveryScheduler, clock: Clock, timers: TimerScheduler) -> JobLoop:
+    wake = asyncio.Event()
+    return _loop("delivery", DeliveryJob(scheduler, wake.set), clock, timers, wake)
 
 
 def _slow_jobs(feeds: FeedService, store: Store, clock: Clock, wake: Callable[[], None]) -> JobGroup:
