@@ -8,7 +8,7 @@ import structlog
 from bot.app.announcements.recipients import AnnouncementContext, left_in, report_of
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
-from bot.app.text import progress, report_card
+from bot.app.text import progress, result_cards
 from bot.domain.announcements.announcement import ProgressMessage
 from bot.domain.nudges.nudge import delivery_key
 
@@ -51,4 +51,4 @@ class ProgressReporter:
         async with self.store.read_transaction() as work:
             report = await report_of(work, announcement, delayed=announcement.finished_at is not None)
         content = progress(announcement, report.tally, left_in(report, case.community, self.messengers))
-        return replace(content, cards=(report_card(announcement, report),)) if announcement.finished_at else content
+        return replace(content, cards=result_cards(announcement, report)) if announcement.finished_at else content

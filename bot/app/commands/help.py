@@ -27,12 +27,14 @@ FIRST = ("nextsession", "find", "attend", "agenda", "hotel", "here", "nudges")
 NOT_LISTED = frozenset({"info"})
 """Commands that may have nothing to show yet; they are offered where there is something."""
 MORE = "more"
+ORGANIZERS = frozenset({"organizers", "organiser", "organisers"})
+"""Words for the part of `/help more` that lists the commands for organizers."""
 
 
 def read_command(text: str, context: StaticContext) -> Command | str:
     """A command by its name, with or without the slash, or the word `more`."""
     name = text.strip().removeprefix("/").casefold()
-    if name == MORE:
+    if name == MORE or name in ORGANIZERS:
         return MORE
     if command := context.commands.get(name):
         return command
