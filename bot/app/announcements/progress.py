@@ -9,7 +9,7 @@ from bot.app.announcements.recipients import AnnouncementContext, left_in, repor
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
 from bot.app.text import progress, result_cards
-from bot.domain.announcements.announcement import ProgressMessage
+from bot.domain.announcements.announcement import ProgressMessage, Stage
 from bot.domain.nudges.nudge import delivery_key
 
 log = structlog.get_logger("hallway.announcements")
@@ -27,7 +27,9 @@ class ProgressReporter:
         """Show the current progress; returns the message in which it is shown."""
         announcement, author = case.announcement, case.author
         shown = announcement.progress
-        if author is None:
+        # Whoever cancels a draft has read so in the answer.
+        dropped = announcement.stage is Stage.CANCELLED and announcement.fired_at is None and not announcement.why
+        if author is None or (dropped and shown.message is None):
             return shown
         content = await self._content(case)
         if self._shown.get(announcement.id) == content:

@@ -62,3 +62,12 @@ async def test_what_was_sent_before_the_cancellation_can_be_recalled(talk: AppHa
 async def test_the_moment_before_a_session_names_its_title(talk: AppHarness) -> None:
     draft, _ = await drafted(talk, '/announce "Hi" to everyone in #general at 10m before ARC301')
     assert '10 min before "Queues that never sleep" starts' in draft
+
+
+async def test_whoever_discards_a_draft_reads_it_once(talk: AppHarness) -> None:
+    _, number = await drafted(talk, '/announce "Hi" to everyone in #general')
+    assert await talk.say(f"/announce cancel {number}", organizer=True) == (
+        f"Cancelled. Nothing was sent.\n→ /announce show {number}"
+    )
+    await talk.wait(minutes=1)
+    assert talk.letters() == []
