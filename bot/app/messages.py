@@ -102,8 +102,14 @@ class Button:
     def line(self) -> str:
         """The same command as a line to type."""
         led = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
-        words = (f'"{v}"' if " " in v and name not in led else v for name, v in self.arguments.items())
+        words = (_quoted(v) if " " in v and name not in led else v for name, v in self.arguments.items())
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
+
+
+def _quoted(text: str) -> str:
+    """Quote a text of several words as a typed line does: a quote inside it follows a backslash."""
+    escaped = text.replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 @dataclass(frozen=True, slots=True)
