@@ -59,6 +59,7 @@ class Application:
     scheduler: DeliveryScheduler
     feeds: FeedService
     announcements: AnnouncementSender
+    learning: WalkLearningJob
     timers: TimerScheduler
     delivery_loop: JobLoop
     feed_loop: JobLoop
@@ -116,7 +117,8 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    jobs = JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
+    learning = WalkLearningJob(store, clock, wake)
+    jobs = JobGroup((FeedPollJob(feeds), learning))
     feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
@@ -135,6 +137,7 @@ async def build_application(
             scheduler=scheduler,
             feeds=feeds,
             announcements=announcements,
+            learning=learning,
             timers=timers,
             delivery_loop=delivery_loop,
             feed_loop=feed_loop,
