@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.boarding import boarded, can_take, naming_later
 from bot.domain.schedule.distance import estimated_way, great_circle_m
 from bot.domain.schedule.inside import extra_minutes, room_minutes
 from bot.domain.schedule.lodging import Lodging, read_lodging
@@ -40,6 +41,9 @@ class Leg:
         needs_step_free: whether this person needs that.
         other: mode and minutes of the next best way, if there is one that is worth naming.
         via: the venue where one changes, "" if the way is known as a whole.
+        opens: when the first one goes, and the minutes that one waits for it, which are part of `minutes`.
+        closes: until when it runs, and the minutes that one is there too early because of it, also part of `minutes`.
+        later: a ride that begins after one has to leave: mode, moment, and the share of those who take it in time.
     """
 
     origin: str
@@ -55,21 +59,36 @@ class Leg:
     needs_step_free: bool = False
     other: tuple[Mode, float] | None = None
     via: str = ""
+    opens: tuple[datetime, float] | None = None
+    closes: tuple[datetime, float] | None = None
+    later: tuple[Mode, datetime, float] | None = None
+
+    @property
+    def moving(self) -> float:
+        """The minutes without those for which one waits at the start, or is too early at the end."""
+        return self.minutes - self.wait - (self.closes[1] if self.closes else 0)
+
+    @property
+    def wait(self) -> float:
+        """The minutes until the first one goes."""
+        return self.opens[1] if self.opens else 0
 
     @property
     def median(self) -> float:
         """The minutes that are enough for half of the walks."""
-        return self.spread.median if self.spread else self.minutes
+        return self.wait + (self.spread.median if self.spread else self.moving)
 
     def chance(self, minutes: float) -> float:
         """Return the share of the walks that need at most `minutes`."""
-        return (self.spread or Spread(self.minutes, self.minutes)).chance(minutes)
+        return (self.spread or Spread(self.moving, self.moving)).chance(minutes - self.wait)
 
     def times(self, factor: float) -> "Leg":
-        """Return the leg if it takes `factor` times as long."""
+        """Return the leg if it takes `factor` times as long; one waits for the first, and takes the last, as before."""
         other = self.other and (self.other[0], self.other[1] * factor)
         spread = self.spread and self.spread.times(factor)
-        return replace(self, minutes=self.minutes * factor, spread=spread, other=other)
+        minutes = max(self.moving * factor + self.wait, self.minutes if self.closes else 0)
+        closes = self.closes and (self.closes[0], minutes - self.moving * factor)
+        return replace(self, minutes=minutes, spread=spread, other=other, closes=closes)
 
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
         """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
@@ -111,7 +130,7 @@ class _Choice:
 
     def _running(self, moment: datetime | None, *, arriving: bool) -> tuple[bool, ...]:
         pairs = zip(self.ways, self.legs, strict=True)
-        return tuple(all(_runs(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
+        return tuple(all(can_take(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +215,11 @@ class Travel:
         choice = self._memo[key]
         local = moment.astimezone(self.zone) if choice.is_timed and moment and self.zone else moment
         legs = choice.ordered(local, walker, arriving=arriving)
+        if choice.is_timed and local:
+            pairs = tuple(zip(choice.ways, choice.legs, strict=True))
+            if more := boarded(pairs, legs, local, arriving=arriving):
+                legs = _ordered((*legs, *more), walker)
+            legs = naming_later(legs, pairs, local) if arriving else legs
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
@@ -296,7 +320,8 @@ class Travel:
         # The minutes are the person's own: at their pace, and perhaps by car.
         spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
         if lodging.venue != place.venue:
-            onward = self.best(Place(lodging.venue), place, walker, moment)
+            ways = self.ways(Place(lodging.venue), place, walker, moment)
+            onward = next((leg for leg in ways if leg.opens is None), None)
             if onward is None:
                 return ()
             spread += onward.spread or Spread(onward.minutes, onward.minutes)
@@ -346,15 +371,6 @@ def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
         None if way.step_free is None else way.step_free is not False,
         walker.step_free,
     )
-
-
-def _runs(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
-    """Whether one can take it at this moment of the conference's zone."""
-    if not way.is_timed:
-        return True
-    if moment is None:
-        return False
-    return way.runs(moment - timedelta(minutes=leg.minutes) if arriving else moment)
 
 
 def _ordered(legs: Sequence[Leg], walker: Walker) -> tuple[Leg, ...]:
