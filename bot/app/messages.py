@@ -122,7 +122,8 @@ class Card:
     """A block: a session, a day, a person's settings.
 
     `link` and `picture` are https:// URLs without characters that are markup on any platform. The link is shown in
-    full, so that readers see where it leads.
+    full, so that readers see where it leads. `opens` is an address of Hallway's own pages, which the title opens on a
+    platform where a title can be a link.
     """
 
     title: str
@@ -131,6 +132,7 @@ class Card:
     number: int | None = None
     link: str = ""
     picture: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
 
 from bot.app.messages import LinkButton
@@ -74,10 +75,13 @@ class WebSide:
             LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
         )
 
-    def session_button(self, page: str | None, session: str) -> Sequence[LinkButton]:
-        """A button that opens a session in the public schedule; none if the community has no such page."""
-        url = self.session(page, session) if page else ""
-        return (LinkButton(s("On the web"), url),) if page and is_link(url) else ()
+    def day(self, secret: str, day: date) -> str:
+        """One day on the page of a person."""
+        return f"{self.page(secret)}?day={day.isoformat()}"
+
+    def own_session(self, secret: str, session: str) -> str:
+        """One session on the page of a person."""
+        return f"{self.page(secret)}s/{quote(session, safe='')}"
 
 
 def web_side(url: str | None, keys: str) -> WebSide | None:
