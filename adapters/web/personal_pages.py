@@ -17,7 +17,7 @@ from adapters.web.search_address import MOST_QUERY, chosen_in
 from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
-from bot.app.pages import SearchForm, Visit, day_view, search_form
+from bot.app.pages import SearchForm, Visit, changed_meanwhile, day_view, search_form
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
@@ -117,9 +117,24 @@ class PersonalPages:
         arguments = {name.removeprefix("a."): value for name, value in sent.items() if name.startswith("a.")}
         if not arguments.keys() <= {param.name for param in self.dispatch.commands[command].params}:
             raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        if refused := await self._meanwhile(secret, seen, command, arguments, sent.get("was")):
+            return self._changed(request, secret, seen.visit, refused)
         seen_revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 — a revision is small
         reply = await self.dispatch.handle(_request(visit, command, arguments, seen_revision))
         self.cache.expire(secret)
+        return self._changed(request, secret, visit, reply)
+
+    async def _meanwhile(
+        self, secret: str, seen: Seen, command: str, arguments: Mapping[str, str], was: str | None
+    ) -> Reply | None:
+        """Refuse a change of what is no longer as its page showed it: what was decided last, on any device, counts."""
+        if was is None:
+            return None
+        self.cache.expire(secret)
+        visit = (await self.cache.get(secret) or seen).visit
+        return changed_meanwhile(visit, command, arguments.get("code", ""), was)
+
+    def _changed(self, request: web.Request, secret: str, visit: Visit, reply: Reply) -> web.StreamResponse:
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
         body = self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", None)
@@ -128,7 +143,7 @@ class PersonalPages:
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """The service worker, which opens the pages without a network."""
         del secret
-        names = [static_url(name, ROOT) for name in ("page.css", "page.js", "icon.svg")]
+        names = [static_url(name, ROOT) for name in ("page.css", "times.js", "page.js", "icon.svg")]
         body = seen.bodies.get("sw.js") or Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT)
         seen.bodies["sw.js"] = body
         return body.answer(request, PRIVATE)
@@ -173,7 +188,9 @@ class PersonalPages:
             "generated": datetime.fromisoformat(MARK),
             "as_of": "@as_of@",
             "etag": "@etag@",
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "language": visit.attendee.locale,
+            "hours": visit.attendee.clock.value if reader.by_choice or visit.attendee.locale else "",
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
@@ -187,17 +204,22 @@ class PersonalPages:
             mine = chosen.get(id_)
             if session.is_block:
                 return [self._action("skip", s("Remove"), session)]
-            going = self._action("attend", s("Going"), session)
+            going = self._choose("attend", s("Going"), session, mine)
             if mine == "going":
-                return [self._action("skip", s("Not going"), session)]
+                return [self._choose("skip", s("Not going"), session, mine)]
             if mine:
-                return [going, self._action("skip", s("Remove"), session)]
+                return [going, self._choose("skip", s("Remove"), session, mine)]
             if not session.takes_place:
                 return ()
-            star = [self._action("star", s("Star"), session)] if "star" in self.dispatch.commands else []
+            star = [self._choose("star", s("Star"), session, mine)] if "star" in self.dispatch.commands else []
             return [going, *star]
 
         return choices
+
+    def _choose(self, command: str, label: str, session: Session, mine: str | None) -> Action:
+        """A button that knows what the person had chosen when it was shown."""
+        made = self._action(command, label, session)
+        return replace(made, fields={**made.fields, "was": mine or ""})
 
     def _action(self, command: str, label: str, session: Session) -> Action:
         (made,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")

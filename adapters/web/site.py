@@ -9,7 +9,7 @@ from aiohttp import web
 from adapters.web.bodies import Body
 from adapters.web.clients import client_of
 from adapters.web.errors import error_answer, root_of
-from adapters.web.headers import PRIVATE, STATIC
+from adapters.web.headers import NOBODY, PRIVATE, STATIC
 from adapters.web.limits import WebLimits
 from adapters.web.personal_pages import PersonalPages
 from adapters.web.private_cache import PrivateCache, Seen
@@ -159,4 +159,5 @@ async def _static(request: web.Request) -> web.StreamResponse:
 def _nobody(request: web.Request) -> web.Response:
     """The same answer for an address that was replaced, that is not well-formed and that never was."""
     html = page("nobody.html", root=root_of(request))
-    return web.Response(status=404, text=html, content_type="text/html", headers=PRIVATE)
+    headers = {**PRIVATE, NOBODY: "1"}
+    return web.Response(status=404, text=html, content_type="text/html", headers=headers)
