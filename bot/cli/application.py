@@ -114,15 +114,9 @@ async def build_application(
     )
     delivery_wake = asyncio.Event()
     delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
+    permissions = PermissionChecker(store, messengers)
     announcements = AnnouncementSender(
-        store=store,
-        clock=clock,
-        schedules=schedules,
-        permissions=PermissionChecker(store, messengers),
-        scopes=scopes,
-        on_owed=delivery_loop.wake,
-        lease=lease,
-        web=web,
+        store, clock, schedules, permissions, scopes, delivery_loop.wake, lease=lease, web=web
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)

@@ -3,6 +3,7 @@
 from bot.app.pages.calendar import AgendaCalendar
 from bot.app.pages.day import DayView, StopView, day_view
 from bot.app.pages.public import PublicSchedule, PublicSchedules
+from bot.app.pages.shared_links import SharedLinks
 from bot.app.pages.visits import Visit, Visits
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "DayView",
     "PublicSchedule",
     "PublicSchedules",
+    "SharedLinks",
     "StopView",
     "Visit",
     "Visits",
