@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from aiohttp import web
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-SENTENCE = 'Assistants cannot use this Hallway yet: its operator has to run pip install "hallway[mcp]" and start Hallway again.'
+SENTENCE = (
+    'Assistants cannot use this Hallway yet: its operator has to run pip install "hallway[mcp]" '
+    "and start Hallway again."
+)
 PATHS = ("/mcp", "/p/{secret}/mcp")
 
 
