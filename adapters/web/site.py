@@ -12,6 +12,7 @@ from adapters.web.errors import error_answer, root_of
 from adapters.web.headers import NOBODY, PRIVATE, STATIC
 from adapters.web.limits import WebLimits
 from adapters.web.personal_pages import PersonalPages
+from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
 from adapters.web.static_files import static_body
@@ -62,7 +63,7 @@ class Site:
             "seen": cache,
             "calendars": AgendaCalendar(self.store, clock, self.side),
             "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
-            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw),
+            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw, self.side),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)
@@ -114,7 +115,7 @@ class Site:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
-            seen = await self.seen.get(secret) if is_secret(secret) else None
+            seen = await self.seen.get(secret) if is_secret(secret) and not is_preview(request) else None
             if seen is None:
                 return _nobody(request)
             self.limits.check_secret(digest_of(secret))
