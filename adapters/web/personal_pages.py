@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.web.bodies import NOW, Body
+from adapters.web.bodies import Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
@@ -27,7 +27,6 @@ from bot.domain.schedule.session import Session
 HTML, SCRIPT, MANIFEST = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "application/manifest+json"
 MOST_BYTES, MOST_FIELDS, MOST_QUERY = 4_096, 12, 200
 """Limits of a change and of a search."""
-MOST_BODIES = 8
 MARK = "1970-01-01T00:00:00+00:00"
 """Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
 ROOT, FOLDER = "../../", "../../../"
@@ -39,7 +38,7 @@ class PersonalPages:
     """Answers for one person; who it is was checked before.
 
     Attributes:
-        cache: is told when something was changed.
+        cache: has the bodies that were made before.
         side: where we are reached.
     """
 
@@ -51,18 +50,18 @@ class PersonalPages:
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A day of the person."""
         now = self.dispatch.clock.now()
-        wanted = _day_of(request.query.get("day", ""))
-        name = f"{wanted} {int(now.timestamp()) // 60}"
-        body = seen.bodies.get(name)
+        wanted = _day_of(request.query.get("day", "")) if request.query_string else None
+        name = wanted, int(now.timestamp()) // 60
+        body = self.cache.bodies.get(seen, name)
         if body is None:
-            body = self._day_body(secret, seen.visit, now, wanted)
-            if len(seen.bodies) >= MOST_BODIES:
-                seen.bodies.clear()
-            seen.bodies[name] = body
-        return body.answer(request, {**PRIVATE, NOW: now.isoformat(timespec="seconds")})
+            async with self.dispatch.precedence.place():
+                body = await self._day_body(secret, seen.visit, now, wanted)
+            self.cache.bodies.put(seen, name, body)
+        return body.answer(request, now.isoformat(timespec="seconds"))
 
-    def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
+    async def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
+        await self.dispatch.precedence.turn()
         choices = self._choices(visit, now)
         following = view.next
         goes = following is not None and not (following.session.is_block and following.session.needs_no_walk)
@@ -83,7 +82,7 @@ class PersonalPages:
         reader = Reader.of(visit.attendee, visit.schedule).here()
         tag = sha256(html.encode()).hexdigest()[:24]
         html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-        return Body.of(html.replace("@etag@", tag).encode(), HTML, f'W/"{tag}"')
+        return Body.of(html.replace("@etag@", tag).encode(), HTML, PRIVATE, f'W/"{tag}"')
 
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A search in the whole schedule, as `/find` answers it."""
@@ -111,24 +110,22 @@ class PersonalPages:
             raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
         seen_revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 — a revision is small
         reply = await self.dispatch.handle(_request(visit, command, arguments, seen_revision))
-        self.cache.expire(secret)
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
         return self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", "")
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """The service worker, which opens the pages without a network."""
-        del secret
+        del secret, seen
         names = [static_url(name, ROOT) for name in ("page.css", "page.js", "icon.svg")]
-        body = seen.bodies.get("sw.js") or Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT)
-        seen.bodies["sw.js"] = body
-        return body.answer(request, PRIVATE)
+        body = Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT, PRIVATE)
+        return body.answer(request)
 
     async def manifest(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """What a phone needs to put the page on its home screen."""
         del secret
         title = seen.visit.schedule.conference.title
-        return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST).answer(request, PRIVATE)
+        return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST, PRIVATE).answer(request)
 
     async def _ask(self, visit: Visit, command: str, arguments: Mapping[str, str]) -> Reply:
         # A glance: the numbers in the person's last list in the chat stay as they are.
