@@ -34,6 +34,7 @@ from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.permissions import with_permissions
 from bot.app.dispatcher.personal import personal
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
+from bot.app.dispatcher.precedence import Precedence
 from bot.app.dispatcher.replies import (
     ask_for_conference,
     crowded,
@@ -91,6 +92,7 @@ class Dispatcher:
         limits: of what one person may ask; None for no limits.
         web: where browsers reach this installation; None if they do not.
         painter: draws pictures; None if this process draws none.
+        precedence: makes pages wait while a request is answered.
     """
 
     store: Store
@@ -105,6 +107,7 @@ class Dispatcher:
     metrics: Metrics = field(default_factory=NoMetrics)
     painter: Painter | None = None
     web: WebSide | None = None
+    precedence: Precedence = field(default_factory=Precedence, repr=False)
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -127,7 +130,8 @@ class Dispatcher:
 
     async def handle_admitted(self, request: Request) -> Reply:
         """Like `handle`, for a request that `refusal` or `interpret` has counted."""
-        return await self._guarded(request, self._answer)
+        with self.precedence.chat():
+            return await self._guarded(request, self._answer)
 
     async def interpret(self, request: Request) -> Request | Reply | None:
         """Read plain words, such as "what's next", and count them.
@@ -147,7 +151,8 @@ class Dispatcher:
             return too_many(wait) if self.limits and self.limits.may_refuse(request) else None
         if typed := typed_command(request):
             return typed
-        return await self._guarded(request, self._interpret)
+        with self.precedence.chat():
+            return await self._guarded(request, self._interpret)
 
     async def _guarded(self, request: Request, work: Callable[[Request], Awaitable[T]]) -> T | Reply:
         """Do the work in a slot of the community. Every exception except a cancellation becomes an error reply."""
@@ -205,14 +210,15 @@ class Dispatcher:
             return ()
         typed = normalized(typed)
         try:
-            async with self.store.read_transaction() as work:
-                request = await resolve_tenant(work, request)
-                community = await work.communities.get(request.platform, request.tenant)
-                context = self._static_context(await self.schedules.for_community(work, community))
-                if attendee := await find_attendee(work, request):
-                    context = replace(context, hours=attendee.clock)
-                    context = await personal(context, command, (found,), attendee, work)
-            return found.type.suggest(typed, context)
+            with self.precedence.chat():
+                async with self.store.read_transaction() as work:
+                    request = await resolve_tenant(work, request)
+                    community = await work.communities.get(request.platform, request.tenant)
+                    context = self._static_context(await self.schedules.for_community(work, community))
+                    if attendee := await find_attendee(work, request):
+                        context = replace(context, hours=attendee.clock)
+                        context = await personal(context, command, (found,), attendee, work)
+                return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
             return ()
