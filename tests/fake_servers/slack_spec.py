@@ -27,9 +27,11 @@ UNDOCUMENTED = {
     # `chat.postMessage` documents errors about it, and it among no arguments: it is sent in the hope that it helps.
     "client_msg_id",
 }
-FLAGS = ("include_locale",)
-LIVE = re.compile(r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>)")
-"""Anything in angle brackets but the times and channels that the app writes itself."""
+FLAGS, NUMBERS = ("include_locale", "include_all_metadata"), ("limit",)
+LIVE = re.compile(
+    r"<(?!!date\^\d+\^[^|<>]*\|[^<>]*>|#[CDG][A-Z0-9]+>|https://hallway\.example\.org/c/[^|<>\s]*\|[^<>]*>)"
+)
+"""Anything in angle brackets but the times, channels and links to public pages that the app writes itself."""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class SlackSpec:
         body = {name: value for name, value in asked.body.items() if name not in UNDOCUMENTED | {"to"}}
         # The library sends a yes or no in a form as 1 or 0.
         body |= {name: body[name] == "1" for name in FLAGS if body.get(name) in ("0", "1")}
+        body |= {name: int(body[name]) for name in NUMBERS if name in body}
         self._required(asked.method, body)
         self._typed(asked.method, body)
         _modelled(body)
