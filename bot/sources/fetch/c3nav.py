@@ -86,24 +86,7 @@ class C3nav:
     async def route(self, origin: str, target: str) -> RoomRoute | None:
         """Return the way from one room to another, None if the map has none; raises `FetchError`."""
         status, body = await self._ask("POST", "routing/route/", {"origin": origin, "destination": target})
-        if status != FOUND:
-            return None
-        try:
-            answer = json.loads(body)
-        except (ValueError, RecursionError):
-            raise self._strange() from None
-        if not isinstance(answer, dict):
-            raise self._strange()
-        return None if "error" in answer else self._read(answer.get("result"))
-
-    def _read(self, result: object) -> RoomRoute:
-        if not isinstance(result, dict):
-            raise self._strange()
-        seconds, metres = _number(result.get("duration")), _number(result.get("distance"))
-        if seconds is None or not 0 <= seconds <= MOST_MINUTES * 60:
-            raise self._strange()
-        is_distance = metres is not None and 0 <= metres <= MOST_METRES
-        return RoomRoute(round(seconds / 60, 2), round(metres) if metres is not None and is_distance else None)
+        return read_route(body, self._host) if status == FOUND else None
 
     async def _ask(self, method: str, path: str, sent: Mapping[str, str] | None) -> tuple[int, bytes]:
         """The status and the body of an answer, after the waits that the server asks for."""
@@ -124,7 +107,7 @@ class C3nav:
             raise FetchError(f"{self._host} is out of order ({status}): try again later.")
         is_moved = method == "POST" and status in REDIRECTS
         if is_moved or (method == "POST" and status not in (FOUND, WRONG, NOT_FOUND)):
-            raise self._strange()
+            raise _strange(self._host)
         return status, body
 
     async def _once(self, method: str, path: str, sent: Mapping[str, str] | None) -> tuple[int, bytes, float]:
@@ -157,8 +140,30 @@ class C3nav:
     def _host(self) -> str:
         return URL(self.base).host or self.base
 
-    def _strange(self) -> FetchError:
-        return FetchError(f"{self._host} does not answer as a c3nav does: check the address of the indoor map.")
+
+def read_route(body: bytes, host: str) -> RoomRoute | None:
+    """Read an answer; None if it says that there is no way.
+
+    Raises:
+        FetchError: it is no answer of a c3nav.
+    """
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _strange(host) from None
+    result = answer.get("result") if isinstance(answer, dict) else None
+    if isinstance(answer, dict) and "error" in answer:
+        return None
+    seconds = _number(result.get("duration")) if isinstance(result, dict) else None
+    if not isinstance(result, dict) or seconds is None or not 0 <= seconds <= MOST_MINUTES * 60:
+        raise _strange(host)
+    metres = _number(result.get("distance"))
+    is_distance = metres is not None and 0 <= metres <= MOST_METRES
+    return RoomRoute(round(seconds / 60, 2), round(metres) if metres is not None and is_distance else None)
+
+
+def _strange(host: str) -> FetchError:
+    return FetchError(f"{host} does not answer as a c3nav does: check the address of the indoor map.")
 
 
 def _number(value: object) -> float | None:
