@@ -14,6 +14,7 @@ from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.peaks import NO_PEAKS, Peaks
 from bot.domain.schedule.positions import Position
 from bot.domain.schedule.preference import ordered
+from bot.domain.schedule.room_ways import TOLD, RoomWay, RoomWays, by_rooms, with_room_leg
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
 from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
@@ -22,7 +23,6 @@ from bot.domain.schedule.weather import Weather, WeatherByDay
 
 LEAST = 0.5
 """A room that is near the door shortens a way by half at most."""
-TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,7 @@ class Travel:
         crowd: how many times as long all ways take then.
         has_rides: whether there is anything but walks.
         weather: what organizers announced for some days.
+        room_ways: ways between two rooms that are known by themselves.
     """
 
     book: VenueBook
@@ -159,10 +160,17 @@ class Travel:
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
     weather: WeatherByDay = field(default_factory=dict)
+    room_ways: RoomWays = field(default_factory=dict)
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, venues: Iterable[Venue], ways: Iterable[Way] = (), zone: ZoneInfo | None = None) -> "Travel":
+    def of(
+        cls,
+        venues: Iterable[Venue],
+        ways: Iterable[Way] = (),
+        zone: ZoneInfo | None = None,
+        room_ways: Iterable[RoomWay] = (),
+    ) -> "Travel":
         """Build from `venues` and `ways`, in any order."""
         options: dict[tuple[str, str], list[_Option]] = {}
         for way in ways:
@@ -172,7 +180,8 @@ class Travel:
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
         book = VenueBook.of(venues)
         rides = any(not option.way.mode.is_walked for found in ranked.values() for option in found)
-        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues), rides)
+        door_times = any(venue.door_times for venue in book.venues)
+        return cls(book, ranked, zone, door_times, rides, room_ways=by_rooms(room_ways))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
@@ -227,6 +236,8 @@ class Travel:
         local = moment.astimezone(self.zone) if (choice.is_timed or self.weather) and moment and self.zone else moment
         weather = self.weather.get(local.date()) if self.weather and local else None
         legs = choice.ordered(local, walker, weather, arriving=arriving)
+        if walk := self._room_walk(origin, target, LegSource.ROUTED, walker) if self.room_ways else None:
+            legs = with_room_leg(legs, walk, walker, weather)
         if choice.is_timed and local:
             pairs = tuple(zip(choice.ways, choice.legs, strict=True))
             if more := boarded(pairs, legs, local, arriving=arriving):
@@ -265,9 +276,18 @@ class Travel:
     def _extra(self, place: Place) -> float:
         return extra_minutes(self._venue(place.venue), place.room)
 
+    def _room_walk(self, origin: Place, target: Place, source: LegSource, walker: Walker) -> Leg | None:
+        known = self.room_ways.get((origin, target))
+        if known is None:
+            return None
+        way = Way(origin.venue, target.venue, known.minutes, source, metres=known.metres, as_of=known.as_of)
+        return _leg(way, _at_pace(way.spread, walker.pace), walker)
+
     def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
         if origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
+        if known := self._room_walk(origin, target, LegSource.INSIDE, walker):
+            return known
         minutes = room_minutes(self._venue(origin.venue), origin.room, target.room)
         way = Way(origin.venue, target.venue, minutes, LegSource.INSIDE, metres=round(minutes * Pace.NORMAL))
         return _leg(way, _at_pace(way.spread, walker.pace), walker)
