@@ -209,6 +209,7 @@ class Request:
         home: in a direct message, the tenant that the pressed button came from, if known.
         attached: returns the file that the text of an argument stands for.
         locale: the language and country of the person's device, such as `en-US`; "" if the platform does not say.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     platform: str
@@ -227,4 +228,5 @@ class Request:
     by_name: bool = False
     home: str = ""
     locale: str = ""
+    page_size: int | None = None
     attached: Callable[[str], Attachment | None] = field(default=no_attachment, repr=False, compare=False)

@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Flag, auto
-from html.parser import HTMLParser
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from tests.adapters.site.stage import Stage as Pages
 from tests.adapters.site.stage import served
 from tests.adapters.slack.stage import Stage as SlackStage
 from tests.contracts.attendees import ConsoleAttendee, DiscordAttendee, Facts, PlatformAttendee, SlackAttendee
+from tests.contracts.page_reader import PageReader
 from tests.fakes.app_harness import AppHarness
 
 WEB = WebSide("https://hallway.example.org", ("a key",))
@@ -208,47 +208,6 @@ class Assistant:
         return [line.strip() for line in first.text.split("\n")[1:-1] if line.strip()]
 
 
-class _Page(HTMLParser):
-    """Reads articles and lines of the sections of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.section, self.text, self.codes = "", "", ""
-        self.articles: dict[str, list[Facts]] = {}
-        self.lines: dict[str, Facts] = {}
-        self.forms: list[dict[str, str]] = []
-        self._in_article = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        match tag:
-            case "section":
-                self.section = given.get("aria-labelledby", "")
-            case "article":
-                self._in_article = True
-                self.articles.setdefault(self.section, []).append([])
-            case "form":
-                self.forms.append({})
-            case "input" if self.forms and given.get("type") == "hidden":
-                self.forms[-1][given["name"]] = given["value"]
-            case "p" | "h3" | "span":
-                self.text = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        match tag:
-            case "article":
-                self._in_article = False
-            case "span":
-                self.text = ""
-            case "p" | "h3":
-                line = " ".join(self.text.split())
-                kept = self.articles[self.section][-1] if self._in_article else self.lines.setdefault(self.section, [])
-                kept.append(line)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 @dataclass(slots=True)
 class Page:
     """The page at the private address, as a browser without scripts sees it."""
@@ -259,7 +218,12 @@ class Page:
 
     async def day(self, day: date) -> DayFacts:
         read = await self._read(f"?day={day}")
-        found = [self._session(lines, day) for lines in read.articles.get("day", ())]
+        articles = read.articles.get("day", [])
+        before = (
+            len(read.walks) - len(articles) - sum(len(read.articles.get(name, ())) for name in ("others", "venues"))
+        )
+        walks = read.walks[before : before + len(articles)]
+        found = [self._session(lines, walk, day) for lines, walk in zip(articles, walks, strict=True)]
         asked = [line for lines in read.lines.values() for line in lines if QUESTION.search(line)]
         others = [(self._code(lines[0]), lines[1]) for lines in read.articles.get("others", ())]
         (*_, leave) = re.findall(r"\d\d:\d\d", " ".join(read.lines.get("next", [""]))) or [""]
@@ -280,19 +244,21 @@ class Page:
         answer = await self.pages.send("POST", f"/p/{self.secret}/do", data=form)
         assert answer.status == 200, answer.text
 
-    async def _read(self, path: str) -> _Page:
+    async def _read(self, path: str) -> PageReader:
         answer = await self.pages.get(f"/p/{self.secret}/{path}")
         assert answer.status == 200
-        page = _Page()
+        page = PageReader()
         page.feed(answer.text)
         return page
 
     def _code(self, heading: str) -> str:
         return heading.rpartition(" ")[2]
 
-    def _session(self, lines: Facts, day: date) -> SessionFacts:
+    def _session(self, lines: Facts, walk: str, day: date) -> SessionFacts:
         title, _, code = lines[0].rpartition(" ")
-        return _session(title, code, lines[1:], day)
+        session = _session(title, code, lines[1:], day)
+        # The way stands between two sessions, and in the other surfaces below the second one.
+        return replace(session, advice=(walk, *session.advice)) if walk else session
 
 
 @dataclass(slots=True)

@@ -70,6 +70,7 @@ class Context(StaticContext):
         web: the web side of the installation; None if the operator has set no public address.
         writes: whether `work` may write.
         painter: None in a process that draws no pictures.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     attendee: Attendee
@@ -80,6 +81,7 @@ class Context(StaticContext):
     web: WebSide | None = None
     writes: bool = False
     painter: Painter | None = None
+    page_size: int | None = None
 
     @property
     def editor(self) -> ScheduleEditor:
@@ -285,7 +287,8 @@ class Command:
     arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
     names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
     registered with platforms, where a list of commands stays short and completes the full name. `reserved` are values
-    of the first parameter that only organizers may use; such a use may change something and wakes deliveries. `writing`
+    of the first parameter, and names of parameters with a keyword, that only organizers may use; such a use may change
+    something and wakes deliveries. `writing`
     are the first words with which a command that reads changes the requester's agenda instead, such as `take`.
     """
 
@@ -305,13 +308,21 @@ class Command:
 
     def used_with(self, line: str, arguments: Mapping[str, str]) -> "Command":
         """Return the command with the access and the effect of one use of it."""
-        if self.reserved and self._options_of(line, arguments) & self.reserved:
+        if self.reserved and self._reserved_words(line, arguments):
             return replace(self, access=Access.ORGANIZERS, effect=Effect.WRITE_AND_DELIVER)
         return replace(self, effect=Effect.WRITE_AND_REPLAN) if self._is_writing(line, arguments) else self
 
     def is_reserved_in(self, call: Call) -> bool:
         """Whether a parsed use is for organizers only."""
-        return bool(self.reserved) and call.get(self.params[0]) in self.reserved
+        return bool(self.reserved) and (
+            call.get(self.params[0]) in self.reserved or not self.reserved.isdisjoint(call.values)
+        )
+
+    def _reserved_words(self, line: str, arguments: Mapping[str, str]) -> frozenset[str]:
+        """The reserved values and parameters that a use may mean: a keyword stands between two words."""
+        keywords = {param.keyword: param.name for param in self.params if param.keyword_required}
+        typed = {keywords.get(word.casefold(), "") for word in line.split()[1:-1]}
+        return self.reserved & (self._options_of(line, arguments) | frozenset(arguments) | typed)
 
     def _options_of(self, line: str, arguments: Mapping[str, str]) -> frozenset[str]:
         """The values that the first parameter may have: a word may be shortened."""

@@ -181,7 +181,7 @@ async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: 
         t("The old address does not work any more: remove it from your calendar.") if stored and renew else (),
         t("Or subscribe once, and your calendar follows your agenda: {address}", address=web.webcal(secret)),
         t("A program that wants https takes {address}", address=web.calendar(secret)),
-        t("Google looks for changes every 4 to 24 hours and shows no alarms; Apple looks every hour."),
+        t("Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms."),
         t("The address is yours alone. Who has it sees your agenda and can change it."),
         t("If somebody else has it, type {renew}.", renew=Typed("/agenda calendar new")),
     )

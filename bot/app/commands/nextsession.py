@@ -65,7 +65,7 @@ async def _own(call: Call, chosen: Sequence[Attendance], context: Context) -> Re
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    text = lines(_head(stop, context, reader), room_text(news.here), *asked)
+    text = lines(_head(stop, context, reader), room_text(session, news.here), *asked)
     card = writer.card(stop, day=True, graded=True, room=news.chance)
     before = stop.before if stop.departure.origin is Origin.SESSION else None
     links = (

@@ -9,6 +9,7 @@ from bot.app.text import (
     fallback_text,
     later_text,
     map_links,
+    overflow_text,
     room_links,
     room_text,
     s,
@@ -18,11 +19,12 @@ from bot.app.text import (
     starred_change_text,
     starred_text,
     t,
+    watch_buttons,
 )
 from bot.domain.attendee.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.fallbacks import walk_up_moment
-from bot.domain.attendee.feedback import is_awaited
+from bot.domain.attendee.feedback import RoomNews, is_awaited
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -49,7 +51,7 @@ async def handle(call: Call, context: Context) -> Reply:
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
         starred_change_text((mine, session), reader) if mine and mine.choice is Choice.STARRED else (),
-        room_text(news.here) if is_awaited(session, mine, context.now) else (),
+        _room_text(session, mine, news, context),
         *_departure(stop, session, context, reader, news.chance),
         *_again(session, context, reader),
     ]
@@ -57,11 +59,18 @@ async def handle(call: Call, context: Context) -> Reply:
     is_starred = mine is not None and mine.choice is Choice.STARRED
     buttons = session_buttons(session, going=mine is not None and mine.is_decided, starred=is_starred)
     links = (
+        *watch_buttons((session,), context.now),
         *await context.session_links(session, call.request),
         *map_links(stop.departure.leg if stop else None, context.attendee, context.schedule),
         *room_links(session, context.schedule),
     )
     return Reply(cards=(card,), buttons=buttons, links=links)
+
+
+def _room_text(session: Session, mine: Attendance | None, news: RoomNews, context: Context) -> Text:
+    """What people say at the door, for those who go there; for others the overflow room, while it can be of use."""
+    said = room_text(session, news.here) if is_awaited(session, mine, context.now) else ()
+    return said or (overflow_text(session) if context.now < session.ends_at else ())
 
 
 def _choice_text(mine: Attendance | None) -> Text:

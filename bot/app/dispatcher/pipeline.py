@@ -356,7 +356,7 @@ class Dispatcher:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = replace(self._context(cached, attendee, work), writes=writes)
+        context = replace(self._context(cached, attendee, work), writes=writes, page_size=request.page_size)
         context = await personal(context, command, command.params, attendee, work)
         call = parse(command, request, context)
         if isinstance(call, Reply):

@@ -106,15 +106,23 @@ class WebSide:
             secret: of the private address.
             title: what Outlook calls the calendar.
         """
-        google = urlencode({"cid": self.webcal(secret)})
-        outlook = urlencode({"url": self.calendar(secret), "name": title[:60]})
+        google, outlook = self.subscription_links(secret, title)
         buttons = (
             LinkButton(s("My page"), self.page(secret)),
-            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            google,
             LinkButton(s("Add to Apple"), f"{self.page(secret)}{SUBSCRIBE}"),
-            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+            outlook,
         )
         return tuple(button for button in buttons if is_link(button.url))
+
+    def subscription_links(self, secret: str, title: str, name: str = CALENDAR) -> tuple[LinkButton, LinkButton]:
+        """Links that subscribe the calendars of Google and of Microsoft to the calendar `name`."""
+        google = urlencode({"cid": self.webcal(secret, name)})
+        outlook = urlencode({"url": self.calendar(secret, name), "name": title[:60]})
+        return (
+            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+        )
 
     def day(self, secret: str, day: date) -> str:
         """One day on the page of a person."""

@@ -50,6 +50,7 @@ SCOPE_OF = {
     "chat.scheduleMessage": "chat:write",
     "chat.unfurl": "links:write",
     "chat.update": "chat:write",
+    "conversations.history": "im:history",  # of direct messages only
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "file_input": "files:read",  # no method: files of this element are downloaded

@@ -47,7 +47,7 @@ async def test_beside_the_file_one_gets_an_address_that_follows_and_is_told_what
         "1 session for your calendar. Open the file to add it.",
         "Or subscribe once, and your calendar follows your agenda: webcal://hallway.example.org/p/SECRET/agenda.ics",
         "A program that wants https takes https://hallway.example.org/p/SECRET/agenda.ics",
-        "Google looks for changes every 4 to 24 hours and shows no alarms; Apple looks every hour.",
+        "Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms.",
         "The address is yours alone. Who has it sees your agenda and can change it.",
         "If somebody else has it, type /agenda calendar new.",
     ]
