@@ -219,10 +219,7 @@ class Page:
     async def day(self, day: date) -> DayFacts:
         read = await self._read(f"?day={day}")
         articles = read.articles.get("day", [])
-        before = (
-            len(read.walks) - len(articles) - sum(len(read.articles.get(name, ())) for name in ("others", "venues"))
-        )
-        walks = read.walks[before : before + len(articles)]
+        walks = read.walks.get("day", [])
         found = [self._session(lines, walk, day) for lines, walk in zip(articles, walks, strict=True)]
         asked = [line for lines in read.lines.values() for line in lines if QUESTION.search(line)]
         others = [(self._code(lines[0]), lines[1]) for lines in read.articles.get("others", ())]
