@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
+from bot.domain.phrases import phrase
 from bot.sources.field_names import known_facts, meaning
 from bot.sources.format import Raw
 from bot.sources.rows_csv import header, rows
@@ -49,7 +50,14 @@ def grid_draft(grid: Grid, format_name: str) -> Draft:
     if not has_schedule(grid.names):
         titled = "title" in map(meaning, grid.names)
         lacking = "no session in it has a date" if titled else "there is no column for the title"
-        message = f"{grid.source}, {grid.top}: {lacking} (its columns are {_listed(grid.names)}); {REMEDY}."
+        message = phrase(
+            "{source}, {top}: {lacking} (its columns are {listed}); {remedy}.",
+            source=grid.source,
+            top=grid.top,
+            lacking=lacking,
+            listed=_listed(grid.names),
+            remedy=REMEDY,
+        )
         raise ScheduleImportError(message)
     found = ((where, known_facts(zip(grid.names, values, strict=False))) for where, values in grid.rows)
     return fill(Draft(format_name, grid.source, warnings=list(grid.remarks)), found)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.errors import EmptyScheduleError
-from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Raw
 from bot.sources.ical.entry import Entry, Facts
@@ -46,7 +47,7 @@ def read_calendar(raw: Raw) -> Draft:
     draft.skipped.extend(calendar.broken)
     if not found and not draft.skipped:
         raise EmptyScheduleError(
-            f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
+            "{name}: there is no event (VEVENT) in this calendar: export it with its sessions.", name=raw.name
         )
     return _with_zone(draft, calendar, entries, zones)
 
@@ -57,14 +58,20 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones
     common = next((zone for zone, _ in names.most_common()), "")
     known = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
     if stated.upper() not in _NO_ZONES and not known and common:
-        what = f"the file says that its time zone is {stated!r}, which is none: {common}, as in its events, is taken"
+        what = phrase(
+            "the file says that its time zone is {stated}, which is none: {common}, as in its events, is taken",
+            stated=repr(stated),
+            common=common,
+        )
         draft.warnings.append(Remark("calendar", what))
     zone = common if common and (stated.upper() in _NO_ZONES or not known) else known.key if known else stated
     draft.warnings.extend(zones.remarks())
     draft.warnings.extend(_naive(entries))
     if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
-        number = "1 event is" if len(tentative) == 1 else f"{len(tentative)} events are"
-        what = f"{number} tentative: taken to take place, such as {tentative[0].title!r}"
+        number = "1 event is" if len(tentative) == 1 else phrase("{count} events are", count=len(tentative))
+        what = phrase(
+            "{number} tentative: taken to take place, such as {title}", number=number, title=repr(tentative[0].title)
+        )
         draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
     return replace(draft, title=title, zone=zone)
@@ -78,11 +85,11 @@ def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
             naive[entry.starts.meaning.unknown].append(entry)
     for tzid, found in naive.items():
         sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
-        why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
-        lacking = f"{len(found)} events have no time zone of their own"
+        why = phrase(" that can be read (TZID {tzid}, {sample})", tzid=repr(tzid), sample=sample) if tzid else ""
+        lacking = phrase("{count} events have no time zone of their own", count=len(found))
         if len(found) == 1:
             lacking = "1 event has no time zone of its own"
-        what = f"{lacking}{why}: taken as clock times of the conference's zone"
+        what = phrase("{lacking}{why}: taken as clock times of the conference's zone", lacking=lacking, why=why)
         yield Remark(found[0].where if tzid else "calendar", what)
 
 
@@ -113,15 +120,23 @@ def _entry(
     if starts is None or (moved and recurrence is None):
         name, value = ("time", start) if starts is None else ("RECURRENCE-ID", moved)
         quoted = value.value[:SHOWN] if value else ""
-        draft.skipped.append(Remark(where, f"{title!r} has no {name} that can be read ({quoted!r})"))
+        draft.skipped.append(
+            remark(
+                where,
+                "{title} has no {name} that can be read ({quoted})",
+                title=repr(title),
+                name=name,
+                quoted=repr(quoted),
+            )
+        )
         return None
     if not isinstance(starts, Moment):
-        draft.skipped.append(Remark(where, f"{title!r} is an entry for whole days, without a time"))
+        draft.skipped.append(remark(where, "{title} is an entry for whole days, without a time", title=repr(title)))
         return None
     for moment in (starts, recurrence):
         year = moment.at.year if isinstance(moment, Moment) else moment.year if moment else FIRST_YEAR
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            draft.impossible.append(Remark(where, f"{title!r} is in the year {year}"))
+            draft.impossible.append(remark(where, "{title} is in the year {year}", title=repr(title), year=year))
             return None
     zones.check(where, starts, start.parameters.get("TZID", "") if start else "")
     return Entry(where, uid, title, starts, facts, properties, recurrence)
@@ -132,14 +147,21 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
     entry, (starts, fault) = sitting.entry, sitting.starts.settled()
     length, late, by_clock = _length(sitting, starts, zones)
     if problem := time_problem(starts, length):
-        draft.impossible.append(Remark(entry.where, f"{entry.title!r} {problem}"))
+        draft.impossible.append(remark(entry.where, "{title} {problem}", title=repr(entry.title), problem=problem))
         return
     if fault:
         at, zone = sitting.starts.wall, sitting.starts.meaning.zone
-        what = f"{entry.title!r}: {at:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {starts.astimezone(zone):%H:%M %Z}"
+        what = phrase(
+            "{title}: {at} {fault} in {zone}: taken as {astimezone}",
+            title=repr(entry.title),
+            at=f"{at:%Y-%m-%d %H:%M}",
+            fault=fault,
+            zone=zone,
+            astimezone=f"{starts.astimezone(zone):%H:%M %Z}",
+        )
         draft.warnings.append(Remark(entry.where, what))
     if late:
-        what = f"{entry.title!r} ends before it starts: taken to end on the next day"
+        what = phrase("{title} ends before it starts: taken to end on the next day", title=repr(entry.title))
         draft.warnings.append(Remark(entry.where, what))
     draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
 

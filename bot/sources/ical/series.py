@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.phrases import phrase
 from bot.sources.ical.entry import Entry, sitting_id
 from bot.sources.ical.properties import values
 from bot.sources.ical.rules import Rule, RuleError, ends_within, read_rule, shifted, shifted_text, unshifted
@@ -241,7 +242,7 @@ class Series:
             if isinstance(at, date):
                 at = self._moment(datetime.combine(at, self.master.starts.wall.time()))
             if at is None or not at.likely:
-                self.faults.append(f"the RDATE {found.value[:SHOWN]!r} cannot be read")
+                self.faults.append(phrase("the RDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
                 continue
             wall = at.wall_in(self._zone)
             until = self._zones.read(replace(found, value=ends))
@@ -260,7 +261,7 @@ class Series:
             elif isinstance(at, date):
                 yield datetime.combine(at, self.master.starts.wall.time())
             else:
-                self.faults.append(f"the EXDATE {found.value[:SHOWN]!r} cannot be read")
+                self.faults.append(phrase("the EXDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
 
     def _drop(self, rule: Rule, error: RuleError) -> None:
         self._rules.remove(rule)

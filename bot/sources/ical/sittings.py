@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from itertools import chain
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft, Remark
+from bot.domain.imports.draft import Draft, Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.ical.entry import NEVER, Entry
 from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
 from bot.sources.ical.versions import newest
@@ -95,7 +96,9 @@ def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, wri
 def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
     if len(sittings) > left:
         raise ScheduleImportError(
-            f"{source}: its events have more than {MOST_SESSIONS:,} sittings, which no conference has: split it."
+            "{source}: its events have more than {most_sessions} sittings, which no conference has: split it.",
+            source=source,
+            most_sessions=f"{MOST_SESSIONS:,}",
         )
     return left - len(sittings)
 
@@ -106,22 +109,38 @@ def _report(
     """Report what is not followed: `found` is taken of `number` sittings."""
     where, title = series.master.where, series.master.title
     for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
-        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found)}"))
+        draft.warnings.append(
+            remark(where, "{title} repeats, but {fault}: {taken}", title=repr(title), fault=fault, taken=_taken(found))
+        )
     if len(found) < number:
-        draft.warnings.append(Remark(where, f"{title!r} has more than {len(found)} sittings: {_taken(found)}"))
+        draft.warnings.append(
+            remark(
+                where,
+                "{title} has more than {count} sittings: {taken}",
+                title=repr(title),
+                count=len(found),
+                taken=_taken(found),
+            )
+        )
     if short:
         if not found:
-            draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
+            draft.skipped.append(remark(where, "every sitting of {title} is struck out (EXDATE)", title=repr(title)))
         return
     days = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans[-SHOWN:])
     if spans and not found:
-        draft.skipped.append(Remark(where, f"{title!r} repeats, but not on the days of the conference ({days})"))
+        draft.skipped.append(
+            remark(
+                where, "{title} repeats, but not on the days of the conference ({days})", title=repr(title), days=days
+            )
+        )
     elif spans:
-        what = f"{title!r} repeats on other days too than those of the conference ({days})"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+        what = phrase(
+            "{title} repeats on other days too than those of the conference ({days})", title=repr(title), days=days
+        )
+        draft.warnings.append(remark(where, "{what}: {taken}", what=what, taken=_taken(found)))
     else:
-        what = f"{title!r} repeats for long, and no other session says when the conference is"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+        what = phrase("{title} repeats for long, and no other session says when the conference is", title=repr(title))
+        draft.warnings.append(remark(where, "{what}: {taken}", what=what, taken=_taken(found)))
 
 
 def _taken(sittings: Sequence[Sitting]) -> str:
@@ -129,5 +148,7 @@ def _taken(sittings: Sequence[Sitting]) -> str:
         return "no sitting of it is taken"
     first, last = (f"{sitting.starts.wall:%Y-%m-%d %H:%M}" for sitting in (sittings[0], sittings[-1]))
     return (
-        f"only {first} is taken" if len(sittings) == 1 else f"{len(sittings)} sittings from {first} to {last} are taken"
+        phrase("only {first} is taken", first=first)
+        if len(sittings) == 1
+        else phrase("{count} sittings from {first} to {last} are taken", count=len(sittings), first=first, last=last)
     )

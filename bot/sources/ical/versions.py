@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import UTC
 
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
 from bot.sources.ical.entry import Entry
 from bot.sources.ical.zones import Moment
 
@@ -38,7 +38,15 @@ def _older(group: Sequence[Entry], skipped: list[Remark]) -> Iterator[Entry]:
             continue
         number, newer = entry.version[0], best.version[0]
         by = f"SEQUENCE {number}, not {newer}" if number != newer else "its time stamps are not newer"
-        skipped.append(Remark(entry.where, f"{entry.title!r} is an older version of the event at {best.where} ({by})"))
+        skipped.append(
+            remark(
+                entry.where,
+                "{title} is an older version of the event at {place} ({by})",
+                title=repr(entry.title),
+                place=best.where,
+                by=by,
+            )
+        )
         yield entry
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
+from bot.domain.phrases import phrase
 from bot.domain.schedule.zones import WallTimeProblem, resolve_wall
 from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
@@ -39,7 +40,7 @@ class Meaning:
 
 
 FLOATING = Meaning()
-FURTHER = Meaning(unknown=f"and more than {MOST_ZONES} others")
+FURTHER = Meaning(unknown=phrase("and more than {most_zones} others", most_zones=MOST_ZONES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,13 @@ class Zones:
         if named:
             return Meaning(UTC) if is_utc(named) else Meaning(named, named.key)
         if defined := self._definition(tzid):
-            return Meaning(defined, source=f"TZID {tzid!r} is read from the file's VTIMEZONE")
+            return Meaning(defined, source=phrase("TZID {tzid} is read from the file's VTIMEZONE", tzid=repr(tzid)))
         if offset := fixed_offset(tzid):
-            return Meaning(offset, source=f"TZID {tzid!r} is read as an offset from UTC")
+            return Meaning(offset, source=phrase("TZID {tzid} is read as an offset from UTC", tzid=repr(tzid)))
         if guessed := zone_named(unnumbered(tzid)):
-            return Meaning(guessed, guessed.key, source=f"TZID {tzid!r} is read as {guessed.key}")
+            return Meaning(
+                guessed, guessed.key, source=phrase("TZID {tzid} is read as {key}", tzid=repr(tzid), key=guessed.key)
+            )
         return Meaning(abbreviation=tzid.upper()) if is_abbreviation(tzid) else Meaning(unknown=tzid)
 
     def _definition(self, tzid: str) -> DefinedZone | None:
@@ -151,9 +154,15 @@ class Zones:
         for tzid, found in self._against.items():
             where, at = found[0]
             zone, own = self.meaning(tzid).zone, self._definition(tzid)
-            times = f"{len(found)} events start" if len(found) > 1 else "1 event starts"
-            yield Remark(
+            times = phrase("{count} events start", count=len(found)) if len(found) > 1 else "1 event starts"
+            yield remark(
                 where,
-                f"{times} while the file's VTIMEZONE for {tzid!r} contradicts {zone}: {at:%Y-%m-%d %H:%M} is "
-                f"{at.replace(tzinfo=zone):%z} in {zone}, which is taken, and {at.replace(tzinfo=own):%z} in the file",
+                "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "
+                "which is taken, and {file_offset} in the file",
+                times=times,
+                tzid=repr(tzid),
+                zone=zone,
+                moment=f"{at:%Y-%m-%d %H:%M}",
+                offset=f"{at.replace(tzinfo=zone):%z}",
+                file_offset=f"{at.replace(tzinfo=own):%z}",
             )
