@@ -27,19 +27,19 @@ ABOUT: Mapping[str, int] = {"title": 200, "zone": 64, "site": 200}
 
 def within_limits(draft: Draft) -> Draft:
     """Return the draft with each field cut to its limit, and a remark for each session that lost text."""
-    sessions, told = [], []
+    sessions, remarks = [], []
     for row in draft.sessions:
         changes, reasons = _changes(row)
         sessions.append(replace(row, **changes) if changes else row)
         if reasons:
-            told.append(remark(row.where, "{title}: {reasons}", title=repr(row.title), reasons="; ".join(reasons)))
+            remarks.append(remark(row.where, "{title}: {reasons}", title=repr(row.title), reasons="; ".join(reasons)))
     about: dict[str, Any] = {name: value[:most] for name, most in ABOUT.items() if (value := getattr(draft, name))}
     for name, value in about.items():
         if len(getattr(draft, name)) > len(value):
-            told.append(
+            remarks.append(
                 remark(name, "the {name} of the conference was cut to {count} characters", name=name, count=len(value))
             )
-    return replace(draft, **about, sessions=sessions, warnings=[*draft.warnings, *told])
+    return replace(draft, **about, sessions=sessions, warnings=[*draft.warnings, *remarks])
 
 
 def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:

@@ -71,15 +71,15 @@ def read_map(path: Path) -> FieldMap:
 def parse_map(text: str, source: str) -> FieldMap:
     """Parse a mapping; raises `ScheduleImportError` naming what is wrong."""
     try:
-        told = tomllib.loads(text)
+        table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = phrase("{source}: this is no TOML ({error}): correct it.", source=source, error=error)
         raise ScheduleImportError(message) from error
-    _only(told, TOP, source)
-    fields = told.get("fields")
+    _only(table, TOP, source)
+    fields = table.get("fields")
     if not isinstance(fields, dict) or "title" not in fields:
         message = phrase(
-            '{source}, fields: no title is told: say where it stands, such as title = "name" under [fields].',
+            '{source}, fields: no title is given: say where it is, such as title = "name" under [fields].',
             source=source,
         )
         raise ScheduleImportError(message)
@@ -87,12 +87,12 @@ def parse_map(text: str, source: str) -> FieldMap:
     places = {name: _places(value, f"{source}, fields.{name}") for name, value in fields.items()}
     if not places.keys() & {"start", "date"}:
         message = phrase(
-            '{source}, fields: neither start nor date is told: say where it stands, such as start = "begins".',
+            '{source}, fields: neither start nor date is given: say where it is, such as start = "begins".',
             source=source,
         )
         raise ScheduleImportError(message)
-    texts = {name: _text(told.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
-    times = told.get("times", [])
+    texts = {name: _text(table.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
+    times = table.get("times", [])
     patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
     return FieldMap(places, times=patterns, **texts)
 
@@ -112,8 +112,8 @@ def _pattern(value: object, where: str) -> str:
     return pattern
 
 
-def _only(told: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
-    if unknown := [name for name in told if name not in known]:
+def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
+    if unknown := [name for name in table if name not in known]:
         message = phrase(
             "{where}: {unknown} is nothing that a mapping knows: use {known}.",
             where=where,
@@ -134,8 +134,8 @@ def _place(value: object, where: str) -> Lookup:
     if "path" not in value:
         message = phrase("{where}: there is no path: say where the value stands in a session.", where=where)
         raise ScheduleImportError(message)
-    told = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
-    return Lookup(**{"table" if name == "in" else name: text for name, text in told.items()})
+    texts = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
+    return Lookup(**{"table" if name == "in" else name: text for name, text in texts.items()})
 
 
 def _text(value: object, where: str) -> str:

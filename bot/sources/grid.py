@@ -16,7 +16,7 @@ MOST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableGrid:
     """A table.
 
     Attributes:
@@ -33,10 +33,10 @@ class Grid:
     remarks: Sequence[Remark] = ()
 
 
-def csv_grid(raw: Raw) -> Grid:
+def csv_grid(raw: Raw) -> TableGrid:
     """Return the table in a CSV text; its header is the first line."""
     text = raw.text.lstrip("\r\n")
-    return Grid(raw.name, "line 1", header(text), rows(text, raw.name))
+    return TableGrid(raw.name, "line 1", header(text), rows(text, raw.name))
 
 
 def has_schedule(names: Iterable[str]) -> bool:
@@ -45,7 +45,7 @@ def has_schedule(names: Iterable[str]) -> bool:
     return "title" in facts and bool(facts & {"start", "date"})
 
 
-def grid_draft(grid: Grid, format_name: str) -> Draft:
+def grid_draft(grid: TableGrid, format_name: str) -> Draft:
     """Parse a table by the names of its columns; raises `ScheduleImportError`."""
     if not has_schedule(grid.names):
         titled = "title" in map(meaning, grid.names)

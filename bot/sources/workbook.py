@@ -14,7 +14,7 @@ from bot.domain.imports.draft import Remark, remark
 from bot.domain.phrases import phrase
 from bot.sources.cells import cell_text
 from bot.sources.format import Raw
-from bot.sources.grid import Grid
+from bot.sources.grid import TableGrid
 from bot.sources.text import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _FAULTS = (
 """What openpyxl raises for a damaged workbook: it has no error of its own for most of them."""
 
 
-def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> Grid:
+def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
     """Return the table in the first visible sheet that has a row for which `is_header` is true.
 
     Without such a row it is the first visible sheet with its first row. Raises `ScheduleImportError`.
@@ -76,18 +76,18 @@ def _check_size(raw: Raw) -> None:
         raise ScheduleImportError(message)
 
 
-def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> Grid:
+def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
     shown = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
-    first: Grid | None = None
+    first: TableGrid | None = None
     for sheet in shown:
         for number, cells in _rows(source, sheet, HEADER_ROWS, MAX_COLUMNS):
             values = _trimmed(cells)
             others = [other.title for other in shown if other is not sheet]
-            grid = Grid(source, f"row {number}", values, (), _remarks(sheet.title, others))
+            grid = TableGrid(source, f"row {number}", values, (), _remarks(sheet.title, others))
             if is_header(values):
                 rows = _rows(source, sheet, LAST_ROW, len(values))
                 below = [(f"row {line}", row) for line, row in rows if line > number]
-                return Grid(source, grid.top, values, below, grid.remarks)
+                return TableGrid(source, grid.top, values, below, grid.remarks)
             first = first or grid
     if first is None:
         message = phrase(

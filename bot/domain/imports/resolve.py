@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
-from bot.domain.imports.matching import Candidate, match_sessions
+from bot.domain.imports.matching import MatchCandidate, match_sessions
 from bot.domain.imports.offsets import agrees, settle_offsets
 from bot.domain.imports.session_codes import (
     TakenNames,
@@ -98,7 +98,7 @@ def resolve_draft(
     cities = trailing_cities(row.location for row in rows)
     tz = zone_by_name(name)
     candidates = [
-        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), remarks))
+        MatchCandidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), remarks))
         for row in sorted(rows, key=row_order)
         for venue in (places[row.location],)
     ]
@@ -252,7 +252,7 @@ def _sessions(number: int) -> str:
     return f"{number} session" if number == 1 else f"{number} sessions"
 
 
-def _named(candidates: Sequence[Candidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
+def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
     found = match_sessions(candidates, old)
     made = generate_codes([each.row for each in candidates if not each.row.code])
@@ -287,7 +287,7 @@ def _kept_code(row: DraftSession, before: Session) -> str:
     return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
 
 
-def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
+def _talks(candidates: Sequence[MatchCandidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
@@ -304,7 +304,7 @@ def _free_code(row: DraftSession, codes: TakenNames, talks: Mapping[str, set[str
     return unique_name(row.code, codes, also=talks)
 
 
-def _remark_duplicates(candidates: Sequence[Candidate], remarks: list[Remark]) -> None:
+def _remark_duplicates(candidates: Sequence[MatchCandidate], remarks: list[Remark]) -> None:
     first: dict[str, DraftSession] = {}
     rooms: dict[str, int] = defaultdict(lambda: 1)
     for row in (each.row for each in candidates):

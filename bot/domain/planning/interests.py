@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.search_query.names import Numbers
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.selection import Selection
 
-ABOUT = frozenset({Field.KIND, Field.TRACK, Field.SPEAKER, Field.WORD})
+ABOUT = frozenset({SearchField.KIND, SearchField.TRACK, SearchField.SPEAKER, SearchField.WORD})
 """What one may be interested in; a session has to fit all such parts of one topic."""
-IGNORED = frozenset({Field.DAY, Field.FREE, Field.NEAR, Field.COMING, Field.RUNNING})
+IGNORED = frozenset({SearchField.DAY, SearchField.FREE, SearchField.NEAR, SearchField.COMING, SearchField.RUNNING})
 """A plan has its days, is free of clashes, and spares walks anyway."""
 PARTLY = 0.5
 """The interest in what fits a part of a topic, where nothing fits all of it."""

@@ -58,14 +58,14 @@ def _items(value: object) -> list[tuple[str, object]]:
 
 def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[str, Row]]:
     """Yield one row, or one per entry of `times` or `slots`, whose facts win."""
-    told = mapping(item)
-    name = next((name for name in SITTINGS if _objects(told.get(name))), "")
+    entry = mapping(item)
+    name = next((name for name in SITTINGS if _objects(entry.get(name))), "")
     if not name:
-        yield where, known_facts(_flat(told, known))
+        yield where, known_facts(_flat(entry, known))
         return
-    for number, each in enumerate(_objects(told.get(name))):
+    for number, each in enumerate(_objects(entry.get(name))):
         exact = known_facts(_flat(each, known))
-        yield f"{where}, {name}[{number}]", {**known_facts(_flat(told, known)), **exact}
+        yield f"{where}, {name}[{number}]", {**known_facts(_flat(entry, known)), **exact}
 
 
 def _objects(value: object) -> Sequence[Mapping[str, object]]:

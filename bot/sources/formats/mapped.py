@@ -11,7 +11,7 @@ from bot.sources.dates import LONGEST
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
-from bot.sources.grid import Grid, csv_grid
+from bot.sources.grid import TableGrid, csv_grid
 from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load
 from bot.sources.spreadsheets import is_workbook
@@ -97,7 +97,7 @@ def _joined(name: str, values: Iterator[str]) -> str:
     return JOINTS.get(name, "\n" if name in ("speakers", "abstract") else " ").join(values)
 
 
-def _table(raw: Raw, fields: FieldMap) -> Grid:
+def _table(raw: Raw, fields: FieldMap) -> TableGrid:
     if not is_workbook(raw.data):
         return csv_grid(raw)
     from bot.sources.workbook import workbook_grid  # noqa: PLC0415 — most files are no workbook
@@ -106,7 +106,7 @@ def _table(raw: Raw, fields: FieldMap) -> Grid:
     return workbook_grid(raw, lambda names: needed <= set(map(plain, names)))
 
 
-def _table_rows(grid: Grid, fields: FieldMap) -> Iterator[tuple[str, Row]]:
+def _table_rows(grid: TableGrid, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     names = [plain(name) for name in grid.names]
     for fact, places in fields.fields.items():
         if lacking := [place.path for place in places if place.path not in names]:

@@ -13,12 +13,12 @@ from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
 from bot.domain.phrases import phrase
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Raw
-from bot.sources.ical.entry import Entry, Facts
+from bot.sources.ical.entry import CalendarEntry, Facts
 from bot.sources.ical.properties import Properties, first_property, split_properties
 from bot.sources.ical.series import Sitting
 from bot.sources.ical.sittings import all_sittings
 from bot.sources.ical.zone_names import zone_named
-from bot.sources.ical.zones import Moment, Zones
+from bot.sources.ical.zones import FileTime, Zones
 from bot.sources.text import plain, plain_html, plain_title, read_affiliated_names, title_says_cancelled
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 
@@ -52,7 +52,7 @@ def read_calendar(raw: Raw) -> Draft:
     return _with_zone(draft, calendar, entries, zones)
 
 
-def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones: Zones) -> Draft:
+def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[CalendarEntry], zones: Zones) -> Draft:
     stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:SHOWN]
     names = Counter(entry.starts.meaning.name for entry in entries if entry.starts.meaning.name)
     common = next((zone for zone, _ in names.most_common()), "")
@@ -77,9 +77,9 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones
     return replace(draft, title=title, zone=zone)
 
 
-def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
+def _naive(entries: Sequence[CalendarEntry]) -> Iterator[Remark]:
     """Yield a remark for each kind of event that only has a clock time."""
-    naive: dict[str, list[Entry]] = defaultdict(list)
+    naive: dict[str, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:
         if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
             naive[entry.starts.meaning.unknown].append(entry)
@@ -107,7 +107,7 @@ def _read(text: str) -> tuple[Facts, Properties]:
 
 def _entry(
     draft: Draft, where: str, facts: Facts, properties: Properties, zones: Zones, titles: Mapping[str, str]
-) -> Entry | None:
+) -> CalendarEntry | None:
     """Return an event with a title and a plausible start; anything else is reported."""
     uid, moved = _uid(facts), first_property(properties, "RECURRENCE-ID")
     # A cancelled sitting often says no more than that.
@@ -130,16 +130,16 @@ def _entry(
             )
         )
         return None
-    if not isinstance(starts, Moment):
+    if not isinstance(starts, FileTime):
         draft.skipped.append(remark(where, "{title} is an entry for whole days, without a time", title=repr(title)))
         return None
     for moment in (starts, recurrence):
-        year = moment.at.year if isinstance(moment, Moment) else moment.year if moment else FIRST_YEAR
+        year = moment.at.year if isinstance(moment, FileTime) else moment.year if moment else FIRST_YEAR
         if not FIRST_YEAR <= year <= LAST_YEAR:
             draft.impossible.append(remark(where, "{title} is in the year {year}", title=repr(title), year=year))
             return None
     zones.check(where, starts, start.parameters.get("TZID", "") if start else "")
-    return Entry(where, uid, title, starts, facts, properties, recurrence)
+    return CalendarEntry(where, uid, title, starts, facts, properties, recurrence)
 
 
 def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
@@ -172,7 +172,7 @@ def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta
     if sitting.length is not None:
         return sitting.length, False, False
     end, first = zones.read(first_property(entry.properties, "DTEND")), entry.starts
-    if not isinstance(end, Moment) or not end.likely:
+    if not isinstance(end, FileTime) or not end.likely:
         duration = _dt(_one(entry.facts.get("DURATION")))
         return (duration if isinstance(duration, timedelta) else timedelta()), False, False
     if end.zone and first.zone and end.zone != first.zone:
@@ -222,7 +222,7 @@ def _title(event: Facts) -> str:
     return plain_title(_one(event.get("SUMMARY")))
 
 
-def _state(entry: Entry) -> str:
+def _state(entry: CalendarEntry) -> str:
     return plain(_one(entry.facts.get("STATUS"))).upper()
 
 

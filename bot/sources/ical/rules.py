@@ -41,7 +41,7 @@ class RuleError(ValueError):
 
 
 @dataclass(slots=True)
-class Budget:
+class ExpansionBudget:
     """Steps that the rules of one file may still take."""
 
     left: int = BUDGET

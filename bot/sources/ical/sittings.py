@@ -8,8 +8,8 @@ from itertools import chain
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark, remark
 from bot.domain.phrases import phrase
-from bot.sources.ical.entry import NEVER, Entry
-from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
+from bot.sources.ical.entry import NEVER, CalendarEntry
+from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, EventSeries, Sitting, Span, stated
 from bot.sources.ical.versions import newest
 from bot.sources.ical.zone_names import zone_named
 from bot.sources.ical.zones import Zones
@@ -23,15 +23,15 @@ Found = dict[int, Sequence[Sitting]]
 """The sittings of each event, by its number in the file."""
 
 
-def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[Sitting]:
+def all_sittings(entries: Sequence[CalendarEntry], zones: Zones, draft: Draft) -> list[Sitting]:
     """Return the sittings in the order of the events in the file; what is left out is reported in `draft`."""
     standing = newest(entries, draft.skipped)
-    changed: dict[str, list[Entry]] = defaultdict(list)
+    changed: dict[str, list[CalendarEntry]] = defaultdict(list)
     for entry in standing:
         if entry.uid and entry.recurrence:
             changed[entry.uid].append(entry)
     series = {
-        number: Series(entry, changed.pop(entry.uid, ()), zones)
+        number: EventSeries(entry, changed.pop(entry.uid, ()), zones)
         for number, entry in enumerate(standing)
         if entry.repeats
     }
@@ -44,7 +44,7 @@ def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[S
     return list(chain.from_iterable(found[number] for number in sorted(found)))
 
 
-def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) -> Found:
+def _singles(standing: Sequence[CalendarEntry], changed: Mapping[str, Sequence[CalendarEntry]]) -> Found:
     """Return the events that do not repeat, and changed sittings of events that are not in the file."""
     left = {id(entry) for group in changed.values() for entry in group}
     found: Found = {}
@@ -58,19 +58,21 @@ def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) 
     return found
 
 
-def _changes(changed: Entry, single: Entry) -> bool:
+def _changes(changed: CalendarEntry, single: CalendarEntry) -> bool:
     """Whether a changed sitting stands for a single event."""
     return stated(changed).uid in (stated(single).uid, f"{single.uid}/{single.starts.wall.date()}")
 
 
-def _home(entries: Sequence[Entry], zones: Zones) -> tzinfo | None:
+def _home(entries: Sequence[CalendarEntry], zones: Zones) -> tzinfo | None:
     """Return the zone of most events, else that of the whole file; None if there is none."""
     used = Counter(entry.starts.meaning.zone for entry in entries if entry.starts.meaning.name)
     stated_zone = zones.calendar.facts.get("X-WR-TIMEZONE", "")
     return used.most_common(1)[0][0] if used else zone_named(stated_zone)
 
 
-def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, written: datetime, draft: Draft) -> None:
+def _expand(
+    series: Mapping[int, EventSeries], found: Found, home: tzinfo | None, written: datetime, draft: Draft
+) -> None:
     """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
     short = {number: each for number, each in series.items() if each.is_short()}
     left = MOST_SESSIONS - len(found)
@@ -104,7 +106,7 @@ def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
 
 
 def _report(
-    series: Series, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
+    series: EventSeries, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
 ) -> None:
     """Report what is not followed: `found` is taken of `number` sittings."""
     where, title = series.master.where, series.master.title

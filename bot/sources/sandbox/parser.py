@@ -16,7 +16,7 @@ from bot.domain.imports.draft import Draft
 from bot.domain.phrases import phrase
 from bot.sources.field_map import FieldMap
 from bot.sources.sandbox import wire
-from bot.sources.sandbox.limits import MIB, Limits
+from bot.sources.sandbox.limits import MIB, ParserLimits
 
 AT_ONCE = 2
 """Children of one process: more would only share the processors and multiply the memory."""
@@ -30,7 +30,7 @@ NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some builds of Python do not start."""
 
 
-def command(limits: Limits) -> list[str]:
+def command(limits: ParserLimits) -> list[str]:
     """Return the command that starts a child which finds the modules that this process finds."""
     paths = dict.fromkeys([str(ROOT), *map(os.path.abspath, sys.path)])
     return [sys.executable, "-I", "-S", "-B", "-c", START, str(limits.seconds), str(limits.memory), *paths]
@@ -40,14 +40,14 @@ def command(limits: Limits) -> list[str]:
 class SandboxedParser:
     """`ports.Parser` in a child process. `starter` returns the command of the child."""
 
-    limits: Limits = field(default_factory=Limits)
-    starter: Callable[[Limits], list[str]] = command
+    limits: ParserLimits = field(default_factory=ParserLimits)
+    starter: Callable[[ParserLimits], list[str]] = command
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
         """Parse `data` with `fields`, a mapping, if there is one; otherwise as `ports.Parser`."""
         async with self._free:
-            output, code = await self._run(wire.Request(name, format_name, fields).encoded(), data, name)
+            output, code = await self._run(wire.ParseRequest(name, format_name, fields).encoded(), data, name)
         # In a thread, and line by line: fifty thousand sessions take seconds.
         try:
             outcome = await asyncio.to_thread(wire.decoded, BytesIO(output))
