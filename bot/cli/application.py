@@ -100,24 +100,27 @@ async def build_application(
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
-        store, clock, schedules, messengers, texts, scopes, lease=lease, speed=speed, leases=leases, metrics=metrics
-    )
-    delivery_wake = asyncio.Event()
-    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
-    announcements = AnnouncementSender(
-        store=store,
-        clock=clock,
-        schedules=schedules,
-        permissions=PermissionChecker(store, messengers),
-        scopes=scopes,
-        on_owed=delivery_loop.wake,
+        store,
+        clock,
+        schedules,
+        messengers,
+        texts,
+        scopes,
         lease=lease,
+        speed=speed,
+        leases=leases,
+        metrics=metrics,
+        web=web,
+    )
+    delivery_loop = _delivery_loop(scheduler, clock, timers)
+    permissions = PermissionChecker(store, messengers)
+    announcements = AnnouncementSender(
+        store, clock, schedules, permissions, scopes, delivery_loop.wake, lease=lease, web=web
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    jobs = JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
-    feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    feed_loop = _loop("feeds", _slow_jobs(feeds, store, clock, wake), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake
@@ -143,6 +146,16 @@ async def build_application(
     finally:
         timers.shutdown()
         await _close(*stores)
+
+
+def _delivery_loop(scheduler: DeliveryScheduler, clock: Clock, timers: TimerScheduler) -> JobLoop:
+    wake = asyncio.Event()
+    return _loop("delivery", DeliveryJob(scheduler, wake.set), clock, timers, wake)
+
+
+def _slow_jobs(feeds: FeedService, store: Store, clock: Clock, wake: Callable[[], None]) -> JobGroup:
+    """The jobs that nobody waits for: reading schedules again, and learning from walks."""
+    return JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
 
 
 async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.imports.draft import Draft, DraftSession, remark
 from bot.domain.phrases import phrase
+from bot.domain.quoting import brief
+from bot.domain.schedule.online import openable
 
 LONGEST: Mapping[str, int] = {
     "title": 300,
@@ -17,6 +19,7 @@ LONGEST: Mapping[str, int] = {
     "level": 100,
     "kind": 200,
     "language": 40,
+    "overflow": 300,
 }
 """Characters. The longest in 30 real schedules: title 255, room 106, abstract 9,094, track 61, kind 76."""
 LONGEST_NAME, MOST_SPEAKERS = 150, 100
@@ -66,6 +69,11 @@ def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
                 longest_name=LONGEST_NAME,
             )
         )
+    if row.recording_url and (link := openable(row.recording_url)) != row.recording_url:
+        changes["recording_url"] = link
+        if not link:
+            quoted = brief(repr(row.recording_url))
+            reasons.append(phrase("no button can open the address of its recording: {address}", address=quoted))
     if len(row.uid) > LONGEST_UID:
         # The same long id gives the same short one in every copy, so that the session is recognized again.
         digest = blake2b(row.uid.encode(errors="surrogatepass"), digest_size=16).hexdigest()

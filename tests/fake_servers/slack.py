@@ -273,7 +273,7 @@ class SlackPeer:
             with suppress(ConnectionError):
                 await socket.close()
 
-    async def until(self, what: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, what: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something is so; the peer looks again whenever something happened."""
         async with asyncio.timeout(seconds):
             while not what():

@@ -38,6 +38,7 @@ from bot.app.ports import (
 )
 from bot.app.schedules.blocks import own_schedule
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
 from bot.domain.nudges.retry import LONGEST_PAUSE, REPEAT, retry_at
@@ -98,6 +99,7 @@ class DeliverySender:
         jitter: returns a float in [0, 1), which varies the delay before another attempt.
         summarizes_missed: False to send no summary of expired nudges.
         send_seconds: how long to wait for the answer of a platform.
+        web: where browsers reach this installation; None if they do not.
     """
 
     store: Store
@@ -108,6 +110,7 @@ class DeliverySender:
     jitter: Callable[[], float]
     summarizes_missed: bool = True
     send_seconds: float = SEND_SECONDS
+    web: WebSide | None = None
 
     async def prepare(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """Read the data of all deliveries of the batch in one transaction."""
@@ -204,7 +207,7 @@ class DeliverySender:
             return self._ended(delivery, DeliveryState.DEAD, "tried too often")
         template, late = self.texts[nudge.kind], max(now - prepared.due_at, ON_TIME)
         schedule = await self._own(recipient, schedule)
-        context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction)
+        context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction, self.web)
         content = await template.write(context)
         if content is None:
             return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")

@@ -261,22 +261,21 @@ def slip_out_text(
     chance = departure.chance_from(before.ends_at, session, departure.line)
     facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "cases": cases_text(chance)}
     facts |= {"door": reader.time(departure.lapses_at(session)), "leave": reader.time(departure.leave_by)}
-    facts |= {"share": share_text(departure.leg.sure / 100 if departure.leg else 1)}
     if attendance.reserved:
         return t(
-            '"{title}" ends at {ends}. If you leave then, you are there before your seat lapses ({door}) {cases}. '
-            "Slip out at {leave} for {share}.",
+            'Your seat lapses at {door}. Slip out of "{title}" at {leave} to keep it. '
+            "If you stay to the end ({ends}), you keep it {cases}.",
             **facts,
         )
     if departure.line:
         return t(
-            '"{title}" ends at {ends}. If you leave then, you are there when the line forms ({door}) {cases}. '
-            "Slip out at {leave} for {share}.",
+            'The line forms at {door}. Slip out of "{title}" at {leave} to be there. '
+            "If you stay to the end ({ends}), you are there in time {cases}.",
             **facts,
         )
     return t(
-        '"{title}" ends at {ends}. If you leave then, you are there at the start ({door}) {cases}. '
-        "Slip out at {leave} for {share}.",
+        'Slip out of "{title}" at {leave} to be there at the start. '
+        "If you stay to the end ({ends}), you are there in time {cases}.",
         **facts,
     )
 

@@ -8,7 +8,8 @@ from bot.domain.attendee.agenda import Agenda, Clash, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure, Origin, leave_at
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.session import Session
 
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
@@ -62,7 +63,7 @@ def repeat_for(
 
 def is_recorded(session: Session) -> bool:
     """Whether one can watch it later."""
-    return session.recorded is Recorded.YES
+    return session.can_be_watched
 
 
 def risks_of(agenda: Agenda) -> Sequence[Risk]:
@@ -76,9 +77,13 @@ def risks_of(agenda: Agenda) -> Sequence[Risk]:
 
 
 def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
-    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead."""
+    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead.
+
+    What one drops in to is none of them: it is no whole session that one misses.
+    """
     planned = {stop.session.id for stop in agenda.path}
-    pairs = [(stop, clash) for stop in agenda.stops if not stop.assumed for clash in stop.clashes]
+    left_out = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
+    pairs = [(stop, clash) for stop in left_out for clash in stop.clashes]
     return [(stop.session, clash) for stop, clash in pairs if clash.arrival and clash.other.id in planned]
 
 
