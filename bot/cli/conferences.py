@@ -73,7 +73,7 @@ async def retitle(database: str, slug: str, title: str) -> str:
     """
     title = " ".join(title.split())
     if not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-        raise ConferenceError(f"A title has 1 to {MAX_TITLE_CHARACTERS} characters.")
+        raise ConferenceError("A title has 1 to {most} characters.", most=MAX_TITLE_CHARACTERS)
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
         schedule = await work.conferences.load(slug)
@@ -113,7 +113,7 @@ async def export(database: str, slug: str, folder: str) -> str:
         await _record(work, slug)
         schedule = await work.conferences.load(slug)
     if schedule is None:
-        raise ConferenceError(f"There is no conference {slug!r}.")
+        raise ConferenceError("There is no conference {slug}.", slug=repr(slug))
     texts = {
         "venues": venues_text(schedule.venues),
         "legs": ways_text(schedule.ways),
@@ -156,7 +156,9 @@ async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
         followers = await work.communities.following(slug)
         if followers and not force:
             names = ", ".join(map(_named, followers))
-            raise ConferenceError(f"{slug} is followed by {names}. To delete it with their agendas: --force")
+            raise ConferenceError(
+                "{slug} is followed by {names}. To delete it with their agendas: --force", slug=slug, names=names
+            )
         async for chunk in work.attendances.everyone(slug):
             await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
         await work.conferences.delete(slug)
@@ -169,14 +171,16 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
             (folder / f"{name}.csv").write_text(text, "utf-8")
     except OSError as error:
-        raise ConferenceError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise ConferenceError(
+            "{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror or error
+        ) from error
 
 
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
         known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
-        raise ConferenceError(f"There is no conference {slug!r}. I know: {known}.")
+        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
     return record
 
 

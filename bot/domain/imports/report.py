@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.edits import SessionEdit
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import FACTS, Change, Difference
 from bot.domain.schedule.session import Session
@@ -80,13 +81,16 @@ class ImportReport:
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"
         if self.held:
-            yield f"  waiting for a decision: {self.held}"
+            yield phrase("  waiting for a decision: {held}", held=self.held)
         # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
         zone = self.schedule.conference.tz
         yield from _cut([_changed(change, zone) for change in ordered])
         yield from _cut(
-            [f"  no longer in the schedule: {session.title} ({session.code})" for session in changes.removed]
+            [
+                phrase("  no longer in the schedule: {title} ({code})", title=session.title, code=session.code)
+                for session in changes.removed
+            ]
         )
 
 
