@@ -68,6 +68,11 @@ class Departure:
         minutes = (session.starts_at - moment) / timedelta(minutes=1) - early
         return self.leg.chance(minutes) if self.leg else float(minutes >= 0)
 
+    @property
+    def starts_at(self) -> datetime:
+        """The start of the session, to the second."""
+        return self.leave_by + timedelta(minutes=self.arrive_early + (self.leg.minutes if self.leg else 0))
+
     def lapses_at(self, session: Session) -> datetime:
         """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
         return session.starts_at - timedelta(minutes=self.line)
