@@ -119,6 +119,7 @@ def _facts_of(leg: Leg) -> dict[str, str | int]:
     facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
     facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
     facts |= {"via": leg.via} if leg.via else {}
+    facts |= {"opens": f"{int(leg.opens[0].timestamp())} {leg.opens[1]!r}"} if leg.opens else {}
     facts |= {"closes": f"{int(leg.closes[0].timestamp())} {leg.closes[1]!r}"} if leg.closes else {}
     if leg.later:
         mode, moment, share = leg.later
@@ -145,12 +146,13 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         "needs_step_free" in facts,
         (Mode(mode), float(minutes)) if mode else None,
         str(facts.get("via", "")),
-        closes=_closes_of(str(facts.get("closes", ""))),
+        opens=_moment_of(str(facts.get("opens", ""))),
+        closes=_moment_of(str(facts.get("closes", ""))),
         later=_later_of(str(facts.get("later", ""))),
     )
 
 
-def _closes_of(text: str) -> tuple[datetime, float] | None:
+def _moment_of(text: str) -> tuple[datetime, float] | None:
     moment, _, minutes = text.partition(" ")
     return (datetime.fromtimestamp(int(moment), UTC), float(minutes)) if minutes else None
 
