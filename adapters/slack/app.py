@@ -50,6 +50,7 @@ def build_bolt_app(
 ) -> AsyncApp:
     """Return the app with its listeners; without a signing secret it is for Socket Mode."""
     app = AsyncApp(
+        name="hallway",  # else Bolt reads the source of every caller to find a name
         client=client,
         signing_secret=signing_secret or NO_SECRET,
         authorize=AuthorizeWithoutToken(),  # type: ignore[no-untyped-call]  # its base brings no types

@@ -15,7 +15,8 @@ SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be asked where somebody mentions it; Slack sends it no other message of a channel",
     "commands": "to be asked by slash commands",
     "chat:write": "to answer, and to write to people who agreed to it (a user's id opens the direct message)",
-    "im:history": "to be asked in plain words in direct messages to it; Slack sends it no direct message of others",
+    "im:history": "to be asked in plain words in direct messages to it, and to see there whether a message of its own "
+    "arrived before it is sent again; Slack shows it no direct message of others",
     "users:read": "to know who runs the workspace (organizers), and people's names",
     "files:read": "to read the schedule that an organizer uploads in the form of /schedule upload, and no other file",
     "files:write": "to hand over files: the agenda for a calendar, the recap, what is known about somebody",

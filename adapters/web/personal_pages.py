@@ -1,7 +1,7 @@
 """The pages at a private address: the day, a search, a session, and changes, which are commands as in a chat."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,20 +13,24 @@ from adapters.web.bodies import NOW, Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
+from adapters.web.search_address import MOST_QUERY, chosen_in
 from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
-from bot.app.pages import Visit, day_view
+from bot.app.pages import SearchForm, Visit, day_view, search_form
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
 from bot.app.text.written_times import written
 from bot.domain.attendee.private_address import form_token, is_form_token
 from bot.domain.schedule.session import Session
+from bot.domain.schedule.zones import day_of
 
 HTML, SCRIPT, MANIFEST = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "application/manifest+json"
-MOST_BYTES, MOST_FIELDS, MOST_QUERY = 4_096, 12, 200
-"""Limits of a change and of a search."""
+MOST_BYTES, MOST_FIELDS = 4_096, 12
+"""Limits of a change."""
+PAGE_SIZE = 25
+"""Sessions on a page of a search."""
 MOST_BODIES = 8
 MARK = "1970-01-01T00:00:00+00:00"
 """Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
@@ -59,7 +63,10 @@ class PersonalPages:
             if len(seen.bodies) >= MOST_BODIES:
                 seen.bodies.clear()
             seen.bodies[name] = body
-        return body.answer(request, {**PRIVATE, NOW: now.isoformat(timespec="seconds")})
+        return body.answer(request, self._headers())
+
+    def _headers(self) -> Mapping[str, str]:
+        return {**PRIVATE, NOW: self.dispatch.clock.now().isoformat(timespec="seconds")}
 
     def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
@@ -69,7 +76,7 @@ class PersonalPages:
         first = [self._action("onmyway", s("On my way"), following.session)] if following and goes else []
         html = page(
             "day.html",
-            **{**common, "etag": "@etag@"},
+            **common,
             day=view,
             map=self.draw(view.venues, view.path),
             way=", ".join(
@@ -77,19 +84,18 @@ class PersonalPages:
             ),
             choices=choices,
             next_actions=[*first, *(choices(following.session.id) if following else ())],
-            day_choices=actions(view.choices, "./"),
+            questions=[(texts, actions(buttons, "./")) for texts, buttons in view.questions],
             query="",
         )
-        reader = Reader.of(visit.attendee, visit.schedule).here()
-        tag = sha256(html.encode()).hexdigest()[:24]
-        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-        return Body.of(html.replace("@etag@", tag).encode(), HTML, f'W/"{tag}"')
+        return _made(html, visit, now)
 
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A search in the whole schedule, as `/find` answers it."""
-        query = request.query.get("q", "")[:MOST_QUERY].strip()
-        reply = await self._ask(seen.visit, "find", {"words": query})
-        return self._answer(secret, seen.visit, reply, s("Sessions"), "./", query)
+        typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
+        today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
+        form = search_form(visit.search, today, typed, chosen_in(request))
+        reply = await self._ask(visit, "find", {"words": form.line})
+        return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._headers())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
@@ -97,7 +103,9 @@ class PersonalPages:
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
         reply = await self._ask(seen.visit, "session", {"code": session.code})
-        return self._answer(secret, seen.visit, reply, session.title, "../", "", session)
+        return self._answer(secret, seen.visit, reply, session.title, "../", None, session).answer(
+            request, self._headers()
+        )
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""
@@ -114,7 +122,8 @@ class PersonalPages:
         self.cache.expire(secret)
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
-        return self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", "")
+        body = self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", None)
+        return web.Response(body=body.content, headers={**PRIVATE, "Content-Type": HTML})
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """The service worker, which opens the pages without a network."""
@@ -132,7 +141,8 @@ class PersonalPages:
 
     async def _ask(self, visit: Visit, command: str, arguments: Mapping[str, str]) -> Reply:
         # A glance: the numbers in the person's last list in the chat stay as they are.
-        return await self.dispatch.handle(_request(visit, command, arguments, glance=True))
+        asked = _request(visit, command, arguments, glance=True)
+        return await self.dispatch.handle(replace(asked, page_size=PAGE_SIZE))
 
     def _answer(
         self,
@@ -141,18 +151,16 @@ class PersonalPages:
         reply: Reply,
         heading: str,
         here: str,
-        query: str,
+        form: SearchForm | None,
         session: Session | None = None,
-    ) -> web.StreamResponse:
+    ) -> Body:
         now, root = self.dispatch.clock.now(), FOLDER if here == "../" else ROOT
         choices = self._choices(visit, now)
         view = reply_view(reply, here)
         own = choices(session.id) if session else ()
-        values = {**self._common(secret, visit, here, root), "query": query, "heading": heading, "choices": choices}
-        html = page("answer.html", **values, view=view, actions=own or _links(view.actions))
-        reader = Reader.of(visit.attendee, visit.schedule).here()
-        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-        return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+        values = {**self._common(secret, visit, here, root), "heading": heading, "choices": choices, "form": form}
+        values |= {"query": form.words if form else "", "view": view, "actions": own or _links(view.actions)}
+        return _made(page("answer.html", **values), visit, now)
 
     def _common(self, secret: str, visit: Visit, here: str, root: str) -> dict[str, Any]:
         reader = Reader.of(visit.attendee, visit.schedule).here()
@@ -164,7 +172,7 @@ class PersonalPages:
             "token": form_token(secret),
             "generated": datetime.fromisoformat(MARK),
             "as_of": "@as_of@",
-            "etag": "",
+            "etag": "@etag@",
             "clock": lambda at: written(reader.time(at)),
         }
 
@@ -208,6 +216,14 @@ class PersonalPages:
         if len(sent) > MOST_FIELDS or not is_form_token(sent.pop("token", ""), secret):
             raise web.HTTPForbidden(headers=PRIVATE, text="Open the page again.")
         return sent
+
+
+def _made(html: str, visit: Visit, now: datetime) -> Body:
+    """The page with the time at which it was made, which is no part of its ETag."""
+    reader = Reader.of(visit.attendee, visit.schedule).here()
+    tag = sha256(html.encode()).hexdigest()[:24]
+    html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
+    return Body.of(html.replace("@etag@", tag).encode(), HTML, f'W/"{tag}"')
 
 
 def _request(

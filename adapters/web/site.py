@@ -8,6 +8,7 @@ from aiohttp import web
 
 from adapters.web.bodies import Body
 from adapters.web.clients import client_of
+from adapters.web.errors import error_answer, root_of
 from adapters.web.headers import PRIVATE, STATIC
 from adapters.web.limits import WebLimits
 from adapters.web.personal_pages import PersonalPages
@@ -96,11 +97,15 @@ class Site:
         """Answer if the client asks not too often, and the database answers."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            self.limits.check_client(client_of(request))
             try:
+                self.limits.check_client(client_of(request))
                 return await handler(request)
             except StoreError as error:
-                return _unavailable(error)
+                # Its sentence names files and hosts: it is for operators.
+                log.warning("a page met a fault of the database", fault=str(error))
+                return error_answer(request, 503, "Try again in a minute.", "60")
+            except web.HTTPClientError as error:
+                return error_answer(request, error.status, error.text or "", error.headers.get("Retry-After", ""))
 
         return guarded
 
@@ -127,17 +132,15 @@ class Site:
         return body.answer(request, PRIVATE)
 
     async def _subscribe(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A page that opens the calendar program: chats allow no webcal address on a button."""
-        title = seen.visit.schedule.conference.title
-        values = {"webcal": self.side.webcal(secret), "https": self.side.calendar(secret), "title": title}
-        html = page("subscribe.html", root=root_of(request), **values)
+        """A page that subscribes calendar programs: chats allow no webcal address on a button."""
+        title, side = seen.visit.schedule.conference.title, self.side
+        calendars = [
+            (heading, side.webcal(secret, name), side.calendar(secret, name), links)
+            for heading, name in (("My sessions", CALENDAR), ("My sessions and each walk", CALENDAR_WITH_WALKS))
+            for links in [side.subscription_links(secret, title, name)]
+        ]
+        html = page("subscribe.html", root=root_of(request), calendars=calendars, title=title)
         return web.Response(text=html, content_type="text/html", headers=PRIVATE)
-
-
-def _unavailable(error: StoreError) -> web.Response:
-    # Its sentence names files and hosts: it is for operators.
-    log.warning("a page met a fault of the database", fault=str(error))
-    return web.Response(status=503, text="Try again in a minute.", headers={**PRIVATE, "Retry-After": "60"})
 
 
 async def _to_folder(request: web.Request) -> web.StreamResponse:
@@ -151,11 +154,6 @@ async def _static(request: web.Request) -> web.StreamResponse:
     if found is None or request.match_info["version"] != version():
         raise web.HTTPNotFound
     return found.answer(request, STATIC)
-
-
-def root_of(request: web.Request) -> str:
-    """Return the way from the page of a request to the root of the site; a proxy may have put a folder before it."""
-    return "../" * (request.rel_url.raw_path.count("/") - 1)
 
 
 def _nobody(request: web.Request) -> web.Response:

@@ -122,7 +122,8 @@ class Card:
     """A block: a session, a day, a person's settings.
 
     `link` and `picture` are https:// URLs without characters that are markup on any platform. The link is shown in
-    full, so that readers see where it leads.
+    full, so that readers see where it leads. `opens` is an address of Hallway's own pages, which the title opens on a
+    platform where a title can be a link.
     """
 
     title: str
@@ -131,6 +132,7 @@ class Card:
     number: int | None = None
     link: str = ""
     picture: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ class Request:
         home: in a direct message, the tenant that the pressed button came from, if known.
         attached: returns the file that the text of an argument stands for.
         locale: the language and country of the person's device, such as `en-US`; "" if the platform does not say.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     platform: str
@@ -225,4 +228,5 @@ class Request:
     by_name: bool = False
     home: str = ""
     locale: str = ""
+    page_size: int | None = None
     attached: Callable[[str], Attachment | None] = field(default=no_attachment, repr=False, compare=False)

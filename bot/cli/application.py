@@ -101,25 +101,28 @@ async def build_application(
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
-        store, clock, schedules, messengers, texts, scopes, lease=lease, speed=speed, leases=leases, metrics=metrics
-    )
-    delivery_wake = asyncio.Event()
-    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
-    announcements = AnnouncementSender(
-        store=store,
-        clock=clock,
-        schedules=schedules,
-        permissions=PermissionChecker(store, messengers),
-        scopes=scopes,
-        on_owed=delivery_loop.wake,
+        store,
+        clock,
+        schedules,
+        messengers,
+        texts,
+        scopes,
         lease=lease,
+        speed=speed,
+        leases=leases,
+        metrics=metrics,
+        web=web,
+    )
+    delivery_loop = _delivery_loop(scheduler, clock, timers)
+    permissions = PermissionChecker(store, messengers)
+    announcements = AnnouncementSender(
+        store, clock, schedules, permissions, scopes, delivery_loop.wake, lease=lease, web=web
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
     learning = WalkLearningJob(store, clock, wake)
-    jobs = JobGroup((FeedPollJob(feeds), learning))
-    feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    feed_loop = _slow_loop(feeds, learning, clock, timers)
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake
@@ -146,6 +149,17 @@ async def build_application(
     finally:
         timers.shutdown()
         await _close(*stores)
+
+
+def _delivery_loop(scheduler: DeliveryScheduler, clock: Clock, timers: TimerScheduler) -> JobLoop:
+    wake = asyncio.Event()
+    return _loop("delivery", DeliveryJob(scheduler, wake.set), clock, timers, wake)
+
+
+def _slow_loop(feeds: FeedService, learning: WalkLearningJob, clock: Clock, timers: TimerScheduler) -> JobLoop:
+    """The loop of what nobody waits for: reading schedules again, and learning from walks."""
+    jobs = JobGroup((FeedPollJob(feeds), learning))
+    return _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
 
 
 async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:

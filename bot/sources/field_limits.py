@@ -6,6 +6,8 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.quoting import brief
+from bot.domain.schedule.online import openable
 
 LONGEST: Mapping[str, int] = {
     "title": 300,
@@ -16,6 +18,7 @@ LONGEST: Mapping[str, int] = {
     "level": 100,
     "kind": 200,
     "language": 40,
+    "overflow": 300,
 }
 """Characters. The longest in 30 real schedules: title 255, room 106, abstract 9,094, track 61, kind 76."""
 LONGEST_NAME, MOST_SPEAKERS = 150, 100
@@ -50,6 +53,11 @@ def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
     if len(row.speakers) > MOST_SPEAKERS or any(len(name) > LONGEST_NAME for name in row.speakers):
         changes["speakers"] = tuple(name[:LONGEST_NAME].rstrip() for name in row.speakers[:MOST_SPEAKERS])
         reasons.append(f"of the speakers, {MOST_SPEAKERS} with {LONGEST_NAME} characters each were taken")
+    if row.recording_url and (link := openable(row.recording_url)) != row.recording_url:
+        changes["recording_url"] = link
+        if not link:
+            quoted = brief(repr(row.recording_url))
+            reasons.append(f"the address of its recording is none that a button can open: {quoted}")
     if len(row.uid) > LONGEST_UID:
         # The same long id gives the same short one in every copy, so that the session is recognized again.
         digest = blake2b(row.uid.encode(errors="surrogatepass"), digest_size=16).hexdigest()

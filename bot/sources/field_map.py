@@ -27,6 +27,8 @@ FACTS = (
     "abstract",
     "language",
     "recorded",
+    "recording",
+    "overflow",
     "state",
 )
 """The facts of a session that a mapping may set."""

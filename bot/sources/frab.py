@@ -28,6 +28,8 @@ from bot.sources.timestamps import (
 )
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
+RECORDING = "recording address"
+"""The name under which a format gives the address of a recording: no element or member has it."""
 DAY_CHANGE = timedelta(hours=4)
 """An event without its own date that starts before this time belongs to the night after its day."""
 LATEST_DAY_CHANGE = timedelta(hours=6)
@@ -246,6 +248,7 @@ def _session(
         cancelled=title_says_cancelled(title),
         ends_by_clock=starts.tzinfo is None and not plain(event.get("duration")),
         wall=wall,
+        recording_url=event.get(RECORDING, ""),
     )
 
 

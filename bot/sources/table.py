@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.schedule.session import Recorded
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.field_names import Row
 from bot.sources.lengths import Lengths
@@ -141,7 +142,14 @@ def _session(row: Row, title: str, starts: datetime, length: timedelta, where: s
         level=plain(row.get("level")),
         kind=plain_title(row.get("kind")),
         language=plain(row.get("language")),
-        recorded=read_recorded(row.get("recorded")),
+        recorded=read_recorded(row.get("recorded") or row.get("recording")),
         cancelled=title_says_cancelled(title),
         ends_by_clock=starts.tzinfo is None and bool(plain(row.get("end"))),
+        recording_url="" if _is_answer(row.get("recording")) else plain(row.get("recording")),
+        overflow="" if _is_answer(row.get("overflow")) else plain_title(row.get("overflow")),
     )
+
+
+def _is_answer(text: str | None) -> bool:
+    """Whether a column says yes or no: `Recording` may hold that, or an address."""
+    return read_recorded(text) is not Recorded.UNKNOWN

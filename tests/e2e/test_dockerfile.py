@@ -79,7 +79,7 @@ def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tm
     ) as process:
         assert process.stderr
         serving = json.loads(process.stderr.readline())
-        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/healthz", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/healthz", timeout=60) as answer:
             assert json.load(answer) == {"status": "ok"}
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

@@ -218,7 +218,7 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
     ) as process:
         assert process.stderr
         serving = json.loads(process.stderr.readline())
-        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/readyz", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/readyz", timeout=60) as answer:
             ready = json.load(answer)
             assert (ready["status"], ready["failing"], ready["reasons"]) == ("ok", [], {})
             assert (ready["feeds"], ready["lanes"]) == ({"failing": 0, "held": 0}, {"failing": 0})
@@ -234,7 +234,7 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
     ) as process:
         assert process.stdout
         nudge = json.loads(process.stdout.readline())
-        process.communicate(":quit\n", timeout=20)
+        process.communicate(":quit\n", timeout=60)
         assert process.returncode == 0
     assert (nudge["name"], nudge["at"][:15]) == ("leave-by", "2021-11-29T07:1")
 

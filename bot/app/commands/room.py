@@ -1,11 +1,15 @@
-"""`/room code full|in`: what somebody sees at the door, for those on their way."""
+"""`/room code full|in`: what somebody sees at the door, for those on their way; and the room for the others."""
 
-from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param, choice
-from bot.app.messages import Button, Reply
+from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
+from bot.app.editing.edit import LONGEST_ROOM, NONE, given
+from bot.app.editing.facts import locked_schedule
+from bot.app.messages import Button, Reply, Typed
+from bot.app.schedules.editor import edit_session
 from bot.app.text import Reader, lines, room_buttons, s, session_line, t
 from bot.domain.attendee.fallbacks import repeat_for
 from bot.domain.attendee.feedback import DOORS_BEFORE, RoomTap
 from bot.domain.errors import BadInputError
+from bot.domain.imports.edits import SessionEdit, SessionFacts
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -16,11 +20,20 @@ CODE = Param(
     question=s("Which session?"),
 )
 STATE = Param("state", choice("full", "in"), "full, or in if you got in")
+OVERFLOW = Param(
+    "overflow",
+    TEXT,
+    "for organizers: the room for those who do not get in, or none",
+    keyword="overflow",
+    keyword_required=True,
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store what was seen instead of what was said before; who stands before a full room hears what is left."""
     session, state = call.need(CODE), call.get(STATE)
+    if overflow := call.get(OVERFLOW):
+        return await _open(session, overflow, context)
     if not context.attendee.community.feedback:
         return Reply((t("The organizers here do not ask whether rooms are full."),))
     if session.online or session.is_block:
@@ -38,28 +51,50 @@ async def handle(call: Call, context: Context) -> Reply:
     return await _left(session, context)
 
 
+async def _open(session: Session, room: str, context: Context) -> Reply:
+    """Say where those go who do not get in; no later copy of the schedule undoes it."""
+    if session.online or session.is_block:
+        raise BadInputError(s('"{title}" has no room that could be full.', title=session.title))
+    if len(room) > LONGEST_ROOM:
+        raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
+    await locked_schedule(context)
+    edit = SessionEdit(
+        session.id, SessionFacts.of(session), context.now, context.attendee.id, overflow=given(" ".join(room.split()))
+    )
+    after = (await edit_session(context.work, context.schedule.conference.slug, edit, context.now)).after
+    back = {"code": session.code, "overflow": f"overflow {session.overflow or NONE}"}
+    undo = Button(s("Undo"), "room", back)
+    if not after.overflow:
+        return Reply((t('"{title}" has no overflow room now.', title=session.title),), buttons=(undo,))
+    text = t('If "{title}" is full, I send people on their way to {room}.', title=session.title, room=after.overflow)
+    off = t("They only learn that it is full if people may say so: {feedback}", feedback=Typed("/settings feedback:on"))
+    return Reply(lines(text, () if context.attendee.community.feedback else off), buttons=(undo,))
+
+
 async def _left(session: Session, context: Context) -> Reply:
     """The repeat that fits, and what else does."""
     chosen, reader = await context.attendances(), Reader.of(context.attendee, context.schedule)
     repeat = repeat_for(context.attendee, chosen, context.schedule, session, context.now)
     thanks = t("Thank you. People on their way see it, without your name.")
+    other = t("Try the overflow room: {room}.", room=session.overflow) if session.overflow else ()
     gap = Button(s("What fits now"), "gap")
     if repeat is None:
-        return Reply((thanks,), buttons=(gap,))
+        return Reply(lines(thanks, other), buttons=(gap,))
     again = t(
         "It's on again {day}, and that fits your plan: {session}.",
         day=reader.day(repeat.starts_at),
         session=session_line(repeat, reader),
     )
     go = Button(s("Go to the repeat"), "attend", {"code": repeat.code}, seen=repeat.revision)
-    return Reply(lines(thanks, again), buttons=(go, gap))
+    return Reply(lines(thanks, other, again), buttons=(go, gap))
 
 
 COMMAND = Command(
     "room",
     "Say that a room is full, or that you got in",
     handle,
-    (CODE, STATE),
+    (CODE, STATE, OVERFLOW),
     effect=Effect.WRITE,
-    examples=("/room ARC301 full", "/room ARC301 in"),
+    examples=("/room ARC301 full", "/room ARC301 in", "/room ARC301 overflow Hall 2"),
+    reserved=frozenset({OVERFLOW.name}),
 )

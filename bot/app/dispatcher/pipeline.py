@@ -56,6 +56,7 @@ from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
+from bot.app.text.page_links import with_linked_titles
 from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
@@ -355,12 +356,13 @@ class Dispatcher:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = replace(self._context(cached, attendee, work), writes=writes)
+        context = replace(self._context(cached, attendee, work), writes=writes, page_size=request.page_size)
         context = await personal(context, command, command.params, attendee, work)
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
         reply = await command.handle(call, context)
+        reply = with_linked_titles(reply, self.web, attendee.community, context.schedule)
         return with_changes(reply, call, Reader.of(attendee, context.schedule))
 
     async def _run_static(self, command: StaticCommand, request: Request) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.messages import Button, Card, Reply, Text, When
+from bot.app.messages import Button, Card, LinkButton, Reply, Text, When
 from bot.app.text import (
     AgendaWriter,
     Reader,
@@ -14,6 +14,7 @@ from bot.app.text import (
     join_buttons,
     lateness_text,
     lines,
+    map_links,
     n,
     s,
     session_name,
@@ -47,8 +48,19 @@ async def write(occasion: RenderContext) -> Reply | None:
         cards.append(_card(each, repeat, chosen, occasion, reader, fits=fits))
         buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
     text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
-    links = join_buttons((each.session for each in changes), occasion.now)
+    links = (
+        *join_buttons((each.session for each in changes), occasion.now),
+        *occasion.page_links(*(each.session for each in changes)),
+        *(_walk(changes[0], chosen, occasion) if len(changes) == 1 else ()),
+    )
     return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")), links=links)
+
+
+def _walk(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[LinkButton]:
+    """The walk to the session, on a map."""
+    stop = _stop(news.attendance, chosen, occasion)
+    leg = stop.departure.leg if stop and stop.assumed else None
+    return map_links(leg, occasion.attendee, occasion.schedule)
 
 
 def headline(titles: Sequence[str]) -> Text:

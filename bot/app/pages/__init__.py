@@ -2,16 +2,20 @@
 
 from bot.app.pages.calendar import AgendaCalendar
 from bot.app.pages.day import DayView, StopView, day_view
-from bot.app.pages.public import PublicSchedule, PublicSchedules
+from bot.app.pages.public import PublicResults, PublicSchedule, PublicSchedules
+from bot.app.pages.search import SearchForm, search_form
 from bot.app.pages.visits import Visit, Visits
 
 __all__ = [
     "AgendaCalendar",
     "DayView",
+    "PublicResults",
     "PublicSchedule",
     "PublicSchedules",
+    "SearchForm",
     "StopView",
     "Visit",
     "Visits",
     "day_view",
+    "search_form",
 ]

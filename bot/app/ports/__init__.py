@@ -40,6 +40,7 @@ from bot.app.ports.delivery import (
     Receipt,
     Recipient,
     RecipientUnreachableError,
+    SearchableMessenger,
     SendError,
     TemporaryError,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "RecipientUnreachableError",
     "ScheduleEditor",
     "SearchIndex",
+    "SearchableMessenger",
     "SecretCipher",
     "SendError",
     "SessionEdits",

@@ -37,7 +37,7 @@ from bot.app.text.departure import (
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.fallbacks import fallback_text, later_text, risk_texts
-from bot.app.text.feedback import rating_buttons, room_buttons, room_text
+from bot.app.text.feedback import overflow_text, rating_buttons, room_buttons, room_text
 from bot.app.text.format import (
     community_text,
     day_text,
@@ -64,11 +64,14 @@ from bot.app.text.sessions import (
     later_button,
     listed_once,
     numbered,
+    once,
     place_text,
+    recording_link,
     session_buttons,
     session_card,
     session_line,
     session_name,
+    watch_buttons,
 )
 from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
 from bot.app.text.walks import closed, walks_reply, walks_report
@@ -123,8 +126,10 @@ __all__ = [
     "nudge_text",
     "numbered",
     "numbers_reply",
+    "once",
     "other_way_text",
     "outside_text",
+    "overflow_text",
     "part_text",
     "passed_text",
     "picture_file",
@@ -135,6 +140,7 @@ __all__ = [
     "progress",
     "query_text",
     "rating_buttons",
+    "recording_link",
     "remove_block",
     "report_card",
     "risk_texts",
@@ -168,6 +174,7 @@ __all__ = [
     "venue_text",
     "walks_reply",
     "walks_report",
+    "watch_buttons",
     "way_text",
     "week_picture",
     "when_text",

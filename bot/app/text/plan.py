@@ -236,7 +236,7 @@ class PlanWriter:
         return t("it isn't worth the way there and back")
 
     def _overlap(self, each: LeftOut, other: str) -> Text:
-        if each.candidate.session.recorded is Recorded.YES:
+        if each.candidate.session.can_be_watched:
             return t("overlaps {other}, and is recorded", other=other)
         if each.other and each.other.recorded is Recorded.NO:
             return t("overlaps {other}, which isn't recorded", other=other)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
 
 from bot.app.messages import LinkButton
@@ -56,20 +57,31 @@ class WebSide:
             secret: of the private address.
             title: what Outlook calls the calendar.
         """
-        google = urlencode({"cid": self.webcal(secret)})
-        outlook = urlencode({"url": self.calendar(secret), "name": title[:60]})
+        google, outlook = self.subscription_links(secret, title)
         buttons = (
             LinkButton(s("My page"), self.page(secret)),
-            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            google,
             LinkButton(s("Add to Apple"), f"{self.page(secret)}{SUBSCRIBE}"),
-            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+            outlook,
         )
         return tuple(button for button in buttons if is_link(button.url))
 
-    def session_button(self, page: str | None, session: str) -> Sequence[LinkButton]:
-        """A button that opens a session in the public schedule; none if the community has no such page."""
-        url = self.session(page, session) if page else ""
-        return (LinkButton(s("On the web"), url),) if page and is_link(url) else ()
+    def subscription_links(self, secret: str, title: str, name: str = CALENDAR) -> tuple[LinkButton, LinkButton]:
+        """Links that subscribe the calendars of Google and of Microsoft to the calendar `name`."""
+        google = urlencode({"cid": self.webcal(secret, name)})
+        outlook = urlencode({"url": self.calendar(secret, name), "name": title[:60]})
+        return (
+            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+        )
+
+    def day(self, secret: str, day: date) -> str:
+        """One day on the page of a person."""
+        return f"{self.page(secret)}?day={day.isoformat()}"
+
+    def own_session(self, secret: str, session: str) -> str:
+        """One session on the page of a person."""
+        return f"{self.page(secret)}s/{quote(session, safe='')}"
 
 
 def web_side(url: str | None, keys: str) -> WebSide | None:

@@ -9,7 +9,7 @@ from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure, Origin, leave_at
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.session import Session
 
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
@@ -64,7 +64,7 @@ def repeat_for(
 
 def is_recorded(session: Session) -> bool:
     """Whether one can watch it later."""
-    return session.recorded is Recorded.YES
+    return session.can_be_watched
 
 
 def risks_of(agenda: Agenda) -> Sequence[Risk]:

@@ -10,7 +10,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 FEWEST_ANSWERS = 5
-"""The fewest answers about a session that are shown, and the fewest taps that make a chance."""
+"""The fewest answers about a session that are shown, and the fewest people whose taps make a chance."""
 MOST_CHARACTERS = 200
 """The most characters of the words that come with an answer; the rest is cut off."""
 DOORS_BEFORE = timedelta(minutes=30)
@@ -59,15 +59,19 @@ def peers_of(session: Session, schedule: Schedule) -> set[str]:
     }
 
 
-def chance_of_room(counts: Iterable[FeedbackCount]) -> float | None:
+def chance_of_room(counts: Iterable[FeedbackCount], people: int) -> float | None:
     """Return the share of people without a seat who get in: the mean of Beta(1 + got in, 1 + full).
 
-    None from fewer than `FEWEST_ANSWERS` taps; a person taps once for each session.
+    None from fewer than `FEWEST_ANSWERS` people, however many taps they made. A person has one voice for each session,
+    the last one.
+
+    Args:
+        people: how many different people the counts are from.
     """
+    if people < FEWEST_ANSWERS:
+        return None
     found = list(counts)
     got_in, full = sum(each.got_in for each in found), sum(each.full for each in found)
-    if got_in + full < FEWEST_ANSWERS:
-        return None
     return (1 + got_in) / (2 + got_in + full)
 
 
@@ -86,6 +90,6 @@ class RoomNews:
     chance: float | None = None
 
     @classmethod
-    def of(cls, session: Session, counts: Mapping[str, FeedbackCount]) -> "RoomNews":
-        """Build it from the counts of the session and its peers."""
-        return cls(counts.get(session.id, FeedbackCount()), chance_of_room(counts.values()))
+    def of(cls, session: Session, counts: Mapping[str, FeedbackCount], people: int) -> "RoomNews":
+        """Build it from the counts of the session and its peers, and how many people tapped there."""
+        return cls(counts.get(session.id, FeedbackCount()), chance_of_room(counts.values(), people))

@@ -32,6 +32,8 @@ class DraftSession:
         ends_by_clock: whether `length` is the difference of two clock times, not a duration.
         wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
         abbreviation: the abbreviation of a time zone, such as CEST, beside a clock time.
+        recording_url: where it can be watched, as the file says it.
+        overflow: the room for those who do not get in.
         zone_source: how the offset of `starts` was found, if that is a guess; the clock time of `starts` is as stated.
     """
 
@@ -55,6 +57,8 @@ class DraftSession:
     wall: time | None = None
     abbreviation: str = ""
     zone_source: str = ""
+    recording_url: str = ""
+    overflow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.online import is_online
 from bot.domain.schedule.outlines import with_outlines
 from bot.domain.schedule.rooms import trailing_cities, without_city
-from bot.domain.schedule.session import Session, SessionState
+from bot.domain.schedule.session import Recorded, Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
 from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
@@ -303,8 +303,10 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: li
         level=row.level,
         kind=row.kind,
         language=row.language,
-        recorded=row.recorded,
+        recorded=Recorded.YES if row.recording_url else row.recorded,
         state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
+        recording_url=row.recording_url,
+        overflow=_listed_parts(row.overflow),
     )
 
 
@@ -326,6 +328,11 @@ def _room(room: str, venue: str, book: VenueBook) -> str:
     return ", ".join(parts)
 
 
+def _listed_parts(place: str) -> str:
+    """`MGM | Level 1 | Grand 113` → `MGM, Level 1, Grand 113`."""
+    return ", ".join(part for each in place.split("|") if (part := each.strip()))
+
+
 def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime:
     if row.starts.tzinfo is not None:
         return row.starts.astimezone(UTC)
@@ -340,8 +347,6 @@ def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime
 def _revised(session: Session, before: Session | None) -> Session:
     if before is None:
         return session
-    same = all(
-        getattr(session, name) == getattr(before, name) for name in ("starts_at", "ends_at", "venue", "room", "state")
-    )
-    revision = before.revision if same else before.revision + 1
-    return session if session.revision == revision else replace(session, revision=revision)
+    revision = before.revision if session.appointment == before.appointment else before.revision + 1
+    same = (session.revision, session.recording_at) == (revision, before.recording_at)
+    return session if same else replace(session, revision=revision, recording_at=before.recording_at)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from bot.domain.attendee.agenda import ONE_DAY, Agenda, Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.recordings import EVENING, new_recordings
 from bot.domain.nudges.changes import SETTLING, PendingChange, pending_changes, send_at
 from bot.domain.nudges.evening_before import days_announced, evening_before
 from bot.domain.nudges.leave_by import (
@@ -26,7 +27,6 @@ from bot.domain.walks.taps import asked_between
 MORNING = time(7)
 BEFORE_FIRST_NUDGE = timedelta(minutes=30)
 """On early days the brief is due this long before the first leave-by nudge."""
-EVENING = time(18)
 AFTER_LAST_SESSION = timedelta(minutes=15)
 RECAP_KEEPS = timedelta(hours=8)
 """A recap expires at noon of the next day (a day ends at 04:00)."""
@@ -223,11 +223,13 @@ def silenced_nudges(
 def _of_days(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
 ) -> list[Nudge]:
-    """The nudges of all days with sessions, before quiet hours are taken into account."""
+    """The nudges of all days with sessions or new recordings, before quiet hours are taken into account."""
     days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
     agendas = [agenda for day in days if (agenda := build_agenda(attendee, chosen, schedule, day)).path]
     nudges = [nudge for agenda in agendas for nudge in _day(attendee, agenda, schedule, now, sent)]
-    return [*nudges, *(_evening_before(attendee, agenda, schedule) for agenda in days_announced(agendas))]
+    before = (_evening_before(attendee, agenda, schedule) for agenda in days_announced(agendas))
+    free = new_recordings(chosen, schedule).keys() - {agenda.day for agenda in agendas}
+    return [*nudges, *before, *(_evening_recap(attendee, day, schedule) for day in free)]
 
 
 def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, sent: SentLeaveBys) -> Iterator[Nudge]:
@@ -246,7 +248,7 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
         if moments := asked_between(attendee, stop):
             # Its key never changes, so nobody is asked twice.
             yield Nudge(NudgeKind.ARRIVAL, attendee.id, id_, 1, *moments, catch_up=False)
-    yield _evening_recap(attendee, agenda, schedule)
+    yield _evening_recap(attendee, agenda.day, schedule, max(stop.session.ends_at for stop in agenda.path))
 
 
 def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
@@ -299,11 +301,10 @@ def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
     return _about_day(NudgeKind.MORNING_BRIEF, attendee, agenda.day, due, expires)
 
 
-def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
-    over = max(stop.session.ends_at for stop in agenda.path) + AFTER_LAST_SESSION
-    due = max(_wall(agenda.day, EVENING, schedule), over)
-    expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
-    return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
+def _evening_recap(attendee: Attendee, day: date, schedule: Schedule, over: datetime | None = None) -> Nudge:
+    evening, ends = _wall(day, EVENING, schedule), day_bounds(day, schedule.conference.tz)[1]
+    due = max(evening, over + AFTER_LAST_SESSION) if over else evening
+    return _about_day(NudgeKind.EVENING_RECAP, attendee, day, due, ends + RECAP_KEEPS)
 
 
 def _evening_before(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:

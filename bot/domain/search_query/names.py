@@ -121,8 +121,9 @@ class _Collector:
         if session.venue:
             self.sessions[Field.VENUE, session.venue].add(number)
         self.sessions[Field.DAY, self.schedule.day_by_id[session.id].isoformat()].add(number)
-        if session.recorded is not Recorded.UNKNOWN:
-            self.sessions[Field.RECORDED, session.recorded.value].add(number)
+        recorded = Recorded.YES if session.can_be_watched else session.recorded
+        if recorded is not Recorded.UNKNOWN:
+            self.sessions[Field.RECORDED, recorded.value].add(number)
 
     def _name(
         self, text: str, part: Part, *, plain: bool = True, key_of: str | None = None, spelled: bool = True

@@ -7,8 +7,9 @@ from itertools import chain
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, finish
+from bot.sources.frab import RECORDING, Frame, add_event, finish
 from bot.sources.json_text import load, mapping, sequence
+from bot.sources.recordings import recording_among
 from bot.sources.text import plain
 
 _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
@@ -59,7 +60,18 @@ def _in_one_list(events: Sequence[object]) -> Iterator[tuple[str, Mapping[str, o
 
 def _facts(event: Mapping[str, object], rooms: Mapping[str, str], tracks: Mapping[str, str]) -> Mapping[str, str]:
     facts = {name: plain_text for name, value in event.items() if (plain_text := _local(value))}
-    return {**facts, "room": _named(event.get("room"), rooms), "track": _named(event.get("track"), tracks)}
+    places = {"room": _named(event.get("room"), rooms), "track": _named(event.get("track"), tracks)}
+    return {**facts, **places, RECORDING: _recording(event)}
+
+
+def _recording(event: Mapping[str, object]) -> str:
+    """The recording of the file's own fields, else the one among its links."""
+    own = (event.get(name) for name in ("video_download_url", "recording_url", "video_url"))
+    inner = mapping(event.get("recording"))
+    listed = map(mapping, sequence(event.get("links")))
+    links = ((_local(link.get("title")), _local(link.get("url"))) for link in listed)
+    given = (plain(_local(each)) for each in (*own, inner.get("url"), inner.get("link")))
+    return next(filter(None, given), "") or recording_among(links)
 
 
 def _local(value: object) -> str:

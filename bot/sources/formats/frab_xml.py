@@ -12,7 +12,8 @@ from defusedxml.ElementTree import iterparse
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, finish
+from bot.sources.frab import RECORDING, Frame, add_event, finish
+from bot.sources.recordings import recording_among
 from bot.sources.text import plain
 
 _EVENT = re.compile(r"<event[\s/>]")
@@ -61,7 +62,14 @@ def _facts(event: Element) -> Mapping[str, str]:
     """Return the texts of children by tag, then the attributes; the recording opt-out may be one level deeper."""
     facts = {_name(child): child.text or "" for child in event}
     facts.update({_name(inner): inner.text or "" for inner in event.iterfind("recording/optout")})
-    return {**facts, **event.attrib}
+    return {**facts, **event.attrib, RECORDING: _recording(event)}
+
+
+def _recording(event: Element) -> str:
+    """The recording of the file's own fields, else the one among its links."""
+    own = (event.findtext(path) for path in ("recording/url", "recording/link", "video_download_url"))
+    links = ((link.text or "", link.get("href") or "") for link in event.iterfind("links/link"))
+    return next((address for each in own if (address := plain(each))), "") or recording_among(links)
 
 
 def _speakers(event: Element) -> list[str]:

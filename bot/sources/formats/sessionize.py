@@ -64,6 +64,7 @@ def _row(
         "end": session.get("endsAt"),
         "abstract": session.get("description"),
         "state": session.get("status"),
+        "recording": session.get("recordingUrl"),
     }
     room = words(session.get("room")) or named(session.get("roomId"), rooms)
     chosen = {name: "; ".join(values) for name, values in _chosen(session, categories).items()}

@@ -189,7 +189,15 @@ def _session(
         ends_by_clock=by_clock,
         abbreviation=sitting.starts.meaning.abbreviation,
         zone_source=sitting.starts.meaning.source,
+        recording_url=_recording(event.get("ATTACH")),
     )
+
+
+def _recording(attached: object) -> str:
+    """The address of an attached video."""
+    listed = attached if isinstance(attached, list) else [attached]
+    videos = (each for each in listed if str(_attribute(each, "params", {}).get("FMTTYPE", "")).startswith("video/"))
+    return next((plain(str(each)) for each in videos), "")
 
 
 def _uid(event: Facts) -> str:

@@ -121,7 +121,7 @@ async def browsing() -> AsyncIterator[Browser]:
         finally:
             process.terminate()
             try:
-                await asyncio.wait_for(process.wait(), 10)
+                await asyncio.wait_for(process.wait(), 60)
             except TimeoutError:
                 process.kill()
                 await process.wait()

@@ -46,6 +46,7 @@ SCOPE_OF = {
     "chat.postMessage": "chat:write",
     "chat.scheduleMessage": "chat:write",
     "chat.update": "chat:write",
+    "conversations.history": "im:history",  # of direct messages only
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "file_input": "files:read",  # no method: files of this element are downloaded

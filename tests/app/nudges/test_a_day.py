@@ -203,6 +203,7 @@ Too short a break
 Sun 21:59 early-start
 Leave by Mon 29 Nov 06:51 for "Opening keynote".
 That is in your quiet hours. I'll wake you at 06:41.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.121638,-115.169601
 → /nudges alarms off
 
 Mon 06:41 leave-by

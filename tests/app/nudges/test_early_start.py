@@ -15,6 +15,8 @@ async def test_the_evening_before_an_early_start_one_is_told_and_then_woken(talk
     assert talk.letters()[1] == (
         'Leave by Tue 30 Nov 07:21 for "Opening keynote".\n'
         "That is in your quiet hours. I'll wake you at 07:11.\n"
+        "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.121638,-115.169601;36.102487,-115.169914\n"
         "→ /nudges alarms off"
     )
 
