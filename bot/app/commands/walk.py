@@ -23,6 +23,9 @@ from bot.domain.schedule.way import LegSource
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
 
+MANY = 1_000
+"""From this many steps on they are rounded to hundreds, below it to tens."""
+
 
 async def handle(call: Call, context: Context) -> Reply:
     """The best way for the attendee now, with its steps, and the next best."""
@@ -50,7 +53,8 @@ def _licence_text(leg: Leg) -> Text:
 
 
 def _steps_text(leg: Leg, attendee: Attendee) -> Text:
-    steps = leg.steps(attendee.stride)
+    counted = leg.steps(attendee.stride)
+    steps = round(counted, -2 if counted >= MANY else -1)
     if not steps:
         return ()
     metres = leg.metres or 0

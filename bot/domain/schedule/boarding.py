@@ -16,6 +16,8 @@ LIKELY = 0.5
 """A first ride that is in time in fewer cases than this is not named."""
 TO_THE_STOP = timedelta(minutes=10)
 """Who takes the last ride leaves this long before its hours end: how far the stop is from the room is not known."""
+FROM_THE_ROOM = timedelta(minutes=5)
+"""Who sets out at most this long before the first ride need not wait for it: they walk to the stop meanwhile."""
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = time()
 
@@ -42,7 +44,7 @@ def boarded(pairs: Pairs, legs: Sequence["Leg"], moment: datetime, *, arriving: 
         moment: when one sets out, in the zone of the conference.
         arriving: whether one has to be there at `moment` instead.
     """
-    board = _taking_the_last if arriving else _waiting
+    board = _boarding_in_time if arriving else _waiting
     found = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
     return [leg for leg in found if not legs or leg.minutes < legs[0].minutes]
 
@@ -73,8 +75,11 @@ def _waiting(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
     return replace(leg, minutes=leg.minutes + wait, opens=(opens.astimezone(UTC), wait))
 
 
-def _taking_the_last(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
+def _boarding_in_time(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
     out = _before(moment, leg.minutes)
+    first = _opening(ways, out)
+    if first and first - out <= FROM_THE_ROOM:
+        return replace(leg, opens=(first.astimezone(UTC), 0.0))
     last = _closing(ways, out)
     if last is None:
         return None
