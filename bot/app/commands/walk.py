@@ -15,7 +15,7 @@ from bot.app.text import (
     t,
 )
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.travel import Leg
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.venue import Place, Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource

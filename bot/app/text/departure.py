@@ -10,8 +10,8 @@ from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.way import LegSource, Mode
 from bot.domain.schedule.weather import Weather
 

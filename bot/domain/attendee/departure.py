@@ -9,9 +9,9 @@ from typing import Self
 from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import DEFAULT_SURE
 from bot.domain.schedule.way import LegSource, Mode

@@ -12,8 +12,8 @@ from bot.domain.planning.lunch import is_lunch, lunch_of
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes, at_venue
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 
 STAR = 3.0

@@ -7,8 +7,8 @@ from bot.app.messages import Reply
 from bot.app.text import Reader, slip_out_text
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.way import LegSource
 from tests.builders import ARC, at, attendee, schedule, session
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.peaks import Peaks
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import ANYBODY, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
