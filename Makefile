@@ -96,7 +96,7 @@ reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated
 
 lock: install ## pin the dependencies; UPGRADE=--upgrade takes the newest versions
-	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra mcp -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 image-check: install ## replay the Dockerfile in a clean folder, without Docker
