@@ -29,7 +29,7 @@ async def served(platform: DiscordPlatform, talk: AppHarness) -> AsyncIterator[a
 
 
 def hurried(line: ConnectionSettings) -> DiscordPlatform:
-    return DiscordPlatform(line, first_pause=0.01)
+    return DiscordPlatform(line, first_pause=0.01, patience=30)
 
 
 def told(peer: DiscordPeer) -> int:

@@ -45,7 +45,7 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(line, first_pause=0.01, leases=ours)
+    platform = DiscordPlatform(line, first_pause=0.01, patience=30, leases=ours)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         await peer.until(lambda: len(peer.identified) == 1, 60)
@@ -62,7 +62,7 @@ async def test_who_has_nothing_stands_by_and_is_no_less_ready(
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(replace(line), first_pause=0.01, leases=ours)
+    platform = DiscordPlatform(replace(line), first_pause=0.01, patience=30, leases=ours)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         async with asyncio.timeout(60):
@@ -108,7 +108,7 @@ async def test_while_the_database_is_out_of_reach_people_are_told_to_try_again_a
     talk = await AppHarness(outage).publish()
     time = [0.0]
     leases = LeaseManager("ours", ["discord"], lambda: time[0], renewal_seconds=0.05)
-    platform = DiscordPlatform(line, first_pause=0.01, leases=leases)
+    platform = DiscordPlatform(line, first_pause=0.01, patience=30, leases=leases)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(leases, talk), platform.serving(talk.dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))

@@ -73,7 +73,8 @@ async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> 
         app_token=APP_TOKEN if socket else None,
         signing_secret=None if socket else SECRET,
     )
-    platform = SlackPlatform(settings, ping_interval=0.2, retry_interval=0.1)
+    # A ping that is not answered within half its interval ends the connection.
+    platform = SlackPlatform(settings, ping_interval=5, retry_interval=0.1)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("slack")]
     talk.messengers["slack"] = platform.messenger

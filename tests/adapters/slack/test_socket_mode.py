@@ -32,14 +32,14 @@ async def test_everything_works_without_a_public_address(slack: SlackPeer, talk:
 async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, talk: AppHarness) -> None:
     async with staged(slack, talk, socket=True) as scene:
         await slack.refresh()
-        await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
+        await slack.until(lambda: slack.connections >= 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
 async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, talk: AppHarness) -> None:
     async with staged(slack, talk, socket=True) as scene:
         await slack.hang_up()
-        await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
+        await slack.until(lambda: slack.connections >= 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
