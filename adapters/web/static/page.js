@@ -69,7 +69,7 @@
     const age = document.getElementById("age");
     if (age) {
       const old = !online || now - generated > 3 * MINUTE;
-      const rest = old ? ", " + words(now - generated) + " ago." : ".";
+      const rest = old && now - generated >= MINUTE ? ", " + words(now - generated) + " ago." : ".";
       age.replaceChildren(online ? "Shown as of " : "No network. Shown as of ", age.querySelector("time"), rest);
       const stale = document.getElementById("stale");
       stale.hidden = !old;
