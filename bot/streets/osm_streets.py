@@ -181,7 +181,7 @@ def _lines(
     """
     if not wanted or locations is None:
         return {}
-    lines = {}
+    lines: dict[int, Line] = {}
     ways = osmium.FileProcessor(file_of(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(wanted.keys()))
     for way in ways:
         if not isinstance(way, osmium.osm.Way):

@@ -63,13 +63,14 @@ class Network:
             return found
         ends = {self.indices[number]: venue for number, venue in goals.items()}
         left = _distance_to([self.points[number] for number in goals])
-        best = [math.inf] * len(self.numbers)
-        came = [-1] * len(self.numbers)
-        estimated: list[float | None] = [None] * len(self.numbers)
+        numbers, points, neighbours, push = self.numbers, self.points, self.neighbours, heapq.heappush
+        best = [math.inf] * len(numbers)
+        came = [-1] * len(numbers)
+        estimated: list[float | None] = [None] * len(numbers)
         heap = []
         for number in starts:
             best[self.indices[number]] = 0.0
-            heap.append((left(self.points[number]), 0.0, self.indices[number]))
+            heap.append((left(points[number]), 0.0, self.indices[number]))
         heapq.heapify(heap)
         while heap and missing:
             _, walked, here = heapq.heappop(heap)
@@ -78,13 +79,14 @@ class Network:
             if here in ends and ends[here] in missing:
                 found[ends[here]] = self._path(here, came)
                 missing.discard(ends[here])
-            for there, metres in self.neighbours[here]:
+            for there, metres in neighbours[here]:
                 length = walked + metres
                 if length < best[there]:
                     best[there], came[there] = length, here
-                    if (rest := estimated[there]) is None:
-                        rest = estimated[there] = left(self.points[self.numbers[there]])
-                    heapq.heappush(heap, (length + rest, length, there))
+                    rest = estimated[there]
+                    if rest is None:
+                        rest = estimated[there] = left(points[numbers[there]])
+                    push(heap, (length + rest, length, there))
         return found
 
     def _path(self, end: int, came: list[int]) -> Path:

@@ -84,10 +84,12 @@ class _Plane:
     Attributes:
         rings: its edge first, then its holes; not closed.
         corners: the nodes to connect, and where they are.
+        bends: of corners that one only walks around, the points of the ring before and after each.
     """
 
     rings: tuple[tuple[Flat, ...], ...]
     corners: Mapping[int, Flat]
+    bends: Mapping[int, tuple[Flat, Flat]]
 
     @classmethod
     def of(
@@ -97,6 +99,7 @@ class _Plane:
         lines = (square.edge, *square.holes)
         rings = tuple(tuple(map(flat, line.ring)) for line in lines)
         entries, bends = dict[int, Flat](), dict[int, Flat]()
+        beside = dict[int, tuple[Flat, Flat]]()
         for line, ring in zip(lines, rings, strict=True):
             bent = set(_bends(ring, is_hole=line is not square.edge))
             for index, (number, place) in enumerate(zip(line.nodes, ring, strict=False)):
@@ -104,10 +107,11 @@ class _Plane:
                     entries[number] = place
                 elif index in bent:
                     bends[number] = place
+                    beside[number] = ring[index - 1], ring[(index + 1) % len(ring)]
         kept = _thinned(dict(_held(rings, {number: flat(points[number]) for number in doors})), MOST_CORNERS)
         for more in (entries, bends):
             kept |= _thinned(more, MOST_CORNERS - len(kept))
-        return cls(rings, kept)
+        return cls(rings, kept, {number: points for number, points in beside.items() if number in kept})
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """The pairs of corners that see each other, the near ones first.
@@ -129,8 +133,16 @@ class _Plane:
 
     def _pairs(self) -> Iterator[tuple[float, int, int]]:
         for (one, start), (other, end) in combinations(self.corners.items(), 2):
-            if start != end:
+            if start != end and self._touches(one, start, end) and self._touches(other, end, start):
                 yield math.dist(start, end), one, other
+
+    def _touches(self, number: int, place: Flat, other: Flat) -> bool:
+        """Whether a line to a corner only touches it: no shortest way bends at a corner that it runs into."""
+        if number not in self.bends:
+            return True
+        dx, dy = place[0] - other[0], place[1] - other[1]
+        before, after = (dx * (y - place[1]) - dy * (x - place[0]) for x, y in self.bends[number])
+        return before * after >= 0
 
     def _sees(self, start: Flat, end: Flat) -> bool:
         """Whether the line between two corners is in the square, and touches nothing on its way."""
@@ -200,6 +212,9 @@ def _is_cut(ring: Sequence[Flat], start: Flat, end: Flat) -> bool:
     near = ON_EDGE * length**0.5
     # The side of the line on which each node lies, in square metres.
     sides = [dx * (y - ay) - dy * (x - ax) for x, y in ring]
+    # Most of what is drawn in a square lies on one side of a line.
+    if min(sides) > near or max(sides) < -near:
+        return False
     before, last = sides[-1], ring[-1]
     for side, node in zip(sides, ring, strict=True):
         if -near <= side <= near:
