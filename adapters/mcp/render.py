@@ -2,10 +2,12 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mcp_types import ContentBlock, ImageContent, TextContent
 
+from adapters.mcp.tools import is_allowed
+from bot.app.command_spec import Command
 from bot.app.messages import Button, Card, Channel, File, Part, Reply, Strong, Text, Typed, When
 from bot.app.text.pages import PageLimits, page_of
 from bot.app.text.visible import visible
@@ -20,15 +22,17 @@ LONGEST_FILE = 60_000
 ANGLE = "\u2039"
 
 
-def content_of(reply: Reply, page: int, tools: Collection[str]) -> list[ContentBlock]:
+def content_of(reply: Reply, page: int, tools: Mapping[str, Command]) -> list[ContentBlock]:
     """Return one page of a reply, its files, and what can be called next.
 
     Args:
         reply: as the command returned it.
         page: from 1; a number outside of the pages gives the nearest page.
-        tools: the names of the tools.
+        tools: the commands that are tools.
     """
-    found = page_of([_line(line) for line in reply.lines], reply.cards, page - 1, LIMITS, _length)
+    found = page_of(
+        [_line(line) for line in reply.lines if not _is_for_a_chat(line)], reply.cards, page - 1, LIMITS, _length
+    )
     body = "\n".join([*found.lines, *(line for card in found.cards for line in _card(card))])
     blocks: list[ContentBlock] = [TextContent(text=marked(body))]
     notes = list(_next_calls(reply.buttons, tools))
@@ -43,6 +47,12 @@ def content_of(reply: Reply, page: int, tools: Collection[str]) -> list[ContentB
 def marked(text: str) -> str:
     """Return a text between the marks of data."""
     return f"{OPENS}\n{text.replace('<', ANGLE)}\n{CLOSES}"
+
+
+def _is_for_a_chat(line: Text) -> bool:
+    """Whether a line says to type the number of a session, or to take a plan: those of a chat are others."""
+    typed = [part.line for part in line if isinstance(part, Typed)]
+    return any(each.rpartition(" ")[2].isdecimal() or each.startswith("/plan take") for each in typed)
 
 
 def _line(text: Text) -> str:
@@ -79,9 +89,9 @@ def _length(card: Card) -> int:
     return sum(len(line) + 1 for line in _card(card))
 
 
-def _next_calls(buttons: Sequence[Button], tools: Collection[str]) -> Iterator[str]:
+def _next_calls(buttons: Sequence[Button], tools: Mapping[str, Command]) -> Iterator[str]:
     for button in buttons:
-        if button.command in tools and not button.asks:
+        if button.command in tools and not button.asks and is_allowed(tools[button.command], button.arguments):
             arguments = json.dumps(dict(button.arguments), ensure_ascii=False)
             yield f"{visible(button.label)}: call {button.command} with {visible(arguments)}"
 

@@ -25,7 +25,7 @@ from mcp_types import (
 
 from adapters.mcp.caller import Caller
 from adapters.mcp.render import content_of, marked
-from adapters.mcp.tools import PAGE, tool_commands, tool_params, tools_of
+from adapters.mcp.tools import PAGE, is_allowed, tool_commands, tool_params, tools_of
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button
 from bot.domain.schedule.session import Session
@@ -98,9 +98,13 @@ class _Tools:
             takes = ", ".join(known) or "no arguments"
             return _refused(f"{params.name} does not know {', '.join(unknown)}. It takes: {takes}.")
         arguments = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        if not is_allowed(command, arguments):
+            return _refused(
+                f"{params.name} only reads here. To change the agenda, call attend or skip for each session."
+            )
         reply = await self.dispatch.handle(caller.request(command.name, arguments))
         number = page if isinstance(page, int) and page > 0 else 1
-        return CallToolResult(content=content_of(reply, number, commands.keys()), is_error=reply.is_error)
+        return CallToolResult(content=content_of(reply, number, commands), is_error=reply.is_error)
 
     async def list_resources(self, _: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
         return ListResourcesResult(resources=RESOURCES)
@@ -163,6 +167,6 @@ async def _agenda(dispatch: Dispatcher, caller: Caller) -> str:
     for day in sorted(answers):
         reply = answers[day]
         if reply.cards:
-            blocks = content_of(reply, 1, ())
+            blocks = content_of(reply, 1, {})
             texts += [block.text for block in blocks if isinstance(block, TextContent)]
     return "\n\n".join(texts) or marked("Nothing is on the agenda yet.")

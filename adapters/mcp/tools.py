@@ -30,6 +30,15 @@ def tools_of(commands: Mapping[str, Command]) -> list[Tool]:
     return [_tool(command) for command in tool_commands(commands).values()]
 
 
+def is_allowed(command: Command, arguments: Mapping[str, str]) -> bool:
+    """Whether a tool does this: not what only organizers may, and it writes only if it is declared so.
+
+    `plan take` writes where `plan` reads, and takes the last plan of the chat, which is not the one of an assistant.
+    """
+    used = command.used_with("", arguments)
+    return used.access is Access.EVERYONE and used.effect.writes == command.effect.writes
+
+
 def tool_params(command: Command) -> list[Param[Any]]:
     """Return the parameters that a tool takes."""
     return [param for param in command.params if param.type.name not in NO_TOOL_TYPES]

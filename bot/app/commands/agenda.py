@@ -37,6 +37,7 @@ from bot.domain.attendee.private_address import (
     secret_again,
 )
 from bot.domain.attendee.recap import rounded_steps
+from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -53,6 +54,11 @@ async def handle(call: Call, context: Context) -> Reply:
     if call.get(FORM):
         reply = _as_calendar(chosen, call.get(WHICH), context)
         renew = call.get(ADDRESS) is not None
+        if call.request.glance:
+            # An assistant passes on what it reads, and must not end the address that it came by.
+            if renew:
+                raise BadInputError(s("A new address is made and shown only in the chat: /agenda calendar new"))
+            return reply
         return await _with_address(reply, context.web, context, renew=renew) if context.web else reply
     days = _days(chosen, schedule)
     # After the last day, that is the day one comes back for.

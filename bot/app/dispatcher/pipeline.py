@@ -356,7 +356,10 @@ class Dispatcher:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = replace(self._context(cached, attendee, work), writes=writes, page_size=request.page_size)
+        # The lists of a glance are not stored, so there a number would mean a session of another list.
+        listed = () if request.glance else attendee.last_list
+        context = self._context(cached, attendee, work)
+        context = replace(context, writes=writes, page_size=request.page_size, last_list=listed)
         context = await personal(context, command, command.params, attendee, work)
         call = parse(command, request, context)
         if isinstance(call, Reply):
@@ -383,7 +386,6 @@ class Dispatcher:
             schedule=cached.schedule,
             search=cached.search,
             commands=self.commands,
-            last_list=attendee.last_list,
             hours=attendee.clock,
             attendee=attendee,
             work=work,

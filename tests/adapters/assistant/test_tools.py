@@ -16,6 +16,7 @@ from adapters.mcp.server import AGENDA, SCHEDULE, server_of
 from adapters.mcp.tools import DESTRUCTIVE, tools_of
 from bot.app.command_spec import Access
 from bot.app.registry import all_commands
+from bot.app.text.web_side import WebSide
 from tests.builders import ARC, SEC, schedule, session
 from tests.e2e.hallway import Hallway
 from tests.fakes.app_harness import AppHarness
@@ -174,3 +175,41 @@ async def test_the_process_speaks_on_its_standard_streams(tmp_path: Path) -> Non
         "chat", "--as", "ada", "--conference", "tiny", "--at", "2021-11-29T08:00+00:00", lines="/agenda 2021-11-29\n"
     )
     assert "Queues" in lines[0]["text"]
+
+
+async def test_a_number_means_no_session_because_it_would_be_one_of_another_list(talk: AppHarness) -> None:
+    await talk.say("/find queues")
+    async with connected(talk) as client:
+        found = await told(client, "find", words="keys")
+        assert "/attend 1" not in found
+        assert "1. Keys, locks and doors (SEC203)" in found
+        for tool in ("attend", "session", "star", "skip"):
+            assert (await client.call_tool(tool, {"code": "1"})).is_error, tool
+    assert "Nothing on your agenda" in await talk.say("/agenda")
+    assert "Queues that never sleep" in await talk.say("/attend 1"), "the list of the chat stays as it is"
+
+
+async def test_a_tool_that_is_marked_as_reading_writes_nothing(talk: AppHarness) -> None:
+    await talk.all("/star SEC203", "/plan monday")
+    async with connected(talk) as client:
+        proposed = await told(client, "plan", words="monday")
+        assert "SEC203" in proposed
+        assert "take" not in proposed
+        for words in ("take", "take 1", "Take SEC203", "undo"):
+            result = await client.call_tool("plan", {"words": words})
+            assert result.is_error, words
+            assert "plan only reads here" in str(result.content)
+    assert "Nothing planned" in await talk.say("/agenda monday")
+
+
+async def test_no_tool_shows_or_replaces_the_private_address() -> None:
+    talk = await AppHarness(web=WebSide("https://hallway.example.org", ("a key",))).publish()
+    await talk.say("/attend ARC301")
+    before = await talk.say("/agenda calendar")
+    async with connected(talk) as client:
+        for arguments in ({"form": "calendar"}, {"form": "calendar", "address": "new"}, {}):
+            result = await client.call_tool("agenda", arguments)
+            assert "/p/" not in str(result.content), arguments
+            assert result.is_error is ("address" in arguments)
+        assert "BEGIN:VCALENDAR" in await told(client, "agenda", form="calendar")
+    assert await talk.say("/agenda calendar") == before
