@@ -17,7 +17,7 @@ PROGRESS := awk '/^(Collecting|Processing)/ { sub(".*/", "", $$2); printf "\r\03
 # Compiled code is stored, also where the environment forbids it: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install demo check test coverage audit fuzz simulate format bench pictures reference lock image-check
+.PHONY: help install demo check test coverage audit fuzz simulate format bench pictures page-audit reference lock image-check
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -80,11 +80,16 @@ pictures: install ## docs/images drawn anew from a day at the sample conference 
 	cd tools/pictures && npm ci --silent --ignore-scripts
 	PYTHONPATH=. $(BIN)/python tools/pictures/messages.py | node tools/pictures/draw.mjs docs/images
 
+page-audit: install ## axe-core, Lighthouse and ical.js over every page (needs Node 20 and Chromium)
+	cd tools/page && npm ci --silent --ignore-scripts
+	$(BIN)/python -m pytest -q -rs tests/adapters/site
+	PYTHONPATH=. $(BIN)/python tools/page/lighthouse.py
+
 reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated
 
 lock: install ## pin the dependencies; UPGRADE=--upgrade takes the newest versions
-	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra mcp -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 image-check: install ## replay the Dockerfile in a clean folder, without Docker

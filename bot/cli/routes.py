@@ -121,6 +121,9 @@ def _summary(found: Routes, venues: Sequence[Venue]) -> str:
     lines = [f"{pairs:,} ways between {len(found.entrances)} venues, {sum(found.entrances.values())} entrances used."]
     steps = sum(route.step_free is None for route in found.routes)
     remarks = {
+        "its entrances are those that organizers gave": [
+            venue.name for venue in venues if venue.entrances and venue.name in found.entrances
+        ],
         "no entrance on the map, so the way begins at its coordinates": [
             name for name, count in found.entrances.items() if not count
         ],

@@ -20,7 +20,7 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
     return PageMap(
         WIDTH,
         HEIGHT,
-        tuple((round(spot.x, 1), round(spot.y, 1), "·".join(map(str, spot.numbers))) for spot in drawn.spots),
+        tuple((round(spot.x, 1), round(spot.y, 1), _runs(spot.numbers)) for spot in drawn.spots),
         tuple(_path(line) for line in drawn.lines),
         tuple(f"{_path(line)}Z" for line in drawn.outlines),
         tuple((round(each.x, 1), round(each.y, 1), each.text, each.anchor) for each in labels),
@@ -30,3 +30,14 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
 
 def _path(points: Sequence[Pixel]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """`1-3·5`: numbers that follow one another are one run, so that many sessions in one venue fit its mark."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "·".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -56,7 +56,7 @@ class Hallway:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-async def stopped(process: Process, seconds: float = 20) -> None:
+async def stopped(process: Process, seconds: float = 60) -> None:
     """As whoever upgrades it stops it: it ends well, and in time."""
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(seconds):

@@ -125,10 +125,10 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
         await asyncio.gather(*(answer_to(person, "hotel", venue="Wynn") for person in people))
         answers = await asyncio.gather(*(answer_to(person, "attend", code="ARC1") for person in people))
         assert all("You're going." in answer for answer in answers)
-        await stopped(process, 10)
+        await stopped(process)
     async with running(imported, peer, "--at", LATE) as process:
         await peer.until(lambda: len(peer.messages) >= 20, 60)
-        await stopped(process, 10)
+        await stopped(process)
     assert 20 <= len(peer.messages) < 80
     async with running(imported, peer, "--at", LATER):
         await peer.until(lambda: len(peer.messages) >= 80, 60)
@@ -148,7 +148,7 @@ async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
         await ada.type("attend", code="ARC1")
         await ada.type("nudges", switch="on")
         await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
-        await stopped(process, 10)
+        await stopped(process)
 
 
 async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: DiscordPeer) -> None:
@@ -204,7 +204,7 @@ async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer
         assert (done.returncode, done.stderr) == (0, ""), command
     async with running(imported, peer, *commands[-1][1:]) as process:
         assert (await Person(peer).type("help")).body["type"] == 4
-        await stopped(process, 10)
+        await stopped(process)
     for name, why in PERMISSIONS.items():
         said = name.replace("_", " ").replace("view channel", "view channels")
         assert f"| {said} | {why} |" in guide

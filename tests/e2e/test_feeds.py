@@ -141,7 +141,7 @@ REFUSES = """CREATE TRIGGER refuses BEFORE INSERT ON session BEGIN SELECT RAISE(
 def execute(hallway: Hallway, statement: str) -> list[Any]:
     """Run SQL on the database, beside the process that serves."""
     (file,) = hallway.home.rglob("*.db")
-    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+    with closing(sqlite3.connect(file, timeout=60)) as connection, connection:
         return connection.execute(statement).fetchall()
 
 
@@ -171,7 +171,7 @@ async def test_whatever_goes_wrong_with_a_copy_is_shown_and_the_last_good_one_st
         execute(hallway, "DROP TRIGGER refuses")
         await counted(port, 0)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert state == (
         "The new version could not be stored: the database refused it. The log of Hallway says why.",
         '"v1"',

@@ -22,7 +22,7 @@ from tests.fake_servers.discord import DiscordPeer, Person, discord_peer
 from tests.stores import new_database
 
 pytestmark = pytest.mark.slow
-PROMISED, GENEROUS = 15, 30
+PROMISED, GENEROUS = 15, 60
 """Seconds until somebody takes over: what is promised, and what a busy machine is given here."""
 CLAIMS, CLAIMERS = 2_000, 4
 # Claims batches until nothing is left, and prints the ids.
@@ -95,7 +95,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await ada.type("nudges", switch="off")
             await ada.type("attend", code="ARC1")
             await ada.type("nudges", switch="on")
-            await peer.until(lambda: [each.channel for each in peer.messages] == ["731"], 30)
+            await peer.until(lambda: [each.channel for each in peer.messages] == ["731"], 60)
             assert len(peer.identified) == 1, "the other stands by"
             begins = time.monotonic()
             first.kill()
@@ -105,7 +105,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await bob.type("nudges", switch="off")
             await bob.type("attend", code="ARC1")
             await bob.type("nudges", switch="on")
-            await peer.until(lambda: len(peer.messages) == 2, 30)
+            await peer.until(lambda: len(peer.messages) == 2, 60)
             await stopped(second)
     assert [each.channel for each in peer.messages] == ["731", "732"]
     store = SqlStore.at(url)

@@ -87,7 +87,7 @@ async def test_while_the_database_is_gone_it_is_alive_but_not_ready(hallway: Hal
         await asyncio.to_thread(own_server.ensure_postgres_running)
         await until(port, "/readyz", 200, '"failing": []')
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 PERSONAL = ("Wynn", "ada-byron", "Ada Byron", "ARC1", "Queues", "733100000000000042", "Leave Venetian by")
@@ -115,7 +115,7 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
         await peer.until(lambda: len(told(peer)) == 1)
         counted = await until(port, "/metrics", 200, 'state="sent"} 1.0')
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert 'hallway_deliveries_total{kind="leave-by",platform="discord",state="sent"} 1.0' in counted
     assert 'hallway_delivery_lateness_seconds_count{kind="leave-by"} 1.0' in counted
     assert 'hallway_limiter_wait_seconds_count{platform="discord"}' in counted

@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Strong, Text, Typed
-from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, star_buttons, t
+from bot.app.text import Reader, day_text, lines, n, numbered, once, part_text, query_text, s, star_buttons, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
 from bot.domain.errors import BadInputError
@@ -182,16 +182,17 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     """
     context, query = results.context, results.query
     groups = results.ordered(found, fits=fits)
-    pages = -(-len(groups) // SHOWN)
+    size = context.page_size or SHOWN
+    pages = -(-len(groups) // size)
     page = min(query.page, pages)
-    shown = [_once(group) for group in groups[(page - 1) * SHOWN : page * SHOWN]]
+    shown = [once(group) for group in groups[(page - 1) * size : page * size]]
     reader = Reader.of(context.attendee, context.schedule)
     speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
     head = lines(
         *_heads(results, len(groups), fits=fits),
         *results.remarks,
         _next_page_text(results, page, pages),
-        _count_text(page, pages, len(groups)),
+        _count_text(page, pages, len(groups), size),
     )
     return Reply(
         head,
@@ -203,11 +204,6 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
         ),
         listed=tuple(session.id for session in shown),
     )
-
-
-def _once(group: Sequence[Session]) -> Session:
-    """The same break in several rooms as one session."""
-    return replace(group[0], room=s("{count} rooms", count=len(group))) if len(group) > 1 else group[0]
 
 
 def _heads(results: _Results, count: int, *, fits: bool) -> Sequence[Text]:
@@ -222,11 +218,11 @@ def _heads(results: _Results, count: int, *, fits: bool) -> Sequence[Text]:
     return corrected, t("{asked}: none.", asked=asked), some
 
 
-def _count_text(page: int, pages: int, count: int) -> Text:
+def _count_text(page: int, pages: int, count: int, size: int) -> Text:
     attend = Typed("/attend 1")
     if pages == 1:
         return n("Add it with {attend}:", "Add the first with {attend}:", count, attend=attend)
-    first, last = (page - 1) * SHOWN + 1, min(page * SHOWN, count)
+    first, last = (page - 1) * size + 1, min(page * size, count)
     return t("{first}-{last}. Add the first of these with {attend}:", first=first, last=last, attend=attend)
 
 

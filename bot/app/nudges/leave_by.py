@@ -65,7 +65,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
     walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
-    reply = replace(reply, lines=lines(*reply.lines, room_text(session, news.here)), links=(*reply.links, *walk))
+    links = (*reply.links, *occasion.page_links(session), *walk)
+    reply = replace(reply, lines=lines(*reply.lines, room_text(session, news.here)), links=links)
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 

@@ -7,12 +7,13 @@ from datetime import date
 
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
-from bot.app.text.catalog import n, s, t
+from bot.app.text.catalog import Value, n, s, t
 from bot.app.text.fallbacks import risk_texts
 from bot.app.text.feedback import rating_buttons
 from bot.app.text.format import day_text, lines, listed, shortened
 from bot.app.text.recap_figures import figures_text
 from bot.app.text.sessions import later_button, place_text, session_line, session_name, watch_buttons
+from bot.domain.attendee.agenda import ONE_DAY
 from bot.domain.attendee.recap import Recap, recap_of
 from bot.domain.attendee.recordings import new_recordings
 from bot.domain.attendee.week_recap import WeekRecap, week_recap_of
@@ -106,7 +107,9 @@ class RecapWriter:
             return ()
         card = self.agenda.card(stop, day=True)
         days = (stop.session.day(self.agenda.schedule.conference.tz) - self.agenda.today).days
-        if days == 0:
+        if recap.day != self.day:
+            title = s("First: {title}", title=card.title)
+        elif days == 0:
             title = s("Today: {title}", title=card.title)
         elif days == 1:
             title = s("Tomorrow: {title}", title=card.title)
@@ -114,10 +117,29 @@ class RecapWriter:
             title = s("Next: {title}", title=card.title)
         return replace(card, title=title), *self._risks(recap)
 
+    def announcement(self, *remarks: Text) -> Reply | None:
+        """The day in figures before it begins, its first session, and its breaks that are too short.
+
+        None if nothing is on the agenda. It stands for the recap where there was nothing on the day before.
+
+        Args:
+            remarks: lines below the first one.
+        """
+        of, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
+        recap, before = (recap_of(of, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
+        if not recap.sessions:
+            return None
+        facts: dict[str, Value] = {"day": f"{self.day:%A}", "figures": figures_text(recap)}
+        is_today = self.day == self.agenda.today
+        head = t("Today, {day}: {figures}.", **facts) if is_today else t("Tomorrow, {day}: {figures}.", **facts)
+        agenda = Button(s("Agenda"), "agenda", {"day": self.day.isoformat()})
+        return Reply(lines(head, *remarks), tuple(self._ahead(before)), (agenda,))
+
     def _risks(self, recap: Recap) -> Sequence[Card]:
         texts = risk_texts(recap.risks, recap.unmade, self.agenda.reader)[:MOST_RISKS]
-        slip = t("I'll tell you in time to slip out, where that helps.")
-        return (Card(s("Too short a break"), (*texts, slip)),) if texts else ()
+        slip = t("I'll tell you in time to slip out.") if recap.risks else ()
+        ask = t("In the morning I'll ask you which one it shall be.") if recap.unmade else ()
+        return (Card(s("Too short a break"), (*texts, *lines(slip, ask))),) if texts else ()
 
     def draft(self, recap: Recap) -> str:
         """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""

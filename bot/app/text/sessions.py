@@ -75,6 +75,11 @@ def session_card(session: Session, reader: Reader, *more: Text, number: int | No
     return Card(_title(session), lines(when, t("{facts}", facts=session_facts(session)), *more), number=number)
 
 
+def once(group: Sequence[Session]) -> Session:
+    """Return the same break in several rooms as one session."""
+    return replace(group[0], room=s("{count} rooms", count=len(group))) if len(group) > 1 else group[0]
+
+
 def numbered(
     sessions: Sequence[Session], reader: Reader, extra: Iterable[Text] = (), *, day: bool = True
 ) -> tuple[Card, ...]:

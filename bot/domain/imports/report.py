@@ -1,7 +1,7 @@
 """The report of an import or of a dry run, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from bot.domain.imports.draft import Remark
@@ -18,14 +18,16 @@ class ImportReport:
     """The result of an import or a dry run.
 
     Attributes:
+        schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of
+            two thousand sessions takes a tenth of an import.
         held: why it waits for a decision, "" if it does not.
         edits: the edits of organizers that are still in force.
         overruling: those of them whose facts the source has changed to something else.
     """
 
     format: str
-    schedule: Schedule
-    difference: Difference
+    schedule: Schedule = field(repr=False)
+    difference: Difference = field(repr=False)
     skipped: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
     held: str = ""

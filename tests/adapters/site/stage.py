@@ -45,6 +45,7 @@ class Stage:
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
     is_cut: bool = False
+    site: Site = field(init=False)
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -66,14 +67,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(
-    store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+async def served(
+    talk: AppHarness, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
 ) -> AsyncIterator[Stage]:
-    """A conference whose pages are served while the block runs."""
-    talk = await AppHarness(store, web=side).publish()
+    """The pages of a conference, on a server that starts now and runs while the block does."""
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
+    site = stage.site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
     app = build(Monitoring({}, CollectorRegistry()), site.routes)
 
     @web.middleware
@@ -87,4 +87,14 @@ async def staged(
     app.middlewares.insert(0, cut)
     async with serve(app, "127.0.0.1", 0) as port:
         stage.url = f"http://127.0.0.1:{port}"
+        yield stage
+
+
+@asynccontextmanager
+async def staged(
+    store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+) -> AsyncIterator[Stage]:
+    """A conference whose pages are served while the block runs."""
+    talk = await AppHarness(store, web=side).publish()
+    async with served(talk, side, limits, operator) as stage:
         yield stage

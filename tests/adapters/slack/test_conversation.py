@@ -359,7 +359,7 @@ async def test_an_answer_that_slack_takes_slowly_does_not_hold_up_the_next(scene
     for number in range(20):
         work = scene.handler._answer(Actor("T0CLUB", f"U{number}"), Action("now"), slow)
         scene.handler.start(work, "T0CLUB")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(entered) < 20:  # noqa: ASYNC110 — nothing tells of it
             await asyncio.sleep(0.01)
     gate.set()
