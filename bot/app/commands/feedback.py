@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply, Typed
+from bot.app.schedules.feedback import planned_sessions
 from bot.app.text import Reader, rating_buttons, s, t
 from bot.domain.attendee.feedback import MOST_CHARACTERS, just_seen
 from bot.domain.errors import BadInputError
@@ -48,8 +49,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _seen(context: Context) -> list[Session]:
     """The sessions that the attendee has just been to, as far as the agenda tells."""
-    decided = (each.session for each in await context.attendances() if each.is_decided)
-    going = (session for id_ in decided if (session := context.schedule.by_id.get(id_)) and session.takes_place)
+    going = planned_sessions(context.attendee, await context.attendances(), context.schedule, context.today)
     return just_seen(going, context.now)
 
 

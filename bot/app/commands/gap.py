@@ -73,6 +73,8 @@ def _head(gap: AgendaGap, reader: Reader, until: datetime | None) -> Text:
             title=following.session.title,
             leave=reader.time(leave),
         )
+    if until is None:
+        return t("Nothing on your agenda soon. I looked at what starts by {end}.", end=reader.time(gap.ends))
     return t("{time}, until {end}.", time=minutes_text(gap.ends - gap.begins), end=reader.time(gap.ends))
 
 

@@ -5,6 +5,7 @@ from bot.app.editing.edit import LONGEST_ROOM, NONE, given
 from bot.app.editing.facts import locked_schedule
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.schedules.editor import edit_session
+from bot.app.schedules.feedback import planned_sessions
 from bot.app.text import Reader, lines, room_buttons, s, session_line, t
 from bot.domain.attendee.fallbacks import repeat_for
 from bot.domain.attendee.feedback import DOORS_BEFORE, RoomTap, at_the_door
@@ -71,8 +72,7 @@ def _thanks(session: Session, tap: RoomTap, call: Call) -> Text:
 
 async def _near(context: Context) -> Session | None:
     """The session at whose door the attendee stands, as far as the agenda tells."""
-    decided = (each.session for each in await context.attendances() if each.is_decided)
-    going = (session for id_ in decided if (session := context.schedule.by_id.get(id_)) and session.takes_place)
+    going = planned_sessions(context.attendee, await context.attendances(), context.schedule, context.today)
     return at_the_door(going, context.now)
 
 

@@ -1,7 +1,11 @@
 """Reads what people said about sessions, and about rooms for those on their way."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.app.ports import UnitOfWork
-from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.feedback import RoomNews, peers_of
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -18,6 +22,11 @@ async def room_news(work: UnitOfWork, community: Community, schedule: Schedule, 
     counts = await work.feedback.counts(community.id, slug, asked)
     people = await work.feedback.people_at_doors(community.id, slug, asked) if counts else 0
     return RoomNews.of(session, counts, people)
+
+
+def planned_sessions(attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, day: date) -> list[Session]:
+    """Return the sessions that somebody goes to on a day; of two that clash, the one that the plan has."""
+    return [stop.session for stop in build_agenda(attendee, chosen, schedule, day).path]
 
 
 async def rated_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> frozenset[str] | None:

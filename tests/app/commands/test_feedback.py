@@ -120,3 +120,10 @@ async def test_without_a_session_it_is_the_last_one_of_the_agenda(talk: AppHarne
         "What was useful?\n"
         "→ /feedback DAT310 useful · /feedback DAT310 not · /feedback ARC301 useful · /feedback ARC301 not"
     )
+
+
+async def test_of_two_that_clash_it_is_the_planned_one(talk: AppHarness) -> None:
+    await talk.say("/settings feedback:on", organizer=True)
+    await talk.all("/attend SEC203", "/attend DAT310")
+    await talk.wait(hours=4, minutes=10)
+    assert (await talk.say("/feedback useful")).startswith('Thank you. "Keys, locks and doors" was useful.')

@@ -67,7 +67,10 @@ async def test_with_nothing_ahead_it_looks_at_the_next_hours(talk: AppHarness) -
     await talk.publish(schedule((NEAR, BETTER, LONG)))
     talk.clock.move_to(at(9, 30))
     said = await talk.say("/gap")
-    assert said.startswith("3 h, until 12:30.\nThese sessions fit, the best for you first:\n1. Too long (LONG1)")
+    assert said.startswith(
+        "Nothing on your agenda soon. I looked at what starts by 12:30.\n"
+        "These sessions fit, the best for you first:\n1. Too long (LONG1)"
+    )
 
 
 async def test_when_it_is_time_to_leave_it_says_only_that(talk: AppHarness) -> None:
