@@ -30,7 +30,7 @@ OVERFLOW = Param(
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Store what was seen instead of what was said before; who stands before a full room hears what is left."""
+    """Store whether the room is full, in place of the person's earlier answer; if it is, say where else to go."""
     session, state = call.need(CODE), call.get(STATE)
     if overflow := call.get(OVERFLOW):
         return await _open(session, overflow, context)
