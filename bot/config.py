@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order the sources: a file that somebody mounts for a setting goes before the variable of an image."""
+        """Order the sources of settings: a mounted file wins over an environment variable of the image."""
         del settings_cls
         return init_settings, file_secret_settings, env_settings, dotenv_settings
 
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> Literal["", "one", "many"]:
-        """How Slack is used: not, in one workspace (bot token), or in many (OAuth).
+        """Whether Slack is used: not at all (""), in one workspace (bot token), or in many (OAuth).
 
         Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """

@@ -19,7 +19,7 @@ PLATFORM = "console"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """For whom an assistant asks: as in `hallway chat`, the operator says it."""
+    """The person for whom an assistant asks; the operator names them, as in `hallway chat`."""
 
     user: str
     community: str

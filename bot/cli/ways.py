@@ -18,7 +18,7 @@ from bot.sources.ways_csv import ways_text
 
 
 async def import_ways(database: str, clock: Clock, slug: str, ways: Sequence[FileWay], wrong: Sequence[Remark]) -> str:
-    """Store the ways of a file, and plan everybody again whom they concern; return a report in lines.
+    """Store the ways of a file, and update the plans of everybody affected; return a report in lines.
 
     Raises:
         ConferenceError: there is no such conference.

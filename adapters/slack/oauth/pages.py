@@ -76,7 +76,7 @@ BAD_CODE = ResultPage(
 BAD_APP = ResultPage(
     502,
     "Slack does not know this Hallway",
-    "Whoever runs it should look at HALLWAY_SLACK_CLIENT_ID, HALLWAY_SLACK_CLIENT_SECRET and HALLWAY_PUBLIC_URL: "
+    "Its operator should look at HALLWAY_SLACK_CLIENT_ID, HALLWAY_SLACK_CLIENT_SECRET and HALLWAY_PUBLIC_URL: "
     "`hallway doctor` says more. Nothing was installed.",
 )
 NO_ANSWER = ResultPage(502, "Slack does not answer", "Nothing was installed. Try again in a minute.", AGAIN)

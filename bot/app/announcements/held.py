@@ -13,7 +13,7 @@ from bot.domain.attendee.attendee import Attendee
 MOST_ASKED = 5
 """Organizers who are asked: the question needs one answer."""
 MOST_READ = 500
-"""Entries of the audit log in which organizers are looked for whom Hallway did not appoint."""
+"""Entries of the audit log to search for organizers who were not added with `/organizer add`."""
 
 
 @dataclass(frozen=True, slots=True)

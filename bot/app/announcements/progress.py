@@ -43,7 +43,7 @@ class ProgressReporter:
                 receipt = await messenger.send(author, key, "announcement-progress", content)
                 shown = ProgressMessage(receipt.channel, receipt.message or None, bool(receipt.message))
         except (RecipientUnreachableError, InvalidMessageError) as error:
-            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(error))
+            log.info("progress cannot be shown to the author", announcement=announcement.id, fault=str(error))
             shown = replace(shown, message=None, possible=False)
         self._shown[announcement.id] = content
         return shown

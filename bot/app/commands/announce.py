@@ -195,7 +195,10 @@ async def _cancel(call: Call, context: Context) -> Reply:
     announcement = await _found_in(call, context, (*UNCONFIRMED, *WAITING, *RUNNING))
     deliveries = context.work.announcement_deliveries
     left = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
-    done = replace(announcement, cursor=None, finished_at=context.now, why="")
+    asker = context.attendee
+    # Its author has read it in this answer; if somebody else cancels it, its author gets a message that says who.
+    why = "" if asker.id == announcement.author else s("{name} cancelled it", name=asker.name or asker.user)
+    done = replace(announcement, cursor=None, finished_at=context.now, why=why)
     text = (
         t("Cancelled. Not sent: {number}.", number=announcement.audience.shown(left))
         if announcement.stage in RUNNING

@@ -56,7 +56,7 @@ async def handle(call: Call, context: Context) -> Reply:
     patch |= {"minutes": usual, "p90": sure} if call.get(USUAL) is not None else {}
     change = await change_fact(context, ChangeKind.WAY, name, patch)
     way = next(way for way in change.after.ways if way.source is LegSource.ORGANIZER and way_name(way) == name)
-    text = t("Saved: {way}. I've planned everybody again whom it concerns.", way=way_text(way))
+    text = t("Saved: {way}. I've updated the plans of everyone affected.", way=way_text(way))
     return Reply((text,), buttons=(change.undo, _walk(origin, target)))
 
 

@@ -29,7 +29,7 @@ OVERFLOW = Param(
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Store what was seen instead of what was said before; before a full room, say what is left."""
+    """Store whether the room is full, in place of the person's earlier answer; if it is, say where else to go."""
     session, state = call.get(CODE) or await _near(context), call.get(STATE)
     if session is None:
         return Reply((t("Which session? {example}", example=Typed("/room ARC301 full")),), is_error=True)

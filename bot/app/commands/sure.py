@@ -11,7 +11,7 @@ SHARE = Param("share", choice(*map(str, SHARES)), "walks of a hundred for which 
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set it."""
+    """Show or set how sure a person wants to be to arrive in time."""
     share, attendee = call.get(SHARE), context.attendee
     if share is not None:
         attendee = replace(attendee, walker=replace(attendee.walker, sure=int(share)))

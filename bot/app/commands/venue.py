@@ -77,7 +77,7 @@ def _saved(change: FactChange, name: str) -> Reply:
     venue = next(venue for venue in change.after.venues if venue.name.casefold() == name.casefold())
     count = sum(session.venue == venue.name for session in change.after.listed)
     there = n("{count} session is there.", "{count} sessions are there.", count)
-    planned = t("I've planned everybody again whom it concerns.")
+    planned = t("I've updated the plans of everyone affected.")
     return Reply((t("Saved."), there, planned), (_card(venue),), (change.undo,), links=_map_link(venue))
 
 

@@ -33,8 +33,8 @@ async def decorate(reply: Reply, request: Request, attendee: Attendee, work: Uni
 def with_changes(reply: Reply, call: Call, reader: Reader) -> Reply:
     """Say first what changed in the schedule since the message whose button was pressed.
 
-    `seen` is the revision of the first session in the call. Of another one, such as that which is replaced, the message
-    itself has told the change.
+    `seen` is the revision of the first session in the call. If the call has a second session, which the first one
+    replaces, the message has already told how that one changed.
     """
     seen = call.request.seen
     first = next((value for value in call.values.values() if isinstance(value, Session)), None)

@@ -29,7 +29,7 @@ class FactChange:
 
 
 async def change_fact(context: Context, kind: ChangeKind, name: str, patch: Values | None) -> FactChange:
-    """Store a change, and plan everybody again whom it concerns.
+    """Store a change, and update the plans of everybody affected.
 
     A change to what files say already is stored, too: it stays when they say something else.
 
@@ -49,7 +49,7 @@ async def change_fact(context: Context, kind: ChangeKind, name: str, patch: Valu
 
 
 async def undo_change(context: Context, number: int | None) -> Reply:
-    """Take back one change, or the newest one, and plan everybody again whom it concerns."""
+    """Take back one change, or the newest one, and update the plans of everybody affected."""
     before = await locked_schedule(context)
     changes = before.organizer_changes
     change = changes.last if number is None else changes.numbered(number)
@@ -57,7 +57,7 @@ async def undo_change(context: Context, number: int | None) -> Reply:
         raise BadInputError(s("There is nothing to undo: that change is gone, or nobody changed anything in the chat."))
     await save_schedule(context.work, before, undone(before, change.number), NO_DIFFERENCE, context.now)
     text = t("Undone: {change}.", change=change_text(change))
-    planned = t("I've planned everybody again whom it concerns.") if change.kind is not ChangeKind.TOPIC else ()
+    planned = t("I've updated the plans of everyone affected.") if change.kind is not ChangeKind.TOPIC else ()
     return Reply((text, planned) if planned else (text,))
 
 

@@ -130,7 +130,7 @@ def floor(request: VenueRequest, venue: Venue, _: Context) -> Values:
 
 
 def alias(request: VenueRequest, venue: Venue, context: Context) -> Values:
-    """One more name, or with `remove` one less."""
+    """Add another name of the venue; with `remove`, take one away."""
     name = request.value
     if name.casefold().startswith("remove "):
         gone = [each for each in venue.aliases if each.casefold() == name[len("remove ") :].strip().casefold()]

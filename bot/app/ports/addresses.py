@@ -14,7 +14,7 @@ class Addresses(Protocol):
         ...
 
     async def put(self, attendee: int, address: PrivateAddress) -> None:
-        """Store an address in place of an older one, which is thereby revoked."""
+        """Store an address in place of an older one, which no longer works."""
         ...
 
     async def owner(self, digest: str) -> int | None:

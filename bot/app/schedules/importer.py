@@ -131,7 +131,7 @@ async def import_and_publish(
 async def import_facts(
     work: UnitOfWork, old: Schedule, facts: FileFacts, now: datetime
 ) -> tuple[Schedule, Sequence[Remark]]:
-    """Store facts of files beside the schedule, and plan everybody again whom they concern.
+    """Store facts of files beside the schedule, and update the plans of everybody affected.
 
     Returns:
         The new schedule, and remarks on what is not used. What organizers changed in the chat stays.

@@ -131,7 +131,7 @@ def _levels(schedule: Schedule, promises: Iterable[Promise]) -> dict[WalkedLeg, 
 
 
 async def _save(work: UnitOfWork, old: Schedule, new: Schedule, now: datetime) -> bool:
-    """Store the ways, and plan anew for those whose way to a session takes another time now."""
+    """Store the ways, and plan again for people whose way to a session takes a different time now."""
     changed, is_slower = set(new.ways) - set(old.ways), new.conference.crowd != old.conference.crowd
     if not changed and not is_slower:
         return False

@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.doubles import without_doubles
 from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
 from bot.domain.imports.matching import MatchCandidate, match_sessions
 from bot.domain.imports.offsets import agrees, settle_offsets
@@ -32,9 +32,6 @@ from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
 
 GUESS_OF, GUESS_PARTS = 2, 3
 """Venues are guessed only if more than 2/3 of the sessions with a location have a bar in it."""
-
-_ANYWHERE = attrgetter(*(each.name for each in fields(DraftSession) if each.name != "where"))
-"""All facts of a row except its position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def resolve_draft(
             "{source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels.",
             source=draft.source,
         )
-    rows, doubles = _without_doubles(draft.sessions)
+    rows, doubles = without_doubles(draft.sessions)
     if not rows:
         raise ScheduleImportError(
             "{source}: no session could be read{first_reason}.", source=draft.source, first_reason=_first_reason(draft)
@@ -149,24 +146,6 @@ def located_venues(old: Schedule | None) -> tuple[Venue, ...]:
     """The venues of the previous import if they have coordinates: a re-import without a list keeps them."""
     known = old.venues if old else ()
     return known if any(venue.lat is not None for venue in known) else ()
-
-
-def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], list[Remark]]:
-    first: dict[object, str] = {}
-    doubles: list[Remark] = []
-    kept: list[DraftSession] = []
-    for row in rows:
-        anywhere = _ANYWHERE(row)
-        if anywhere in first:
-            doubles.append(
-                remark(
-                    row.where, "{title} is exactly the same as {first}", title=repr(row.title), first=first[anywhere]
-                )
-            )
-        else:
-            first[anywhere] = row.where
-            kept.append(row)
-    return kept, doubles
 
 
 def _places(

@@ -20,7 +20,7 @@ def evening_before(attendee: Attendee, agenda: Agenda, evening: datetime) -> dat
     """Return when to announce a day.
 
     Args:
-        evening: the usual moment. It is later for who joins, or chooses a session of that day, only then.
+        evening: the usual moment. It is later for a person who joins, or chooses a session, after it.
     """
     choices = (stop.attendance.chosen_at for stop in agenda.stops)
     newest = max(filter(None, (*choices, attendee.agreed_at)), default=None)

@@ -26,8 +26,8 @@ class Ranking:
     def ordered(self, found: Numbers, query: Query, by_words: Sequence[int]) -> list[list[Session]]:
         """Return the sessions, best first; those that differ only in their room are together.
 
-        A session with the typed title is first. What is over, cancelled or dropped in to is last, unless it was asked
-        for by name. Between them the order is that of the words, or else of the time.
+        A session with the typed title is first. Sessions that are over, cancelled or for dropping in are last, unless
+        they were asked for by name. Between these, sessions are in the order of the words, or else of their time.
 
         Args:
             found: what to order.

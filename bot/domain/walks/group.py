@@ -10,7 +10,7 @@ from bot.domain.walks.walk import Batch, WalkedLeg
 from bot.domain.walks.weighing import Counts, LegWalks, WeighedSums, median_log, people, terms, weighed
 
 ROUNDS = 6
-"""Rounds of weighing all taps anew."""
+"""How often all taps are weighed again."""
 INNER_ROUNDS = 2
 """Rounds of solving for what all legs share, between two weighings."""
 SHARED_DOUBT = 0.20

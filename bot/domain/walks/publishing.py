@@ -12,7 +12,7 @@ from bot.domain.walks.posterior import Belief
 from bot.domain.walks.walk import Cells, WalkedLeg
 
 FEWEST_PEOPLE = 5
-"""A leg is published from this many people on, and anew when this many more have changed it."""
+"""People who must have walked a leg before it is published, and further people before it is published again."""
 CAPPED_BELOW = 10
 """Below this many people the published percentile stays within `CAP` times that of the minutes known before."""
 CAP = (0.5, 2.0)
@@ -69,7 +69,7 @@ def publish(
     changed: int,
     levels: Mapping[WalkedLeg, float] = ALL_ALIKE,
 ) -> dict[WalkedLeg, Published]:
-    """Return what is to be published anew.
+    """Return what is to be published again.
 
     Nothing is while fewer than five people in all have changed something since the last time: what one leg teaches
     about the others would tell their walks. A leg that five people walked stays as it is until five more have

@@ -6,7 +6,7 @@ from tests.fakes.app_harness import AppHarness
 MONORAIL = "/legtime Venetian to MGM monorail 20 30 wait 4 hours 07:00-02:00 days mon-fri metres 600"
 SAVED = (
     "Saved: Venetian to MGM Grand by monorail, 20 min, 30 min for 9 in 10, wait 4 min, 600 m on foot, "
-    "Mon-Fri 07:00-02:00, both ways. I've planned everybody again whom it concerns."
+    "Mon-Fri 07:00-02:00, both ways. I've updated the plans of everyone affected."
 )
 
 
@@ -47,7 +47,7 @@ async def test_it_is_undone_with_one_button_and_removed_with_one_word(talk: AppH
     before = await talk.say("/walk Venetian to MGM")
     first = await talk.ask(MONORAIL, organizer=True)
     assert await talk.press(first, "Undo", organizer=True) == (
-        "Undone: the change of Venetian to MGM Grand by monorail.\nI've planned everybody again whom it concerns."
+        "Undone: the change of Venetian to MGM Grand by monorail.\nI've updated the plans of everyone affected."
     )
     assert await talk.say("/walk Venetian to MGM") == before
     await talk.say(MONORAIL, organizer=True)

@@ -3,7 +3,7 @@
 from tests.builders import MGM, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
-PLANNED = "I've planned everybody again whom it concerns."
+PLANNED = "I've updated the plans of everyone affected."
 
 
 async def said(talk: AppHarness, line: str) -> str:
