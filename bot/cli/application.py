@@ -96,8 +96,7 @@ async def build_application(
     metrics = metrics or NoMetrics()
     sql_store, answering_store, probing_store = stores = await _stores(database)
     store = InstrumentedStore(sql_store, metrics)
-    schedules = ScheduleCache(index_of)
-    timers = TimerScheduler(clock, SystemClock(), speed)
+    schedules, timers = ScheduleCache(index_of), TimerScheduler(clock, SystemClock(), speed)
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
@@ -120,8 +119,7 @@ async def build_application(
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
-    feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    learning = WalkLearningJob(store, clock, wake)
+    feeds, learning = feed_service(store, clock, feed_hosts, wake, lease), WalkLearningJob(store, clock, wake)
     feed_loop = _slow_loop(feeds, learning, clock, timers)
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
