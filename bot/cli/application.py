@@ -96,8 +96,7 @@ async def build_application(
     metrics = metrics or NoMetrics()
     sql_store, answering_store, probing_store = stores = await _stores(database)
     store = InstrumentedStore(sql_store, metrics)
-    schedules = ScheduleCache(index_of)
-    timers = TimerScheduler(clock, SystemClock(), speed)
+    schedules, timers = ScheduleCache(index_of), TimerScheduler(clock, SystemClock(), speed)
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
