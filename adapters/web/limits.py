@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from aiohttp import web
 
@@ -39,8 +40,8 @@ class WebLimits:
         Raises:
             HTTPTooManyRequests: there were too many.
         """
-        if client:
-            self._check(self.clients, ("client", client))
+        if client and (wait := self.clients.take(("client", client), self.timer())):
+            self._refuse(wait)
 
     def check_secret(self, digest: str) -> None:
         """Count a request to a private address, by its hash.
@@ -48,10 +49,9 @@ class WebLimits:
         Raises:
             HTTPTooManyRequests: there were too many.
         """
-        self._check(self.secrets, ("secret", digest))
+        if wait := self.secrets.take(("secret", digest), self.timer()):
+            self._refuse(wait)
 
-    def _check(self, budget: Budget, key: tuple[str, str]) -> None:
-        wait = budget.take(key, self.timer())
-        if wait:
-            self.on_refused(REASON)
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))}, text="Too many requests.")
+    def _refuse(self, wait: float) -> NoReturn:
+        self.on_refused(REASON)
+        raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))}, text="Too many requests.")

@@ -1,7 +1,7 @@
 """The pages at a private address: the day, a search, a session, and changes, which are commands as in a chat."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
 from bot.app.pages import Visit, day_view
+from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
@@ -33,6 +34,23 @@ ROOT, FOLDER = "../../", "../../../"
 """The way to the root of the site from the page of a person, and from a page one folder below it."""
 
 
+@dataclass(slots=True)
+class Moments:
+    """The time, written once in a second."""
+
+    clock: Clock
+    _second: int = -1
+    _text: str = ""
+
+    def now(self) -> tuple[datetime, str, int]:
+        """Return the time, how it is written with seconds, and the number of its minute."""
+        now = self.clock.now()
+        second = int(now.timestamp())
+        if second != self._second:
+            self._second, self._text = second, now.isoformat(timespec="seconds")
+        return now, self._text, second // 60
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalPages:
     """Answers for one person; who it is was checked before.
@@ -46,18 +64,23 @@ class PersonalPages:
     cache: PrivateCache
     side: WebSide
     draw: MapMaker
+    moments: Moments = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the part that tells the time."""
+        object.__setattr__(self, "moments", Moments(self.dispatch.clock))
 
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A day of the person."""
-        now = self.dispatch.clock.now()
+        now, text, minute = self.moments.now()
         wanted = _day_of(request.query.get("day", "")) if request.query_string else None
-        name = wanted, int(now.timestamp()) // 60
+        name = wanted, minute
         body = self.cache.bodies.get(seen, name)
         if body is None:
             async with self.dispatch.precedence.place():
                 body = await self._day_body(secret, seen.visit, now, wanted)
             self.cache.bodies.put(seen, name, body)
-        return body.answer(request, now.isoformat(timespec="seconds"))
+        return body.answer(request, text)
 
     async def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)

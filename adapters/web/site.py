@@ -20,7 +20,6 @@ from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store
 from bot.app.ports.pictures import MapMaker
 from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
-from bot.domain.attendee.private_address import digest_of, is_secret
 from bot.domain.errors import StoreError
 
 ICS = "text/calendar; charset=utf-8"
@@ -113,17 +112,15 @@ class Site:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
-            if not is_secret(secret):
-                return _nobody(request)
-            digest = digest_of(secret)
-            if is_known := cache.knows(digest):
+            last = cache.last(secret)
+            if last is not None:
                 # Before any work. Of somebody who tries addresses only the client is counted.
-                check_secret(digest)
-            seen = cache.current(digest) or await cache.get(digest, secret)
+                check_secret(last.digest)
+            seen = await cache.get(secret, last)
             if seen is None:
                 return _nobody(request)
-            if not is_known:
-                check_secret(digest)
+            if last is None:
+                check_secret(seen.digest)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)

@@ -10,7 +10,6 @@ from adapters.web import private_cache
 from adapters.web.bodies import Body
 from adapters.web.private_cache import Bodies, PrivateCache, Seen
 from bot.app.pages import Visit, Visits
-from bot.domain.attendee.private_address import digest_of
 from tests.adapters.site.stage import Stage, served
 from tests.builders import ARC, SEC, at, schedule
 
@@ -155,10 +154,10 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
     visits = SlowVisits(Visits(talk.store, talk.dispatch.schedules))
     gates: list[asyncio.Event] = visits.gates  # type: ignore[attr-defined]  # as above
     cache = PrivateCache(visits, lambda: 0.0)
-    first = asyncio.create_task(cache.get(digest_of(secret), secret))
+    first = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 1)
     await talk.say("/attend ARC301")
-    second = asyncio.create_task(cache.get(digest_of(secret), secret))
+    second = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 2)
     gates[1].set()
     found = await second
@@ -167,7 +166,7 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
     gates[0].set()
     await first
     # The older question is answered last: it is not taken for the newer state.
-    third = asyncio.create_task(cache.get(digest_of(secret), secret))
+    third = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: third.done() or len(gates) == 3)
     gates[-1].set()
     last = await third
@@ -179,13 +178,13 @@ async def test_the_memory_of_pages_is_bounded(stage: Stage, monkeypatch: pytest.
     monkeypatch.setattr(private_cache, "MOST", 2)
     talk = stage.talk
     cache = PrivateCache(Visits(talk.store, talk.dispatch.schedules), lambda: 0.0)
-    digests = []
+    secrets = []
     for user in ("ada", "bob", "eve"):
         talk.user = user
         secret = await stage.secret()
-        digests.append(digest_of(secret))
-        assert await cache.get(digests[-1], secret)
-    assert [cache.knows(digest) for digest in digests] == [False, True, True]
+        secrets.append(secret)
+        assert await cache.get(secret, None)
+    assert [cache.last(secret) is not None for secret in secrets] == [False, True, True]
 
 
 def test_the_room_for_bodies_is_bounded_in_bytes_and_each_visit_has_its_own() -> None:
