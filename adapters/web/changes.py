@@ -46,9 +46,9 @@ class Changes:
         """The present moment: it grows with every commit of this process, and when another has committed something."""
         return self.commits.count + self.others
 
-    def none_since(self, mark: int, now: float) -> bool:
+    def none_since(self, mark: int) -> bool:
         """Whether it is certain, without asking, that nothing has changed since a mark."""
-        return mark == self.commits.count + self.others and now < self.fresh_until
+        return mark == self.commits.count + self.others and self.timer() < self.fresh_until
 
     async def none_known_since(self, mark: int) -> bool:
         """Whether nothing has changed since a mark, as far as was known some seconds ago.
@@ -56,6 +56,8 @@ class Changes:
         Raises:
             StoreError: the database does not answer.
         """
+        if mark != self.mark:
+            return False
         late = self.timer() - self.fresh_until
         if late >= 0:
             asking = self._asking or self._ask()

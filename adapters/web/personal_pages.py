@@ -110,16 +110,18 @@ class PersonalPages:
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A search in the whole schedule, as `/find` answers it."""
         query = request.query.get("q", "")[:MOST_QUERY].strip()
-        reply = await self._ask(seen.visit, "find", {"words": query})
-        return self._answer(secret, seen.visit, reply, s("Sessions"), "./", query)
+        async with self.dispatch.precedence.place():
+            reply = await self._ask(seen.visit, "find", {"words": query})
+            return self._answer(secret, seen.visit, reply, s("Sessions"), "./", query)
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
         session = seen.visit.schedule.by_id.get(request.match_info["session"])
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
-        reply = await self._ask(seen.visit, "session", {"code": session.code})
-        return self._answer(secret, seen.visit, reply, session.title, "../", "", session)
+        async with self.dispatch.precedence.place():
+            reply = await self._ask(seen.visit, "session", {"code": session.code})
+            return self._answer(secret, seen.visit, reply, session.title, "../", "", session)
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -10,7 +10,7 @@ from itertools import count
 from cachetools import LRUCache
 
 from adapters.web.bodies import Body
-from adapters.web.changes import FRESH, USABLE, Changes
+from adapters.web.changes import Changes
 from bot.app.dispatcher import Precedence
 from bot.app.pages import Visit, Visits
 from bot.domain.attendee.private_address import digest_of, is_secret
@@ -69,24 +69,17 @@ class PrivateCache:
     A body is made again only if what it shows has changed.
 
     Attributes:
-        timer: the present time in seconds, from a clock that never goes back.
-        precedence: says when the store may be asked.
+        changes: says whether the store has to be asked again.
+        precedence: says when it may be asked.
     """
 
     visits: Visits
-    timer: Callable[[], float]
+    changes: Changes
     precedence: Precedence = field(default_factory=Precedence)
-    fresh: float = FRESH
-    usable: float = USABLE
     bodies: Bodies = field(default_factory=Bodies)
     _seen: OrderedDict[str, Seen] = field(default_factory=OrderedDict, repr=False)
     """By secret: the process has the key that secrets are made from, and a hash costs as much as all else here."""
     _asking: dict[str, tuple[int, asyncio.Task[Seen | None]]] = field(default_factory=dict, repr=False)
-    _changes: Changes = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Look for changes from now on."""
-        self._changes = Changes(self.visits, self.timer, self.fresh, self.usable)
 
     def last(self, secret: str) -> Seen | None:
         """Return who had this secret when the store was asked last; it may have changed."""
@@ -103,11 +96,11 @@ class PrivateCache:
             StoreError: the database does not answer.
         """
         if seen is not None:
-            if self._changes.none_since(seen.mark, self.timer()):
+            if self.changes.none_since(seen.mark):
                 return seen
-            if await self._changes.none_known_since(seen.mark):
+            if await self.changes.none_known_since(seen.mark):
                 return seen
-        return await asyncio.shield(self._ask(secret, self._changes.mark)) if is_secret(secret) else None
+        return await asyncio.shield(self._ask(secret, self.changes.mark)) if is_secret(secret) else None
 
     def _ask(self, secret: str, mark: int) -> asyncio.Task[Seen | None]:
         """Ask the store in a task of its own, once for all who wait; but not with a question from before a change."""

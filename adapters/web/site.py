@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 
 from adapters.web.bodies import Body
+from adapters.web.changes import Changes
 from adapters.web.clients import client_of
 from adapters.web.headers import PRIVATE
 from adapters.web.limits import WebLimits
@@ -15,12 +16,12 @@ from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
 from adapters.web.static_files import static_body
 from adapters.web.templating import page, version
-from bot.app.dispatcher import Dispatcher
+from bot.app.dispatcher import CrowdedError, Dispatcher
 from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store
 from bot.app.ports.pictures import MapMaker
 from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
-from bot.domain.errors import StoreError
+from bot.domain.errors import HallwayError, StoreError
 
 ICS = "text/calendar; charset=utf-8"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,12 +56,17 @@ class Site:
     def __post_init__(self) -> None:
         """Make the parts."""
         schedules, clock = self.dispatch.schedules, self.dispatch.clock
-        cache = PrivateCache(Visits(self.store, schedules), self.limits.timer, self.dispatch.precedence)
+        precedence = self.dispatch.precedence
+        visits = Visits(self.store, schedules)
+        changes = Changes(visits, self.limits.timer)
+        cache = PrivateCache(visits, changes, precedence)
         parts: dict[str, object] = {
             "seen": cache,
             "calendars": AgendaCalendar(self.store, clock, self.side),
             "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
-            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw),
+            "public": PublicPages(
+                PublicSchedules(self.store, schedules), clock, self.operator, self.draw, changes, precedence
+            ),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)
@@ -101,7 +107,7 @@ class Site:
                 await precedence.turn()
             try:
                 return await handler(request)
-            except StoreError as error:
+            except (StoreError, CrowdedError) as error:
                 return _unavailable(error)
 
         return guarded
@@ -144,7 +150,7 @@ class Site:
         return web.Response(text=html, content_type="text/html", headers=PRIVATE)
 
 
-def _unavailable(error: StoreError) -> web.Response:
+def _unavailable(error: HallwayError) -> web.Response:
     # Its sentence names files and hosts: it is for operators.
     log.warning("a page met a fault of the database", fault=str(error))
     return web.Response(status=503, text="Try again in a minute.", headers={**PRIVATE, "Retry-After": "60"})
