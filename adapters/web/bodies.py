@@ -27,7 +27,7 @@ class Form:
     _ready: ReadyAnswer | None = None
     _now: str = ""
 
-    def answer(self, request: web.Request, now: str) -> web.StreamResponse:
+    def answer(self, request: web.Request, now: str = "") -> web.StreamResponse:
         """Return the answer to a request in this form."""
         if can_be_ready(request):
             if self._ready is None or self._now != now:

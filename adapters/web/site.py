@@ -10,7 +10,7 @@ from adapters.web.bodies import Body
 from adapters.web.changes import Changes
 from adapters.web.clients import client_of
 from adapters.web.headers import PRIVATE
-from adapters.web.limits import WebLimits
+from adapters.web.limits import WebLimits, refusal
 from adapters.web.personal_pages import PersonalPages
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
@@ -99,10 +99,11 @@ class Site:
 
     def _guarded(self, handler: Handler) -> Handler:
         """Answer if the client asks not too often, nobody in a chat waits, and the database answers."""
-        check_client, precedence = self.limits.check_client, self.dispatch.precedence
+        limits, precedence = self.limits, self.dispatch.precedence
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            check_client(client_of(request))
+            if wait := limits.wait_for_client(client_of(request)):
+                return refusal(wait).answer(request)
             if precedence.is_busy:
                 await precedence.turn()
             try:
@@ -114,19 +115,19 @@ class Site:
 
     def _private(self, handler: PrivateHandler) -> Handler:
         """Let only those in who have the secret of an address that is in use."""
-        cache, check_secret = self.seen, self.limits.check_secret
+        cache, limits = self.seen, self.limits
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
             last = cache.last(secret)
-            if last is not None:
-                # Before any work. Of somebody who tries addresses only the client is counted.
-                check_secret(last.digest)
+            # Before any work. Of somebody who tries addresses only the client is counted.
+            if last is not None and (wait := limits.wait_for_secret(last.digest)):
+                return refusal(wait).answer(request)
             seen = await cache.get(secret, last)
             if seen is None:
                 return _nobody(request)
-            if last is None:
-                check_secret(seen.digest)
+            if last is None and (wait := limits.wait_for_secret(seen.digest)):
+                return refusal(wait).answer(request)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)
