@@ -65,14 +65,20 @@ async def serving(folder: Path, count: int) -> AsyncIterator[tuple[int, list[str
     store = await filled(url, made, with_choices(people, made))
     await store.close()
     async with build_application(url, RehearsalClock(OPENS), {}, [], web=SIDE) as application:
-        many = Budget(1e9, 1e9)
-        limits = WebLimits(time.monotonic, clients=many, secrets=many)
-        site = Site(application.dispatch, application.dispatch.store, SIDE, limits, page_map)
         secrets = await secrets_of(application, min(VISITORS, count))
-        connections = Connections(ConnectionLimits(total=1_000))
-        app = build(Monitoring({}, CollectorRegistry()), site.routes, connections)
-        async with serve(app, "127.0.0.1", 0) as port:
+        async with pages(application, Budget(1e9, 1e9)) as port:
             yield port, secrets, application
+
+
+@asynccontextmanager
+async def pages(application: Application, budget: Budget) -> AsyncIterator[int]:
+    """The port of the pages, where each private address has this budget."""
+    dispatch = application.dispatch
+    limits = WebLimits(time.monotonic, secrets=budget)
+    site = Site(dispatch, dispatch.store, SIDE, limits, page_map)
+    app = build(Monitoring({}, CollectorRegistry()), site.routes, Connections(ConnectionLimits(total=1_000)))
+    async with serve(app, "127.0.0.1", 0) as port:
+        yield port
 
 
 @asynccontextmanager
@@ -216,16 +222,19 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
             def unchanged(paths: Sequence[str]) -> list[bytes]:
                 return [request(path, f"If-None-Match: {tags[path][0]}") for path in paths]
 
-            pages = [request(path) for path in paths]
+            asked = [request(path) for path in paths]
+            refusing = await stack.enter_async_context(pages(application, Budget(1, 1e-6)))
+            await etags(refusing, paths)
             sides = {
                 "bare": (plain, [request("/")], b"200"),
-                "page": (large, pages, b"200"),
+                "page": (large, asked, b"200"),
                 "few": (small, [request(f"/p/{secret}/") for secret in few_secrets], b"200"),
                 "304": (large, unchanged(paths), b"304"),
                 "calendar": (large, unchanged(calendars), b"304"),
+                "429": (refusing, asked, b"429"),
             }
             ratios = await rates(sides, times, rounds)
-            hammered = {"page": (large, pages), "bare": (plain, [request("/")])}
+            hammered = {"page": (large, asked), "bare": (plain, [request("/")])}
             answered = await chats(application, hammered, folder, times // 20, rounds)
             size = await sizes(large, secrets[0])
     alone = percentile(answered["alone"], 99)
@@ -238,6 +247,7 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
             Figure(f"a page, {many:,} attendees, to the bare route", ratios["page"], "x", at_least=0.3),
             Figure("a 304 of a page, to the bare route", ratios["304"], "x", at_least=0.7),
             Figure("a 304 of a calendar, to the bare route", ratios["calendar"], "x", at_least=0.7),
+            Figure("a refusal (429), to the bare route", ratios["429"], "x", at_least=0.5),
             Figure(f"a page, to that with {few:,} attendees", ratios["page"] / ratios["few"], "x", at_least=0.8),
             Figure("the first page of a person: median", percentile([each for _, each in cold], 50), "ms"),
             Figure(f"the first page, to that with {few:,} attendees", grown, "x", at_most=1.25),

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from adapters.web.ready import ReadyAnswer, can_be_ready, head_of
+from adapters.web.ready import ReadyAnswer, can_be_ready
 
 NOW = "X-Hallway-Now"
 """The header with the time here: the clock of a phone may be wrong, and that of a rehearsal is another one."""
@@ -17,31 +17,26 @@ WORTH = 1_400
 """Bytes from which a body is compressed: less fits one packet anyway."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Form:
-    """One of the forms in which a body is sent: whole, compressed, or not at all because the client has it.
-
-    Attributes:
-        head: the status line and the headers as they are sent.
-    """
+    """One of the forms in which a body is sent: whole, compressed, or not at all because the client has it."""
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
-    head: bytes
+    content: bytes = b""
+    _ready: ReadyAnswer | None = None
+    _now: str = ""
 
-    @classmethod
-    def of(cls, status: int, headers: Mapping[str, str], content: bytes = b"") -> "Form":
-        """Write the head."""
-        return cls(status, headers, content, head_of(status, headers, content))
-
-    def answer(self, request: web.Request, now: str) -> web.StreamResponse:
+    def answer(self, request: web.Request, now: str = "") -> web.StreamResponse:
         """Return the answer to a request in this form."""
         if can_be_ready(request):
-            line = f"{NOW}: {now}\r\n".encode() if now else b""
-            return ReadyAnswer(self.status, b"%b%b" % (self.head, line), self.content)
-        headers = {**self.headers, NOW: now} if now else self.headers
-        return web.Response(status=self.status, headers=headers, body=self.content or None)
+            if self._ready is None or self._now != now:
+                self._ready, self._now = ReadyAnswer(self.status, self._headers(now), self.content), now
+            return self._ready
+        return web.Response(status=self.status, headers=self._headers(now), body=self.content or None)
+
+    def _headers(self, now: str) -> Mapping[str, str]:
+        return {**self.headers, NOW: now} if now else self.headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,9 @@ class Body:
         compressed = None
         if len(content) >= WORTH:
             packed = gzip.compress(content, 6, mtime=0)
-            compressed = Form.of(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
+            compressed = Form(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
         brief = {name: headers[name] for name in REPEATED if name in headers} | tagged
-        return cls(etag, Form.of(200, all_headers, content), compressed, Form.of(304, brief))
+        return cls(etag, Form(200, all_headers, content), compressed, Form(304, brief))
 
     @property
     def size(self) -> int:
@@ -86,9 +81,9 @@ class Body:
             now: the time here; "" if the client does not need it.
         """
         asked = request.headers
-        sent = asked.get("If-None-Match")
-        if sent and (self.etag[2:] in sent or sent.strip() == "*"):
+        sent = asked.get(hdrs.IF_NONE_MATCH)
+        if sent and (sent == self.etag or self.etag[2:] in sent or sent.strip() == "*"):
             return self.unchanged.answer(request, now)
-        if self.compressed is not None and "gzip" in asked.get("Accept-Encoding", ""):
+        if self.compressed is not None and "gzip" in asked.get(hdrs.ACCEPT_ENCODING, ""):
             return self.compressed.answer(request, now)
         return self.whole.answer(request, now)

@@ -22,30 +22,33 @@ class Changes:
 
     Attributes:
         timer: the present time in seconds, from a clock that never goes back.
+        commits: of this process.
+        others: how often another process seems to have committed something.
+        fresh_until: until when the store need not be asked.
     """
 
     visits: Visits
     timer: Callable[[], float]
     fresh: float = FRESH
     usable: float = USABLE
-    _commits: Commits = field(init=False, repr=False)
-    _others: int = 0
+    commits: Commits = field(init=False)
+    others: int = 0
+    fresh_until: float = float("-inf")
     _versions: dict[str, str] = field(default_factory=dict, repr=False)
-    _asked_at: float = float("-inf")
     _asking: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         """Count the commits of this process from now on."""
-        self._commits = self.visits.store.commits
+        self.commits = self.visits.store.commits
 
     @property
     def mark(self) -> int:
         """The present moment: it grows with every commit of this process, and when another has committed something."""
-        return self._commits.count + self._others
+        return self.commits.count + self.others
 
     def none_since(self, mark: int) -> bool:
         """Whether it is certain, without asking, that nothing has changed since a mark."""
-        return mark == self._commits.count + self._others and self.timer() - self._asked_at < self.fresh
+        return mark == self.commits.count + self.others and self.timer() < self.fresh_until
 
     async def none_known_since(self, mark: int) -> bool:
         """Whether nothing has changed since a mark, as far as was known some seconds ago.
@@ -53,10 +56,12 @@ class Changes:
         Raises:
             StoreError: the database does not answer.
         """
-        age = self.timer() - self._asked_at
-        if age >= self.fresh:
+        if mark != self.mark:
+            return False
+        late = self.timer() - self.fresh_until
+        if late >= 0:
             asking = self._asking or self._ask()
-            if age >= self.usable:
+            if late >= self.usable - self.fresh:
                 await asyncio.shield(asking)
         return mark == self.mark
 
@@ -75,6 +80,6 @@ class Changes:
         now = self.timer()
         name, version = await self.visits.version()
         if self._versions.get(name) != version:
-            self._others += 1
+            self.others += 1
         self._versions[name] = version
-        self._asked_at = now
+        self.fresh_until = now + self.fresh

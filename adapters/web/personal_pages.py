@@ -1,7 +1,7 @@
 """The pages at a private address: the day, a search, a session, and changes, which are commands as in a chat."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
 from bot.app.pages import SearchForm, Visit, changed_meanwhile, day_view, search_form
+from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
@@ -37,6 +38,23 @@ ROOT, FOLDER = "../../", "../../../"
 """The way to the root of the site from the page of a person, and from a page one folder below it."""
 
 
+@dataclass(slots=True)
+class Moments:
+    """The time, written once in a second."""
+
+    clock: Clock
+    _second: int = -1
+    _text: str = ""
+
+    def now(self) -> tuple[datetime, str, int]:
+        """Return the time, how it is written with seconds, and the number of its minute."""
+        now = self.clock.now()
+        second = int(now.timestamp())
+        if second != self._second:
+            self._second, self._text = second, now.isoformat(timespec="seconds")
+        return now, self._text, second // 60
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalPages:
     """Answers for one person; who it is was checked before.
@@ -50,21 +68,26 @@ class PersonalPages:
     cache: PrivateCache
     side: WebSide
     draw: MapMaker
+    moments: Moments = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the part that tells the time."""
+        object.__setattr__(self, "moments", Moments(self.dispatch.clock))
 
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A day of the person."""
-        now = self.dispatch.clock.now()
+        now, text, minute = self.moments.now()
         wanted = _day_of(request.query.get("day", "")) if request.query_string else None
-        name = wanted, int(now.timestamp()) // 60
+        name = wanted, minute
         body = self.cache.bodies.get(seen, name)
         if body is None:
             async with self.dispatch.precedence.place():
                 body = await self._day_body(secret, seen.visit, now, wanted)
             self.cache.bodies.put(seen, name, body)
-        return body.answer(request, now.isoformat(timespec="seconds"))
+        return body.answer(request, text)
 
     def _now(self) -> str:
-        return self.dispatch.clock.now().isoformat(timespec="seconds")
+        return self.moments.now()[1]
 
     async def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
@@ -92,18 +115,20 @@ class PersonalPages:
         """A search in the whole schedule, as `/find` answers it."""
         typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
         today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
-        form = search_form(visit.search, today, typed, chosen_in(request))
-        reply = await self._ask(visit, "find", {"words": form.line})
-        return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._now())
+        async with self.dispatch.precedence.place():
+            form = search_form(visit.search, today, typed, chosen_in(request))
+            reply = await self._ask(visit, "find", {"words": form.line})
+            return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
         session = seen.visit.schedule.by_id.get(request.match_info["session"])
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
-        reply = await self._ask(seen.visit, "session", {"code": session.code})
-        body = self._answer(secret, seen.visit, reply, session.title, "../", None, session)
-        return body.answer(request, self._now())
+        async with self.dispatch.precedence.place():
+            reply = await self._ask(seen.visit, "session", {"code": session.code})
+            body = self._answer(secret, seen.visit, reply, session.title, "../", None, session)
+            return body.answer(request, self._now())
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""

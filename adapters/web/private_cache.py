@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -10,9 +10,10 @@ from itertools import count
 from cachetools import LRUCache
 
 from adapters.web.bodies import Body
-from adapters.web.changes import FRESH, USABLE, Changes
+from adapters.web.changes import Changes
 from bot.app.dispatcher import Precedence
 from bot.app.pages import Visit, Visits
+from bot.domain.attendee.private_address import digest_of, is_secret
 
 MOST = 2_000
 """Addresses in memory. Each has the page that was shown last, about 25 KiB, so these are 50 MiB at most."""
@@ -27,12 +28,14 @@ class Seen:
 
     Attributes:
         mark: of the store, before it was asked.
+        digest: of the secret.
         last: the page that was shown last, and its name.
         number: part of the keys of the bodies that show this visit, and of no others.
     """
 
     visit: Visit
     mark: int
+    digest: str = field(default="", repr=False)
     fingerprint: str = ""
     last: tuple[Hashable, Body | None] = (None, None)
     number: int = field(default_factory=lambda: next(NUMBERS))
@@ -66,82 +69,77 @@ class PrivateCache:
     A body is made again only if what it shows has changed.
 
     Attributes:
-        timer: the present time in seconds, from a clock that never goes back.
-        precedence: says when the store may be asked.
+        changes: says whether the store has to be asked again.
+        precedence: says when it may be asked.
     """
 
     visits: Visits
-    timer: Callable[[], float]
+    changes: Changes
     precedence: Precedence = field(default_factory=Precedence)
-    fresh: float = FRESH
-    usable: float = USABLE
     bodies: Bodies = field(default_factory=Bodies)
     _seen: OrderedDict[str, Seen] = field(default_factory=OrderedDict, repr=False)
+    """By secret: the process has the key that secrets are made from, and a hash costs as much as all else here."""
     _asking: dict[str, tuple[int, asyncio.Task[Seen | None]]] = field(default_factory=dict, repr=False)
-    _changes: Changes = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Look for changes from now on."""
-        self._changes = Changes(self.visits, self.timer, self.fresh, self.usable)
+    def last(self, secret: str) -> Seen | None:
+        """Return who had this secret when the store was asked last; it may have changed."""
+        return self._seen.get(secret)
 
-    def current(self, digest: str) -> Seen | None:
-        """Return who has this address, without asking; None if the store has to be asked."""
-        seen = self._seen.get(digest)
-        return seen if seen is not None and self._changes.none_since(seen.mark) else None
-
-    def knows(self, digest: str) -> bool:
-        """Whether somebody had this address when the store was asked last."""
-        return digest in self._seen
-
-    async def get(self, digest: str, secret: str) -> Seen | None:
+    async def get(self, secret: str, seen: Seen | None) -> Seen | None:
         """Return who has this secret in their address; None if nobody has.
+
+        Args:
+            secret: in the address.
+            seen: what `last` returned.
 
         Raises:
             StoreError: the database does not answer.
         """
-        seen = self._seen.get(digest)
-        if seen is not None and await self._changes.none_known_since(seen.mark):
-            return seen
-        return await asyncio.shield(self._ask(digest, secret, self._changes.mark))
+        if seen is not None:
+            if self.changes.none_since(seen.mark):
+                return seen
+            if await self.changes.none_known_since(seen.mark):
+                return seen
+        return await asyncio.shield(self._ask(secret, self.changes.mark)) if is_secret(secret) else None
 
-    def _ask(self, digest: str, secret: str, mark: int) -> asyncio.Task[Seen | None]:
+    def _ask(self, secret: str, mark: int) -> asyncio.Task[Seen | None]:
         """Ask the store in a task of its own, once for all who wait; but not with a question from before a change."""
-        asked, asking = self._asking.get(digest, (-1, None))
+        asked, asking = self._asking.get(secret, (-1, None))
         if asking is not None and asked == mark:
             return asking
-        task = asyncio.create_task(self._checked(digest, secret, mark))
-        self._asking[digest] = mark, task
-        task.add_done_callback(partial(self._asked, digest))
+        task = asyncio.create_task(self._checked(secret, mark))
+        self._asking[secret] = mark, task
+        task.add_done_callback(partial(self._asked, secret))
         return task
 
-    def _asked(self, digest: str, task: asyncio.Task[Seen | None]) -> None:
-        if self._asking.get(digest, (-1, None))[1] is task:
-            del self._asking[digest]
+    def _asked(self, secret: str, task: asyncio.Task[Seen | None]) -> None:
+        if self._asking.get(secret, (-1, None))[1] is task:
+            del self._asking[secret]
         if not task.cancelled():
             # Those who wait get the error; if nobody does, the next request asks again.
             task.exception()
 
-    async def _checked(self, digest: str, secret: str, mark: int) -> Seen | None:
+    async def _checked(self, secret: str, mark: int) -> Seen | None:
         async with self.precedence.place():
-            return await self._compared(digest, secret, mark)
+            return await self._compared(secret, mark)
 
-    async def _compared(self, digest: str, secret: str, mark: int) -> Seen | None:
+    async def _compared(self, secret: str, mark: int) -> Seen | None:
         """Read the fingerprint, and everything if it is another one."""
-        seen = self._seen.get(digest)
+        seen = self._seen.get(secret)
         fingerprint = await self.visits.fingerprint(secret)
         if seen is None or fingerprint is None or fingerprint != seen.fingerprint:
             await self.precedence.turn()
             # Read after the fingerprint: what changes in between is noticed the next time.
             visit = await self.visits.find(secret) if fingerprint else None
             if visit is None:
-                self._seen.pop(digest, None)
+                self._seen.pop(secret, None)
                 return None
             if seen is None or not visit.is_like(seen.visit):
-                seen = Seen(visit, mark)
+                seen = Seen(visit, mark, digest_of(secret))
             seen.fingerprint = fingerprint or ""
         seen.mark = mark
-        self._seen[digest] = seen
-        self._seen.move_to_end(digest)
+        self._seen[secret] = seen
+        self._seen.move_to_end(secret)
         if len(self._seen) > MOST:
             self._seen.popitem(last=False)
         return seen

@@ -1,20 +1,28 @@
 """The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from cachetools import LRUCache
 
+from adapters.web.bodies import Body
+from adapters.web.changes import Changes
 from adapters.web.headers import PUBLIC
 from adapters.web.previews import session_description
 from adapters.web.search_address import MOST_QUERY, chosen_in, query_of
 from adapters.web.templating import page
+from bot.app.dispatcher import Precedence
 from bot.app.pages import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, day_text, place_text, query_text, s
 from bot.app.text.web_side import WebSide
+
+HTML = "text/html; charset=utf-8"
+MOST_COMMUNITIES, MOST_BYTES = 500, 16 * 1024 * 1024
+"""Communities, and bytes of pages, in memory: anybody may ask, and a day of 500 sessions takes long to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +39,39 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A page that was made, and from what."""
+
+    body: Body
+    source: PublicSchedule
+
+    def shows(self, public: PublicSchedule) -> bool:
+        """Whether it would be the same if it were made again."""
+        return self.source.cached is public.cached and self.source.community == public.community
+
+
+@dataclass(frozen=True, slots=True)
 class PublicPages:
-    """Answers for everybody."""
+    """Answers for everybody.
+
+    Attributes:
+        changes: says whether the store has to be asked again.
+        precedence: says when the store may be asked, and when a page may be made.
+    """
 
     schedules: PublicSchedules
     clock: Clock
     operator: Operator
     draw: MapMaker
     side: WebSide
+    changes: Changes
+    precedence: Precedence
+    _communities: LRUCache[str, tuple[int, PublicSchedule]] = field(
+        default_factory=lambda: LRUCache(MOST_COMMUNITIES), repr=False
+    )
+    _bodies: LRUCache[Hashable, Made] = field(
+        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda made: made.body.size), repr=False
+    )
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         """`/`, `/privacy` and `/terms`."""
@@ -50,20 +83,26 @@ class PublicPages:
     async def schedule(self, request: web.Request) -> web.StreamResponse:
         """The sessions of a day, or those that a search finds."""
         public = await self._found(request)
-        now = self.clock.now()
-        form = public.form(request.query.get("q", "")[:MOST_QUERY].strip(), chosen_in(request), now)
-        results = public.found(form, now)
-        html = page(
-            "public.html",
-            **self._common(public, "../../"),
-            form=form,
-            heading=query_text(form.query),
-            results=results,
-            pages=[(label, query_of(form, number)) for label, number in _turns(results)],
-            map=self.draw(public.venues(), ()),
-            walks=public.walks(),
-        )
-        return web.Response(text=html, content_type="text/html", headers=PUBLIC)
+        now, typed = self.clock.now(), request.query.get("q", "")[:MOST_QUERY].strip()
+        chosen = chosen_in(request)
+
+        def html() -> str:
+            form = public.form(typed, chosen, now)
+            results = public.found(form, now)
+            return page(
+                "public.html",
+                **self._common(public, "../../"),
+                form=form,
+                heading=query_text(form.query),
+                results=results,
+                pages=[(label, query_of(form, number)) for label, number in _turns(results)],
+                map=self.draw(public.venues(), ()),
+                walks=public.walks(),
+            )
+
+        # What is on today, and what is over, differs from minute to minute.
+        name = ("search", typed, *chosen.items(), int(now.timestamp()) // 60)
+        return (await self._body(public, name, html)).answer(request)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """One session."""
@@ -72,15 +111,37 @@ class PublicPages:
         if session is None or not session.listed:
             raise web.HTTPNotFound
         day = public.schedule.day_by_id[session.id]
-        values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
-        values["description"] = session_description(session, public.schedule.conference)
-        values["address"] = self.side.session(public.community.page or "", session.id)
-        return web.Response(text=page("public_session.html", **values), content_type="text/html", headers=PUBLIC)
+
+        def html() -> str:
+            values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
+            values["description"] = session_description(session, public.schedule.conference)
+            values["address"] = self.side.session(public.community.page or "", session.id)
+            return page("public_session.html", **values)
+
+        return (await self._body(public, ("session", session.id), html)).answer(request)
+
+    async def _body(self, public: PublicSchedule, name: Hashable, html: Callable[[], str]) -> Body:
+        key = public.community.id, name
+        made = self._bodies.get(key)
+        if made is None or not made.shows(public):
+            async with self.precedence.place():
+                made = Made(Body.of(html().encode(), HTML, PUBLIC), public)
+            if made.body.size <= self._bodies.maxsize:
+                self._bodies[key] = made
+        return made.body
 
     async def _found(self, request: web.Request) -> PublicSchedule:
-        public = await self.schedules.find(request.match_info["page"])
+        name = request.match_info["page"]
+        mark, known = self._communities.get(name, (-1, None))
+        if known is not None and await self.changes.none_known_since(mark):
+            return known
+        mark = self.changes.mark
+        async with self.precedence.place():
+            public = await self.schedules.find(name)
         if public is None:
+            self._communities.pop(name, None)
             raise web.HTTPNotFound
+        self._communities[name] = mark, public
         return public
 
     def _common(self, public: PublicSchedule, root: str) -> dict[str, Any]:

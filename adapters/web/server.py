@@ -93,7 +93,7 @@ def build(
         watchers: who may watch; None for neighbours.
     """
     connections = Connections() if connections is None else connections
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[tracking(connections)])
+    app = web.Application(client_max_size=MOST_BYTES)
     app[CONNECTIONS] = connections
     app.add_routes([*monitoring.routes(watchers or Watchers()), *routes])
     return app
@@ -158,6 +158,7 @@ async def serve(app: web.Application, host: str, port: int, setting: str = "HALL
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING, lingering_time=LINGERING)
     await runner.setup()
     assert runner.server is not None
+    runner.server.request_handler = tracking(app[CONNECTIONS], runner.server.request_handler)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runner.cleanup)
         connections = app[CONNECTIONS]

@@ -7,22 +7,22 @@ import structlog
 from aiohttp import web
 
 from adapters.web.bodies import Body
+from adapters.web.changes import Changes
 from adapters.web.clients import client_of
 from adapters.web.errors import error_answer, root_of
 from adapters.web.headers import NOBODY, PRIVATE
-from adapters.web.limits import WebLimits
+from adapters.web.limits import TOO_MANY, WebLimits, refusal
 from adapters.web.personal_pages import PersonalPages
 from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
 from adapters.web.static_files import static_body
 from adapters.web.templating import page, version
-from bot.app.dispatcher import Dispatcher
+from bot.app.dispatcher import CrowdedError, Dispatcher
 from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store
 from bot.app.ports.pictures import MapMaker
 from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
-from bot.domain.attendee.private_address import digest_of, is_secret
 from bot.domain.errors import StoreError
 
 ICS = "text/calendar; charset=utf-8"
@@ -58,12 +58,17 @@ class Site:
     def __post_init__(self) -> None:
         """Make the parts."""
         schedules, clock = self.dispatch.schedules, self.dispatch.clock
-        cache = PrivateCache(Visits(self.store, schedules), self.limits.timer, self.dispatch.precedence)
+        precedence = self.dispatch.precedence
+        visits = Visits(self.store, schedules)
+        changes = Changes(visits, self.limits.timer)
+        cache = PrivateCache(visits, changes, precedence)
         parts: dict[str, object] = {
             "seen": cache,
             "calendars": AgendaCalendar(self.store, clock, self.side),
             "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
-            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw, self.side),
+            "public": PublicPages(
+                PublicSchedules(self.store, schedules), clock, self.operator, self.draw, self.side, changes, precedence
+            ),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)
@@ -96,15 +101,16 @@ class Site:
 
     def _guarded(self, handler: Handler) -> Handler:
         """Answer if the client asks not too often, nobody in a chat waits, and the database answers."""
-        check_client, precedence = self.limits.check_client, self.dispatch.precedence
+        limits, precedence = self.limits, self.dispatch.precedence
 
         async def guarded(request: web.Request) -> web.StreamResponse:
+            if wait := limits.wait_for_client(client_of(request)):
+                return _refused(request, wait)
+            if precedence.is_busy:
+                await precedence.turn()
             try:
-                check_client(client_of(request))
-                if precedence.is_busy:
-                    await precedence.turn()
                 return await handler(request)
-            except StoreError as error:
+            except (StoreError, CrowdedError) as error:
                 # Its sentence names files and hosts: it is for operators.
                 log.warning("a page met a fault of the database", fault=str(error))
                 return error_answer(request, 503, "Try again in a minute.", "60")
@@ -115,21 +121,21 @@ class Site:
 
     def _private(self, handler: PrivateHandler) -> Handler:
         """Let only those in who have the secret of an address that is in use."""
-        cache, check_secret = self.seen, self.limits.check_secret
+        cache, limits = self.seen, self.limits
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
-            if not is_secret(secret) or is_preview(request):
+            if is_preview(request):
                 return _nobody(request)
-            digest = digest_of(secret)
-            if is_known := cache.knows(digest):
-                # Before any work. Of somebody who tries addresses only the client is counted.
-                check_secret(digest)
-            seen = cache.current(digest) or await cache.get(digest, secret)
+            last = cache.last(secret)
+            # Before any work. Of somebody who tries addresses only the client is counted.
+            if last is not None and (wait := limits.wait_for_secret(last.digest)):
+                return _refused(request, wait)
+            seen = await cache.get(secret, last)
             if seen is None:
                 return _nobody(request)
-            if not is_known:
-                check_secret(digest)
+            if last is None and (wait := limits.wait_for_secret(seen.digest)):
+                return _refused(request, wait)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)
@@ -155,6 +161,13 @@ class Site:
         ]
         html = page("subscribe.html", root=root_of(request), calendars=calendars, title=title)
         return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+
+
+def _refused(request: web.Request, wait: int) -> web.StreamResponse:
+    """The answer to a request too many: a page for who opens one, as little as possible for everything else."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return error_answer(request, 429, TOO_MANY, str(wait))
+    return refusal(wait).answer(request)
 
 
 async def _to_folder(request: web.Request) -> web.StreamResponse:

@@ -57,9 +57,7 @@ async def assistant_routes(
     limits = WebLimits(time.monotonic, metrics.request_refused)
 
     def admit(request: web.Request, digest: str) -> None:
-        limits.check_client(client_of(request))
-        if digest:
-            limits.check_secret(digest)
+        limits.check(client_of(request), digest)
 
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     assistants = AssistantRoutes(dispatch, dispatch.store, secret, admit)

@@ -241,15 +241,13 @@ def test_a_flood_of_one_client_is_refused_and_another_client_is_not() -> None:
     refused: list[str] = []
     limits = WebLimits(lambda: 0.0, refused.append, clients=Budget(2, 1), secrets=Budget(1, 0.5))
     for _ in range(2):
-        limits.check_client("8.8.8.8")
+        limits.check("8.8.8.8", "")
     with pytest.raises(web.HTTPTooManyRequests) as caught:
-        limits.check_client("8.8.8.8")
+        limits.check("8.8.8.8", "")
     assert caught.value.headers["Retry-After"] == "1"
-    limits.check_client("9.9.9.9")
-    for _ in range(9):
-        limits.check_client("")
-    limits.check_secret("a" * 64)
+    assert limits.wait_for_client("9.9.9.9") == 0
+    assert [limits.wait_for_client("") for _ in range(9)] == [0] * 9
+    assert [limits.wait_for_secret(each * 64) for each in "aab"] == [0, 2, 0]
     with pytest.raises(web.HTTPTooManyRequests):
-        limits.check_secret("a" * 64)
-    limits.check_secret("b" * 64)
-    assert refused == ["web", "web"]
+        limits.check("", "a" * 64)
+    assert refused == ["web"] * 3

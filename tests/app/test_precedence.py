@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from bot.app.dispatcher.precedence import AT_ONCE, LONGEST_REST, SHORTEST_REST, Precedence
+from bot.app.dispatcher.precedence import AT_ONCE, LONGEST_REST, SHORTEST_REST, CrowdedError, Precedence
 from tests.support.virtual_time import VirtualLoop
 
 
@@ -115,5 +115,21 @@ def test_few_pages_read_the_store_at_a_time_and_all_of_them_in_the_end() -> None
 
         await asyncio.gather(*(read() for _ in range(9)))
         assert (most, done) == (AT_ONCE, 9)
+
+    in_virtual_time(run())
+
+
+def test_a_page_does_not_wait_for_ever_for_a_store_that_does_not_answer() -> None:
+    async def run() -> None:
+        precedence = Precedence()
+
+        async def read() -> None:
+            async with precedence.place():
+                await asyncio.sleep(30)
+
+        found = await asyncio.gather(*(read() for _ in range(AT_ONCE + 3)), return_exceptions=True)
+        assert [type(each) for each in found] == [type(None)] * AT_ONCE + [CrowdedError] * 3
+        # Nobody has kept a place.
+        await asyncio.gather(*(read() for _ in range(AT_ONCE)))
 
     in_virtual_time(run())

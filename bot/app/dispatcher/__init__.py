@@ -3,6 +3,6 @@
 from bot.app.dispatcher.fair_slots import FairSlots, NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.pipeline import Dispatcher
-from bot.app.dispatcher.precedence import Precedence
+from bot.app.dispatcher.precedence import CrowdedError, Precedence
 
-__all__ = ["CommandLimits", "Dispatcher", "FairSlots", "NoSlotError", "Precedence"]
+__all__ = ["CommandLimits", "CrowdedError", "Dispatcher", "FairSlots", "NoSlotError", "Precedence"]

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
+from bot.domain.errors import HallwayError
+
 SHARE = 4
 """While a chat is answered, pages rest this many times as long as their last piece of work took."""
 SHORTEST_REST = 0.01
@@ -14,6 +16,12 @@ LONGEST_REST = 0.1
 """Seconds of such a rest at most: a command that takes long waits for somebody else, and pages need not."""
 AT_ONCE = 2
 """Pages that ask the store or are rendered at a time; the others are answered from memory."""
+PATIENCE = 10.0
+"""Seconds for which a page waits for its place: longer than a store needs that answers."""
+
+
+class CrowdedError(HallwayError):
+    """Too many pages are read and rendered at this moment, or the store is too slow for them."""
 
 
 @dataclass(slots=True)
@@ -45,10 +53,21 @@ class Precedence:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Read the store for a page, or render it, in the block."""
-        async with self._places:
+        """Read the store for a page, or render it, in the block.
+
+        Raises:
+            CrowdedError: there was no place in time.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._places.acquire()
+        except TimeoutError:
+            raise CrowdedError("Too many pages wait.") from None
+        try:
             await self.turn()
             yield
+        finally:
+            self._places.release()
 
     @property
     def is_busy(self) -> bool:

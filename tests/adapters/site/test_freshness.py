@@ -8,10 +8,11 @@ import pytest
 
 from adapters.web import private_cache
 from adapters.web.bodies import Body
+from adapters.web.changes import Changes
 from adapters.web.private_cache import Bodies, PrivateCache, Seen
 from bot.app.pages import Visit, Visits
-from bot.domain.attendee.private_address import digest_of
 from tests.adapters.site.stage import Stage, served
+from tests.adapters.site.test_pages import publish_page
 from tests.builders import ARC, SEC, at, schedule
 
 NAMES = ("", "?day=2021-11-30", "agenda.ics", "agenda-with-walks.ics", "s/arc301", "find?q=queues")
@@ -126,6 +127,34 @@ async def test_what_another_process_stores_is_shown_after_five_seconds_and_nobod
     assert await at_once(stage, path) == await anew(stage, path)
 
 
+async def test_the_public_page_shows_a_change_at_the_next_request_and_is_closed_at_once(stage: Stage) -> None:
+    page = await publish_page(stage)
+    paths = [f"/c/{page}/{name}" for name in ("", "?day=2021-11-30", "?q=queues", "s/arc301")]
+    before = [await at_once(stage, path) for path in paths]
+    assert [await at_once(stage, path) for path in paths] == before == [await anew(stage, path) for path in paths]
+    tag = (await stage.get(paths[0])).headers["ETag"]
+    assert await at_once(stage, paths[0], **{"If-None-Match": tag}) == (304, b"")
+    moved = replace(ARC, title="Queues that rest", starts_at=at(9, 15), ends_at=at(10, 15), revision=2)
+    await stage.talk.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
+    after = [await at_once(stage, path, **{"If-None-Match": tag}) for path in paths]
+    assert after == [await anew(stage, path) for path in paths]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False] * 4
+    await stage.talk.ask("/settings page:off", organizer=True)
+    assert [(await at_once(stage, path))[0] for path in paths] == [404] * 4
+
+
+async def test_two_communities_with_one_schedule_have_public_pages_of_their_own(stage: Stage) -> None:
+    one = await publish_page(stage)
+    stage.talk.tenant = "other"
+    await stage.talk.ask("/settings page:on", organizer=True)
+    async with stage.talk.store.read_transaction() as work:
+        found = await work.communities.get("console", "other")
+    assert found
+    for page in (one, found.page, one):
+        assert await at_once(stage, f"/c/{page}/") == await anew(stage, f"/c/{page}/")
+    assert await at_once(stage, f"/c/{one}/") != await at_once(stage, f"/c/{found.page}/")
+
+
 class SlowVisits(Visits):
     """Reads, and answers when it is let go."""
 
@@ -154,11 +183,11 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
     secret = await stage.secret()
     visits = SlowVisits(Visits(talk.store, talk.dispatch.schedules))
     gates: list[asyncio.Event] = visits.gates  # type: ignore[attr-defined]  # as above
-    cache = PrivateCache(visits, lambda: 0.0)
-    first = asyncio.create_task(cache.get(digest_of(secret), secret))
+    cache = PrivateCache(visits, Changes(visits, lambda: 0.0))
+    first = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 1)
     await talk.say("/attend ARC301")
-    second = asyncio.create_task(cache.get(digest_of(secret), secret))
+    second = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 2)
     gates[1].set()
     found = await second
@@ -167,7 +196,7 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
     gates[0].set()
     await first
     # The older question is answered last: it is not taken for the newer state.
-    third = asyncio.create_task(cache.get(digest_of(secret), secret))
+    third = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: third.done() or len(gates) == 3)
     gates[-1].set()
     last = await third
@@ -178,14 +207,15 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
 async def test_the_memory_of_pages_is_bounded(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_cache, "MOST", 2)
     talk = stage.talk
-    cache = PrivateCache(Visits(talk.store, talk.dispatch.schedules), lambda: 0.0)
-    digests = []
+    visits = Visits(talk.store, talk.dispatch.schedules)
+    cache = PrivateCache(visits, Changes(visits, lambda: 0.0))
+    secrets = []
     for user in ("ada", "bob", "eve"):
         talk.user = user
         secret = await stage.secret()
-        digests.append(digest_of(secret))
-        assert await cache.get(digests[-1], secret)
-    assert [cache.knows(digest) for digest in digests] == [False, True, True]
+        secrets.append(secret)
+        assert await cache.get(secret, None)
+    assert [cache.last(secret) is not None for secret in secrets] == [False, True, True]
 
 
 def test_the_room_for_bodies_is_bounded_in_bytes_and_each_visit_has_its_own() -> None:

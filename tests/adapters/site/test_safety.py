@@ -94,8 +94,15 @@ async def test_who_asks_too_often_waits_and_another_address_does_not(stage: Stag
         statuses.append((await stage.get(f"/p/{ada}/agenda.ics")).status)
     assert statuses == [200] * 60 + [429]
     stage.seconds = frozen - 6
+    refused = await stage.get(f"/p/{ada}/")
+    assert (refused.text, refused.headers["Retry-After"], refused.headers["Cache-Control"]) == (
+        "Too many requests.",
+        "1",
+        "no-store",
+    )
+    stage.seconds = frozen - 6
     assert (await stage.get(f"/p/{bob}/agenda.ics")).status == 200
-    assert stage.refused == ["web"]
+    assert stage.refused == ["web"] * 2
 
 
 async def test_the_secret_and_its_hash_are_logged_at_no_level_also_when_the_database_fails(
