@@ -5,6 +5,7 @@ from bot.app.pages.changes import changed_meanwhile
 from bot.app.pages.day import DayView, StopView, day_view
 from bot.app.pages.public import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.pages.search import SearchForm, search_form
+from bot.app.pages.shared_links import SharedLinks
 from bot.app.pages.visits import Visit, Visits
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PublicSchedule",
     "PublicSchedules",
     "SearchForm",
+    "SharedLinks",
     "StopView",
     "Visit",
     "Visits",
