@@ -1,20 +1,20 @@
 """The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from aiohttp import web
 
 from adapters.web.headers import PUBLIC
+from adapters.web.previews import session_description
+from adapters.web.search_address import MOST_QUERY, chosen_in, query_of
 from adapters.web.templating import page
-from bot.app.pages import PublicSchedule, PublicSchedules
+from bot.app.pages import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
-from bot.app.text import Reader, day_text, place_text
-from bot.app.text.written_times import written
-
-MOST_QUERY = 200
+from bot.app.text import Reader, day_text, place_text, query_text, s
+from bot.app.text.web_side import WebSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class PublicPages:
     clock: Clock
     operator: Operator
     draw: MapMaker
+    side: WebSide
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         """`/`, `/privacy` and `/terms`."""
@@ -49,18 +50,16 @@ class PublicPages:
     async def schedule(self, request: web.Request) -> web.StreamResponse:
         """The sessions of a day, or those that a search finds."""
         public = await self._found(request)
-        query = request.query.get("q", "")[:MOST_QUERY].strip()
-        day = public.day(_day_of(request.query.get("day", "")), self.clock.now())
-        reader = Reader(public.schedule.conference.zone)
+        now = self.clock.now()
+        form = public.form(request.query.get("q", "")[:MOST_QUERY].strip(), chosen_in(request), now)
+        results = public.found(form, now)
         html = page(
             "public.html",
             **self._common(public, "../../"),
-            days=public.days,
-            day=None if query else day,
-            day_label=query or day_text(day),
-            sessions=public.sessions(day, query),
-            query=query,
-            label_of=lambda session: written(reader.day(session.starts_at)),
+            form=form,
+            heading=query_text(form.query),
+            results=results,
+            pages=[(label, query_of(form, number)) for label, number in _turns(results)],
             map=self.draw(public.venues(), ()),
             walks=public.walks(),
         )
@@ -74,6 +73,8 @@ class PublicPages:
             raise web.HTTPNotFound
         day = public.schedule.day_by_id[session.id]
         values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
+        values["description"] = session_description(session, public.schedule.conference)
+        values["address"] = self.side.session(public.community.page or "", session.id)
         return web.Response(text=page("public_session.html", **values), content_type="text/html", headers=PUBLIC)
 
     async def _found(self, request: web.Request) -> PublicSchedule:
@@ -91,13 +92,13 @@ class PublicPages:
             "title": conference.title,
             "zone": conference.zone,
             "community": community.name or community.page,
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "day_of": lambda at: (reader.day(at),),
             "place": place_text,
         }
 
 
-def _day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _turns(results: PublicResults) -> Sequence[tuple[str, int]]:
+    """The pages before and after this one, with what to call them."""
+    before = [(s("◀ Previous"), results.page - 1)] if results.page > 1 else []
+    return [*before, *([(s("Next ▶"), results.page + 1)] if results.page < results.pages else [])]

@@ -16,6 +16,7 @@ from bot.domain.schedule.diff import NO_DIFFERENCE
 from bot.domain.schedule.organizer_changes import ChangeKind
 from bot.domain.schedule.room_links import read_base
 from bot.sources.info_csv import info_text
+from bot.sources.schedule_csv import schedule_text
 from bot.sources.venues_csv import venues_text
 from bot.sources.ways_csv import ways_text
 
@@ -72,7 +73,7 @@ async def retitle(database: str, slug: str, title: str) -> str:
     """
     title = " ".join(title.split())
     if not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-        raise ConferenceError(f"A title has 1 to {MAX_TITLE_CHARACTERS} characters.")
+        raise ConferenceError("A title has 1 to {most} characters.", most=MAX_TITLE_CHARACTERS)
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
         schedule = await work.conferences.load(slug)
@@ -103,7 +104,7 @@ async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> st
 
 
 async def export(database: str, slug: str, folder: str) -> str:
-    """Write the venues, ways and topics as they are now, with what organizers changed in the chat.
+    """Write the sessions, venues, ways and topics as they are now, with what organizers changed in the chat.
 
     Raises:
         ConferenceError: there is no such conference, or the files cannot be written.
@@ -112,15 +113,17 @@ async def export(database: str, slug: str, folder: str) -> str:
         await _record(work, slug)
         schedule = await work.conferences.load(slug)
     if schedule is None:
-        raise ConferenceError(f"There is no conference {slug!r}.")
+        raise ConferenceError("There is no conference {slug}.", slug=repr(slug))
     texts = {
         "venues": venues_text(schedule.venues),
         "legs": ways_text(schedule.ways),
         "info": info_text(schedule.topics),
     }
-    _write(Path(folder), texts)
+    _write(Path(folder), {**texts, "schedule": schedule_text(schedule)})
     files = " ".join(f"--{name} {Path(folder) / name}.csv" for name in texts)
-    return f"To import them again: hallway import SOURCE --conference {slug} {files}"
+    source = Path(folder) / "schedule.csv"
+    zone = schedule.conference.zone
+    return f"To import them again: hallway import {source} --conference {slug} --zone {zone} {files}"
 
 
 async def publish(database: str, slug: str) -> str:
@@ -153,7 +156,9 @@ async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
         followers = await work.communities.following(slug)
         if followers and not force:
             names = ", ".join(map(_named, followers))
-            raise ConferenceError(f"{slug} is followed by {names}. To delete it with their agendas: --force")
+            raise ConferenceError(
+                "{slug} is followed by {names}. To delete it with their agendas: --force", slug=slug, names=names
+            )
         async for chunk in work.attendances.everyone(slug):
             await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
         await work.conferences.delete(slug)
@@ -166,14 +171,16 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
             (folder / f"{name}.csv").write_text(text, "utf-8")
     except OSError as error:
-        raise ConferenceError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise ConferenceError(
+            "{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror or error
+        ) from error
 
 
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
         known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
-        raise ConferenceError(f"There is no conference {slug!r}. I know: {known}.")
+        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
     return record
 
 

@@ -128,7 +128,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise HallwayError(f"{path} cannot be written ({error.strerror}): name another file.") from None
+        raise HallwayError(
+            "{path} cannot be written ({strerror}): name another file.", path=path, strerror=error.strerror
+        ) from None
 
 
 async def _stored(database: str, slug: str) -> Schedule:
@@ -152,5 +154,5 @@ async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], c
 
 def _known(schedule: Schedule | None, slug: str) -> Schedule:
     if schedule is None:
-        raise HallwayError(f"There is no conference {slug!r}: see `hallway conference list`.")
+        raise HallwayError("There is no conference {slug}: see `hallway conference list`.", slug=repr(slug))
     return schedule

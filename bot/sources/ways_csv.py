@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.domain.errors import BadInputError, ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.way_facts import MOST_METRES, MOST_MINUTES, MOST_WAIT, FileWay
+from bot.domain.phrases import phrase
 from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.domain.schedule.way_hours import days_text, hours_text, read_days, read_hours
 from bot.sources.fact_rows import FLAGS, FactRow, fact_rows
@@ -83,7 +84,14 @@ def _way(row: FactRow) -> Way | None:
             raise row.wrong(column, "is empty: name a venue")
     p90 = row.number("p90", SHORTEST, 2 * MOST_MINUTES)
     if p90 is not None and p90 < minutes:
-        raise row.wrong("p90", f"is {p90:g}, less than the {minutes:g} minutes that are usual: write a larger number")
+        raise row.wrong(
+            "p90",
+            phrase(
+                "is {p90}, less than the {minutes} minutes that are usual: write a larger number",
+                p90=f"{p90:g}",
+                minutes=f"{minutes:g}",
+            ),
+        )
     metres, wait = row.number("metres", 0, MOST_METRES), row.number("wait", 0, MOST_WAIT)
     outdoor = row.number(OUTDOOR, 0, MOST_METRES)
     both_ways = row.flag("both_ways")
@@ -108,7 +116,9 @@ def _way(row: FactRow) -> Way | None:
 def _one_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
     text = row.text(column, LONGEST_NAME).casefold()
     if text and text not in values:
-        raise row.wrong(column, f"is {text[:40]!r}; it should be one of {', '.join(values)}")
+        raise row.wrong(
+            column, phrase("is {text}; it should be one of {values}", text=repr(text[:40]), values=", ".join(values))
+        )
     return values[text] if text else default
 
 
@@ -119,7 +129,9 @@ def _step_free(row: FactRow) -> int | bool | None:
     try:
         metres = row.number("step_free", 0, MOST_METRES)
     except ScheduleImportError:
-        raise row.wrong("step_free", f"is {text[:40]!r}; it should be yes, no or metres") from None
+        raise row.wrong(
+            "step_free", phrase("is {text}; it should be yes, no or metres", text=repr(text[:40]))
+        ) from None
     return None if metres is None else round(metres)
 
 
@@ -128,7 +140,9 @@ def _days(row: FactRow) -> frozenset[int] | None:
     try:
         return read_days(text) if text else None
     except BadInputError:
-        raise row.wrong("days", f"is {text[:40]!r}; write it such as Mon-Fri or Sat,Sun") from None
+        raise row.wrong(
+            "days", phrase("is {text}; write it such as Mon-Fri or Sat,Sun", text=repr(text[:40]))
+        ) from None
 
 
 def _hours(row: FactRow) -> tuple[time, time] | None:
@@ -136,7 +150,7 @@ def _hours(row: FactRow) -> tuple[time, time] | None:
     try:
         return read_hours(text) if text else None
     except BadInputError:
-        raise row.wrong("hours", f"is {text[:40]!r}; write it such as 07:00-19:00") from None
+        raise row.wrong("hours", phrase("is {text}; write it such as 07:00-19:00", text=repr(text[:40]))) from None
 
 
 def _date(row: FactRow) -> date | None:
@@ -144,7 +158,7 @@ def _date(row: FactRow) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise row.wrong("as_of", f"is {text[:40]!r}; write it such as 2026-01-31") from None
+        raise row.wrong("as_of", phrase("is {text}; write it such as 2026-01-31", text=repr(text[:40]))) from None
 
 
 def _row(way: Way) -> list[str]:

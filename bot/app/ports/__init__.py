@@ -40,6 +40,7 @@ from bot.app.ports.delivery import (
     Receipt,
     Recipient,
     RecipientUnreachableError,
+    SearchableMessenger,
     SendError,
     TemporaryError,
 )
@@ -55,8 +56,8 @@ from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers,
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
-from bot.app.ports.store import Store, UnitOfWork
-from bot.app.ports.walks import Promise, Walks
+from bot.app.ports.store import Commits, Store, UnitOfWork
+from bot.app.ports.walks import Promise, WalkCounts
 
 __all__ = [
     "ANSWERED",
@@ -79,6 +80,7 @@ __all__ = [
     "ChannelRecipient",
     "CipherError",
     "Clock",
+    "Commits",
     "Communities",
     "ConferenceRecord",
     "Conferences",
@@ -132,6 +134,7 @@ __all__ = [
     "RecipientUnreachableError",
     "ScheduleEditor",
     "SearchIndex",
+    "SearchableMessenger",
     "SecretCipher",
     "SendError",
     "SessionEdits",
@@ -144,5 +147,5 @@ __all__ = [
     "UploadedCopies",
     "Validators",
     "Waiting",
-    "Walks",
+    "WalkCounts",
 ]

@@ -1,6 +1,7 @@
 """The store: each transaction is one `UnitOfWork`, with a port for each aggregate."""
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.app.ports.addresses import Addresses
@@ -22,7 +23,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import Numbers
 from bot.app.ports.people import People
 from bot.app.ports.permissions import Audit, Organizers
-from bot.app.ports.walks import Walks
+from bot.app.ports.walks import WalkCounts
 
 
 class UnitOfWork(Protocol):
@@ -139,7 +140,7 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def walks(self) -> Walks:
+    def walks(self) -> WalkCounts:
         """The counted walks, from which walking times are learned."""
         ...
 
@@ -164,8 +165,20 @@ class UnitOfWork(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Commits:
+    """How many write transactions have ended: while it stays the same, this process has changed nothing."""
+
+    count: int = 0
+
+
 class Store(Protocol):
     """The database. Both kinds of transaction raise `StoreError` if it is unavailable."""
+
+    @property
+    def commits(self) -> "Commits":
+        """How many write transactions this process has ended; always the same object."""
+        ...
 
     def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Begin a read-only transaction, which sees one committed state from its start to its end."""

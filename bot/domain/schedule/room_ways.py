@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.preference import ordered
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import Walker
 from bot.domain.schedule.way import LegSource
 from bot.domain.schedule.weather import Weather
-
-if TYPE_CHECKING:
-    from bot.domain.schedule.travel import Leg
 
 MOST_MINUTES, MOST_METRES = 240, 20_000
 """No indoor map has a longer way."""
@@ -46,9 +43,7 @@ def by_rooms(ways: Iterable[RoomWay]) -> RoomWays:
     return back | {(way.origin, way.target): way for way in listed}
 
 
-def with_room_leg(
-    legs: "Sequence[Leg]", walk: "Leg", walker: Walker, weather: Weather | None = None
-) -> "tuple[Leg, ...]":
+def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weather | None = None) -> tuple[Leg, ...]:
     """Return the legs between two venues with the walk between two of their rooms; the best for this person first.
 
     It replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked stay.

@@ -38,6 +38,9 @@ def session_row(slug: str, session: Session) -> dict[str, Any]:
         "recorded": session.recorded.value,
         "state": session.state.value,
         "revision": session.revision,
+        "recording_url": session.recording_url,
+        "recording_at": session.recording_at,
+        "overflow": session.overflow,
     }
 
 

@@ -161,5 +161,8 @@ session = Table(
     Column("recorded", String(10), nullable=False),
     Column("state", String(10), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("recording_url", Text, nullable=False, server_default=""),
+    Column("recording_at", Instant),
+    Column("overflow", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("conference", "id"),
 )

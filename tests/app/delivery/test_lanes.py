@@ -15,7 +15,7 @@ from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
 from bot.app.delivery.worker import RETRY_AFTER
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
+from bot.app.ports import Commits, DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
 from bot.app.runtime.job_loop import JobLoop
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import StoreError
@@ -215,6 +215,7 @@ class Failing:
 
     store: Any
     faults: int = 0
+    commits: Commits = field(default_factory=Commits)
 
     def read_transaction(self) -> Any:
         return self.store.read_transaction()
@@ -340,7 +341,7 @@ async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk
             await asyncio.sleep(0)
         await owe(talk, f"user{number}", nudge(0, "", at(9)))
         ticker.wake()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(post.sent) < 120:  # noqa: ASYNC110 — no alarm helps: only rings do
             await asyncio.sleep(0)
     ticker.stop()
@@ -442,7 +443,7 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     wake_event = asyncio.Event()
     assert await DeliveryJob(talk.scheduler, wake_event.set).run_due() == 1
-    await asyncio.wait_for(wake_event.wait(), 10)
+    await asyncio.wait_for(wake_event.wait(), 60)
     assert "a lane failed" in capsys.readouterr().out
     assert await DeliveryJob(talk.scheduler, wake_event.set).next_due() == at(9) + talk.scheduler.lease
 

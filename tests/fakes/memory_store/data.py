@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
 from bot.app.ports.walks import Promise
 from bot.domain.announcements.announcement import Announcement
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.block import Block
@@ -62,13 +62,14 @@ class Data:
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
     audit_entries: dict[int, tuple[int, AuditEntry]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
-    links: dict[tuple[int, int], Link] = field(default_factory=dict)
+    links: dict[tuple[int, int], CommunityLink] = field(default_factory=dict)
     offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     walk_keys: dict[str, str] = field(default_factory=dict)
     voices: dict[str, VoiceRow] = field(default_factory=dict)
     closed_walks: dict[str, Cells] = field(default_factory=dict)
     promises: dict[tuple[str, WalkedLeg, datetime], Promise] = field(default_factory=dict)
     last_id: int = 0
+    version: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)
 
@@ -83,6 +84,7 @@ class Data:
         for each in fields(self):
             value = getattr(self, each.name)
             setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
+        fresh.version += 1
         return fresh
 
     def put(self, delivery: Delivery, scope: DeliveryFilter, wake_at: datetime | None) -> None:
