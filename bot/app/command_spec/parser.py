@@ -244,12 +244,19 @@ def _without_keyword(words: Sequence[Word], param: Param[Any]) -> str:
 
 
 def _assign_in_order(words: Sequence[Word], params: Sequence[Param[Any]]) -> Mapping[str, str]:
-    """Give each parameter one word, and the last parameter the rest. No parameter takes words without its keyword."""
-    if not params:
-        return {}
-    single = dict(zip((param.name for param in params[:-1]), (word.text for word in words), strict=False))
-    rest = joined(words[len(params) - 1 :])
-    return {**single, params[-1].name: rest} if rest else single
+    """Give each parameter one word, and the last parameter the rest. No parameter takes words without its keyword.
+
+    A keyword before a wrong word is left out, so that the error names the word.
+    """
+    assigned: dict[str, str] = {}
+    rest = list(words)
+    for param in params:
+        if len(rest) > 1 and param.keyword and rest[0].text.casefold() == param.keyword:
+            rest.pop(0)
+        taken, rest = (rest, []) if param is params[-1] else (rest[:1], rest[1:])
+        if taken:
+            assigned[param.name] = joined(taken)
+    return assigned
 
 
 def _assign_by_keyword(

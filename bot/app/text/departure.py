@@ -13,6 +13,10 @@ from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.way import LegSource, Mode
+from bot.domain.schedule.weather import Weather
+
+FEW_METRES = 100
+"""Metres outside up to which a way is called one inside."""
 
 HARDLY_EARLY = timedelta(minutes=2)
 """Nobody calls it slipping out to leave so little before the end."""
@@ -45,9 +49,21 @@ def mode_name(mode: Mode) -> str:
 
 def source_text(leg: Leg) -> Text:
     """How sure the minutes of a leg are, and how they are known: `enough for 9 in 10, estimate`."""
-    if not leg.spread:
-        return _known_text(leg)
-    return t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=_known_text(leg))
+    known, why = _known_text(leg), weather_text(leg)
+    if leg.spread:
+        known = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=known)
+    return t("{why}; {known}", why=why, known=known) if why else known
+
+
+def weather_text(leg: Leg) -> Text:
+    """`inside, since it rains`: why another way than usual is the best one; empty for the usual one."""
+    if leg.weather is None:
+        return ()
+    outside = leg.metres if leg.outdoor is None else leg.outdoor
+    is_inside = (outside or 0) < FEW_METRES
+    if leg.weather is Weather.RAIN:
+        return t("inside, since it rains") if is_inside else t("less outside, since it rains")
+    return t("inside, since it is hot") if is_inside else t("less outside, since it is hot")
 
 
 def _known_text(leg: Leg) -> Text:

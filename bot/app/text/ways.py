@@ -20,6 +20,8 @@ def way_text(way: Way) -> Text:
         parts.append(t("wait {minutes} min", minutes=f"{way.wait:g}"))
     if way.metres is not None:
         parts.append(t("{metres} m on foot", metres=way.metres))
+    if way.outdoor is not None:
+        parts.append(t("{metres} m outside", metres=way.outdoor))
     if way.days is not None or way.hours is not None:
         days = days_text(way.days) if way.days is not None else ""
         parts.append((" ".join(part for part in (days, hours_text(way.hours) if way.hours else "") if part),))
@@ -39,10 +41,12 @@ def venue_text(venue: Venue) -> Text:
     parts.append(t("{minutes} min inside", minutes=venue.minutes_inside))
     for each in venue.door_times:
         parts.append(t("{rooms} {minutes} min from the door", rooms=each.rooms, minutes=f"{each.minutes:g}"))
-    if venue.entrances:
+    step_free = sum(door.step_free is True for door in venue.entrances)
+    if step_free and step_free == len(venue.entrances):
+        parts.append(n("{count} entrance without steps", "{count} entrances without steps", step_free))
+    elif venue.entrances:
         parts.append(n("{count} entrance", "{count} entrances", len(venue.entrances)))
-    if step_free := sum(door.step_free is True for door in venue.entrances):
-        parts.append(t("{count} of them without steps", count=step_free))
-    if venue.aliases:
-        parts.append(t("also called {names}", names=", ".join(venue.aliases)))
+        parts += [t("{count} of them without steps", count=step_free)] if step_free else []
+    if others := [alias for alias in venue.aliases if alias.casefold() != venue.name.casefold()]:
+        parts.append(t("also called {names}", names=", ".join(others)))
     return listed(parts)

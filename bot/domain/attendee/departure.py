@@ -15,6 +15,7 @@ from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import DEFAULT_SURE
 from bot.domain.schedule.way import LegSource, Mode
+from bot.domain.schedule.weather import Weather
 from bot.domain.schedule.zones import day_of
 
 STAYS_FOR = timedelta(hours=1)
@@ -119,6 +120,8 @@ def _facts_of(leg: Leg) -> dict[str, str | int]:
     facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
     facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
     facts |= {"via": leg.via} if leg.via else {}
+    facts |= {"outdoor": leg.outdoor} if leg.outdoor is not None else {}
+    facts |= {"weather": leg.weather.value} if leg.weather else {}
     facts |= {"opens": f"{int(leg.opens[0].timestamp())} {leg.opens[1]!r}"} if leg.opens else {}
     facts |= {"closes": f"{int(leg.closes[0].timestamp())} {leg.closes[1]!r}"} if leg.closes else {}
     if leg.later:
@@ -131,6 +134,7 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
     metres, samples, step_free = int(facts["metres"]), facts.get("samples"), facts.get("step_free")
     median, _, p90 = str(facts.get("spread", "")).partition(" ")
     mode, _, minutes = str(facts.get("other", "")).partition(" ")
+    outdoor, weather = facts.get("outdoor"), facts.get("weather")
     return Leg(
         str(facts["from"]),
         str(facts["to"]),
@@ -146,6 +150,8 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         "needs_step_free" in facts,
         (Mode(mode), float(minutes)) if mode else None,
         str(facts.get("via", "")),
+        None if outdoor is None else int(outdoor),
+        Weather(str(weather)) if weather else None,
         opens=_moment_of(str(facts.get("opens", ""))),
         closes=_moment_of(str(facts.get("closes", ""))),
         later=_later_of(str(facts.get("later", ""))),

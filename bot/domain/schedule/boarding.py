@@ -1,10 +1,11 @@
 """Ways that run at certain hours, a little before they begin and after they end: wait for the first, take the last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.schedule.walker import Walker
 from bot.domain.schedule.way import Way
 
 if TYPE_CHECKING:
@@ -24,6 +25,18 @@ MIDNIGHT = time()
 
 Pairs = Sequence[tuple[Sequence[Way], "Leg"]]
 """Every way, in one part or two, with the leg that it is for a person."""
+
+
+Order = Callable[[Sequence["Leg"], Walker], tuple["Leg", ...]]
+
+
+def with_boarding(
+    pairs: Pairs, legs: tuple["Leg", ...], moment: datetime, walker: Walker, order: Order, *, arriving: bool
+) -> tuple["Leg", ...]:
+    """Return the legs that run with those of `boarded`, ordered anew, and the ride of `naming_later`."""
+    if more := boarded(pairs, legs, moment, arriving=arriving):
+        legs = order((*legs, *more), walker)
+    return naming_later(legs, pairs, moment) if arriving else legs
 
 
 def can_take(way: Way, leg: "Leg", moment: datetime | None, *, arriving: bool) -> bool:

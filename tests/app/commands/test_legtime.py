@@ -28,6 +28,15 @@ async def test_a_changed_fact_keeps_the_others(talk: AppHarness) -> None:
     assert told.startswith(SAVED.replace("07:00-02:00", "09:00-18:00"))
 
 
+async def test_a_wrong_place_behind_from_or_to_is_named_itself(talk: AppHarness) -> None:
+    for line in (
+        "/legtime Venetian to Nowhere 12",
+        "/legtime from Venetian to Nowhere 12",
+        "/walk Venetian to Nowhere",
+    ):
+        assert (await talk.say(line, organizer=True)).startswith('I know no venue "Nowhere" at this conference.')
+
+
 async def test_new_usual_minutes_forget_the_old_spread(talk: AppHarness) -> None:
     await talk.say(MONORAIL, organizer=True)
     told = await talk.say("/legtime Venetian to MGM monorail 25", organizer=True)
