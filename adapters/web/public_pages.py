@@ -15,7 +15,6 @@ from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, day_text, place_text, query_text, s
 from bot.app.text.web_side import WebSide
-from bot.app.text.written_times import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,12 @@ class PublicPages:
         now = self.clock.now()
         form = public.form(request.query.get("q", "")[:MOST_QUERY].strip(), chosen_in(request), now)
         results = public.found(form, now)
-        reader = Reader(public.schedule.conference.zone)
-        days = {session.id: written(reader.day(session.starts_at)) for session in results.sessions}
         html = page(
             "public.html",
             **self._common(public, "../../"),
             form=form,
             heading=query_text(form.query),
             results=results,
-            days=days,
             pages=[(label, query_of(form, number)) for label, number in _turns(results)],
             map=self.draw(public.venues(), ()),
             walks=public.walks(),
@@ -96,7 +92,8 @@ class PublicPages:
             "title": conference.title,
             "zone": conference.zone,
             "community": community.name or community.page,
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "day_of": lambda at: (reader.day(at),),
             "place": place_text,
         }
 

@@ -44,9 +44,9 @@ def c3nav(
 
 @app.command()
 def export(
-    slug: Slug, folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the three files are written.")]
+    slug: Slug, folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the four files are written.")]
 ) -> None:
-    """Write what organizers know (venues, ways, topics) as files that can be imported again."""
+    """Write the schedule and what organizers know (venues, ways, topics) as files that can be imported again."""
     _print(lambda conferences, database, _: conferences.export(database, slug, folder))
 
 

@@ -14,6 +14,7 @@ from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
 from bot.domain.schedule.organizer_changes import ChangeKind
 from bot.domain.schedule.room_links import read_base
 from bot.sources.info_csv import info_text
+from bot.sources.schedule_csv import schedule_text
 from bot.sources.venues_csv import venues_text
 from bot.sources.ways_csv import ways_text
 
@@ -91,7 +92,7 @@ async def link_rooms(database: str, slug: str, address: str) -> str:
 
 
 async def export(database: str, slug: str, folder: str) -> str:
-    """Write the venues, ways and topics as they are now, with what organizers changed in the chat.
+    """Write the sessions, venues, ways and topics as they are now, with what organizers changed in the chat.
 
     Raises:
         ConferenceError: there is no such conference, or the files cannot be written.
@@ -106,9 +107,11 @@ async def export(database: str, slug: str, folder: str) -> str:
         "legs": ways_text(schedule.ways),
         "info": info_text(schedule.topics),
     }
-    _write(Path(folder), texts)
+    _write(Path(folder), {**texts, "schedule": schedule_text(schedule)})
     files = " ".join(f"--{name} {Path(folder) / name}.csv" for name in texts)
-    return f"To import them again: hallway import SOURCE --conference {slug} {files}"
+    source = Path(folder) / "schedule.csv"
+    zone = schedule.conference.zone
+    return f"To import them again: hallway import {source} --conference {slug} --zone {zone} {files}"
 
 
 async def publish(database: str, slug: str) -> str:

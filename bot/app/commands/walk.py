@@ -2,7 +2,18 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import leg_text, lines, map_links, other_way_text, s, shown_minutes, step_free_text, t
+from bot.app.text import (
+    Reader,
+    hours_text,
+    leg_text,
+    lines,
+    map_links,
+    other_way_text,
+    s,
+    shown_minutes,
+    step_free_text,
+    t,
+)
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
@@ -19,8 +30,9 @@ async def handle(call: Call, context: Context) -> Reply:
     leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
         return Reply((_unknown_text(start, end),))
-    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median))
-    text = lines(usual, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
+    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median - leg.wait))
+    hours = hours_text(leg, Reader.of(asker, context.schedule))
+    text = lines(usual, hours, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
     return Reply(text, links=map_links(leg, asker, context.schedule))
 
 

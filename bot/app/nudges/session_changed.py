@@ -8,6 +8,7 @@ from bot.app.text import (
     AgendaWriter,
     Reader,
     assumption_text,
+    change_headline,
     change_text,
     clash_text,
     departure_text,
@@ -15,7 +16,6 @@ from bot.app.text import (
     lateness_text,
     lines,
     map_links,
-    n,
     s,
     session_name,
     t,
@@ -47,7 +47,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         repeat, fits = _repeat(each, chosen, occasion)
         cards.append(_card(each, repeat, chosen, occasion, reader, fits=fits))
         buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
-    text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
+    text = lines(headline(changes, reader), lateness_text(occasion.late))
     links = (
         *join_buttons((each.session for each in changes), occasion.now),
         *occasion.page_links(*(each.session for each in changes)),
@@ -63,14 +63,11 @@ def _walk(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderCon
     return map_links(leg, occasion.attendee, occasion.schedule)
 
 
-def headline(titles: Sequence[str]) -> Text:
-    """Return the first line, which a lock screen shows."""
-    return n(
-        '"{title}" on your agenda has changed:',
-        "{count} sessions on your agenda have changed:",
-        len(titles),
-        title=titles[0],
-    )
+def headline(changes: Sequence[PendingChange], reader: Reader) -> Text:
+    """Return the first line, which a lock screen shows: what has changed, or how many sessions."""
+    if len(changes) == 1:
+        return change_headline(changes[0].last_notified.session(changes[0].session), changes[0].session, reader)
+    return t("{count} sessions on your agenda have changed:", count=len(changes))
 
 
 def notified_states(occasion: RenderContext) -> Mapping[str, LastNotified]:

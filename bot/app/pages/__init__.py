@@ -1,6 +1,7 @@
 """What a person sees at their private address, and everybody on the public page of a community; without any markup."""
 
 from bot.app.pages.calendar import AgendaCalendar
+from bot.app.pages.changes import changed_meanwhile
 from bot.app.pages.day import DayView, StopView, day_view
 from bot.app.pages.public import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.pages.search import SearchForm, search_form
@@ -18,6 +19,7 @@ __all__ = [
     "StopView",
     "Visit",
     "Visits",
+    "changed_meanwhile",
     "day_view",
     "search_form",
 ]

@@ -9,20 +9,23 @@ from bot.app.text.announcement import (
     direct_message,
     progress,
     report_card,
+    result_cards,
     stage_text,
 )
+from bot.app.text.announcement_details import followed
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.blocks import block_again, remove_block
 from bot.app.text.catalog import error_text, n, plain, s, t
 from bot.app.text.chances import cases_text, share_text
-from bot.app.text.changes import change_text
+from bot.app.text.changes import change_headline, change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.clashes import clash_text
 from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.consent import first_time_text
 from bot.app.text.departure import (
     departure_text,
+    hours_text,
     late_for_line_text,
     leg_text,
     other_way_text,
@@ -90,6 +93,7 @@ __all__ = [
     "assumption_text",
     "block_again",
     "cases_text",
+    "change_headline",
     "change_text",
     "channel_message",
     "clash_text",
@@ -105,8 +109,10 @@ __all__ = [
     "error_text",
     "fallback_text",
     "first_time_text",
+    "followed",
     "group_recap_text",
     "held_announcement",
+    "hours_text",
     "is_over",
     "join_buttons",
     "late_for_line_text",
@@ -141,6 +147,7 @@ __all__ = [
     "recording_link",
     "remove_block",
     "report_card",
+    "result_cards",
     "risk_texts",
     "room_buttons",
     "room_links",

@@ -1,6 +1,7 @@
 """The days of one attendee as the planner takes them: what is fixed, what is wished for, and where each day starts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.attendee.agenda import Agenda, build_agenda, whereabouts
@@ -26,6 +27,8 @@ def days_to_plan(
     days: Iterable[date],
     interests: Mapping[str, float],
     now: datetime,
+    *,
+    eats: bool = True,
 ) -> list[DayToPlan]:
     """Return the days with everything that is still to come.
 
@@ -36,6 +39,7 @@ def days_to_plan(
         days: in order.
         interests: the interest in sessions, by id, beside the stars.
         now: what has begun is over, or under way.
+        eats: whether time for lunch is kept free.
     """
     mine = {each.session: each for each in attendances}
     talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
@@ -50,7 +54,8 @@ def days_to_plan(
             for session in (*schedule.on(day), *(each for each in blocks if schedule.day_by_id[each.id] == day))
             if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
         ]
-        made.append(DayToPlan.of(candidates, _wishes(attendee, attendances, schedule, day, now, candidates)))
+        wishes = _wishes(attendee, attendances, schedule, day, now, candidates)
+        made.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
     return made
 
 

@@ -19,6 +19,8 @@ from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.way import Way
+from bot.domain.schedule.weather import WeatherByDay
+from bot.domain.schedule.weather_changes import weather_of
 from bot.domain.schedule.zones import zone_by_name
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
@@ -115,7 +117,13 @@ class Schedule:
     def travel(self) -> Travel:
         """Travel between its venues."""
         travel = Travel.of(self.venues, self.ways, self.conference.tz)
+        travel = travel.in_weather(self.weather) if self.weather else travel
         return travel if self.conference.crowd == 1 else travel.in_crowds(self.peaks, self.conference.crowd)
+
+    @cached_property
+    def weather(self) -> WeatherByDay:
+        """What organizers announced for some days."""
+        return weather_of(self.organizer_changes)
 
     @cached_property
     def peaks(self) -> Peaks:

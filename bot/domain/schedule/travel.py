@@ -1,28 +1,27 @@
 """Travel between places: the ways there are, and the best one for a person at a moment."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.boarding import boarded, can_take, naming_later
 from bot.domain.schedule.distance import estimated_way, great_circle_m
 from bot.domain.schedule.inside import extra_minutes, room_minutes
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.peaks import NO_PEAKS, Peaks
 from bot.domain.schedule.positions import Position
+from bot.domain.schedule.preference import ordered
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
 from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.schedule.weather import Weather, WeatherByDay
 
-WORTH_WALKING = 10.0
-"""Minutes that a walk may take longer than a ride for somebody who likes to walk."""
 LEAST = 0.5
 """A room that is near the door shortens a way by half at most."""
-FEW = 2.0
-"""An alternative is named if it takes at most this many times as long."""
 TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
@@ -40,6 +39,11 @@ class Leg:
         needs_step_free: whether this person needs that.
         other: mode and minutes of the next best way, if there is one that is worth naming.
         via: the venue where one changes, "" if the way is known as a whole.
+        opens: when the first one goes, and the minutes that one waits for it, which are part of `minutes`.
+        closes: until when it runs, and the minutes that one is there too early because of it, also part of `minutes`.
+        later: a ride that begins after one has to leave: mode, moment, and the share of those who take it in time.
+        outdoor: metres outside, None if unknown.
+        weather: why it is the best, if another way would be without the weather.
     """
 
     origin: str
@@ -55,21 +59,38 @@ class Leg:
     needs_step_free: bool = False
     other: tuple[Mode, float] | None = None
     via: str = ""
+    opens: tuple[datetime, float] | None = None
+    closes: tuple[datetime, float] | None = None
+    later: tuple[Mode, datetime, float] | None = None
+    outdoor: int | None = None
+    weather: Weather | None = None
+
+    @property
+    def moving(self) -> float:
+        """The minutes without those for which one waits at the start, or is too early at the end."""
+        return self.minutes - self.wait - (self.closes[1] if self.closes else 0)
+
+    @property
+    def wait(self) -> float:
+        """The minutes until the first one goes."""
+        return self.opens[1] if self.opens else 0
 
     @property
     def median(self) -> float:
         """The minutes that are enough for half of the walks."""
-        return self.spread.median if self.spread else self.minutes
+        return self.wait + (self.spread.median if self.spread else self.moving)
 
     def chance(self, minutes: float) -> float:
         """Return the share of the walks that need at most `minutes`."""
-        return (self.spread or Spread(self.minutes, self.minutes)).chance(minutes)
+        return (self.spread or Spread(self.moving, self.moving)).chance(minutes - self.wait)
 
     def times(self, factor: float) -> "Leg":
-        """Return the leg if it takes `factor` times as long."""
+        """Return the leg if it takes `factor` times as long; one waits for the first, and takes the last, as before."""
         other = self.other and (self.other[0], self.other[1] * factor)
         spread = self.spread and self.spread.times(factor)
-        return replace(self, minutes=self.minutes * factor, spread=spread, other=other)
+        minutes = max(self.moving * factor + self.wait, self.minutes if self.closes else 0)
+        closes = self.closes and (self.closes[0], minutes - self.moving * factor)
+        return replace(self, minutes=minutes, spread=spread, other=other, closes=closes)
 
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
         """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
@@ -99,19 +120,22 @@ class _Choice:
     ways: tuple[tuple[Way, ...], ...]
     legs: tuple[Leg, ...]
     is_timed: bool = False
-    orders: dict[tuple[bool, ...], tuple[Leg, ...]] = field(default_factory=dict)
+    orders: dict[tuple[Weather | None, tuple[bool, ...]], tuple[Leg, ...]] = field(default_factory=dict)
 
-    def ordered(self, moment: datetime | None, walker: Walker, *, arriving: bool) -> tuple[Leg, ...]:
+    def ordered(
+        self, moment: datetime | None, walker: Walker, weather: Weather | None, *, arriving: bool
+    ) -> tuple[Leg, ...]:
         """Return the best leg of each mode that runs at `moment`, in the zone of the conference; the best first."""
         runs = self._running(moment, arriving=arriving) if self.is_timed else ()
-        if runs not in self.orders:
+        key = weather, runs
+        if key not in self.orders:
             legs = [leg for leg, is_open in zip(self.legs, runs, strict=True) if is_open] if runs else self.legs
-            self.orders[runs] = _ordered(legs, walker)
-        return self.orders[runs]
+            self.orders[key] = ordered(legs, walker, weather)
+        return self.orders[key]
 
     def _running(self, moment: datetime | None, *, arriving: bool) -> tuple[bool, ...]:
         pairs = zip(self.ways, self.legs, strict=True)
-        return tuple(all(_runs(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
+        return tuple(all(can_take(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +148,7 @@ class Travel:
         peaks: when a large part of the conference changes rooms at once.
         crowd: how many times as long all ways take then.
         has_rides: whether there is anything but walks.
+        weather: what organizers announced for some days.
     """
 
     book: VenueBook
@@ -133,6 +158,7 @@ class Travel:
     has_rides: bool = False
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
+    weather: WeatherByDay = field(default_factory=dict)
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -151,6 +177,10 @@ class Travel:
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
         return replace(self, peaks=peaks, crowd=crowd, _memo={})
+
+    def in_weather(self, weather: WeatherByDay) -> "Travel":
+        """Return the same ways where less time outside is better on some days."""
+        return replace(self, weather=weather, _memo={})
 
     def best(
         self,
@@ -194,8 +224,14 @@ class Travel:
         if key not in self._memo:
             self._memo[key] = self._choice(*key)
         choice = self._memo[key]
-        local = moment.astimezone(self.zone) if choice.is_timed and moment and self.zone else moment
-        legs = choice.ordered(local, walker, arriving=arriving)
+        local = moment.astimezone(self.zone) if (choice.is_timed or self.weather) and moment and self.zone else moment
+        weather = self.weather.get(local.date()) if self.weather and local else None
+        legs = choice.ordered(local, walker, weather, arriving=arriving)
+        if choice.is_timed and local:
+            pairs = tuple(zip(choice.ways, choice.legs, strict=True))
+            if more := boarded(pairs, legs, local, arriving=arriving):
+                legs = ordered((*legs, *more), walker, weather)
+            legs = naming_later(legs, pairs, local) if arriving else legs
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
@@ -296,7 +332,8 @@ class Travel:
         # The minutes are the person's own: at their pace, and perhaps by car.
         spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
         if lodging.venue != place.venue:
-            onward = self.best(Place(lodging.venue), place, walker, moment)
+            ways = self.ways(Place(lodging.venue), place, walker, moment)
+            onward = next((leg for leg in ways if leg.opens is None), None)
             if onward is None:
                 return ()
             spread += onward.spread or Spread(onward.minutes, onward.minutes)
@@ -345,38 +382,5 @@ def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
         walker.sure,
         None if way.step_free is None else way.step_free is not False,
         walker.step_free,
+        outdoor=way.outdoor,
     )
-
-
-def _runs(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
-    """Whether one can take it at this moment of the conference's zone."""
-    if not way.is_timed:
-        return True
-    if moment is None:
-        return False
-    return way.runs(moment - timedelta(minutes=leg.minutes) if arriving else moment)
-
-
-def _ordered(legs: Sequence[Leg], walker: Walker) -> tuple[Leg, ...]:
-    """The best of each mode, the best for this person first. `legs` come with the best source first."""
-    by_mode: dict[Mode, Leg] = {}
-    for leg in _suitable(legs, walker):
-        # A bridge is a walk, too, and better known than one by the distance.
-        if leg.source is not LegSource.ESTIMATE or Mode.BRIDGE not in by_mode:
-            by_mode.setdefault(leg.mode, leg)
-    ordered = sorted(by_mode.values(), key=lambda leg: _cost(leg, walker))
-    if len(ordered) < 2 or ordered[1].minutes > ordered[0].minutes * FEW:  # noqa: PLR2004 — a second one
-        return tuple(ordered)
-    return (replace(ordered[0], other=(ordered[1].mode, ordered[1].minutes)), *ordered[1:])
-
-
-def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
-    """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
-    if not walker.step_free:
-        return legs
-    known = [leg for leg in legs if leg.step_free]
-    return known or [leg for leg in legs if leg.step_free is None] or legs
-
-
-def _cost(leg: Leg, walker: Walker) -> float:
-    return leg.minutes - (WORTH_WALKING if walker.likes_walking and leg.mode.is_walked else 0)

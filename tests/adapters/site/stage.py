@@ -45,6 +45,7 @@ class Stage:
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
     is_cut: bool = False
+    site: Site = field(init=False)
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -76,7 +77,7 @@ async def served(
     """The pages of a conference, and `more` routes, on a server that runs while the block does."""
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
+    site = stage.site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
     app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
 
     @web.middleware

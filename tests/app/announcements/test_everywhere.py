@@ -96,7 +96,7 @@ async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: A
             "Lunch is in hall B",
             f"You get this because you follow the announcements of other, and {HERE} is linked with it.",
         ],
-        ["Seats", f"You get this because you go to ARC301. It comes from {HERE}."],
+        ["Seats", f'You get this because you go to "Queues that never sleep". It comes from {HERE}.'],
     ]
     there = [(each.doer, each.what) for each in await log(pair, "other")]
     assert there[1] == (f"an organizer of {HERE}", "announced here, by the link: Lunch is in *hall B*")

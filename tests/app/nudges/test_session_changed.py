@@ -38,7 +38,7 @@ async def test_old_and_new_with_what_follows_from_it() -> None:
     await changed(talk, moved(DAT, at(11, 15), venue="MGM Grand", room="Hall 1"))
     assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "ada")]
     assert talk.letters()[-1] == (
-        '"Counting to infinity" on your agenda has changed:\n'
+        '"Counting to infinity" is now at 11:15, in MGM Grand, Hall 1.\n'
         "Counting to infinity (DAT310)\n"
         "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
         "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
