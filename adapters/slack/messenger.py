@@ -148,7 +148,7 @@ class SlackMessenger:
             return Permissions()
         return Permissions(organizer=organizer, notify=organizer)
 
-    async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
+    async def send_files(self, tenant: str, user: str, key: str, content: Reply) -> None:
         """Send requested files as a direct message, because an ephemeral answer cannot hold any."""
         workspace, message = await self._workspace(tenant), render_message(content)
         files = await self._upload(workspace, message.attached)

@@ -167,7 +167,10 @@ class PersonalPages:
     ) -> Body:
         now, root = self.dispatch.clock.now(), FOLDER if here == "../" else ROOT
         choices = self._choices(visit, now)
-        view = reply_view(reply, here)
+        # This is the web, and more than everybody sees.
+        public = self.side.community("")[:-1]
+        links = tuple(link for link in reply.links if not link.url.startswith(public))
+        view = reply_view(replace(reply, links=links), here)
         own = choices(session.id) if session else ()
         values = {**self._common(secret, visit, here, root), "heading": heading, "choices": choices, "form": form}
         values |= {"query": form.words if form else "", "view": view, "actions": own or _links(view.actions)}
@@ -186,7 +189,7 @@ class PersonalPages:
             "etag": "@etag@",
             "clock": lambda at: (reader.time(at),),
             "language": visit.attendee.locale,
-            "hours": visit.attendee.clock.value if reader.by_choice or visit.attendee.locale else "",
+            "hours": visit.attendee.clock.value,
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:

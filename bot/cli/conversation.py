@@ -106,7 +106,10 @@ async def open_conversation(database: str, options: Options, clock: Clock) -> As
             scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
-                    raise BadInputError(f"There is no conference {options.conference!r}: hallway import brings one in.")
+                    raise BadInputError(
+                        "There is no conference {conference}: hallway import brings one in.",
+                        conference=repr(options.conference),
+                    )
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
         jobs = (application.announcements, RehearsedLearning(application.learning))

@@ -83,7 +83,7 @@ def test_an_address_that_no_button_can_open_is_left_out_and_reported(address: st
     draft = parse_draft(text.encode(), "file.csv")
     assert [session.recording_url for session in draft.sessions] == [""]
     (remark,) = draft.warnings
-    assert remark.what.startswith("'Keynote': the address of its recording is none that a button can open: ")
+    assert remark.what.startswith("'Keynote': no button can open the address of its recording: ")
     assert len(remark.what) < 200
 
 

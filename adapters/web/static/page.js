@@ -71,6 +71,9 @@
       const old = !online || now - generated > 3 * MINUTE;
       const rest = old ? ", " + words(now - generated) + " ago." : ".";
       age.replaceChildren(online ? "Shown as of " : "No network. Shown as of ", age.querySelector("time"), rest);
+      const stale = document.getElementById("stale");
+      stale.hidden = !old;
+      stale.textContent = old ? age.textContent : "";
     }
   };
 
@@ -158,6 +161,15 @@
     return answer.json();
   };
 
+  // When the change that is being sent was made; it stays in the queue until there is an answer.
+  let sending = 0;
+  // What waits behind a change of the same session was decided in the knowledge of that change.
+  const after = (done, change) => {
+    if (topic(done) !== topic(change)) return change;
+    const sent = new URLSearchParams(change.body);
+    if (sent.has("was")) sent.set("was", { attend: "going", skip: "", star: "starred" }[new URLSearchParams(done.body).get("command")] ?? "");
+    return { ...change, body: sent.toString() };
+  };
   const flush = async () => {
     if (flushing || !read().length) return;
     flushing = true;
@@ -165,11 +177,12 @@
     try {
       while (read().length) {
         const [change] = read();
+        sending = change.at;
         const result = await send(change);
-        write(read().slice(1));
+        write(read().filter((each) => each.at !== change.at).map((each) => (result.ok ? after(change, each) : each)));
         told.push(change.label + (result.ok ? " - done. " : " - not done. ") + result.text);
       }
-    } catch (error) { if (error instanceof TypeError) online = false; } finally { flushing = false; }
+    } catch (error) { if (error instanceof TypeError) online = false; } finally { flushing = false; sending = 0; }
     if (gone) return;
     if (told.length) {
       say("Sent now, because the network is back:", ...told, read().length ? read().length + " more wait." : "");
@@ -177,15 +190,24 @@
     }
   };
 
+  const bodyOf = (form) => new URLSearchParams(new FormData(form)).toString();
+  // Of a session the last decision counts: a change of another kind replaces the one that waits.
+  const topic = ({ body }) => {
+    const sent = new URLSearchParams(body);
+    return sent.has("was") ? sent.get("a.code") : body;
+  };
+  const isSame = (one, other) =>
+    topic(one) === topic(other) && new URLSearchParams(one.body).get("command") === new URLSearchParams(other.body).get("command");
   const marked = () => {
-    const waiting = new Set(read().map((change) => change.label));
+    const queue = read();
     for (const form of document.querySelectorAll("form[data-change]")) {
       const button = form.querySelector("button");
-      if (waiting.has(form.dataset.change) && !button.dataset.waits) {
-        button.dataset.waits = "1";
-        button.append(" (waits)");
-        button.setAttribute("aria-label", form.dataset.change + " (waits)");
-      }
+      const waits = queue.some((change) => isSame(change, { body: bodyOf(form) }));
+      if (waits === Boolean(button.dataset.waits)) continue;
+      button.dataset.plain ||= button.textContent;
+      if (waits) button.dataset.waits = "1"; else delete button.dataset.waits;
+      button.textContent = button.dataset.plain + (waits ? " (waits)" : "");
+      button.setAttribute("aria-label", form.dataset.change + (waits ? " (waits; press to take it back)" : ""));
     }
   };
 
@@ -193,8 +215,14 @@
     const form = event.target.closest("form[data-change]");
     if (!form) return;
     event.preventDefault();
-    const change = { label: form.dataset.change, body: new URLSearchParams(new FormData(form)).toString(), at: Date.now() };
+    const change = { label: form.dataset.change, body: bodyOf(form), at: Date.now() };
     const button = form.querySelector("button");
+    if (button.dataset.waits) {
+      write(read().filter((each) => each.at === sending || !isSame(each, change)));
+      say("Taken back, and not sent: " + change.label);
+      marked();
+      return;
+    }
     button.setAttribute("aria-busy", "true");
     try {
       if (read().length) throw new TypeError("in order");
@@ -205,7 +233,7 @@
     } catch (error) {
       if (gone) return;
       if (!(error instanceof TypeError)) { say("That did not work. Open the page again."); return; }
-      write([...read().filter((each) => each.label !== change.label), change]);
+      write([...read().filter((each) => each.at === sending || topic(each) !== topic(change)), change]);
       say("There is no network. I keep this change and send it later: " + change.label);
       marked();
       flush();

@@ -20,7 +20,7 @@ from bot.domain.planning.problem import DayToPlan
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
-from bot.domain.search_query.query import Field
+from bot.domain.search_query.query import SearchField
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.understanding import understand
 
@@ -91,7 +91,7 @@ def _asked(line: str, mine: Sequence[Attendance], context: Context) -> _Asked:
     bounds = interests.bounds
     stars = [each for each in mine if bounds is None or each.choice is not Choice.STARRED or each.session in bounds]
     parts = [part for each in read for part in each.query.parts]
-    days = sorted({date.fromisoformat(day) for part in parts if part.field is Field.DAY for day in part.values})
+    days = sorted({date.fromisoformat(day) for part in parts if part.field is SearchField.DAY for day in part.values})
     corrections = [correction.used for each in read for correction in each.corrections]
     return _Asked(days, corrections, any(part.field in ABOUT for part in parts), interests, stars, mine, eats)
 

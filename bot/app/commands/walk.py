@@ -15,13 +15,16 @@ from bot.app.text import (
     t,
 )
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.travel import Leg
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.venue import Place, Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
+
+MANY = 1_000
+"""From this many steps on they are rounded to hundreds, below it to tens."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -50,7 +53,8 @@ def _licence_text(leg: Leg) -> Text:
 
 
 def _steps_text(leg: Leg, attendee: Attendee) -> Text:
-    steps = leg.steps(attendee.stride)
+    counted = leg.steps(attendee.stride)
+    steps = round(counted, -2 if counted >= MANY else -1)
     if not steps:
         return ()
     metres = leg.metres or 0

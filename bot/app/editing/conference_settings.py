@@ -22,14 +22,14 @@ _LINE = re.compile(r"(?P<minutes>\d{1,4}|default) ?(?:m|min|minutes?)?(?: for (?
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SettingLine:
     """Minutes before the start, for one kind of session or for all (""); None for what Hallway takes by itself."""
 
     minutes: int | None
     kind: str = ""
 
 
-def read_line(text: str, context: StaticContext) -> Line:
+def read_line(text: str, context: StaticContext) -> SettingLine:
     """Read `10`, `10 for workshop`, `10 min for all workshops` or `default for workshop`."""
     match = _LINE.fullmatch(" ".join(text.split()))
     if match is None:
@@ -37,7 +37,7 @@ def read_line(text: str, context: StaticContext) -> Line:
     minutes = None if match["minutes"].casefold() == "default" else int(match["minutes"])
     if minutes is not None and minutes > MOST_MINUTES:
         raise BadInputError(s("Give at most {most} minutes.", most=MOST_MINUTES))
-    return Line(minutes, _kind(match["kind"], context.schedule) if match["kind"] else "")
+    return SettingLine(minutes, _kind(match["kind"], context.schedule) if match["kind"] else "")
 
 
 @dataclass(frozen=True, slots=True)

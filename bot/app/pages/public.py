@@ -18,13 +18,13 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
-from bot.domain.search_query.query import Field, Query
+from bot.domain.search_query.query import Query, SearchField
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 
 SHOWN, WALKS = 50, 60
 """Sessions on a page, and the most walks on it."""
-PERSONAL = (Field.FREE, Field.NEAR)
+PERSONAL = (SearchField.FREE, SearchField.NEAR)
 """Parts of a search that depend on who asks: nobody in particular asks for a public page."""
 
 

@@ -8,19 +8,19 @@ from functools import cache
 from bot.app.ports import SearchIndex
 from bot.app.text import day_text, s
 from bot.domain.search_query.names import Names
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.typed_line import line_of
 from bot.domain.search_query.understanding import understand
 
 FREE = "free"
 """The name of the box for sessions that are free for the person."""
 LISTS = {
-    "day": (Field.DAY, s("Day")),
-    "venue": (Field.VENUE, s("Venue")),
-    "kind": (Field.KIND, s("Kind")),
-    "track": (Field.TRACK, s("Track")),
-    "level": (Field.LEVEL, s("Level")),
-    "language": (Field.LANGUAGE, s("Language")),
+    "day": (SearchField.DAY, s("Day")),
+    "venue": (SearchField.VENUE, s("Venue")),
+    "kind": (SearchField.KIND, s("Kind")),
+    "track": (SearchField.TRACK, s("Track")),
+    "level": (SearchField.LEVEL, s("Level")),
+    "language": (SearchField.LANGUAGE, s("Language")),
 }
 """The lists of a form, by the name of their value in an address."""
 MOST_OPTIONS = 150
@@ -73,9 +73,9 @@ def search_form(search: SearchIndex, today: date, typed: str, chosen: Mapping[st
     found = understood.query
     asked = [Part(field, (chosen.get(name, ""),)) for name, (field, _) in LISTS.items()]
     wanted = [part for part in asked if (part.field, part.values[0]) in names.sessions]
-    wanted += [Part(Field.FREE)] if chosen.get(FREE) else []
+    wanted += [Part(SearchField.FREE)] if chosen.get(FREE) else []
     if not wanted and not found.parts and not found.title:
-        wanted = [Part(Field.DAY, (day.isoformat(),)) for day in _first_day(names, today)]
+        wanted = [Part(SearchField.DAY, (day.isoformat(),)) for day in _first_day(names, today)]
     query, line = found, typed
     if wanted:
         fields = {part.field for part in wanted}
@@ -84,8 +84,8 @@ def search_form(search: SearchIndex, today: date, typed: str, chosen: Mapping[st
         line = line_of(query, names, today, correct)
     lists = tuple(_list(name, label, field, names, query) for name, (field, label) in LISTS.items())
     shown = {Part(field, (made.chosen,)) for made, (field, _) in zip(lists, LISTS.values(), strict=True) if made.chosen}
-    free = Part(Field.FREE) in query.parts
-    rest = query.without(*shown, Part(Field.FREE))
+    free = Part(SearchField.FREE) in query.parts
+    rest = query.without(*shown, Part(SearchField.FREE))
     words = typed if query.title else line_of(rest, names, today, correct)
     return SearchForm(query, line, words, tuple(made for made in lists if made.options), free)
 
@@ -96,11 +96,11 @@ def _first_day(names: Names, today: date) -> tuple[date, ...]:
     return tuple(coming[:1] or names.days[-1:])
 
 
-def _list(name: str, label: str, field: Field, names: Names, query: Query) -> ChoiceList:
+def _list(name: str, label: str, field: SearchField, names: Names, query: Query) -> ChoiceList:
     values = sorted(value for of, value in names.sessions if of is field)
     if not 1 < len(values) <= MOST_OPTIONS:
         return ChoiceList(name, label, (), "")
     part = next((part for part in query.parts if part.field is field and not part.excluded), None)
     chosen = part.values[0] if part and len(part.values) == 1 and part.values[0] in values else ""
-    shown = (lambda value: day_text(date.fromisoformat(value))) if field is Field.DAY else str
+    shown = (lambda value: day_text(date.fromisoformat(value))) if field is SearchField.DAY else str
     return ChoiceList(name, label, tuple((value, shown(value)) for value in values), chosen)

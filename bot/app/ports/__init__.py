@@ -57,7 +57,7 @@ from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Commits, Store, UnitOfWork
-from bot.app.ports.walks import Promise, Walks
+from bot.app.ports.walks import Promise, WalkCounts
 
 __all__ = [
     "ANSWERED",
@@ -147,5 +147,5 @@ __all__ = [
     "UploadedCopies",
     "Validators",
     "Waiting",
-    "Walks",
+    "WalkCounts",
 ]

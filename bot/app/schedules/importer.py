@@ -177,7 +177,7 @@ def _plans_with(schedule: Schedule) -> object:
     """What every leave-by depends on, beside the sessions."""
     conference = schedule.conference
     lines = conference.check_in, conference.walk_up, conference.lines
-    return schedule.venues, schedule.ways, lines, schedule.weather
+    return schedule.venues, schedule.ways, schedule.room_ways, lines, schedule.weather
 
 
 def _before(old: Schedule, changes: Difference) -> Before:

@@ -10,13 +10,16 @@ from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.way import LegSource, Mode
 from bot.domain.schedule.weather import Weather
 
 FEW_METRES = 100
 """Metres outside up to which a way is called one inside."""
+
+HARDLY_EARLY = timedelta(minutes=2)
+"""Nobody calls it slipping out to leave so little before the end."""
 
 
 def shown_minutes(minutes: float) -> int:
@@ -307,11 +310,18 @@ def slip_out_text(
             "If you stay to the end ({ends}), you are there in time {cases}.",
             **facts,
         )
+    if is_hardly_early(before, departure):
+        return t("If you stay to the end ({ends}), you are there in time {cases}.", **facts)
     return t(
         'Slip out of "{title}" at {leave} to be there at the start. '
         "If you stay to the end ({ends}), you are there in time {cases}.",
         **facts,
     )
+
+
+def is_hardly_early(before: Session, departure: Departure) -> bool:
+    """Whether one leaves a minute or two before the end of the session before, where no seat and no line waits."""
+    return not departure.line and before.ends_at - departure.leave_by <= HARDLY_EARLY
 
 
 def late_for_line_text(departure: Departure, attendance: Attendance, reader: Reader) -> Text:

@@ -9,9 +9,9 @@ from typing import Self
 from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import DEFAULT_SURE
 from bot.domain.schedule.way import LegSource, Mode
@@ -69,6 +69,11 @@ class Departure:
         minutes = (session.starts_at - moment) / timedelta(minutes=1) - early
         return self.leg.chance(minutes) if self.leg else float(minutes >= 0)
 
+    @property
+    def starts_at(self) -> datetime:
+        """The start of the session, to the second."""
+        return self.leave_by + timedelta(minutes=self.arrive_early + (self.leg.minutes if self.leg else 0))
+
     def lapses_at(self, session: Session) -> datetime:
         """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
         return session.starts_at - timedelta(minutes=self.line)
@@ -115,6 +120,7 @@ def _facts_of(leg: Leg) -> dict[str, str | int]:
     facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
     facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
     facts |= {"via": leg.via} if leg.via else {}
+    facts |= {"opens": f"{int(leg.opens[0].timestamp())} {leg.opens[1]!r}"} if leg.opens else {}
     facts |= {"closes": f"{int(leg.closes[0].timestamp())} {leg.closes[1]!r}"} if leg.closes else {}
     if leg.later:
         mode, moment, share = leg.later
@@ -144,14 +150,15 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         "needs_step_free" in facts,
         (Mode(mode), float(minutes)) if mode else None,
         str(facts.get("via", "")),
-        closes=_closes_of(str(facts.get("closes", ""))),
+        opens=_moment_of(str(facts.get("opens", ""))),
+        closes=_moment_of(str(facts.get("closes", ""))),
         later=_later_of(str(facts.get("later", ""))),
         outdoor=None if outdoor is None else int(outdoor),
         weather=Weather(str(weather)) if weather else None,
     )
 
 
-def _closes_of(text: str) -> tuple[datetime, float] | None:
+def _moment_of(text: str) -> tuple[datetime, float] | None:
     moment, _, minutes = text.partition(" ")
     return (datetime.fromtimestamp(int(moment), UTC), float(minutes)) if minutes else None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from bot.domain.phrases import phrase
 from bot.domain.quoting import brief
 from bot.domain.schedule.session import Recorded
 
@@ -17,6 +18,11 @@ class Remark:
     def __post_init__(self) -> None:
         object.__setattr__(self, "where", brief(self.where))
         object.__setattr__(self, "what", brief(self.what))
+
+
+def remark(where: str, template: str, **values: object) -> Remark:
+    """Return the remark whose sentence is `template`, a literal, with `values` in its named placeholders."""
+    return Remark(where, phrase(template, **values))
 
 
 @dataclass(frozen=True, slots=True)

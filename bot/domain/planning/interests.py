@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.domain.schedule.folding import fold
 from bot.domain.search_query.names import Numbers
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.selection import Selection
 
-ABOUT = frozenset({Field.KIND, Field.TRACK, Field.SPEAKER, Field.WORD})
+ABOUT = frozenset({SearchField.KIND, SearchField.TRACK, SearchField.SPEAKER, SearchField.WORD})
 """What one may be interested in; a session has to fit all such parts of one topic."""
-IGNORED = frozenset({Field.DAY, Field.FREE, Field.NEAR, Field.COMING, Field.RUNNING})
+IGNORED = frozenset({SearchField.DAY, SearchField.FREE, SearchField.NEAR, SearchField.COMING, SearchField.RUNNING})
 """A plan has its days, is free of clashes, and spares walks anyway."""
 PARTLY = 0.5
 """The interest in what fits a part of a topic, where nothing fits all of it."""
@@ -59,8 +59,8 @@ def _fitting(topic: Query, selection: Selection) -> Mapping[int, float]:
     listed = selection.names.listed
     titled = selection.names.titles.get(topic.title, frozenset[int]())
     about = [part for part in topic.parts if _is_about(part)]
-    others = [selection.of_part(part) for part in about if part.field is not Field.WORD]
-    themes = _themes([part for part in about if part.field is Field.WORD], selection)
+    others = [selection.of_part(part) for part in about if part.field is not SearchField.WORD]
+    themes = _themes([part for part in about if part.field is SearchField.WORD], selection)
     whole = _all_of((*others, *themes)) & listed
     some = _all_of((*others, _any_of(themes))) & listed if len(themes) > 1 else frozenset[int]()
     if whole or some or titled:

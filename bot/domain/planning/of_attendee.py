@@ -12,8 +12,8 @@ from bot.domain.planning.lunch import is_lunch, lunch_of
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes, at_venue
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 
 STAR = 3.0
@@ -100,6 +100,8 @@ def _may_be_planned(
     if session.talk in talks:
         return True
     chosen = mine.get(session.id)
+    if chosen is not None and chosen.choice is Choice.LATER:
+        return False
     return session.id in interests or (chosen is not None and chosen.choice is not Choice.BACKUP)
 
 
@@ -140,7 +142,9 @@ def _wishes(
     now: datetime,
     candidates: Collection[Candidate],
 ) -> Wishes:
-    home = Place(attendee.stay) if attendee.stay else None
+    # A hotel of another conference is no place of this one.
+    stay = schedule.travel.book.named(attendee.stay) if attendee.stay else None
+    home = Place(stay.name) if stay else None
     agenda = build_agenda(attendee, attendances, schedule, day)
     lunch = _lunch(schedule, day, now, [stop.session for stop in agenda.stops], candidates)
     if day != now.astimezone(schedule.conference.tz).date() and not any(
@@ -154,6 +158,7 @@ def _wishes(
 def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, datetime]:
     """Return where an attendee is, and when they can leave: now, or at the end of the session that they are in."""
     place, origin = whereabouts(attendee, agenda, schedule, now)
+    place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
     # Whoever said since then that they are elsewhere has left it, and what one drops in to can be left at any time.
     stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]

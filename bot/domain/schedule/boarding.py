@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.way import Way
-
-if TYPE_CHECKING:
-    from bot.domain.schedule.travel import Leg
 
 MOST_WAIT = timedelta(minutes=30)
 """Nobody waits longer than this for the first ride, or is so much too early with the last."""
@@ -16,15 +13,17 @@ LIKELY = 0.5
 """A first ride that is in time in fewer cases than this is not named."""
 TO_THE_STOP = timedelta(minutes=10)
 """Who takes the last ride leaves this long before its hours end: how far the stop is from the room is not known."""
+FROM_THE_ROOM = timedelta(minutes=5)
+"""Who sets out at most this long before the first ride need not wait for it: they walk to the stop meanwhile."""
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = time()
 
 
-Pairs = Sequence[tuple[Sequence[Way], "Leg"]]
+Pairs = Sequence[tuple[Sequence[Way], Leg]]
 """Every way, in one part or two, with the leg that it is for a person."""
 
 
-def can_take(way: Way, leg: "Leg", moment: datetime | None, *, arriving: bool) -> bool:
+def can_take(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
     """Return whether one can take it at this moment of the conference's zone."""
     if not way.is_timed:
         return True
@@ -33,7 +32,7 @@ def can_take(way: Way, leg: "Leg", moment: datetime | None, *, arriving: bool) -
     return way.runs(_before(moment, leg.minutes) if arriving else moment)
 
 
-def boarded(pairs: Pairs, legs: Sequence["Leg"], moment: datetime, *, arriving: bool) -> list["Leg"]:
+def boarded(pairs: Pairs, legs: Sequence[Leg], moment: datetime, *, arriving: bool) -> list[Leg]:
     """Return the legs of ways that do not run, but for which one can wait, or that one can take before they end.
 
     Args:
@@ -42,12 +41,12 @@ def boarded(pairs: Pairs, legs: Sequence["Leg"], moment: datetime, *, arriving: 
         moment: when one sets out, in the zone of the conference.
         arriving: whether one has to be there at `moment` instead.
     """
-    board = _taking_the_last if arriving else _waiting
+    board = _boarding_in_time if arriving else _waiting
     found = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
     return [leg for leg in found if not legs or leg.minutes < legs[0].minutes]
 
 
-def naming_later(legs: tuple["Leg", ...], pairs: Pairs, moment: datetime) -> tuple["Leg", ...]:
+def naming_later(legs: tuple[Leg, ...], pairs: Pairs, moment: datetime) -> tuple[Leg, ...]:
     """Name, beside a way for which one leaves before the first ride, that ride, if it usually is in time.
 
     Args:
@@ -65,7 +64,7 @@ def naming_later(legs: tuple["Leg", ...], pairs: Pairs, moment: datetime) -> tup
     return legs
 
 
-def _waiting(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
+def _waiting(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | None:
     opens = _opening(ways, moment)
     if opens is None:
         return None
@@ -73,8 +72,11 @@ def _waiting(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
     return replace(leg, minutes=leg.minutes + wait, opens=(opens.astimezone(UTC), wait))
 
 
-def _taking_the_last(ways: Sequence[Way], leg: "Leg", moment: datetime) -> "Leg | None":
+def _boarding_in_time(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | None:
     out = _before(moment, leg.minutes)
+    first = _opening(ways, out)
+    if first and first - out <= FROM_THE_ROOM:
+        return replace(leg, opens=(first.astimezone(UTC), 0.0))
     last = _closing(ways, out)
     if last is None:
         return None

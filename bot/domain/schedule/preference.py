@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.walker import Walker
 from bot.domain.schedule.way import LegSource, Mode
 from bot.domain.schedule.weather import Weather, outside_minutes
-
-if TYPE_CHECKING:
-    from bot.domain.schedule.travel import Leg
 
 WORTH_WALKING = 10.0
 """Minutes that a walk may take longer than a ride for somebody who likes to walk."""
@@ -17,7 +14,7 @@ FEW = 2.0
 """An alternative is named if it takes at most this many times as long."""
 
 
-def ordered(legs: "Sequence[Leg]", walker: Walker, weather: Weather | None = None) -> "tuple[Leg, ...]":
+def ordered(legs: Sequence[Leg], walker: Walker, weather: Weather | None = None) -> tuple[Leg, ...]:
     """Return the best leg of each mode, the best for this person first.
 
     The first leg names the next one if that is worth it, and the weather if another leg would be first without it.
@@ -42,7 +39,7 @@ def ordered(legs: "Sequence[Leg]", walker: Walker, weather: Weather | None = Non
     return (replace(best[0], other=(best[1].mode, best[1].minutes)), *best[1:])
 
 
-def _suitable(legs: "Sequence[Leg]", walker: Walker) -> "Sequence[Leg]":
+def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
     """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
     if not walker.step_free:
         return legs
@@ -50,10 +47,10 @@ def _suitable(legs: "Sequence[Leg]", walker: Walker) -> "Sequence[Leg]":
     return known or [leg for leg in legs if leg.step_free is None] or legs
 
 
-def _cost(leg: "Leg", walker: Walker) -> float:
+def _cost(leg: Leg, walker: Walker) -> float:
     return leg.minutes - (WORTH_WALKING if walker.likes_walking and leg.mode.is_walked else 0)
 
 
-def _outside(leg: "Leg") -> float:
+def _outside(leg: Leg) -> float:
     """What the time outside counts like; where nobody knows, all of the way on foot is outside."""
     return outside_minutes(leg.metres if leg.outdoor is None else leg.outdoor)

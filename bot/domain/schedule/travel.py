@@ -10,91 +10,17 @@ from zoneinfo import ZoneInfo
 from bot.domain.schedule.boarding import boarded, can_take, naming_later
 from bot.domain.schedule.distance import estimated_way, great_circle_m
 from bot.domain.schedule.inside import extra_minutes, room_minutes
+from bot.domain.schedule.leg import LEAST, Leg, at_pace, leg_by, leg_with
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.peaks import NO_PEAKS, Peaks
 from bot.domain.schedule.positions import Position
 from bot.domain.schedule.preference import ordered
+from bot.domain.schedule.room_ways import TOLD, RoomWay, RoomWays, by_rooms, with_room_leg
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
-from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.schedule.walker import ANYBODY, Pace, Walker
+from bot.domain.schedule.way import LegSource, Way
 from bot.domain.schedule.weather import Weather, WeatherByDay
-
-LEAST = 0.5
-"""A room that is near the door shortens a way by half at most."""
-TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The way that one person takes from one place to another.
-
-    Attributes:
-        minutes: enough for as many walks as the person wants to be sure of; at least 0.
-        metres: on foot, None if unknown.
-        samples: the number of people that a learned figure rests on.
-        spread: all of its minutes with the wait, at this person's pace; None if it always takes `minutes`.
-        sure: for which percentage of the walks `minutes` are enough.
-        step_free: whether it has no steps; None if unknown.
-        needs_step_free: whether this person needs that.
-        other: mode and minutes of the next best way, if there is one that is worth naming.
-        via: the venue where one changes, "" if the way is known as a whole.
-        opens: when the first one goes, and the minutes that one waits for it, which are part of `minutes`.
-        closes: until when it runs, and the minutes that one is there too early because of it, also part of `minutes`.
-        later: a ride that begins after one has to leave: mode, moment, and the share of those who take it in time.
-        outdoor: metres outside, None if unknown.
-        weather: why it is the best, if another way would be without the weather.
-    """
-
-    origin: str
-    target: str
-    minutes: float
-    source: LegSource
-    metres: int | None = None
-    mode: Mode = Mode.WALK
-    samples: int | None = None
-    spread: Spread | None = None
-    sure: int = ANYBODY.sure
-    step_free: bool | None = None
-    needs_step_free: bool = False
-    other: tuple[Mode, float] | None = None
-    via: str = ""
-    opens: tuple[datetime, float] | None = None
-    closes: tuple[datetime, float] | None = None
-    later: tuple[Mode, datetime, float] | None = None
-    outdoor: int | None = None
-    weather: Weather | None = None
-
-    @property
-    def moving(self) -> float:
-        """The minutes without those for which one waits at the start, or is too early at the end."""
-        return self.minutes - self.wait - (self.closes[1] if self.closes else 0)
-
-    @property
-    def wait(self) -> float:
-        """The minutes until the first one goes."""
-        return self.opens[1] if self.opens else 0
-
-    @property
-    def median(self) -> float:
-        """The minutes that are enough for half of the walks."""
-        return self.wait + (self.spread.median if self.spread else self.moving)
-
-    def chance(self, minutes: float) -> float:
-        """Return the share of the walks that need at most `minutes`."""
-        return (self.spread or Spread(self.moving, self.moving)).chance(minutes - self.wait)
-
-    def times(self, factor: float) -> "Leg":
-        """Return the leg if it takes `factor` times as long; one waits for the first, and takes the last, as before."""
-        other = self.other and (self.other[0], self.other[1] * factor)
-        spread = self.spread and self.spread.times(factor)
-        minutes = max(self.moving * factor + self.wait, self.minutes if self.closes else 0)
-        closes = self.closes and (self.closes[0], minutes - self.moving * factor)
-        return replace(self, minutes=minutes, spread=spread, other=other, closes=closes)
-
-    def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
-        """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
-        return 0 if self.metres is None else round(self.metres / stride)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +75,7 @@ class Travel:
         crowd: how many times as long all ways take then.
         has_rides: whether there is anything but walks.
         weather: what organizers announced for some days.
+        room_ways: ways between two rooms that are known by themselves.
     """
 
     book: VenueBook
@@ -159,10 +86,17 @@ class Travel:
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
     weather: WeatherByDay = field(default_factory=dict)
+    room_ways: RoomWays = field(default_factory=dict)
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, venues: Iterable[Venue], ways: Iterable[Way] = (), zone: ZoneInfo | None = None) -> "Travel":
+    def of(
+        cls,
+        venues: Iterable[Venue],
+        ways: Iterable[Way] = (),
+        zone: ZoneInfo | None = None,
+        room_ways: Iterable[RoomWay] = (),
+    ) -> "Travel":
         """Build from `venues` and `ways`, in any order."""
         options: dict[tuple[str, str], list[_Option]] = {}
         for way in ways:
@@ -172,7 +106,8 @@ class Travel:
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
         book = VenueBook.of(venues)
         rides = any(not option.way.mode.is_walked for found in ranked.values() for option in found)
-        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues), rides)
+        door_times = any(venue.door_times for venue in book.venues)
+        return cls(book, ranked, zone, door_times, rides, room_ways=by_rooms(room_ways))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
@@ -227,6 +162,8 @@ class Travel:
         local = moment.astimezone(self.zone) if (choice.is_timed or self.weather) and moment and self.zone else moment
         weather = self.weather.get(local.date()) if self.weather and local else None
         legs = choice.ordered(local, walker, weather, arriving=arriving)
+        if walk := self._room_walk(origin, target, LegSource.ROUTED, walker) if self.room_ways else None:
+            legs = with_room_leg(legs, walk, walker, weather)
         if choice.is_timed and local:
             pairs = tuple(zip(choice.ways, choice.legs, strict=True))
             if more := boarded(pairs, legs, local, arriving=arriving):
@@ -265,18 +202,27 @@ class Travel:
     def _extra(self, place: Place) -> float:
         return extra_minutes(self._venue(place.venue), place.room)
 
+    def _room_walk(self, origin: Place, target: Place, source: LegSource, walker: Walker) -> Leg | None:
+        known = self.room_ways.get((origin, target))
+        if known is None:
+            return None
+        way = Way(origin.venue, target.venue, known.minutes, source, metres=known.metres, as_of=known.as_of)
+        return leg_with(way, at_pace(way.spread, walker.pace), walker)
+
     def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
         if origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
+        if known := self._room_walk(origin, target, LegSource.INSIDE, walker):
+            return known
         minutes = room_minutes(self._venue(origin.venue), origin.room, target.room)
         way = Way(origin.venue, target.venue, minutes, LegSource.INSIDE, metres=round(minutes * Pace.NORMAL))
-        return _leg(way, _at_pace(way.spread, walker.pace), walker)
+        return leg_with(way, at_pace(way.spread, walker.pace), walker)
 
     def _choice(self, origin: str, target: str, extra: float, walker: Walker) -> _Choice:
         """Every way in this direction; if no ride is entered as a whole, quicker ones with a change, too."""
         inside = self._halves(origin, target)
         pairs: list[tuple[tuple[Way, ...], Leg]] = [
-            ((way,), _leg_of(way, walker, extra, inside)) for way in self._direct(origin, target)
+            ((way,), leg_by(way, walker, extra, inside)) for way in self._direct(origin, target)
         ]
         if self.has_rides and all(parts[0].mode.is_walked for parts, _ in pairs):
             least = math.inf if walker.step_free else min((leg.minutes for _, leg in pairs), default=math.inf)
@@ -295,7 +241,7 @@ class Travel:
                     yield (one, other), self._changing(one, other, via, walker)
 
     def _changing(self, one: Way, other: Way, via: Venue, walker: Walker) -> Leg:
-        legs = [_leg_of(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
+        legs = [leg_by(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
         spread = sum((leg.spread for leg in legs if leg.spread), Spread(0, 0))
         # Each part goes to a room and from a room; one that changes stays at the door.
         rooms = via.minutes_inside * Pace.NORMAL / walker.pace
@@ -306,7 +252,7 @@ class Travel:
         free = [leg.step_free for leg in legs]
         step_free = False if False in free else None if None in free else True
         whole = Way(one.origin, other.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free)
-        return replace(_leg(whole, spread, walker), via=via.name)
+        return replace(leg_with(whole, spread, walker), via=via.name)
 
     def _halves(self, origin: str, target: str) -> float:
         """The minutes from the usual room to the door, at both ends together."""
@@ -328,7 +274,7 @@ class Travel:
         """The leg from a hotel that is no venue: estimated, or by way of the venue that it is near."""
         if lodging.position:
             way = estimated_way(replace(_located(lodging.position), name=stay), self._venue(place.venue))
-            return (_leg_of(way, walker, self._extra(place), 0),) if way else ()
+            return (leg_by(way, walker, self._extra(place), 0),) if way else ()
         # The minutes are the person's own: at their pace, and perhaps by car.
         spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
         if lodging.venue != place.venue:
@@ -337,50 +283,8 @@ class Travel:
             if onward is None:
                 return ()
             spread += onward.spread or Spread(onward.minutes, onward.minutes)
-        return (_leg(Way(stay, place.venue, spread.median, LegSource.OWN), spread, walker),)
+        return (leg_with(Way(stay, place.venue, spread.median, LegSource.OWN), spread, walker),)
 
 
 def _located(position: Position) -> Venue:
     return Venue("", lat=position.lat, lon=position.lon)
-
-
-def _at_pace(spread: Spread, pace: Pace) -> Spread:
-    return spread.times(Pace.NORMAL / pace)
-
-
-def _leg_of(way: Way, walker: Walker, extra: float, inside: float) -> Leg:
-    """The leg that a way is for this person.
-
-    Args:
-        extra: the minutes on foot by which both rooms are further from the doors than usual.
-        inside: the minutes on foot from the usual room to the door, at both ends together.
-    """
-    walked = way.minutes if way.mode.is_walked else min(way.minutes, _on_foot(way.metres, inside))
-    if walker.step_free and not isinstance(way.step_free, bool | None) and way.metres is not None:
-        detour = (way.step_free - way.metres) / Pace.NORMAL
-        way, extra = replace(way, metres=way.step_free), extra + max(detour, 0.0)
-    minutes = way.minutes + (walked + extra) * Pace.NORMAL / walker.pace - walked
-    factor = max(minutes / way.minutes, LEAST) if way.minutes else 1.0
-    # A wait is anything from nothing to the time between two departures.
-    return _leg(way, way.spread.times(factor) + Spread.of_mean(way.wait, way.wait**2 / 3), walker)
-
-
-def _on_foot(metres: int | None, inside: float) -> float:
-    return inside if metres is None else metres / Pace.NORMAL
-
-
-def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
-    return Leg(
-        way.origin,
-        way.target,
-        spread.at(walker.sure / 100),
-        way.source,
-        way.metres,
-        way.mode,
-        way.samples,
-        spread,
-        walker.sure,
-        None if way.step_free is None else way.step_free is not False,
-        walker.step_free,
-        outdoor=way.outdoor,
-    )

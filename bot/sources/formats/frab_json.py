@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.format import Format, Raw
 from bot.sources.frab import RECORDING, Frame, add_event, finish
 from bot.sources.json_text import load, mapping, sequence
@@ -26,9 +27,10 @@ def parse(raw: Raw) -> Draft:
     conference = mapping(schedule.get("conference"))
     days, events = conference.get("days"), schedule.get("events")
     if not isinstance(days, list) and not isinstance(events, list):
-        message = (
-            f"{raw.name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
-            "describe it with a mapping (--map FILE)."
+        message = phrase(
+            "{name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
+            "describe it with a mapping (--map FILE).",
+            name=raw.name,
         )
         raise ScheduleImportError(message)
     zone = plain(conference.get("time_zone_name") or conference.get("timezone"))
@@ -40,7 +42,10 @@ def parse(raw: Raw) -> Draft:
         add_event(draft, facts, _speakers(event), frame, where)
     finish(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
-        message = f"{raw.name}: neither schedule.conference.days nor schedule.events has an event: export it once more."
+        message = phrase(
+            "{name}: neither schedule.conference.days nor schedule.events has an event: export it once more.",
+            name=raw.name,
+        )
         raise EmptyScheduleError(message)
     return draft
 

@@ -156,7 +156,7 @@ async def test_a_waiting_change_that_is_refused_does_not_hold_up_those_behind_it
         await browser.until(f"{NEWS}.includes('send it later')")
         await browser.run(
             f"const name = {QUEUE}[0]; const waiting = JSON.parse(localStorage.getItem(name)); "
-            "localStorage.setItem(name, JSON.stringify([{label: 'Old', body: 'command=forgetme'}, ...waiting]))"
+            "localStorage.setItem(name, JSON.stringify([{label: 'Old', body: 'command=forgetme', at: 1}, ...waiting]))"
         )
         await come_back(stage, browser)
         await browser.until(f"{NEWS}.includes('Old - not done.') && {NEWS}.includes('(SEC203) - done.')")
@@ -180,3 +180,43 @@ async def test_a_list_that_somebody_is_choosing_from_is_left_alone_when_the_page
         await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
         await browser.until("document.querySelector('form[data-change=\"Not going: Keys, locks and doors (SEC203)\"]')")
         assert await browser.run("document.querySelector('details').open")
+
+
+async def test_of_two_decisions_about_a_session_without_a_network_the_last_one_is_sent() -> None:
+    async with staged() as stage, browsing() as browser:
+        await opened(stage, browser, "find?q=keys")
+        stage.is_cut = True
+        await press(browser, "Star: Keys, locks and doors (SEC203)")
+        await browser.until(f"{NEWS}.includes('send it later: Star')")
+        await press(browser, "Going: Keys, locks and doors (SEC203)")
+        await browser.until(f"{NEWS}.includes('send it later: Going')")
+        buttons = "[...document.querySelectorAll('form[data-change] button')].map((each) => each.textContent)"
+        assert (await browser.run(buttons))[0] == "Going (waits)"
+        await come_back(stage, browser)
+        await browser.until(f"{NEWS}.includes('Going: Keys, locks and doors (SEC203) - done.')")
+        assert await choices(stage) == {"sec203": "going"}
+
+
+async def test_a_change_that_waits_is_taken_back_by_its_button() -> None:
+    async with staged() as stage, browsing() as browser:
+        await opened(stage, browser, "find?q=keys")
+        stage.is_cut = True
+        await press(browser, "Going: Keys, locks and doors (SEC203)")
+        await browser.until(f"{NEWS}.includes('send it later: Going')")
+        await press(browser, "Going: Keys, locks and doors (SEC203)")
+        await browser.until(f"{NEWS}.includes('Taken back, and not sent: Going')")
+        assert await browser.run(f"{QUEUE}.length") == 0
+        buttons = "[...document.querySelectorAll('form[data-change] button')].map((each) => each.textContent)"
+        assert await browser.run(buttons) == ["Going", "Star"]
+
+
+async def test_without_a_network_the_page_says_at_its_top_how_old_it_is() -> None:
+    async with staged() as stage, browsing() as browser:
+        url = await opened(stage, browser)
+        assert await browser.run("document.getElementById('stale').hidden")
+        await browser.until("caches.keys().then((names) => names.length === 1)")
+        stage.is_cut = True
+        await browser.open(url)
+        await browser.until("document.getElementById('stale').innerText.startsWith('No network. Shown as of')")
+        await come_back(stage, browser)
+        await browser.until("document.getElementById('stale').hidden")

@@ -118,6 +118,8 @@ async def test_a_session_has_a_page_with_everything_about_it(stage: Stage) -> No
     assert "Ada Byron" in page.text
     assert page.labels == ["Going", "Star"]
     assert (await stage.get(f"/p/{secret}/s/nothing")).status == 404
+    public = await publish_page(stage)
+    assert not [link for link in (await opened(stage, f"/p/{secret}/s/arc301")).links if public in link]
 
 
 REFUSED: list[tuple[dict[str, str], dict[str, str], int]] = [

@@ -87,7 +87,7 @@ async def test_who_asks_a_little_before_the_first_ride_is_told_to_wait_for_it(ta
 
 
 async def test_a_first_ride_that_is_too_late_to_be_sure_of_it_is_named_and_the_last_one_is_taken() -> None:
-    early = session("KEY1", at(7, 50), VENETIAN, title="Opening keynote")
+    early = session("KEY1", at(7, 47), VENETIAN, title="Opening keynote")
     late = session("PTY1", at(19, 55), VENETIAN, title="Jam session")
     talk = await AppHarness(moment=at(5)).publish(schedule((early, late)))
     await talk.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
@@ -95,12 +95,25 @@ async def test_a_first_ride_that_is_too_late_to_be_sure_of_it_is_named_and_the_l
     await talk.wait(hours=14)
     sent = ["\n".join(letter.splitlines()[:2]) for letter in talk.letters() if letter.startswith("Leave")]
     assert sent == [
-        """Leave MGM Grand by 06:41 for "Opening keynote" at Venetian.
+        """Leave MGM Grand by 06:38 for "Opening keynote" at Venetian.
 49 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. Or the monorail from 07:00 on: \
-it gets you there in time in about 7 of 10 cases. It starts at 07:50 in Room KEY1.""",
+it gets you there in time in about 5 of 10 cases. It starts at 07:47 in Room KEY1.""",
         """Leave MGM Grand by 18:50 for "Jam session" at Venetian.
 33 min by monorail (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. \
 Or the walk: 49 min. The monorail runs until 19:00. It starts at 19:55 in Room PTY1. \
-I count from your hotel, because the session before ends at 08:50. Elsewhere? /here""",
+I count from your hotel, because the session before ends at 08:47. Elsewhere? /here""",
     ]
     assert "Later is riskier" not in await talk.say("/session PTY1")
+
+
+async def test_who_has_to_leave_just_before_the_first_ride_takes_it() -> None:
+    talk = await AppHarness(moment=at(5)).publish(schedule([session("KEY1", at(7, 50), VENETIAN, title="Keynote")]))
+    await talk.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
+    await talk.all("/hotel MGM", "/attend KEY1")
+    await talk.wait(hours=2)
+    (sent,) = [letter for letter in talk.letters() if letter.startswith("Leave")]
+    assert "\n".join(sent.splitlines()[:2]) == (
+        'Leave MGM Grand by 06:57 for "Keynote" at Venetian.\n'
+        "33 min by monorail (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. "
+        "Or the walk: 49 min. The first monorail goes at 07:00. It starts at 07:50 in Room KEY1."
+    )

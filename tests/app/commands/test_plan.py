@@ -231,3 +231,20 @@ async def test_lunch_can_be_left_out(talk: AppHarness) -> None:
 def titles(plan: str) -> list[str]:
     """The sessions of a plan, in order."""
     return [line.partition(". ")[2] for line in plan.splitlines() if line[:1].isdigit()]
+
+
+async def test_what_is_left_to_watch_later_is_not_proposed_again(talk: AppHarness) -> None:
+    await starred(talk, "ARC301", "DAT310")
+    await talk.say("/later DAT310")
+    assert titles(await talk.say("/plan monday")) == ["Queues that never sleep (ARC301)"]
+    both = ["Queues that never sleep (ARC301)", "Late bloomers (LATE200)"]
+    assert titles(await talk.say("/plan monday data")) == both
+
+
+async def test_a_hotel_of_another_conference_has_no_walk(talk: AppHarness) -> None:
+    await starred(talk, "ARC301")
+    async with talk.store.write_transaction() as work:
+        ada = await work.people.find("console", "club", "ada")
+        assert ada
+        await work.people.save(replace(ada, stay="Ibis Brussels"))
+    assert "Ibis" not in await talk.say("/plan monday")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.peaks import Peaks
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import ANYBODY, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
@@ -68,14 +69,21 @@ def test_who_has_to_be_there_after_the_last_ride_takes_it_and_is_early() -> None
 
 
 def test_a_first_ride_that_is_only_usually_in_time_is_named_beside_the_walk() -> None:
-    """33 minutes before 7:30 is 6:57: nobody is sure to be there with the ride of 7:00, and half of them are."""
-    (walk,) = ways(ride(), moment=at(7, 30), arriving=True)
+    """33 minutes before 7:27 is 6:54: nobody is sure to be there with the ride of 7:00, and half of them are."""
+    (walk,) = ways(ride(), moment=at(7, 27), arriving=True)
     assert (walk.mode, round(walk.minutes)) == (Mode.WALK, 75)
     assert walk.later
     mode, moment, share = walk.later
-    assert (mode, moment, round(share, 2)) == (Mode.MONORAIL, at(7), 0.75)
-    assert ways(ride(), moment=at(7, 25), arriving=True)[0].later is None
-    assert ways(ride(), moment=at(7, 33), arriving=True)[0].mode is Mode.MONORAIL
+    assert (mode, moment, round(share, 2)) == (Mode.MONORAIL, at(7), 0.5)
+    assert ways(ride(), moment=at(7, 26), arriving=True)[0].later is None
+
+
+def test_who_sets_out_just_before_the_first_ride_is_at_the_stop_when_it_goes() -> None:
+    """33 minutes before 7:28 is 6:55."""
+    leg, _ = ways(ride(), moment=at(7, 28), arriving=True)
+    assert (leg.mode, round(leg.minutes), leg.opens) == (Mode.MONORAIL, 33, (at(7), 0))
+    (late, _) = ways(ride(), moment=at(7, 33), arriving=True)
+    assert (late.mode, late.opens) == (Mode.MONORAIL, None)
 
 
 def test_a_ride_in_two_parts_waits_until_both_run() -> None:
@@ -106,7 +114,8 @@ def test_nobody_is_sent_to_a_ride_that_does_not_run(first: int, last: int, minut
         if leg.mode is Mode.MONORAIL:
             leaves = moment - timedelta(minutes=leg.minutes) if arriving else moment
             boards = leaves + timedelta(minutes=leg.wait)
-            assert way.runs(boards.astimezone(ZONE))
+            walking = timedelta(minutes=5 if arriving else 0)
+            assert way.runs(boards.astimezone(ZONE)) or way.runs((boards + walking).astimezone(ZONE))
             assert leg.wait <= 30
             # Who takes the last ride is there in time, and at most half an hour too early.
             assert 0 <= leg.minutes - leg.wait - 33 <= (30 if arriving else 0) + 1e-6

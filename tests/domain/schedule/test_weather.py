@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.leg import Leg
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Place, Venue
 from bot.domain.schedule.walker import Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
