@@ -72,7 +72,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asked_without_a_token(url: str) -> tuple[int, str]:
     """What an assistant gets that has no token yet: the extra is in the image."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, b"{}", method="POST"), timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, b"{}", method="POST"), timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
