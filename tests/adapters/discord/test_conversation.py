@@ -36,7 +36,7 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -
     assert words(listed).startswith("Next at this conference:\n")
     assert f"1 · Queues that never sleep (ARC301)\nMon 29 Nov {NOON}-<t:1638208800:t>, Venetian" in words(listed)
     shown = await stage.ada.choose(listed, 0)
-    assert labels(shown) == ["Going", "Going, seat reserved", "☆ Star", "Who's going"]
+    assert labels(shown) == ["Show the walk", "Going", "Going, seat reserved", "☆ Star", "Who's going"]
     assert "Ada Byron" in words(shown)
     going = await stage.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")
