@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from adapters.discord.limits import TokenLimits
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryFilter, Lane, Receipt
+from bot.app.ports import Commits, DeliveryFilter, Lane, Receipt
 from bot.app.registry import all_nudges
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.attendee.attendee import Attendee, Community
@@ -49,6 +49,7 @@ class FatalStore:
 
     store: SqlStore
     point: str
+    commits: Commits = field(default_factory=Commits)
 
     def read_transaction(self) -> Any:
         return self.store.read_transaction()

@@ -23,6 +23,7 @@ RATE_LIMITS: Mapping[str, tuple[int, int]] = {
     POST_EPHEMERAL: (100, 20),
     "chat.update": (50, 10),
     "chat.delete": (50, 10),
+    "chat.unfurl": (50, 10),
     "views.open": (100, 20),
     "views.push": (100, 20),
     "views.update": (100, 20),

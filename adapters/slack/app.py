@@ -65,6 +65,7 @@ def build_bolt_app(
     app.action(re.compile(f"^{OPEN}:"))(_acknowledge)
     app.view(FORM)(_form_listener(handler))
     app.event("app_home_opened")(_acknowledge_then(handler, handler.handle_home_opened))
+    app.event("link_shared")(_acknowledge_then(handler, handler.unfurler.handle))
     for event in ("app_mention", "message"):
         app.event(event)(_acknowledge_then(handler, handler.handle_message))
     for event in EVENTS:

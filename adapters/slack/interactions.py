@@ -39,6 +39,7 @@ from adapters.slack.payload import (
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.submissions import ACK_PATIENCE, Submission
+from adapters.slack.unfurling import LinkUnfurler
 from adapters.slack.usage import with_usage
 from adapters.slack.users import UserDirectory
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
@@ -87,6 +88,7 @@ class SlackInteractionHandler:
     home_tab: HomeTab
     deduplicator: Deduplicator
     downloader: FileDownloader
+    unfurler: LinkUnfurler
     ack_priority: AckPriority = field(default_factory=AckPriority)
     ack_patience: float = ACK_PATIENCE
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)

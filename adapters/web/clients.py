@@ -1,11 +1,16 @@
 """Where a request comes from, also through a proxy."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from aiohttp import web
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP")
 """Headers that proxies add."""
+REMEMBERED = 4_096
+"""Addresses whose meaning stays in memory: reading one takes longer than everything else about a client."""
+LONGEST = 100
+"""Characters of a text that may be an address."""
 Address = IPv4Address | IPv6Address
 
 
@@ -28,11 +33,18 @@ def client_of(request: web.Request) -> str:
     Returns:
         "" for a private client without a proxy, which is not limited.
     """
-    address = peer_of(request)
-    if address is not None and not address.is_global:
-        address = _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
+    client = _counted((request.remote or "")[:LONGEST])
+    if client == "":
+        client = _counted(request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:LONGEST])
+    return client or ""
+
+
+@lru_cache(REMEMBERED)
+def _counted(text: str) -> str | None:
+    """The name by which the requests of an address are counted: "" for a private one; None if it is no address."""
+    address = _address(text)
     if address is None or not address.is_global:
-        return ""
+        return None if address is None else ""
     return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
 
 

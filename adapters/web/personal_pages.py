@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.web.bodies import NOW, Body
+from adapters.web.bodies import Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
@@ -17,7 +17,7 @@ from adapters.web.search_address import MOST_QUERY, chosen_in
 from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
-from bot.app.pages import SearchForm, Visit, day_view, search_form
+from bot.app.pages import SearchForm, Visit, changed_meanwhile, day_view, search_form
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
 from bot.app.text.web_side import WebSide
@@ -31,7 +31,6 @@ MOST_BYTES, MOST_FIELDS = 4_096, 12
 """Limits of a change."""
 PAGE_SIZE = 25
 """Sessions on a page of a search."""
-MOST_BODIES = 8
 MARK = "1970-01-01T00:00:00+00:00"
 """Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
 ROOT, FOLDER = "../../", "../../../"
@@ -43,7 +42,7 @@ class PersonalPages:
     """Answers for one person; who it is was checked before.
 
     Attributes:
-        cache: is told when something was changed.
+        cache: has the bodies that were made before.
         side: where we are reached.
     """
 
@@ -55,21 +54,21 @@ class PersonalPages:
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A day of the person."""
         now = self.dispatch.clock.now()
-        wanted = _day_of(request.query.get("day", ""))
-        name = f"{wanted} {int(now.timestamp()) // 60}"
-        body = seen.bodies.get(name)
+        wanted = _day_of(request.query.get("day", "")) if request.query_string else None
+        name = wanted, int(now.timestamp()) // 60
+        body = self.cache.bodies.get(seen, name)
         if body is None:
-            body = self._day_body(secret, seen.visit, now, wanted)
-            if len(seen.bodies) >= MOST_BODIES:
-                seen.bodies.clear()
-            seen.bodies[name] = body
-        return body.answer(request, self._headers())
+            async with self.dispatch.precedence.place():
+                body = await self._day_body(secret, seen.visit, now, wanted)
+            self.cache.bodies.put(seen, name, body)
+        return body.answer(request, now.isoformat(timespec="seconds"))
 
-    def _headers(self) -> Mapping[str, str]:
-        return {**PRIVATE, NOW: self.dispatch.clock.now().isoformat(timespec="seconds")}
+    def _now(self) -> str:
+        return self.dispatch.clock.now().isoformat(timespec="seconds")
 
-    def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
+    async def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
+        await self.dispatch.precedence.turn()
         choices = self._choices(visit, now)
         following = view.next
         goes = following is not None and not (following.session.is_block and following.session.needs_no_walk)
@@ -95,7 +94,7 @@ class PersonalPages:
         today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
         form = search_form(visit.search, today, typed, chosen_in(request))
         reply = await self._ask(visit, "find", {"words": form.line})
-        return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._headers())
+        return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
@@ -103,9 +102,8 @@ class PersonalPages:
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
         reply = await self._ask(seen.visit, "session", {"code": session.code})
-        return self._answer(secret, seen.visit, reply, session.title, "../", None, session).answer(
-            request, self._headers()
-        )
+        body = self._answer(secret, seen.visit, reply, session.title, "../", None, session)
+        return body.answer(request, self._now())
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""
@@ -117,27 +115,40 @@ class PersonalPages:
         arguments = {name.removeprefix("a."): value for name, value in sent.items() if name.startswith("a.")}
         if not arguments.keys() <= {param.name for param in self.dispatch.commands[command].params}:
             raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        if refused := await self._meanwhile(secret, seen, command, arguments, sent.get("was")):
+            return self._changed(request, secret, seen.visit, refused)
         seen_revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 — a revision is small
         reply = await self.dispatch.handle(_request(visit, command, arguments, seen_revision))
-        self.cache.expire(secret)
+        return self._changed(request, secret, visit, reply)
+
+    async def _meanwhile(
+        self, secret: str, seen: Seen, command: str, arguments: Mapping[str, str], was: str | None
+    ) -> Reply | None:
+        """Refuse a change of what is no longer as its page showed it: what was decided last, on any device, counts."""
+        if was is None:
+            return None
+        # Not from the cache: another process may have changed it a moment ago.
+        visit = await self.cache.visits.find(secret) or seen.visit
+        return changed_meanwhile(visit, command, arguments.get("code", ""), was)
+
+    def _changed(self, request: web.Request, secret: str, visit: Visit, reply: Reply) -> web.StreamResponse:
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
         body = self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", None)
-        return web.Response(body=body.content, headers={**PRIVATE, "Content-Type": HTML})
+        return web.Response(body=body.whole.content, headers={**PRIVATE, "Content-Type": HTML})
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """The service worker, which opens the pages without a network."""
-        del secret
-        names = [static_url(name, ROOT) for name in ("page.css", "page.js", "icon.svg")]
-        body = seen.bodies.get("sw.js") or Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT)
-        seen.bodies["sw.js"] = body
-        return body.answer(request, PRIVATE)
+        del secret, seen
+        names = [static_url(name, ROOT) for name in ("page.css", "times.js", "page.js", "icon.svg")]
+        body = Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT, PRIVATE)
+        return body.answer(request)
 
     async def manifest(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """What a phone needs to put the page on its home screen."""
         del secret
         title = seen.visit.schedule.conference.title
-        return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST).answer(request, PRIVATE)
+        return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST, PRIVATE).answer(request)
 
     async def _ask(self, visit: Visit, command: str, arguments: Mapping[str, str]) -> Reply:
         # A glance: the numbers in the person's last list in the chat stay as they are.
@@ -156,7 +167,10 @@ class PersonalPages:
     ) -> Body:
         now, root = self.dispatch.clock.now(), FOLDER if here == "../" else ROOT
         choices = self._choices(visit, now)
-        view = reply_view(reply, here)
+        # This is the web, and more than everybody sees.
+        public = self.side.community("")[:-1]
+        links = tuple(link for link in reply.links if not link.url.startswith(public))
+        view = reply_view(replace(reply, links=links), here)
         own = choices(session.id) if session else ()
         values = {**self._common(secret, visit, here, root), "heading": heading, "choices": choices, "form": form}
         values |= {"query": form.words if form else "", "view": view, "actions": own or _links(view.actions)}
@@ -173,7 +187,9 @@ class PersonalPages:
             "generated": datetime.fromisoformat(MARK),
             "as_of": "@as_of@",
             "etag": "@etag@",
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "language": visit.attendee.locale,
+            "hours": visit.attendee.clock.value,
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
@@ -187,17 +203,22 @@ class PersonalPages:
             mine = chosen.get(id_)
             if session.is_block:
                 return [self._action("skip", s("Remove"), session)]
-            going = self._action("attend", s("Going"), session)
+            going = self._choose("attend", s("Going"), session, mine)
             if mine == "going":
-                return [self._action("skip", s("Not going"), session)]
+                return [self._choose("skip", s("Not going"), session, mine)]
             if mine:
-                return [going, self._action("skip", s("Remove"), session)]
+                return [going, self._choose("skip", s("Remove"), session, mine)]
             if not session.takes_place:
                 return ()
-            star = [self._action("star", s("Star"), session)] if "star" in self.dispatch.commands else []
+            star = [self._choose("star", s("Star"), session, mine)] if "star" in self.dispatch.commands else []
             return [going, *star]
 
         return choices
+
+    def _choose(self, command: str, label: str, session: Session, mine: str | None) -> Action:
+        """A button that knows what the person had chosen when it was shown."""
+        made = self._action(command, label, session)
+        return replace(made, fields={**made.fields, "was": mine or ""})
 
     def _action(self, command: str, label: str, session: Session) -> Action:
         (made,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")
@@ -223,7 +244,7 @@ def _made(html: str, visit: Visit, now: datetime) -> Body:
     reader = Reader.of(visit.attendee, visit.schedule).here()
     tag = sha256(html.encode()).hexdigest()[:24]
     html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-    return Body.of(html.replace("@etag@", tag).encode(), HTML, f'W/"{tag}"')
+    return Body.of(html.replace("@etag@", tag).encode(), HTML, PRIVATE, f'W/"{tag}"')
 
 
 def _request(

@@ -1,96 +1,147 @@
 """Who was at which private address a moment ago, with the bodies that were made for them."""
 
 import asyncio
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
 from cachetools import LRUCache
 
 from adapters.web.bodies import Body
+from adapters.web.changes import FRESH, USABLE, Changes
+from bot.app.dispatcher import Precedence
 from bot.app.pages import Visit, Visits
-from bot.domain.attendee.private_address import digest_of
 
-FRESH, USABLE = 1.0, 5.0
-"""Seconds for which the store is not asked again, and for which the last answer is used while it is asked.
-
-A revoked address works for at most so long. Without the second number, everybody who opens a page in a busy moment
-would wait for the database.
-"""
 MOST = 2_000
-"""Addresses in memory. A page and a calendar have about 30 KiB together, so this is about 60 MiB at most."""
+"""Addresses in memory. Each has the page that was shown last, about 25 KiB, so these are 50 MiB at most."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of all other bodies: calendars, and pages of other days."""
+NUMBERS = count()
 
 
 @dataclass(slots=True, eq=False)
 class Seen:
-    """A visit with its fingerprint, when the store was asked for it, and the bodies that show it."""
+    """A visit with its fingerprint.
+
+    Attributes:
+        mark: of the store, before it was asked.
+        last: the page that was shown last, and its name.
+        number: part of the keys of the bodies that show this visit, and of no others.
+    """
 
     visit: Visit
-    checked_at: float
+    mark: int
     fingerprint: str = ""
-    bodies: dict[str, Body] = field(default_factory=dict)
+    last: tuple[Hashable, Body | None] = (None, None)
+    number: int = field(default_factory=lambda: next(NUMBERS))
+
+
+@dataclass(slots=True)
+class Bodies:
+    """The bodies that were used last."""
+
+    _bodies: LRUCache[Hashable, Body] = field(
+        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda body: body.size), repr=False
+    )
+
+    def get(self, seen: Seen, name: Hashable) -> Body | None:
+        """Return a body that shows this visit; None if there is none yet."""
+        last, body = seen.last
+        return body if last == name else self._bodies.get((seen.number, name))
+
+    def put(self, seen: Seen, name: Hashable, body: Body) -> None:
+        """Keep a body for the next request, in place of the one that was kept last."""
+        last, before = seen.last
+        if before is not None and before.size <= self._bodies.maxsize:
+            self._bodies[seen.number, last] = before
+        seen.last = name, body
 
 
 @dataclass(slots=True)
 class PrivateCache:
-    """Asks the store once a second at most for one address, and makes a body again only if what it shows has changed.
+    """Asks the store for an address only if something may have changed.
+
+    A body is made again only if what it shows has changed.
 
     Attributes:
         timer: the present time in seconds, from a clock that never goes back.
+        precedence: says when the store may be asked.
     """
 
     visits: Visits
     timer: Callable[[], float]
+    precedence: Precedence = field(default_factory=Precedence)
     fresh: float = FRESH
     usable: float = USABLE
-    _seen: LRUCache[str, Seen] = field(default_factory=lambda: LRUCache(MOST), repr=False)
-    _asking: dict[str, asyncio.Task[Seen | None]] = field(default_factory=dict, repr=False)
+    bodies: Bodies = field(default_factory=Bodies)
+    _seen: OrderedDict[str, Seen] = field(default_factory=OrderedDict, repr=False)
+    _asking: dict[str, tuple[int, asyncio.Task[Seen | None]]] = field(default_factory=dict, repr=False)
+    _changes: Changes = field(init=False, repr=False)
 
-    async def get(self, secret: str) -> Seen | None:
+    def __post_init__(self) -> None:
+        """Look for changes from now on."""
+        self._changes = Changes(self.visits, self.timer, self.fresh, self.usable)
+
+    def current(self, digest: str) -> Seen | None:
+        """Return who has this address, without asking; None if the store has to be asked."""
+        seen = self._seen.get(digest)
+        return seen if seen is not None and self._changes.none_since(seen.mark) else None
+
+    def knows(self, digest: str) -> bool:
+        """Whether somebody had this address when the store was asked last."""
+        return digest in self._seen
+
+    async def get(self, digest: str, secret: str) -> Seen | None:
         """Return who has this secret in their address; None if nobody has.
 
         Raises:
             StoreError: the database does not answer.
         """
-        digest = digest_of(secret)
         seen = self._seen.get(digest)
-        age = self.timer() - seen.checked_at if seen is not None else self.usable
-        if seen is not None and age < self.fresh:
+        if seen is not None and await self._changes.none_known_since(seen.mark):
             return seen
-        asking = self._asking.get(digest) or self._ask(digest, secret)
-        if seen is not None and age < self.usable:
-            return seen
-        return await asyncio.shield(asking)
+        return await asyncio.shield(self._ask(digest, secret, self._changes.mark))
 
-    def _ask(self, digest: str, secret: str) -> asyncio.Task[Seen | None]:
-        """Ask the store in a task of its own, once for all who wait."""
-        task = self._asking[digest] = asyncio.create_task(self._checked(digest, secret))
+    def _ask(self, digest: str, secret: str, mark: int) -> asyncio.Task[Seen | None]:
+        """Ask the store in a task of its own, once for all who wait; but not with a question from before a change."""
+        asked, asking = self._asking.get(digest, (-1, None))
+        if asking is not None and asked == mark:
+            return asking
+        task = asyncio.create_task(self._checked(digest, secret, mark))
+        self._asking[digest] = mark, task
         task.add_done_callback(partial(self._asked, digest))
         return task
 
     def _asked(self, digest: str, task: asyncio.Task[Seen | None]) -> None:
-        del self._asking[digest]
+        if self._asking.get(digest, (-1, None))[1] is task:
+            del self._asking[digest]
         if not task.cancelled():
             # Those who wait get the error; if nobody does, the next request asks again.
             task.exception()
 
-    async def _checked(self, digest: str, secret: str) -> Seen | None:
-        now, seen = self.timer(), self._seen.get(digest)
+    async def _checked(self, digest: str, secret: str, mark: int) -> Seen | None:
+        async with self.precedence.place():
+            return await self._compared(digest, secret, mark)
+
+    async def _compared(self, digest: str, secret: str, mark: int) -> Seen | None:
+        """Read the fingerprint, and everything if it is another one."""
+        seen = self._seen.get(digest)
         fingerprint = await self.visits.fingerprint(secret)
         if seen is None or fingerprint is None or fingerprint != seen.fingerprint:
+            await self.precedence.turn()
             # Read after the fingerprint: what changes in between is noticed the next time.
             visit = await self.visits.find(secret) if fingerprint else None
             if visit is None:
                 self._seen.pop(digest, None)
                 return None
             if seen is None or not visit.is_like(seen.visit):
-                seen = Seen(visit, now)
+                seen = Seen(visit, mark)
             seen.fingerprint = fingerprint or ""
-        seen.checked_at = now
+        seen.mark = mark
         self._seen[digest] = seen
+        self._seen.move_to_end(digest)
+        if len(self._seen) > MOST:
+            self._seen.popitem(last=False)
         return seen
-
-    def expire(self, secret: str) -> None:
-        """Ask the store again at the next request, because something was changed."""
-        if seen := self._seen.get(digest_of(secret)):
-            seen.checked_at = float("-inf")

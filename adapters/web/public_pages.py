@@ -7,13 +7,14 @@ from typing import Any
 from aiohttp import web
 
 from adapters.web.headers import PUBLIC
+from adapters.web.previews import session_description
 from adapters.web.search_address import MOST_QUERY, chosen_in, query_of
 from adapters.web.templating import page
 from bot.app.pages import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, day_text, place_text, query_text, s
-from bot.app.text.written_times import written
+from bot.app.text.web_side import WebSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class PublicPages:
     clock: Clock
     operator: Operator
     draw: MapMaker
+    side: WebSide
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         """`/`, `/privacy` and `/terms`."""
@@ -51,15 +53,12 @@ class PublicPages:
         now = self.clock.now()
         form = public.form(request.query.get("q", "")[:MOST_QUERY].strip(), chosen_in(request), now)
         results = public.found(form, now)
-        reader = Reader(public.schedule.conference.zone)
-        days = {session.id: written(reader.day(session.starts_at)) for session in results.sessions}
         html = page(
             "public.html",
             **self._common(public, "../../"),
             form=form,
             heading=query_text(form.query),
             results=results,
-            days=days,
             pages=[(label, query_of(form, number)) for label, number in _turns(results)],
             map=self.draw(public.venues(), ()),
             walks=public.walks(),
@@ -74,6 +73,8 @@ class PublicPages:
             raise web.HTTPNotFound
         day = public.schedule.day_by_id[session.id]
         values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
+        values["description"] = session_description(session, public.schedule.conference)
+        values["address"] = self.side.session(public.community.page or "", session.id)
         return web.Response(text=page("public_session.html", **values), content_type="text/html", headers=PUBLIC)
 
     async def _found(self, request: web.Request) -> PublicSchedule:
@@ -91,7 +92,8 @@ class PublicPages:
             "title": conference.title,
             "zone": conference.zone,
             "community": community.name or community.page,
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "day_of": lambda at: (reader.day(at),),
             "place": place_text,
         }
 

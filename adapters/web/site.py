@@ -9,9 +9,10 @@ from aiohttp import web
 from adapters.web.bodies import Body
 from adapters.web.clients import client_of
 from adapters.web.errors import error_answer, root_of
-from adapters.web.headers import PRIVATE, STATIC
+from adapters.web.headers import NOBODY, PRIVATE
 from adapters.web.limits import WebLimits
 from adapters.web.personal_pages import PersonalPages
+from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
 from adapters.web.static_files import static_body
@@ -57,12 +58,12 @@ class Site:
     def __post_init__(self) -> None:
         """Make the parts."""
         schedules, clock = self.dispatch.schedules, self.dispatch.clock
-        cache = PrivateCache(Visits(self.store, schedules), self.limits.timer)
+        cache = PrivateCache(Visits(self.store, schedules), self.limits.timer, self.dispatch.precedence)
         parts: dict[str, object] = {
             "seen": cache,
             "calendars": AgendaCalendar(self.store, clock, self.side),
             "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
-            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw),
+            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator, self.draw, self.side),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)
@@ -94,11 +95,14 @@ class Site:
         ]
 
     def _guarded(self, handler: Handler) -> Handler:
-        """Answer if the client asks not too often, and the database answers."""
+        """Answer if the client asks not too often, nobody in a chat waits, and the database answers."""
+        check_client, precedence = self.limits.check_client, self.dispatch.precedence
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
-                self.limits.check_client(client_of(request))
+                check_client(client_of(request))
+                if precedence.is_busy:
+                    await precedence.turn()
                 return await handler(request)
             except StoreError as error:
                 # Its sentence names files and hosts: it is for operators.
@@ -111,13 +115,21 @@ class Site:
 
     def _private(self, handler: PrivateHandler) -> Handler:
         """Let only those in who have the secret of an address that is in use."""
+        cache, check_secret = self.seen, self.limits.check_secret
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
-            seen = await self.seen.get(secret) if is_secret(secret) else None
+            if not is_secret(secret) or is_preview(request):
+                return _nobody(request)
+            digest = digest_of(secret)
+            if is_known := cache.knows(digest):
+                # Before any work. Of somebody who tries addresses only the client is counted.
+                check_secret(digest)
+            seen = cache.current(digest) or await cache.get(digest, secret)
             if seen is None:
                 return _nobody(request)
-            self.limits.check_secret(digest_of(secret))
+            if not is_known:
+                check_secret(digest)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)
@@ -125,11 +137,13 @@ class Site:
     async def _calendar(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         del secret
         name = request.path.rpartition("/")[2]
-        body = seen.bodies.get(name)
+        body = self.seen.bodies.get(seen, name)
         if body is None:
-            content, seen.visit = await self.calendars.read(seen.visit, with_walks=name == CALENDAR_WITH_WALKS)
-            body = seen.bodies[name] = Body.of(content, ICS)
-        return body.answer(request, PRIVATE)
+            async with self.dispatch.precedence.place():
+                content, seen.visit = await self.calendars.read(seen.visit, with_walks=name == CALENDAR_WITH_WALKS)
+            body = Body.of(content, ICS, PRIVATE)
+            self.seen.bodies.put(seen, name, body)
+        return body.answer(request)
 
     async def _subscribe(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A page that subscribes calendar programs: chats allow no webcal address on a button."""
@@ -153,10 +167,11 @@ async def _static(request: web.Request) -> web.StreamResponse:
     found = static_body(request.match_info["name"])
     if found is None or request.match_info["version"] != version():
         raise web.HTTPNotFound
-    return found.answer(request, STATIC)
+    return found.answer(request)
 
 
 def _nobody(request: web.Request) -> web.Response:
     """The same answer for an address that was replaced, that is not well-formed and that never was."""
     html = page("nobody.html", root=root_of(request))
-    return web.Response(status=404, text=html, content_type="text/html", headers=PRIVATE)
+    headers = {**PRIVATE, NOBODY: "1"}
+    return web.Response(status=404, text=html, content_type="text/html", headers=headers)

@@ -3,7 +3,8 @@
 from functools import cache
 
 from adapters.web.bodies import Body
-from adapters.web.templating import STATIC
+from adapters.web.headers import STATIC
+from adapters.web.templating import STATIC as FOLDER
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -16,7 +17,7 @@ MEDIA_TYPES = {
 
 @cache
 def _all() -> dict[str, Body]:
-    return {file.name: Body.of(file.read_bytes(), MEDIA_TYPES[file.suffix]) for file in STATIC.iterdir()}
+    return {file.name: Body.of(file.read_bytes(), MEDIA_TYPES[file.suffix], STATIC) for file in FOLDER.iterdir()}
 
 
 def static_body(name: str) -> Body | None:

@@ -100,9 +100,11 @@ class Button:
 
     @property
     def line(self) -> str:
-        """The same command as a line to type."""
-        led = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
-        words = (_quoted(v) if " " in v and name not in led else v for name, v in self.arguments.items())
+        """The same command as a line to type; one argument alone needs no quotes."""
+        bare = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
+        if len(self.arguments) + len(self.asks) == 1:
+            bare.update(self.arguments)
+        words = (_quoted(v) if " " in v and name not in bare else v for name, v in self.arguments.items())
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
 
 

@@ -1,12 +1,10 @@
 """`hallway route`: ways on foot between venues, as a list or in a conference."""
 
 import asyncio
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 from bot.app.ports import Clock
@@ -20,15 +18,12 @@ from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource, Way
 from bot.sources import read_venues
+from bot.sources.ways_csv import ways_text
 from bot.streets import ATTRIBUTION, cutting
 from bot.streets.routing import Footprint, Route, Routes
 from bot.streets.routing import build as build_routes
 from bot.timing.clock import SystemClock
 
-HEADER = (
-    *("from", "to", "mode", "minutes", "p90", "metres", "step_free"),
-    *("days", "hours", "wait", "both_ways", "source", "as_of"),
-)
 MOST_NAMED = 5
 
 
@@ -60,7 +55,7 @@ def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) ->
     if conference:
         lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
     if outputs.legs:
-        _write(Path(outputs.legs), legs_csv(ways))
+        _write(Path(outputs.legs), ways_text(ways))
         lines.append(f"{outputs.legs}: {len(ways):,} ways.")
     if outputs.outlines:
         _write(Path(outputs.outlines), geojson(found.footprints))
@@ -86,18 +81,6 @@ def ways_of(routes: Sequence[Route], venues: Sequence[Venue], today: date) -> li
         )
         for route in routes
     ]
-
-
-def legs_csv(ways: Sequence[Way]) -> str:
-    """Return ways as `hallway legs import` reads them."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for way in ways:
-        step_free = "no" if way.step_free is False else way.step_free
-        row = (way.origin, way.target, way.mode, f"{way.minutes:g}", "", way.metres, step_free)
-        writer.writerow((*row, "", "", "", "no", "routed", way.as_of))
-    return text.getvalue()
 
 
 def geojson(footprints: Sequence[Footprint]) -> str:

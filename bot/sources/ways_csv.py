@@ -31,6 +31,8 @@ HEADER = (
     "source",
     "as_of",
 )
+OUTDOOR = "outdoor"
+"""One more column, if it is known of any way: the metres that are not under a roof."""
 MOST_WAYS, LONGEST_NAME = 20_000, 200
 SOURCES = {source.name.casefold(): source for source in LegSource if source not in (LegSource.INSIDE, LegSource.OWN)}
 T = TypeVar("T")
@@ -59,10 +61,16 @@ def parse_ways(text: str, source: str) -> tuple[tuple[FileWay, ...], tuple[Remar
 
 def ways_text(ways: Iterable[Way]) -> str:
     """Write ways as a table that `parse_ways` reads."""
-    table = StringIO()
+    table, listed = StringIO(), list(ways)
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(map(_row, ways))
+    rows = list(map(_row, listed))
+    if any(way.outdoor is not None for way in listed):
+        writer.writerow((*HEADER, OUTDOOR))
+        metres = ("" if way.outdoor is None else str(way.outdoor) for way in listed)
+        writer.writerows([*row, outdoor] for row, outdoor in zip(rows, metres, strict=True))
+    else:
+        writer.writerow(HEADER)
+        writer.writerows(rows)
     return table.getvalue()
 
 
@@ -85,6 +93,7 @@ def _way(row: FactRow) -> Way | None:
             ),
         )
     metres, wait = row.number("metres", 0, MOST_METRES), row.number("wait", 0, MOST_WAIT)
+    outdoor = row.number(OUTDOOR, 0, MOST_METRES)
     both_ways = row.flag("both_ways")
     return Way(
         origin=names[0],
@@ -95,6 +104,7 @@ def _way(row: FactRow) -> Way | None:
         mode=_one_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
         metres=None if metres is None else round(metres),
         step_free=_step_free(row),
+        outdoor=None if outdoor is None else round(outdoor),
         wait=wait or 0.0,
         days=_days(row),
         hours=_hours(row),

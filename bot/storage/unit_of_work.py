@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.app.ports import Commits
 from bot.storage.engine import PEOPLE, engines, url_of
 from bot.storage.faults import translate_errors
 from bot.storage.repositories.addresses import SqlAddresses
@@ -115,6 +116,7 @@ class SqlStore:
         reader: makes the connections of read transactions.
         writer: makes the connections of write transactions.
         patience: how long a write transaction on SQLite waits before it begins.
+        commits: counts the write transactions of all stores that were made from one.
     """
 
     url: URL
@@ -122,6 +124,7 @@ class SqlStore:
     writer: AsyncEngine
     patience: Patience = BACKGROUND
     _queue: WriterQueue = field(default_factory=WriterQueue, repr=False)
+    commits: Commits = field(default_factory=Commits, repr=False)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -154,8 +157,12 @@ class SqlStore:
         """Begin a write transaction. SQLite runs one at a time (BEGIN IMMEDIATE)."""
         sqlite = self.url.get_backend_name() == "sqlite"
         transaction = self._queue.transaction(self.writer, self.patience) if sqlite else self.writer.begin()
-        async with translate_errors(self.url), transaction as connection:
-            yield SqlUnitOfWork.on(connection, writes=True)
+        try:
+            async with translate_errors(self.url), transaction as connection:
+                yield SqlUnitOfWork.on(connection, writes=True)
+        finally:
+            # One that failed counts, for it may have committed.
+            self.commits.count += 1
 
     async def close(self) -> None:
         """Close every connection."""

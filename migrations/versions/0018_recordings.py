@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_recordings"
-down_revision = "0016_feedback"
+down_revision = "0017_rooms"
 
 PRESENT = ("recording_url", "overflow")
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from adapters.web import Monitoring, PrometheusMetrics, build, serve
-from bot.app.ports import Waiting
+from bot.app.ports import Commits, Waiting
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.job_loop import JobLoop
 from bot.cli import health as watch
@@ -30,6 +30,8 @@ def owed(metrics: PrometheusMetrics) -> dict[str, float]:
 
 class Broken:
     """A store that is not there."""
+
+    commits = Commits()
 
     def read_transaction(self) -> Any:
         raise StoreError("The database /srv/hallway.db is gone.", "it is gone")

@@ -67,6 +67,24 @@ async def test_a_public_page_is_found_by_its_name_until_hallway_leaves(store: St
         assert await work.communities.by_page("cloud-club") is None
 
 
+async def test_the_version_changes_with_every_commit_whoever_made_it(store: Store) -> None:
+    async def versions() -> dict[str, str]:
+        # A store may have several connections: as many as are in use at a time.
+        async with store.read_transaction() as work, store.read_transaction() as other:
+            return dict([await work.addresses.version(), await other.addresses.version()])
+
+    ada = await joined(store)
+    commits, before = store.commits.count, await versions()
+    # PostgreSQL counts the transactions of all its databases, so there it may change at any time.
+    assert any(":" in version for version in before.values()) or await versions() == before
+    async with store.write_transaction() as work:
+        await work.addresses.put(ada.id, FIRST)
+    after = await versions()
+    assert store.commits.count == commits + 1
+    assert after.keys() == before.keys()
+    assert [name for name, version in after.items() if before[name] == version] == []
+
+
 async def test_the_fingerprint_changes_with_everything_that_is_shown_and_with_nothing_else(store: Store) -> None:
     ada, bob = await joined(store), await joined(store, "bob")
     seen: list[str | None] = []

@@ -70,13 +70,13 @@ async def running(hallway: Hallway, peer: DiscordPeer, *arguments: str, **more: 
     """The process, connected; killed at the end if it still runs. What it wrote must not have the token in it."""
     before = len(peer.identified)
     environment = {**hallway.environment, **settings(peer, **more)}
-    command = hallway.command("run", *arguments)
+    command = hallway.patient("run", *arguments)
     process = await asyncio.create_subprocess_exec(
         *command, stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
     )
     written = asyncio.create_task(process.communicate())
     try:
-        await peer.until(lambda: len(peer.identified) > before, 60)
+        await peer.until(lambda: len(peer.identified) > before, 180)
         yield process
     finally:
         if process.returncode is None:
@@ -127,11 +127,11 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
         assert all("You're going." in answer for answer in answers)
         await stopped(process)
     async with running(imported, peer, "--at", LATE) as process:
-        await peer.until(lambda: len(peer.messages) >= 20, 60)
+        await peer.until(lambda: len(peer.messages) >= 20, 180)
         await stopped(process)
     assert 20 <= len(peer.messages) < 80
     async with running(imported, peer, "--at", LATER):
-        await peer.until(lambda: len(peer.messages) >= 80, 60)
+        await peer.until(lambda: len(peer.messages) >= 80, 180)
     assert sorted(told(peer)) == sorted(f"7{person.id}" for person in people)
     posts = [each for each in peer.asked if each.path.endswith("/messages")]
     assert len({each.body["nonce"] for each in posts}) == 80

@@ -105,7 +105,7 @@ class Killer:
         begins = time.monotonic()
         while len(self.arrivals.moments) < until:
             before = self._seen
-            await self.until(lambda before=before: len(self.keys()) > before, 60)  # type: ignore[misc]  # awaited
+            await self.until(lambda before=before: len(self.keys()) > before, 180)  # type: ignore[misc]  # awaited
             self._take(begins)
         process.send_signal(signal.SIGKILL)
         await process.wait()

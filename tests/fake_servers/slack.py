@@ -67,6 +67,8 @@ class SlackPeer:
     files: dict[str, Json] = field(default_factory=dict)
     chosen: dict[str, bytes] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    pasted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    unfurled: dict[tuple[str, str], dict[str, Json]] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
     closed_to: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
@@ -203,6 +205,15 @@ class SlackPeer:
             return _no(refusal)
         return {"ok": True, "message_ts": f"{self.new_id()}.000100"}
 
+    def _chat_unfurl(self, body: Json) -> Json:
+        where = (body.get("channel"), body.get("ts")) if "ts" in body else (body.get("unfurl_id"), body.get("source"))
+        if where not in self.pasted:
+            return _no("cannot_find_message")
+        if any(url not in self.pasted[where] for url in body["unfurls"]):
+            return _no("cannot_unfurl_url")
+        self.unfurled.setdefault(where, {}).update(body["unfurls"])
+        return {"ok": True}
+
     def _chat_update(self, body: Json) -> Json:
         for each in self.messages:
             if (each.ts, each.channel) == (body["ts"], body["channel"]):
@@ -273,7 +284,7 @@ class SlackPeer:
             with suppress(ConnectionError):
                 await socket.close()
 
-    async def until(self, what: Callable[[], bool], seconds: float = 60) -> None:
+    async def until(self, what: Callable[[], bool], seconds: float = 180) -> None:
         """Wait until something is so; the peer looks again whenever something happened."""
         async with asyncio.timeout(seconds):
             while not what():
@@ -439,6 +450,22 @@ class Person:
     async def write(self, text: str, **more: Any) -> None:
         """Write to the app; see `writes`."""
         await self._sent(self.post.event(self.writes(text, **more)))
+
+    def pastes(self, *urls: str, **more: Any) -> Json:
+        """The body of the event that a message in a channel, or with `source="composer"` a draft, has links to us."""
+        channel, ts = more.pop("channel", "C200"), f"{self.peer.new_id()}.000300"
+        source, unfurl_id = more.pop("source", "conversations_history"), self.peer.new_id("unfurl")
+        is_draft = source == "composer"
+        place = ("COMPOSER", unfurl_id) if is_draft else (channel, ts)
+        self.peer.pasted[(unfurl_id, source) if is_draft else place] = list(urls)
+        links = [{"url": url, "domain": "hallway.example.org"} for url in urls]
+        about = {"channel": place[0], "message_ts": place[1], "user": self.id, "event_ts": ts}
+        ids = {"unfurl_id": unfurl_id, "source": source, "is_bot_user_member": True}
+        return self.event({"type": "link_shared", **about, **ids, "links": links, **more})
+
+    async def paste(self, *urls: str, **more: Any) -> None:
+        """Paste links to the pages; see `pastes`."""
+        await self._sent(self.post.event(self.pastes(*urls, **more)))
 
     def event(self, event: Json) -> Json:
         """The body of an event."""

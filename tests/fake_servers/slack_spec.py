@@ -51,7 +51,8 @@ class SlackSpec:
         body |= {name: int(body[name]) for name in NUMBERS if name in body}
         self._required(asked.method, body)
         self._typed(asked.method, body)
-        _modelled(body)
+        for shown in (body, *(body.get("unfurls") or {}).values()):
+            _modelled(shown)
         _harmless(body)
 
     def _required(self, method: str, body: dict[str, Any]) -> None:
@@ -64,6 +65,9 @@ class SlackSpec:
             assert known is not None, f"Slack has no method {method}"
             (operation,) = known.values()
             needed = tuple(each["name"] for each in operation["parameters"] if each.get("required"))
+            if method == "chat.unfurl" and "unfurl_id" in body:
+                # A message that is still being written has no channel and time yet.
+                needed = ("unfurl_id", "source")
         missing = [name for name in needed if name not in {*body, "token"}]
         assert not missing, f"{method} lacks {missing}"
 
@@ -76,8 +80,9 @@ class SlackSpec:
             body = {"attachments": [], "blocks": [], "markdown_text": "", **body}
         if name in self.types["definitions"]:
             self._fits(name, body)
-        if body.get("blocks"):
-            self._fits("X_Blocks", body["blocks"])
+        for shown in (body, *(body.get("unfurls") or {}).values()):
+            if shown.get("blocks"):
+                self._fits("X_Blocks", shown["blocks"])
 
     def _fits(self, name: str, value: Any) -> None:
         for error in self._validator(name).iter_errors(value):

@@ -329,6 +329,19 @@ CREATE TABLE private_address (
 	CONSTRAINT uq_private_address_digest UNIQUE (digest)
 );
 
+CREATE TABLE room_way (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	origin_room TEXT NOT NULL,
+	target TEXT NOT NULL,
+	target_room TEXT NOT NULL,
+	minutes FLOAT NOT NULL,
+	metres INTEGER,
+	as_of VARCHAR(10),
+	CONSTRAINT pk_room_way PRIMARY KEY (conference, origin, origin_room, target, target_room),
+	CONSTRAINT fk_room_way_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,

@@ -13,7 +13,7 @@ from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
-from bot.app.ports import Clock, DeliveryFilter, Messenger, Store
+from bot.app.ports import Clock, Commits, DeliveryFilter, Messenger, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.job_loop import JobLoop
 from bot.app.schedules.cache import ScheduleCache
@@ -80,6 +80,7 @@ class Gate:
     rng: Random
     committed: Callable[[], None]
     spoil: Callable[[Any], Any] = lambda work: work
+    commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[Any]:

@@ -13,15 +13,14 @@ from bot.domain.attendee.attendee import Attendee
 from bot.storage import pubsub
 from bot.storage.engine import url_of
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.builders import at, nudge
-from tests.stores import new_database
+from tests.stores import migrate, new_database
 
 
 @pytest.fixture
 async def url(postgresql: str) -> AsyncIterator[str]:
     async with new_database(postgresql) as made:
-        await run.upgrade(made)
+        await migrate(made)
         yield made
 
 

@@ -4,10 +4,10 @@ import asyncio
 import selectors
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app.ports import Store, UnitOfWork
+from bot.app.ports import Commits, Store, UnitOfWork
 
 ROUND = 1e-6
 """Virtual seconds that one round of the loop takes, so that a timer whose time was rounded down is reached."""
@@ -80,6 +80,7 @@ class StillStore:
 
     store: Store
     loop: VirtualLoop
+    commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:

@@ -1,10 +1,9 @@
 """Limits of what one person may ask, so that nobody can flood out the others."""
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from cachetools import LRUCache
 
 from bot.app.dispatcher.fair_slots import FairSlots
 from bot.app.messages import Request
@@ -27,7 +26,8 @@ class Budget:
 
     burst: float
     a_second: float
-    _full_at: LRUCache[Person, float] = field(default_factory=lambda: LRUCache(MOST_PEOPLE), repr=False)
+    _full_at: OrderedDict[Person, float] = field(default_factory=OrderedDict, repr=False)
+    """The last used at the end. Not an LRUCache: each of its steps would take longer than all that is counted here."""
 
     def take(self, person: Person, now: float) -> float:
         """Count a request if the person may make one.
@@ -39,11 +39,16 @@ class Budget:
         Returns:
             The seconds to wait, and then the request is not counted; 0 if it may be made.
         """
-        full_at = max(self._full_at.get(person, now), now)
+        full_at = self._full_at.get(person, now)
+        full_at = max(full_at, now)
         wait = full_at - (self.burst - 1) / self.a_second - now
         if wait > ROUNDING:
+            self._full_at.move_to_end(person)
             return wait
         self._full_at[person] = full_at + 1 / self.a_second
+        self._full_at.move_to_end(person)
+        if len(self._full_at) > MOST_PEOPLE:
+            self._full_at.popitem(last=False)
         return 0.0
 
 

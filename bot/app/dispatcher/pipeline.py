@@ -12,7 +12,6 @@ from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
     delivery_warning,
     find_attendee,
-    get_or_create_attendee,
     is_up_to_date,
     resolve_tenant,
 )
@@ -32,8 +31,9 @@ from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_argum
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.permissions import with_permissions
-from bot.app.dispatcher.personal import personal
+from bot.app.dispatcher.personal import join, personal
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
+from bot.app.dispatcher.precedence import Precedence
 from bot.app.dispatcher.replies import (
     ask_for_conference,
     crowded,
@@ -53,7 +53,7 @@ from bot.app.ports import Clock, FeedManager, Messenger, ScheduleEditor, Store, 
 from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
-from bot.app.schedules.following import keeps_nothing, kept_conference
+from bot.app.schedules.following import keeps_nothing
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
 from bot.app.text.page_links import with_linked_titles
@@ -91,6 +91,7 @@ class Dispatcher:
         limits: of what one person may ask; None for no limits.
         web: where browsers reach this installation; None if they do not.
         painter: draws pictures; None if this process draws none.
+        precedence: makes pages wait while a request is answered.
     """
 
     store: Store
@@ -105,6 +106,7 @@ class Dispatcher:
     metrics: Metrics = field(default_factory=NoMetrics)
     painter: Painter | None = None
     web: WebSide | None = None
+    precedence: Precedence = field(default_factory=Precedence, repr=False)
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -127,7 +129,8 @@ class Dispatcher:
 
     async def handle_admitted(self, request: Request) -> Reply:
         """Like `handle`, for a request that `refusal` or `interpret` has counted."""
-        return await self._guarded(request, self._answer)
+        with self.precedence.chat():
+            return await self._guarded(request, self._answer)
 
     async def interpret(self, request: Request) -> Request | Reply | None:
         """Read plain words, such as "what's next", and count them.
@@ -147,7 +150,8 @@ class Dispatcher:
             return too_many(wait) if self.limits and self.limits.may_refuse(request) else None
         if typed := typed_command(request):
             return typed
-        return await self._guarded(request, self._interpret)
+        with self.precedence.chat():
+            return await self._guarded(request, self._interpret)
 
     async def _guarded(self, request: Request, work: Callable[[Request], Awaitable[T]]) -> T | Reply:
         """Do the work in a slot of the community. Every exception except a cancellation becomes an error reply."""
@@ -205,14 +209,15 @@ class Dispatcher:
             return ()
         typed = normalized(typed)
         try:
-            async with self.store.read_transaction() as work:
-                request = await resolve_tenant(work, request)
-                community = await work.communities.get(request.platform, request.tenant)
-                context = self._static_context(await self.schedules.for_community(work, community))
-                if attendee := await find_attendee(work, request):
-                    context = replace(context, hours=attendee.clock)
-                    context = await personal(context, command, (found,), attendee, work)
-            return found.type.suggest(typed, context)
+            with self.precedence.chat():
+                async with self.store.read_transaction() as work:
+                    request = await resolve_tenant(work, request)
+                    community = await work.communities.get(request.platform, request.tenant)
+                    context = self._static_context(await self.schedules.for_community(work, community))
+                    if attendee := await find_attendee(work, request):
+                        context = replace(context, hours=attendee.clock)
+                        context = await personal(context, command, (found,), attendee, work)
+                return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
             return ()
@@ -291,12 +296,7 @@ class Dispatcher:
     async def _register(self, request: Request) -> None:
         """Store the requester first: the service of an external command cannot write during our write transaction."""
         async with self.store.write_transaction() as work:
-            await self._join(work, await resolve_tenant(work, request))
-
-    async def _join(self, work: UnitOfWork, request: Request) -> Attendee:
-        """Return the requester as an attendee; their community keeps the conference that it follows by default."""
-        attendee = await get_or_create_attendee(work, request)
-        return replace(attendee, community=await kept_conference(work, attendee.community))
+            await join(work, await resolve_tenant(work, request))
 
     async def _run_reading(self, command: Command, request: Request) -> Reply | None:
         """Run in a read transaction; None if something about the requester has to be written first."""
@@ -331,7 +331,7 @@ class Dispatcher:
         is_direct = not request.tenant
         async with self.store.write_transaction() as work:
             request = await resolve_tenant(work, request)
-            attendee = await self._join(work, request)
+            attendee = await join(work, request)
             reply = await self._execute(command, request, attendee, work, writes=True)
             if not reply.is_error:
                 await self._store_results(command, request, reply, work)

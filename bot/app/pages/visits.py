@@ -39,6 +39,15 @@ class Visits:
     store: Store
     schedules: ScheduleCache
 
+    async def version(self) -> tuple[str, str]:
+        """Return a connection to the store, and a text that stays the same on it while nobody commits anything.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        async with self.store.read_transaction() as work:
+            return await work.addresses.version()
+
     async def fingerprint(self, secret: str) -> str | None:
         """Return a text that changes with everything that a visit shows; None if nobody has this secret.
 

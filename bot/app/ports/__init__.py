@@ -56,7 +56,7 @@ from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers,
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
-from bot.app.ports.store import Store, UnitOfWork
+from bot.app.ports.store import Commits, Store, UnitOfWork
 from bot.app.ports.walks import Promise, WalkCounts
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "ChannelRecipient",
     "CipherError",
     "Clock",
+    "Commits",
     "Communities",
     "ConferenceRecord",
     "Conferences",

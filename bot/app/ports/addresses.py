@@ -29,6 +29,15 @@ class Addresses(Protocol):
         """
         ...
 
+    async def version(self) -> tuple[str, str]:
+        """Return the state of the whole store, for much less than a fingerprint costs.
+
+        Returns:
+            The connection that was asked, and a text: while it stays the same for one connection, no process has
+            committed anything. It may change without a commit, too.
+        """
+        ...
+
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
         """Store what the subscribed calendars have; nothing happens if the address was replaced meanwhile."""
         ...

@@ -1,6 +1,7 @@
 """The store: each transaction is one `UnitOfWork`, with a port for each aggregate."""
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.app.ports.addresses import Addresses
@@ -164,8 +165,20 @@ class UnitOfWork(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Commits:
+    """How many write transactions have ended: while it stays the same, this process has changed nothing."""
+
+    count: int = 0
+
+
 class Store(Protocol):
     """The database. Both kinds of transaction raise `StoreError` if it is unavailable."""
+
+    @property
+    def commits(self) -> "Commits":
+        """How many write transactions this process has ended; always the same object."""
+        ...
 
     def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Begin a read-only transaction, which sees one committed state from its start to its end."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app.ports import Store, UnitOfWork
+from bot.app.ports import Commits, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics
 
 
@@ -15,6 +15,11 @@ class InstrumentedStore:
 
     store: Store
     metrics: Metrics
+
+    @property
+    def commits(self) -> Commits:
+        """How many write transactions this process has ended."""
+        return self.store.commits
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:

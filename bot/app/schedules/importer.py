@@ -176,7 +176,8 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
 def _plans_with(schedule: Schedule) -> object:
     """What every leave-by depends on, beside the sessions."""
     conference = schedule.conference
-    return schedule.venues, schedule.ways, conference.check_in, conference.walk_up, conference.lines
+    lines = conference.check_in, conference.walk_up, conference.lines
+    return schedule.venues, schedule.ways, schedule.room_ways, lines, schedule.weather
 
 
 def _before(old: Schedule, changes: Difference) -> Before:

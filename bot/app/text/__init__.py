@@ -25,6 +25,7 @@ from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.consent import first_time_text
 from bot.app.text.departure import (
     departure_text,
+    hours_text,
     late_for_line_text,
     leg_text,
     other_way_text,
@@ -111,6 +112,7 @@ __all__ = [
     "followed",
     "group_recap_text",
     "held_announcement",
+    "hours_text",
     "is_over",
     "join_buttons",
     "late_for_line_text",

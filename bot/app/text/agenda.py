@@ -9,6 +9,7 @@ from bot.app.text.catalog import n, s, t
 from bot.app.text.clashes import clash_text
 from bot.app.text.departure import (
     departure_text,
+    is_hardly_early,
     late_for_line_text,
     passed_text,
     short_departure_text,
@@ -114,7 +115,7 @@ class AgendaWriter:
                 return t("Drop in when it suits you.")
             planned = [_number(clash.other, agenda) for clash in _with_planned(stop, agenda)]
             return t("Clashes with number {number}.", number=planned[0]) if planned else ()
-        if stop.before and stop.fit is Fit.TIGHT:
+        if stop.before and stop.fit is Fit.TIGHT and not is_hardly_early(stop.before, stop.departure):
             time = self.reader.time(stop.departure.leave_by)
             return t("Slip out of number {number} by {time}.", number=_number(stop.before, agenda), time=time)
         return short_departure_text(stop.departure, stop.session, self.reader)

@@ -171,7 +171,7 @@ class PlanWriter:
         if not stop.changes_venue or stop.origin is None or stop.leave_by is None:
             return ()
         minutes, place = round(stop.walk), place_name(stop.origin.venue)
-        if self.since and stop.leave_by < self.since:
+        if self.since and stop.leave_by <= self.since:
             arrival = self.reader.time(self.since + timedelta(minutes=stop.walk))
             return t(
                 "{minutes} min from {place}: leave now to be there at {time}.",

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from bot.app.messages import LinkButton
 from bot.app.text.catalog import s
@@ -12,10 +12,32 @@ from bot.domain.schedule.online import openable
 
 MOST = 512
 """Characters of the address of a link button: Discord's limit."""
+_PORTS = {"https": 443, "http": 80}
 MOST_NAME = 40
 """Characters of the name of a public page."""
 CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE = "agenda.ics", "agenda-with-walks.ics", "subscribe"
 """The names below a private address."""
+
+
+MOST_PASTED = 2_000
+"""Characters of an address that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """Where an address of the web side leads.
+
+    Attributes:
+        page: the name of the public page of a community; "" for none.
+        session: the id of the session on it; "" for the schedule.
+        secret: what stands in the place of the secret of a private address; "" for none.
+        is_other: whether it leads to something else below that page.
+    """
+
+    page: str = ""
+    session: str = ""
+    secret: str = field(default="", repr=False)
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,33 @@ class WebSide:
     def session(self, page: str, session: str) -> str:
         """One session in the public schedule of a community."""
         return f"{self.community(page)}s/{quote(session, safe='')}"
+
+    def linked(self, url: str) -> PageLink | None:
+        """Return where an address leads that somebody pasted; None if it is no page of a community or a person."""
+        path = self._path_of(url) if len(url) <= MOST_PASTED else None
+        match [unquote(part) for part in path.split("/")] if path is not None else ():
+            case ["p", secret, *_]:
+                return PageLink(secret=secret)
+            case ["c", page] | ["c", page, ""] if page:
+                return PageLink(page)
+            case ["c", page, "s", session] if page and session:
+                return PageLink(page, session)
+            case ["c", page, *_] if page:
+                return PageLink(page, is_other=True)
+        return None
+
+    def _path_of(self, url: str) -> str | None:
+        """Return the path of an address below ours, without the first slash; None if it is not ours."""
+        try:
+            theirs, ours = urlsplit(url), urlsplit(self.url)
+            where = [(parts.hostname, parts.port or _PORTS.get(parts.scheme)) for parts in (theirs, ours)]
+        except ValueError:
+            return None
+        # http leads to https, where there is a proxy in front.
+        is_ours = where[0] == where[1] or (where[0][0] == where[1][0] and theirs.port is ours.port is None)
+        if theirs.scheme not in _PORTS or not is_ours or not theirs.path.startswith(f"{ours.path}/"):
+            return None
+        return theirs.path[len(ours.path) + 1 :]
 
     def calendar_buttons(self, secret: str, title: str) -> Sequence[LinkButton]:
         """Buttons that open the page, and that subscribe the calendars of Google, Apple and Microsoft.

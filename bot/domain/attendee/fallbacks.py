@@ -32,10 +32,11 @@ class Risk:
 def later_moments(departure: Departure, session: Session, now: datetime) -> Sequence[tuple[float, datetime]]:
     """Return chances below the advised one to be in time for the seat, the line or the start, each with its moment.
 
-    Moments that have passed are left out, as is everything if the way always takes the same time.
+    Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
+    later.
     """
     leg = departure.leg
-    if leg is None or not leg.spread or not leg.spread.sigma or not _is_known(departure):
+    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _is_known(departure):
         return ()
     moments = [(share, leave_at(session, departure.line, leg.spread.at(share))) for share in LATER]
     return [(share, moment) for share, moment in moments if moment > now and share < leg.sure / 100]
@@ -44,9 +45,9 @@ def later_moments(departure: Departure, session: Session, now: datetime) -> Sequ
 def walk_up_moment(departure: Departure, session: Session, now: datetime) -> datetime | None:
     """Return when to leave to be at the door at the start, without the seat or the line.
 
-    None if nobody queues, the start of the walk is not known, or the moment has passed.
+    None if nobody queues, the start of the walk is not known, nothing goes later, or the moment has passed.
     """
-    if departure.leg is None or not departure.line or not _is_known(departure):
+    if departure.leg is None or departure.leg.closes or not departure.line or not _is_known(departure):
         return None
     moment = leave_at(session, 0, departure.leg.minutes)
     return moment if moment > now else None

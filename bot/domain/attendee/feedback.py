@@ -16,6 +16,9 @@ MOST_CHARACTERS = 200
 DOORS_BEFORE = timedelta(minutes=30)
 """How long before its start people can say that a room is full, or that they got in."""
 
+TODAY = timedelta(hours=16)
+"""How long after its end "that talk" still means a session."""
+
 
 class RoomTap(StrEnum):
     """What somebody said about a room at its door."""
@@ -80,6 +83,24 @@ def is_awaited(session: Session, attendance: Attendance | None, now: datetime) -
     if attendance is None or not attendance.is_decided or now >= session.ends_at:
         return False
     return attendance.has_left_for(session) or now < session.starts_at
+
+
+def at_the_door(going: Iterable[Session], now: datetime) -> Session | None:
+    """Return the session at whose door somebody stands who says that a room is full: its start is nearest to now.
+
+    Args:
+        going: the sessions that they go to.
+        now: doors open `DOORS_BEFORE` before a session, until its end.
+    """
+    near = [each for each in going if each.starts_at - DOORS_BEFORE <= now < each.ends_at and not each.needs_no_walk]
+    return min(near, key=lambda each: (abs(each.starts_at - now), each.starts_at), default=None)
+
+
+def just_seen(going: Iterable[Session], now: datetime) -> list[Session]:
+    """Return the sessions of today that somebody has seen, or of which they have seen half, the last one first."""
+    half_over = [each for each in going if each.starts_at + each.length / 2 <= now and now - each.ends_at < TODAY]
+    begun = [each for each in half_over if not each.is_block]
+    return sorted(begun, key=lambda each: (min(each.ends_at, now), each.starts_at), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ class ImportReport:
         facts, days = self.as_json(), self.schedule.days
         span = f" ({days[0]} to {days[-1]})" if days else ""
         size = ", ".join(_number(facts[name], name) for name in ("sessions", "rooms", "venues", "days"))
-        yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
+        counts = {"ways": len(self.schedule.ways), "topics": len(self.schedule.topics)}
+        # Most schedules come without.
+        beside = "".join(f", {_number(count, name)}" for name, count in counts.items() if count)
+        yield f"{self.schedule.conference.title}: {size}{span}{beside}, {self.schedule.conference.zone}"
         yield from self.changes()
         yield from _listed("skipped", self.skipped)
         yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)

@@ -103,6 +103,7 @@ def resolve_draft(
     listed = listed or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
     schedule = Schedule(conference, listed, old.ways if old else (), kept, old.topics if old else ())
+    schedule = replace(schedule, room_ways=old.room_ways) if old else schedule
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
     return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *remarks))

@@ -125,7 +125,8 @@ def _completed(way: Way, stored: Way | None) -> Way:
     """A way with what no row of a file can say, if it is the stored one."""
     if stored is None:
         return way
-    whole = replace(way, line=stored.line, outdoor=stored.outdoor, samples=stored.samples)
+    outdoor = stored.outdoor if way.outdoor is None else way.outdoor
+    whole = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
     return whole if whole == stored else way
 
 

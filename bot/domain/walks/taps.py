@@ -8,8 +8,8 @@ from bot.domain.attendee.agenda import Stop, build_agenda
 from bot.domain.attendee.attendee import LEFT_AT_MOST_BEFORE, Attendance, Attendee
 from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.lodging import read_lodging
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -17,6 +18,8 @@ from bot.storage.bulk import insert_for
 from bot.storage.types import from_microseconds, to_microseconds
 
 ADDRESS = tables.private_address.c
+NUMBERS = count()
+"""Names of connections to SQLite, whose version of the data means nothing on another connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ class SqlAddresses(Addresses):
         schedules = select(tables.conference).order_by(tables.conference.c.slug)
         found = [tuple(each) for query in (chosen, schedules) for each in await self.connection.execute(query)]
         return sha256(repr((tuple(row), sorted(map(repr, found)))).encode()).hexdigest()
+
+    @override
+    async def version(self) -> tuple[str, str]:
+        if self.connection.dialect.name == "postgresql":
+            # Which transactions are over: it is the same on every connection.
+            return "", str(await self.connection.scalar(select(cast(func.pg_current_snapshot(), Text))))
+        raw = await self.connection.get_raw_connection()
+        name = raw.info.setdefault("hallway_name", str(next(NUMBERS)))
+        return name, str((await self.connection.exec_driver_sql("PRAGMA data_version")).scalar())
 
     @override
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:

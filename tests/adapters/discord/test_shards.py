@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -11,7 +11,7 @@ from adapters.discord import ConnectionSettings, DiscordPlatform
 from adapters.discord.shards import Shards, shard_names, shards_named
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.leases import LEASE_SECONDS, LeaseManager
-from bot.app.ports import Store, UnitOfWork
+from bot.app.ports import Commits, Store, UnitOfWork
 from bot.domain.errors import StoreError
 from tests.fake_servers.discord import DiscordPeer, Person
 from tests.fakes.app_harness import AppHarness
@@ -78,6 +78,7 @@ class Outage:
 
     store: Store
     is_down: bool = False
+    commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:

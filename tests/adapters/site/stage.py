@@ -1,7 +1,7 @@
 """A conference with its pages, over real HTTP, with a clock that stands still."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -45,6 +45,7 @@ class Stage:
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
     is_cut: bool = False
+    site: Site = field(init=False)
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -66,15 +67,18 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(
-    store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+async def served(
+    talk: AppHarness,
+    side: WebSide = WEB,
+    limits: WebLimits | None = None,
+    operator: Operator | None = None,
+    more: Sequence[web.AbstractRouteDef] = (),
 ) -> AsyncIterator[Stage]:
-    """A conference whose pages are served while the block runs."""
-    talk = await AppHarness(store, web=side).publish()
+    """The pages of a conference, and `more` routes, on a server that runs while the block does."""
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
-    app = build(Monitoring({}, CollectorRegistry()), site.routes)
+    site = stage.site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
+    app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
 
     @web.middleware
     async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -87,4 +91,14 @@ async def staged(
     app.middlewares.insert(0, cut)
     async with serve(app, "127.0.0.1", 0) as port:
         stage.url = f"http://127.0.0.1:{port}"
+        yield stage
+
+
+@asynccontextmanager
+async def staged(
+    store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+) -> AsyncIterator[Stage]:
+    """A conference whose pages are served while the block runs."""
+    talk = await AppHarness(store, web=side).publish()
+    async with served(talk, side, limits, operator) as stage:
         yield stage

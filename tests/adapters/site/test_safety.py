@@ -117,14 +117,3 @@ async def test_the_secret_and_its_hash_are_logged_at_no_level_also_when_the_data
     logged = repr(written) + caplog.text
     assert secret not in logged
     assert digest_of(secret) not in logged
-
-
-async def test_in_a_busy_moment_one_question_to_the_store_serves_all_and_nobody_waits_for_it(stage: Stage) -> None:
-    path = f"/p/{await stage.secret()}/"
-    assert (await stage.get(path)).status == 200
-    new = await stage.secret("/agenda calendar new")
-    stage.seconds -= 4
-    # The last answer is two seconds old: it is used, and the store is asked meanwhile.
-    assert (await stage.get(path)).status == 200
-    assert (await stage.get(path)).status == 404
-    assert (await stage.get(f"/p/{new}/")).status == 200

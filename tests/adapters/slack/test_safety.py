@@ -22,7 +22,7 @@ from adapters.slack.deduplicator import Deduplicator, click_key, delivery_key
 from adapters.slack.http import MAX_BYTES, is_signed
 from adapters.slack.payload import unescape_typed
 from adapters.web.connections import Phase
-from bot.app.ports import Store
+from bot.app.ports import Commits, Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.stage import Stage, staged
@@ -294,6 +294,8 @@ async def test_two_processes_do_once_what_both_are_told(slack: SlackPeer, tmp_pa
 
 class NoStore:
     """A store that is away."""
+
+    commits = Commits()
 
     def write_transaction(self) -> Any:
         raise StoreError("away")

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.app.ports import Receipt, Store, UnitOfWork
+from bot.app.ports import Commits, Receipt, Store, UnitOfWork
 from bot.domain.errors import StoreError
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
@@ -39,6 +39,7 @@ class Reads:
     store: Store
     count: int = 0
     fails: int = 0
+    commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:

@@ -172,3 +172,15 @@ async def test_an_overflow_room_survives_a_new_copy_and_nobody_gets_a_message(op
     assert "1 added" in await open_talk.say("/schedule refresh", organizer=True)
     assert "The overflow room is Hall B." in await open_talk.say("/session SEC203")
     assert await open_talk.wait(minutes=30) == []
+
+
+async def test_without_a_code_it_is_the_session_at_whose_door_one_stands(open_talk: AppHarness) -> None:
+    assert (await open_talk.say("/room full")).startswith("Which session? /room ARC301 full")
+    await open_talk.all("/hotel Forum", "/attend SEC203")
+    await open_talk.wait(hours=2, minutes=50)
+    assert (await open_talk.say("/room full")).startswith(
+        'Thank you. People on their way to "Keys, locks and doors" see that it is full, without your name.'
+    )
+    assert (await open_talk.say("/room in")).startswith(
+        'Thank you. People on their way to "Keys, locks and doors" see that you got in, without your name.'
+    )

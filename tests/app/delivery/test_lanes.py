@@ -15,7 +15,7 @@ from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
 from bot.app.delivery.worker import RETRY_AFTER
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
+from bot.app.ports import Commits, DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
 from bot.app.runtime.job_loop import JobLoop
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import StoreError
@@ -215,6 +215,7 @@ class Failing:
 
     store: Any
     faults: int = 0
+    commits: Commits = field(default_factory=Commits)
 
     def read_transaction(self) -> Any:
         return self.store.read_transaction()

@@ -19,7 +19,7 @@ async def test_at_the_promised_moment_one_question_is_asked(talk: AppHarness) ->
     await leave(talk)
     assert await asked(talk) == ["Mon 10:38"]
     (message,) = [sent.content for sent in talk.post.sent if sent.kind == "arrival"]
-    assert [button.line for button in message.buttons] == ['/here "Caesars Forum"', "/onmyway SEC203 walking"]
+    assert [button.line for button in message.buttons] == ["/here Caesars Forum", "/onmyway SEC203 walking"]
 
 
 async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(talk: AppHarness) -> None:
@@ -29,7 +29,7 @@ async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(talk: AppH
     assert told == (
         "Thanks. The next people who go there get more time.\n"
         '"Keys, locks and doors" starts at 11:00.\n'
-        '→ /here "Caesars Forum"'
+        "→ /here Caesars Forum"
     )
     assert await walked(talk) == [(LEG, WalkOutcome.NOT_YET, 36)]
     assert await asked(talk, 60) == []

@@ -30,6 +30,9 @@ class MemoryAddresses:
         schedules = [each.conference for each in self.data.schedules.values()]
         return repr((self.data.attendee(whose), self.data.addresses[whose], chosen, schedules, self.data.states))
 
+    async def version(self) -> tuple[str, str]:
+        return "", str(self.data.version)
+
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
         known = self.data.addresses.get(attendee)
         if known and known.digest == digest:

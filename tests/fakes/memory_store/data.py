@@ -69,6 +69,7 @@ class Data:
     closed_walks: dict[str, Cells] = field(default_factory=dict)
     promises: dict[tuple[str, WalkedLeg, datetime], Promise] = field(default_factory=dict)
     last_id: int = 0
+    version: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)
 
@@ -83,6 +84,7 @@ class Data:
         for each in fields(self):
             value = getattr(self, each.name)
             setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
+        fresh.version += 1
         return fresh
 
     def put(self, delivery: Delivery, scope: DeliveryFilter, wake_at: datetime | None) -> None:

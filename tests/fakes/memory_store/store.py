@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import Installation
+from bot.app.ports import Commits, Installation
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.upload import UploadedCopy
@@ -246,6 +246,7 @@ class MemoryStore:
 
     _data: Data = field(default_factory=Data)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
@@ -257,6 +258,7 @@ class MemoryStore:
             draft = self._data.snapshot()
             yield _work_on(draft)
             self._data = draft
+        self.commits.count += 1
 
 
 def _work_on(data: Data) -> MemoryUnitOfWork:

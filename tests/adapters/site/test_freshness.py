@@ -1,0 +1,200 @@
+"""Nothing outdated is shown, although pages are kept in memory: each answer is compared with one that is made anew."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from adapters.web import private_cache
+from adapters.web.bodies import Body
+from adapters.web.private_cache import Bodies, PrivateCache, Seen
+from bot.app.pages import Visit, Visits
+from bot.domain.attendee.private_address import digest_of
+from tests.adapters.site.stage import Stage, served
+from tests.builders import ARC, SEC, at, schedule
+
+NAMES = ("", "?day=2021-11-30", "agenda.ics", "agenda-with-walks.ics", "s/arc301", "find?q=queues")
+"""What is shown of a person."""
+
+
+async def at_once(stage: Stage, path: str, **headers: str) -> tuple[int, bytes]:
+    """The status and the body of an answer; no time passes."""
+    stage.seconds -= 6
+    answer = await stage.get(path, **headers)
+    return answer.status, answer.body
+
+
+async def anew(stage: Stage, path: str) -> tuple[int, bytes]:
+    """What a server answers that has just started."""
+    async with served(stage.talk) as other:
+        answer = await other.get(path)
+    return answer.status, answer.body
+
+
+async def changed_by(stage: Stage, secret: str, change: Callable[[], Awaitable[object]]) -> list[str]:
+    """Which of `NAMES` differ at once after a change; all of them are as a new server shows them."""
+    before = [await at_once(stage, f"/p/{secret}/{name}") for name in NAMES]
+    assert [await at_once(stage, f"/p/{secret}/{name}") for name in NAMES] == before
+    await change()
+    after = [await at_once(stage, f"/p/{secret}/{name}") for name in NAMES]
+    assert after == [await anew(stage, f"/p/{secret}/{name}") for name in NAMES]
+    return [name for name, one, other in zip(NAMES, before, after, strict=True) if one != other]
+
+
+CALENDARS = ["agenda.ics", "agenda-with-walks.ics"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("/attend SEC203", ["", *CALENDARS]),
+        ("/skip ARC301", list(NAMES)),
+        ("/hotel Venetian", [name for name in NAMES if not name.startswith("find")]),
+        ("/timezone 12h", list(NAMES)),
+        ("/block 12:00-13:00 lunch", ["", *CALENDARS]),
+    ],
+)
+async def test_what_one_says_in_the_chat_is_shown_at_the_next_request(
+    stage: Stage, line: str, shown: list[str]
+) -> None:
+    await stage.talk.all("/hotel MGM", "/attend ARC301")
+    secret = await stage.secret()
+    assert await changed_by(stage, secret, lambda: stage.talk.say(line)) == shown
+
+
+async def test_a_new_version_of_the_schedule_is_shown_at_the_next_request(stage: Stage) -> None:
+    await stage.talk.all("/hotel MGM", "/attend ARC301")
+    secret = await stage.secret()
+    moved = replace(ARC, title="Queues that rest", starts_at=at(9, 15), ends_at=at(10, 15), revision=2)
+    new = schedule((moved, SEC), conference=replace(schedule().conference, revision=2))
+    assert await changed_by(stage, secret, lambda: stage.talk.publish(new)) == list(NAMES)
+
+
+async def test_a_choice_on_one_page_is_shown_on_that_of_the_same_person_and_on_no_other(stage: Stage) -> None:
+    talk = stage.talk
+    await talk.say("/attend ARC301")
+    ada = await stage.secret()
+    talk.user = "bob"
+    await talk.say("/attend ARC301")
+    bob = await stage.secret()
+    theirs = [await at_once(stage, f"/p/{bob}/{name}") for name in NAMES]
+    assert await changed_by(stage, ada, lambda: talk.talk_to("ada", "/skip ARC301")) != []
+    assert [await at_once(stage, f"/p/{bob}/{name}") for name in NAMES] == theirs
+
+
+async def test_whoever_has_the_page_gets_304_until_something_changes(stage: Stage) -> None:
+    await stage.talk.say("/attend ARC301")
+    path = f"/p/{await stage.secret()}/"
+    tag = (await stage.get(path)).headers["ETag"]
+    assert await at_once(stage, path, **{"If-None-Match": tag}) == (304, b"")
+    await stage.talk.say("/attend SEC203")
+    assert await at_once(stage, path, **{"If-None-Match": tag}) == await anew(stage, path)
+
+
+async def test_a_revoked_address_is_nobodys_at_the_next_request(stage: Stage) -> None:
+    old = await stage.secret()
+    tag = (await stage.get(f"/p/{old}/")).headers["ETag"]
+    new = await stage.secret("/agenda calendar new")
+    for name in NAMES:
+        asked = {"If-None-Match": tag} if not name else {}
+        assert await at_once(stage, f"/p/{old}/{name}", **asked) == await anew(stage, f"/p/{old}/{name}")
+        assert (await anew(stage, f"/p/{old}/{name}"))[0] == 404
+        assert (await at_once(stage, f"/p/{new}/{name}"))[0] == 200
+    await stage.talk.say("/forgetme yes")
+    assert (await at_once(stage, f"/p/{new}/"))[0] == 404
+
+
+async def test_what_another_process_stores_is_shown_after_five_seconds_and_nobody_waits_for_it_before(
+    stage: Stage,
+) -> None:
+    path = f"/p/{await stage.secret()}/"
+    before = await stage.get(path)
+    await stage.get(path)
+    commits = stage.talk.store.commits
+    counted = commits.count
+    await stage.talk.say("/attend ARC301")
+    commits.count = counted
+    assert await at_once(stage, path) == (200, before.body)
+    # The store is asked after three seconds, and the page is shown meanwhile.
+    stage.seconds += 4
+    assert await at_once(stage, path) == (200, before.body)
+    assert await at_once(stage, path) == await anew(stage, path)
+    await stage.talk.say("/skip ARC301")
+    commits.count = counted
+    stage.seconds += 5
+    assert await at_once(stage, path) == await anew(stage, path)
+
+
+class SlowVisits(Visits):
+    """Reads, and answers when it is let go."""
+
+    def __init__(self, visits: Visits) -> None:
+        super().__init__(visits.store, visits.schedules)
+        object.__setattr__(self, "gates", [])
+
+    async def fingerprint(self, secret: str) -> str | None:
+        read, gate = await super().fingerprint(secret), asyncio.Event()
+        self.gates.append(gate)  # type: ignore[attr-defined]  # set above
+        await gate.wait()
+        return read
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let the other tasks go on until something is so."""
+    for _ in range(1_000):
+        if is_so():
+            return
+        await asyncio.sleep(0)
+    raise TimeoutError
+
+
+async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_after_it(stage: Stage) -> None:
+    talk = stage.talk
+    secret = await stage.secret()
+    visits = SlowVisits(Visits(talk.store, talk.dispatch.schedules))
+    gates: list[asyncio.Event] = visits.gates  # type: ignore[attr-defined]  # as above
+    cache = PrivateCache(visits, lambda: 0.0)
+    first = asyncio.create_task(cache.get(digest_of(secret), secret))
+    await until(lambda: len(gates) == 1)
+    await talk.say("/attend ARC301")
+    second = asyncio.create_task(cache.get(digest_of(secret), secret))
+    await until(lambda: len(gates) == 2)
+    gates[1].set()
+    found = await second
+    assert found
+    assert [each.session for each in found.visit.chosen] == ["arc301"]
+    gates[0].set()
+    await first
+    # The older question is answered last: it is not taken for the newer state.
+    third = asyncio.create_task(cache.get(digest_of(secret), secret))
+    await until(lambda: third.done() or len(gates) == 3)
+    gates[-1].set()
+    last = await third
+    assert last
+    assert last.visit.is_like(found.visit)
+
+
+async def test_the_memory_of_pages_is_bounded(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_cache, "MOST", 2)
+    talk = stage.talk
+    cache = PrivateCache(Visits(talk.store, talk.dispatch.schedules), lambda: 0.0)
+    digests = []
+    for user in ("ada", "bob", "eve"):
+        talk.user = user
+        secret = await stage.secret()
+        digests.append(digest_of(secret))
+        assert await cache.get(digests[-1], secret)
+    assert [cache.knows(digest) for digest in digests] == [False, True, True]
+
+
+def test_the_room_for_bodies_is_bounded_in_bytes_and_each_visit_has_its_own() -> None:
+    bodies = Bodies()
+    visit: Visit = None  # type: ignore[assignment]  # nobody looks at it
+    one, other = Seen(visit, 0), Seen(visit, 0)
+    large = [Body.of(bytes([number]) * 6_000_000, "text/plain", {}) for number in range(8)]
+    for number, body in enumerate(large):
+        bodies.put(one, number, body)
+    # The last, and as many before it as have room.
+    assert [number for number in range(8) if bodies.get(one, number) is large[number]] == [2, 3, 4, 5, 6, 7]
+    assert [bodies.get(other, number) for number in range(8)] == [None] * 8
