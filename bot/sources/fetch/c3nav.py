@@ -97,14 +97,16 @@ class C3nav:
                 break
             await self.pause(min(LONGEST_WAIT, max(1.0, wait)))
         else:
-            raise FetchError(f"{self._host} asks to be asked less often (429): try again later.")
+            raise FetchError("{host} asks to be asked less often (429): try again later.", host=self._host)
         if status in REFUSED:
             raise FetchError(
-                f"{self._host} does not accept the key ({status}): make a read-only API secret in your account there, "
-                "and set HALLWAY_C3NAV_KEY=secret:…"
+                "{host} does not accept the key ({status}): make a read-only API secret in your account there, "
+                "and set HALLWAY_C3NAV_KEY=secret:…",
+                host=self._host,
+                status=status,
             )
         if status >= BROKEN:
-            raise FetchError(f"{self._host} is out of order ({status}): try again later.")
+            raise FetchError("{host} is out of order ({status}): try again later.", host=self._host, status=status)
         is_moved = method == "POST" and status in REDIRECTS
         if is_moved or (method == "POST" and status not in (FOUND, WRONG, NOT_FOUND)):
             raise _strange(self._host)
@@ -124,16 +126,24 @@ class C3nav:
                 wait = answer.headers.get("Retry-After", "")
                 return answer.status, body, float(wait[:6]) if wait.isdecimal() else 1.0
         except TimeoutError:
-            raise FetchError(f"{self._host} took longer than {self.seconds:g} s: try again later.") from None
+            raise FetchError(
+                "{host} took longer than {seconds} s: try again later.", host=self._host, seconds=f"{self.seconds:g}"
+            ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise FetchError(f"{self._host} could not be read ({type(error).__name__}): try again later.") from None
+            raise FetchError(
+                "{host} could not be read ({reason}): try again later.", host=self._host, reason=type(error).__name__
+            ) from None
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         async for chunk in answer.content.iter_chunked(64 * 1024):
             body += chunk
             if len(body) > LARGEST:
-                raise FetchError(f"{self._host} sends more than {LARGEST // 1024**2} MiB: no way is so long.")
+                raise FetchError(
+                    "{host} sends more than {largest} MiB: no way is so long.",
+                    host=self._host,
+                    largest=LARGEST // 1024**2,
+                )
         return bytes(body)
 
     @property
@@ -163,7 +173,7 @@ def read_route(body: bytes, host: str) -> RoomRoute | None:
 
 
 def _strange(host: str) -> FetchError:
-    return FetchError(f"{host} does not answer as a c3nav does: check the address of the indoor map.")
+    return FetchError("{host} does not answer as a c3nav does: check the address of the indoor map.", host=host)
 
 
 def _number(value: object) -> float | None:
