@@ -18,7 +18,7 @@ WORTH = 1_400
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PageForm:
     """One of the forms in which a body is sent: whole, compressed, or not at all because the client has it.
 
     Attributes:
@@ -31,7 +31,7 @@ class Form:
     head: bytes
 
     @classmethod
-    def of(cls, status: int, headers: Mapping[str, str], content: bytes = b"") -> "Form":
+    def of(cls, status: int, headers: Mapping[str, str], content: bytes = b"") -> "PageForm":
         """Write the head."""
         return cls(status, headers, content, head_of(status, headers, content))
 
@@ -49,9 +49,9 @@ class Body:
     """A body with its ETag. The tag is weak, because it is the same for the compressed body."""
 
     etag: str
-    whole: Form
-    compressed: Form | None
-    unchanged: Form
+    whole: PageForm
+    compressed: PageForm | None
+    unchanged: PageForm
 
     @classmethod
     def of(cls, content: bytes, media_type: str, headers: Mapping[str, str], etag: str = "") -> "Body":
@@ -69,9 +69,9 @@ class Body:
         compressed = None
         if len(content) >= WORTH:
             packed = gzip.compress(content, 6, mtime=0)
-            compressed = Form.of(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
+            compressed = PageForm.of(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
         brief = {name: headers[name] for name in REPEATED if name in headers} | tagged
-        return cls(etag, Form.of(200, all_headers, content), compressed, Form.of(304, brief))
+        return cls(etag, PageForm.of(200, all_headers, content), compressed, PageForm.of(304, brief))
 
     @property
     def size(self) -> int:
