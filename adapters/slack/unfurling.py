@@ -121,8 +121,8 @@ class LinkUnfurler:
     async def _warn_owner(self, exposed: Exposed, actor: Actor, shared: SharedMessage) -> None:
         owner, message = exposed.owner, render_message(exposed.warning)
         thread = {"thread_ts": shared.thread} if shared.thread else {}
-        told = {"text": message.text, "blocks": list(message.blocks), **thread}
-        if await self.responder.call(actor, POST_EPHEMERAL, {**told, "channel": shared.channel, "user": owner.user}):
+        warning = {"text": message.text, "blocks": list(message.blocks), **thread}
+        if await self.responder.call(actor, POST_EPHEMERAL, {**warning, "channel": shared.channel, "user": owner.user}):
             return
         # Hallway, or the owner, is not in that channel. Nobody gets a direct message who has not agreed to any.
         if owner.user == actor.user or (owner.agreed_at is not None and not owner.reach.refused):

@@ -18,8 +18,8 @@ WORTH = 1_400
 
 
 @dataclass(slots=True, eq=False)
-class Form:
-    """One of the forms in which a body is sent: whole, compressed, or not at all because the client has it."""
+class Variant:
+    """One of the variants in which a body is sent: whole, compressed, or not at all because the client has it."""
 
     status: int
     headers: Mapping[str, str]
@@ -28,7 +28,7 @@ class Form:
     _now: str = ""
 
     def answer(self, request: web.Request, now: str = "") -> web.StreamResponse:
-        """Return the answer to a request in this form."""
+        """Return the answer to a request in this variant."""
         if can_be_ready(request):
             if self._ready is None or self._now != now:
                 self._ready, self._now = ReadyAnswer(self.status, self._headers(now), self.content), now
@@ -44,9 +44,9 @@ class Body:
     """A body with its ETag. The tag is weak, because it is the same for the compressed body."""
 
     etag: str
-    whole: Form
-    compressed: Form | None
-    unchanged: Form
+    whole: Variant
+    compressed: Variant | None
+    unchanged: Variant
 
     @classmethod
     def of(cls, content: bytes, media_type: str, headers: Mapping[str, str], etag: str = "") -> "Body":
@@ -64,9 +64,9 @@ class Body:
         compressed = None
         if len(content) >= WORTH:
             packed = gzip.compress(content, 6, mtime=0)
-            compressed = Form(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
+            compressed = Variant(200, {**all_headers, "Content-Encoding": "gzip"}, packed)
         brief = {name: headers[name] for name in REPEATED if name in headers} | tagged
-        return cls(etag, Form(200, all_headers, content), compressed, Form(304, brief))
+        return cls(etag, Variant(200, all_headers, content), compressed, Variant(304, brief))
 
     @property
     def size(self) -> int:

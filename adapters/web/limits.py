@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aiohttp import web
 
-from adapters.web.bodies import Form
+from adapters.web.bodies import Variant
 from adapters.web.headers import PRIVATE
 from bot.app.dispatcher.limits import Budget
 
@@ -64,7 +64,7 @@ class WebLimits:
 
 
 @lru_cache(MOST_REFUSALS)
-def refusal(wait: int) -> Form:
+def refusal(wait: int) -> Variant:
     """Return the answer to a request that is one too many; it costs less than any other answer."""
     headers = {**PRIVATE, "Content-Type": "text/plain; charset=utf-8", "Retry-After": str(wait)}
-    return Form(429, headers, TOO_MANY.encode())
+    return Variant(429, headers, TOO_MANY.encode())

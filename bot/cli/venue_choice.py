@@ -11,11 +11,11 @@ from bot.domain.errors import HallwayError
 from bot.domain.schedule.venue import Venue
 from bot.sources.venues_csv import HEADER, read_venues
 from bot.streets import ATTRIBUTION
-from bot.streets.candidates import Candidate
+from bot.streets.candidates import VenueCandidate
 from bot.streets.candidates import suggest as candidates_of
 
 MOST_NAMES = 100
-Candidates = Mapping[str, tuple[Candidate, ...]]
+Candidates = Mapping[str, tuple[VenueCandidate, ...]]
 
 
 def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path) -> None:
@@ -45,13 +45,13 @@ def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path)
         print(f'Nothing is taken yet: look at the candidates, then add --take "{name}=1" and so on.')
 
 
-def _shown(name: str, candidates: Sequence[Candidate]) -> list[str]:
+def _shown(name: str, candidates: Sequence[VenueCandidate]) -> list[str]:
     if not candidates:
         return [name, "  nothing on this map has that name: add its coordinates to the list by hand"]
     return [name, *(f"  {number}. {_line(each)}" for number, each in enumerate(candidates, 1))]
 
 
-def _line(candidate: Candidate) -> str:
+def _line(candidate: VenueCandidate) -> str:
     size = f"{candidate.size:.0f} m across" if candidate.size else "a point"
     doors = f"{candidate.entrances} entrance{'' if candidate.entrances == 1 else 's'}"
     lat, lon = candidate.at
@@ -61,7 +61,7 @@ def _line(candidate: Candidate) -> str:
     )
 
 
-def _taken(take: Sequence[str], found: Candidates) -> dict[str, Candidate]:
+def _taken(take: Sequence[str], found: Candidates) -> dict[str, VenueCandidate]:
     chosen, names = {}, {name.casefold(): name for name in found}
     for choice in take:
         typed, _, number = (part.strip() for part in choice.rpartition("="))
@@ -73,7 +73,7 @@ def _taken(take: Sequence[str], found: Candidates) -> dict[str, Candidate]:
     return chosen
 
 
-def _numbered(name: str, number: str, candidates: Sequence[Candidate]) -> Candidate:
+def _numbered(name: str, number: str, candidates: Sequence[VenueCandidate]) -> VenueCandidate:
     if not number.isdecimal() or not 1 <= int(number) <= len(candidates):
         raise HallwayError(
             "{name} has no candidate {number}: it has {count}.", name=name, number=repr(number), count=len(candidates)
@@ -81,7 +81,7 @@ def _numbered(name: str, number: str, candidates: Sequence[Candidate]) -> Candid
     return candidates[int(number) - 1]
 
 
-def _asked(found: Candidates) -> dict[str, Candidate]:
+def _asked(found: Candidates) -> dict[str, VenueCandidate]:
     chosen = {}
     for name, candidates in found.items():
         while candidates and name not in chosen:
@@ -95,7 +95,7 @@ def _asked(found: Candidates) -> dict[str, Candidate]:
     return chosen
 
 
-def _venue(name: str, candidate: Candidate) -> Venue:
+def _venue(name: str, candidate: VenueCandidate) -> Venue:
     aliases = (candidate.name,) if candidate.name.casefold() != name.casefold() else ()
     lat, lon = candidate.at
     return Venue(name, aliases, round(lat, 6), round(lon, 6), candidate.minutes_inside)

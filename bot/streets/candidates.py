@@ -8,7 +8,7 @@ from bot.streets import overpass
 from bot.streets.apart import Limits, run_apart
 from bot.streets.geometry import Point
 from bot.streets.osm_file import checked, kind_of, library
-from bot.streets.places import Found, words
+from bot.streets.places import FoundPlace, words
 
 LEAST_INSIDE, WINDING, METRES_A_MINUTE, TO_THE_FLOOR = 3, 1.5, 60, 2
 """From a door to a room: half of the diagonal, half as far again, at 60 m a minute, and 2 minutes of stairs."""
@@ -34,7 +34,7 @@ LARGE_FROM = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class VenueCandidate:
     """A thing that may be the venue.
 
     Attributes:
@@ -59,7 +59,7 @@ class Candidate:
         return round(max(LEAST_INSIDE, self.size / 2 * WINDING / METRES_A_MINUTE + TO_THE_FLOOR))
 
 
-def suggest(path: Path, names: Sequence[str], limits: Limits | None = None) -> dict[str, tuple[Candidate, ...]]:
+def suggest(path: Path, names: Sequence[str], limits: Limits | None = None) -> dict[str, tuple[VenueCandidate, ...]]:
     """Return the candidates for each name, best first.
 
     Raises:
@@ -72,7 +72,7 @@ def suggest(path: Path, names: Sequence[str], limits: Limits | None = None) -> d
     return {name: ranked(found, name) for name in names}
 
 
-def search(path: Path, names: list[str]) -> list[Found]:
+def search(path: Path, names: list[str]) -> list[FoundPlace]:
     """Return the things of a file that have one of the names."""
     if kind_of(path) == ".json":
         return overpass.search(path, names)
@@ -81,18 +81,18 @@ def search(path: Path, names: list[str]) -> list[Found]:
     return osm_search.search(path, names)
 
 
-def ranked(found: Sequence[Found], name: str) -> tuple[Candidate, ...]:
+def ranked(found: Sequence[FoundPlace], name: str) -> tuple[VenueCandidate, ...]:
     """Return the candidates for a name, best first."""
     wanted = words(name)
     scores = [(score, each) for each in found if (score := _score(each, wanted))]
     scores.sort(key=lambda pair: (-pair[0], -pair[1].size, pair[1].key))
     return tuple(
-        Candidate(each.names[0], each.key, _kind(each.tags), each.centre, each.size, each.entrances)
+        VenueCandidate(each.names[0], each.key, _kind(each.tags), each.centre, each.size, each.entrances)
         for _, each in scores[:MOST_SHOWN]
     )
 
 
-def _score(found: Found, wanted: frozenset[str]) -> float:
+def _score(found: FoundPlace, wanted: frozenset[str]) -> float:
     """How well a thing fits a name; 0 if a word of the name is missing."""
     fits = [text for name in found.names if wanted and wanted <= (text := words(name))]
     if not fits:

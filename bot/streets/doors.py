@@ -27,7 +27,7 @@ NO_DOORS = frozenset({"no", "emergency", "service", "garage", "exit"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class Door:
     """An entrance of the map."""
 
     number: int
@@ -89,7 +89,7 @@ def _boxed(building: Building) -> tuple[float, float, float, float, Building]:
     return min(lats), max(lats), min(lons), max(lons), building
 
 
-def entrances_of(building: Building, entrances: Mapping[int, Entrance]) -> list[Entrance]:
+def entrances_of(building: Building, entrances: Mapping[int, Door]) -> list[Door]:
     """Return the entrances on the outline of a building that visitors can use, the main ones first."""
     numbers = dict.fromkeys(number for line in building.lines for number in line.nodes)
     found = [entrances[number] for number in numbers if number in entrances]
@@ -97,9 +97,9 @@ def entrances_of(building: Building, entrances: Mapping[int, Entrance]) -> list[
     return sorted(usable, key=lambda each: (each.kind != "main", each.kind not in PREFERRED, each.number))[:MOST_DOORS]
 
 
-def given_entrances(venue: Venue) -> list[Entrance]:
+def given_entrances(venue: Venue) -> list[Door]:
     """Return the entrances that organizers gave; they are no nodes of the map, so each has the number 0."""
-    return [Entrance(0, (door.lat, door.lon), "", door.step_free is not False) for door in venue.entrances[:MOST_DOORS]]
+    return [Door(0, (door.lat, door.lon), "", door.step_free is not False) for door in venue.entrances[:MOST_DOORS]]
 
 
 class Foot(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 import osmium
 
 from bot.streets.osm_file import faults_of, kind_of
-from bot.streets.places import NAMES, Collector, Found, words
+from bot.streets.places import NAMES, Collector, FoundPlace, words
 from bot.streets.rings import Line
 
 
@@ -19,7 +19,7 @@ def opened(path: Path) -> osmium.FileProcessor:
     return osmium.FileProcessor(file_of(path))
 
 
-def search(path: Path, wanted: list[str]) -> list[Found]:
+def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
     """Return the things of a file that have one of the wanted names; raises `HallwayError`."""
     collector = Collector([words(name) for name in wanted])
     with faults_of(path):

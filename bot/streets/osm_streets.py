@@ -8,7 +8,7 @@ from pathlib import Path
 import osmium
 
 from bot.domain.errors import HallwayError
-from bot.streets.doors import Building, Entrance
+from bot.streets.doors import Building, Door
 from bot.streets.geometry import METRES_PER_DEGREE, Point
 from bot.streets.graph import Streets
 from bot.streets.osm_file import faults_of
@@ -32,7 +32,7 @@ class Town:
     """What a file has around some places."""
 
     streets: Streets = field(default_factory=Streets)
-    entrances: dict[int, Entrance] = field(default_factory=dict)
+    entrances: dict[int, Door] = field(default_factory=dict)
     buildings: list[Building] = field(default_factory=list)
     squares: list[Square] = field(default_factory=list)
 
@@ -130,7 +130,7 @@ def _node(node: osmium.osm.Node, town: Town, region: Box) -> None:
         return
     tags = node.tags
     is_step_free = tags.get("wheelchair") != "no"
-    town.entrances[node.id] = Entrance(node.id, (location.lat, location.lon), tags.get("entrance") or "", is_step_free)
+    town.entrances[node.id] = Door(node.id, (location.lat, location.lon), tags.get("entrance") or "", is_step_free)
 
 
 def _way(way: osmium.osm.Way, town: Town, region: Box, near: Sequence[Box]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from bot.domain.errors import HallwayError
 from bot.streets.geometry import Point
-from bot.streets.places import Collector, Found, words
+from bot.streets.places import Collector, FoundPlace, words
 from bot.streets.rings import Line
 
 Element = Mapping[str, object]
 
 
-def search(path: Path, wanted: list[str]) -> list[Found]:
+def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
     """Return the things of an answer that have one of the wanted names; raises `HallwayError`."""
     collector = Collector([words(name) for name in wanted])
     elements = _elements(path)

@@ -29,7 +29,7 @@ def names_of(tags: Mapping[str, str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPlace:
     """A named thing of the map.
 
     Attributes:
@@ -85,15 +85,15 @@ class Collector:
         """Keep the line of a way that belongs to a relation."""
         self._lines[number] = line
 
-    def found(self) -> list[Found]:
+    def found(self) -> list[FoundPlace]:
         """Return what was gathered; things whose points are not in the file are left out."""
         return [found for each in self._named if (found := self._settled(*each))]
 
-    def _settled(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> Found | None:
+    def _settled(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:
         lines = joined([self._lines[number] for number in members if number in self._lines]) or [line]
         points = [point for each in lines for point in each.points]
         if not points:
             return None
         largest = max((each.ring for each in lines if each.points), key=square_metres)
         doors = self._entrances & {number for each in lines for number in each.nodes}
-        return Found(key, names_of(tags), tags, largest, across(points), len(doors))
+        return FoundPlace(key, names_of(tags), tags, largest, across(points), len(doors))

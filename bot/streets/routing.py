@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path as File
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.venue import Venue
 from bot.streets.apart import Limits, run_apart
-from bot.streets.doors import Building, Buildings, Entrance, Foot, Grid, entrances_of, given_entrances
+from bot.streets.doors import Building, Buildings, Door, Foot, Grid, entrances_of, given_entrances
 from bot.streets.geometry import Point, simplified
 from bot.streets.graph import Streets
 from bot.streets.osm_file import checked, kind_of, library
-from bot.streets.search import Network, Path
+from bot.streets.search import Network, StreetPath
 from bot.streets.squares import cross
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class _Doors:
     step_free: list[int]
 
 
-def build(path: File, venues: Sequence[Venue], limits: Limits | None = None) -> Routes:
+def build(path: Path, venues: Sequence[Venue], limits: Limits | None = None) -> Routes:
     """Return the ways on foot between venues with coordinates, from an extract that is read in a child process.
 
     Raises:
@@ -100,7 +100,7 @@ def build(path: File, venues: Sequence[Venue], limits: Limits | None = None) -> 
 
 
 def routed(
-    path: File, places: Mapping[str, Point], given: Mapping[str, Sequence[Entrance]] = MappingProxyType({})
+    path: Path, places: Mapping[str, Point], given: Mapping[str, Sequence[Door]] = MappingProxyType({})
 ) -> Routes:
     """Return the ways between places by reading the file here.
 
@@ -138,9 +138,7 @@ def _outline(building: Building) -> tuple[Point, ...]:
     return simplified((*ring, ring[0]), OUTLINE_TOLERANCE, OUTLINE_POINTS)[:-1]
 
 
-def _connected(
-    town: "Town", places: Mapping[str, Point], entrances: Mapping[str, Sequence[Entrance]]
-) -> dict[str, _Doors]:
+def _connected(town: "Town", places: Mapping[str, Point], entrances: Mapping[str, Sequence[Door]]) -> dict[str, _Doors]:
     """Connect the doors of all venues with the streets, and the streets with each other across squares.
 
     A door is an entrance, or the venue's point where none is known.
@@ -157,7 +155,7 @@ def _connected(
     feet: dict[int, list[tuple[int, float, int]]] = {}
     for venue, point in places.items():
         found = _Doors([], [])
-        for entrance in entrances[venue] or [Entrance(0, point, "", is_step_free=True)]:
+        for entrance in entrances[venue] or [Door(0, point, "", is_step_free=True)]:
             number = entrance.number
             if number not in known:
                 foot = grid.nearest(entrance.point)
@@ -212,7 +210,7 @@ def _all_pairs(
 
 
 def _step_free(
-    network: Network, origin: str, doors: Mapping[str, _Doors], found: Mapping[str, Path]
+    network: Network, origin: str, doors: Mapping[str, _Doors], found: Mapping[str, StreetPath]
 ) -> dict[str, float]:
     """The metres without steps: those of the shortest way if it has none, otherwise of another search."""
     metres: dict[str, float] = {}
@@ -230,6 +228,6 @@ def _step_free(
     return metres
 
 
-def _route(origin: str, target: str, path: Path, step_free: int | None, points: Mapping[int, Point]) -> Route:
+def _route(origin: str, target: str, path: StreetPath, step_free: int | None, points: Mapping[int, Point]) -> Route:
     line = simplified([points[node] for node in path.nodes], LINE_TOLERANCE, LINE_POINTS)
     return Route(origin, target, round(path.metres), step_free, round(path.outdoor), line)

@@ -16,7 +16,7 @@ POLE, REGION = 90, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class StreetPath:
     """A way from the first to the last of `nodes`: metres, metres outside, and whether it has steps."""
 
     nodes: tuple[int, ...]
@@ -51,14 +51,14 @@ class Network:
         neighbours = [[(indices[to], link.metres) for to, link in graph[number].items()] for number in numbers]
         return cls(graph, points, numbers, indices, neighbours)
 
-    def shortest(self, starts: Iterable[int], goals: Mapping[int, str]) -> dict[str, Path]:
+    def shortest(self, starts: Iterable[int], goals: Mapping[int, str]) -> dict[str, StreetPath]:
         """Return the shortest way from the nearest of `starts` to the nearest door of each venue.
 
         Args:
             starts: doors to start from.
             goals: doors, and the venue that each belongs to.
         """
-        missing, found = set(goals.values()), dict[str, Path]()
+        missing, found = set(goals.values()), dict[str, StreetPath]()
         if not missing:
             return found
         ends = {self.indices[number]: venue for number, venue in goals.items()}
@@ -89,13 +89,13 @@ class Network:
                     push(heap, (length + rest, length, there))
         return found
 
-    def _path(self, end: int, came: list[int]) -> Path:
+    def _path(self, end: int, came: list[int]) -> StreetPath:
         trail = [end]
         while (before := came[trail[-1]]) >= 0:
             trail.append(before)
         stops = [self.numbers[index] for index in reversed(trail)]
         links = [self.graph[one][other] for one, other in pairwise(stops)]
-        return Path(
+        return StreetPath(
             (stops[0], *(node for link in links for node in link.nodes())),
             sum(link.metres for link in links),
             sum(link.outdoor for link in links),

@@ -18,8 +18,7 @@ import pytest
 
 from bot.domain.schedule.venue import Entrance, Venue
 from bot.streets import squares
-from bot.streets.doors import Entrance as Door
-from bot.streets.doors import given_entrances
+from bot.streets.doors import Door, given_entrances
 from bot.streets.graph import Streets
 from bot.streets.rings import Line
 from bot.streets.routing import Routes, routed

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import HallwayError
-from bot.streets.candidates import Candidate, suggest
+from bot.streets.candidates import VenueCandidate, suggest
 from tests.e2e.hallway import Hallway
 from tests.streets.town import town
 
@@ -61,18 +61,18 @@ def test_an_answer_of_overpass_is_searched_without_osmium(overpass: Path) -> Non
     rounded = {name: [replace(each, size=round(each.size)) for each in found[name]] for name in found}
     assert rounded == {
         "Crystal Palace": [
-            Candidate("Kristallpalast", "relation/9", "hotel", (0.001, 0.001), 315, 1),
-            Candidate("Crystal Palace Poker Room", "node/5", "casino", (0.5, 0.5), 0, 0),
+            VenueCandidate("Kristallpalast", "relation/9", "hotel", (0.001, 0.001), 315, 1),
+            VenueCandidate("Crystal Palace Poker Room", "node/5", "casino", (0.5, 0.5), 0, 0),
         ],
-        "mirage": [Candidate("The Mirage", "way/10", "place", (0.1, 0.1), 0, 0)],
-        "Academy": [Candidate("Forum", "way/11", "building", (1.0, 2.0), 0, 0)],
+        "mirage": [VenueCandidate("The Mirage", "way/10", "place", (0.1, 0.1), 0, 0)],
+        "Academy": [VenueCandidate("Forum", "way/11", "building", (1.0, 2.0), 0, 0)],
         "Nowhere": [],
     }
 
 
 def test_minutes_inside_grow_with_the_building() -> None:
     sizes = (0, 80, 239, 425, 618)
-    assert [Candidate("", "", "", (0, 0), size, 0).minutes_inside for size in sizes] == [3, 3, 5, 7, 10]
+    assert [VenueCandidate("", "", "", (0, 0), size, 0).minutes_inside for size in sizes] == [3, 3, 5, 7, 10]
 
 
 def test_an_export_is_searched_without_regard_to_accents_and_by_other_names(tmp_path: Path) -> None:

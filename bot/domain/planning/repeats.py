@@ -2,7 +2,8 @@
 
 The search first looks at no repeats at all. Only talks that it attends twice are remembered then, and it searches again
 (Righini and Salani, 2008). At a real conference one or two searches are enough. Where they are not, each such talk is
-settled to one sitting: the plan may then be a little worse than the best one, by at most `Found.bound - Found.value`.
+settled to one sitting: the plan may then be a little worse than the best one, by at most `BestPath.bound` minus its
+value.
 """
 
 from collections import Counter
@@ -23,7 +24,7 @@ MOST_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BestPath:
     """The best path that was found; no path is worth more than `bound`. `steps` is what it took."""
 
     path: Path
@@ -31,7 +32,7 @@ class Found:
     steps: int
 
 
-def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> Found:
+def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> BestPath:
     """Return the path that is worth most and has each talk at most once.
 
     Args:
@@ -52,7 +53,7 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> F
         steps, bound = steps + search.steps, min(bound, path.value)
         twice = taken_twice(path)
         if not twice:
-            return Found(path, path.value, steps)
+            return BestPath(path, path.value, steps)
         if steps >= budget:
             break
         remembered |= twice.keys()
@@ -66,7 +67,7 @@ def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
     return frozenset(talk for talk, count in sittings.items() if count > 1)
 
 
-def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> Found:
+def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
     """The best path after each talk that would be attended twice was settled to one sitting."""
     path, round_ = None, 0
     while True:
@@ -77,7 +78,7 @@ def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) 
             bound = min(bound, path.value)
         twice = taken_twice(path)
         if not twice:
-            return Found(path, bound, steps)
+            return BestPath(path, bound, steps)
         only = _choices(path, twice)
         if round_ == MOST_ROUNDS:
             only = _first_sittings(days) | only
