@@ -17,7 +17,7 @@ PROGRESS := awk '/^(Collecting|Processing)/ { sub(".*/", "", $$2); printf "\r\03
 # Compiled code is stored, also where the environment forbids it: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install demo check test coverage audit fuzz simulate format bench pictures reference lock image-check
+.PHONY: help install demo check test lint types fast-tests every-test coverage audit fuzz simulate format bench pictures page-audit reference lock image-check
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -41,20 +41,27 @@ install: .venv/.installed ## create .venv, with hallway at .venv/bin/hallway
 demo: install ## a day at a sample conference, in about a minute
 	@$(BIN)/hallway demo
 
-check: install ## format, lint, types, layers and the fast tests, about a minute
+check: install lint ## format, lint, types, layers and the fast tests, about a minute
+	@$(MAKE) --no-print-directory -j 2 types fast-tests
+
+test: install lint ## every check that CI runs
+	@$(MAKE) --no-print-directory -j 3 types audit every-test
+
+lint: install
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# mypy uses one core, and tests wait now and then: side by side they need less time than one after another.
+types: install
+	$(BIN)/mypy
+
+fast-tests: install
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" -k "not postgresql" $(FAST)
 
-test: install ## every check that CI runs
-	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+# Twice as many processes as cores of a small machine, because many tests wait for other processes.
+every-test: install
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 4 -q
-	$(BIN)/python -m tools.audit
 
 coverage: install ## every test, with the lines that none reaches; fails below 97 %
 	$(BIN)/python -m pytest -n 4 -q --cov --cov-report=term --ignore=tests/simulation
@@ -80,11 +87,16 @@ pictures: install ## docs/images drawn anew from a day at the sample conference 
 	cd tools/pictures && npm ci --silent --ignore-scripts
 	PYTHONPATH=. $(BIN)/python tools/pictures/messages.py | node tools/pictures/draw.mjs docs/images
 
+page-audit: install ## axe-core, Lighthouse and ical.js over every page (needs Node 20 and Chromium)
+	cd tools/page && npm ci --silent --ignore-scripts
+	$(BIN)/python -m pytest -q -rs tests/adapters/site
+	PYTHONPATH=. $(BIN)/python tools/page/lighthouse.py
+
 reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated
 
 lock: install ## pin the dependencies; UPGRADE=--upgrade takes the newest versions
-	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra mcp -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 image-check: install ## replay the Dockerfile in a clean folder, without Docker

@@ -26,7 +26,7 @@ PICKED_TYPES = frozenset({"audience"})
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ButtonAction:
     """What a button does: it runs `command`, after a form has asked for the parameters in `asks`.
 
     Attributes:
@@ -46,7 +46,7 @@ class Action:
     line: str = ""
 
 
-def encode_action(action: Action, limit: int, prefix: str = "") -> str | None:
+def encode_action(action: ButtonAction, limit: int, prefix: str = "") -> str | None:
     """Return `prefix` and the action as text; None if the text is longer than `limit` characters."""
     extra: dict[str, str | int] = {}
     if action.asks:
@@ -64,11 +64,11 @@ def encode_action(action: Action, limit: int, prefix: str = "") -> str | None:
     return text if len(text) <= limit else None
 
 
-def decode_action(text: str) -> Action:
+def decode_action(text: str) -> ButtonAction:
     """Decode an action from a text whose prefix the caller has removed; unreadable parts are ignored."""
     command, _, query = text.partition("?")
     values = dict(parse_qsl(query, keep_blank_values=True))
-    return Action(
+    return ButtonAction(
         command=command,
         asks=tuple(filter(None, values.pop(ASKS, "").split(","))),
         seen=_number(values.pop(REVISION, "")),
@@ -79,17 +79,17 @@ def decode_action(text: str) -> Action:
     )
 
 
-def repeated_action(request: Request, command: Command | None, reply: Reply) -> Action | None:
+def repeated_action(request: Request, command: Command | None, reply: Reply) -> ButtonAction | None:
     """Return an action that repeats the request, to show another page of its reply.
 
     None if the reply is an error, or if the command is unknown or may change something.
     """
     if command is None or command.used_with(request.line, request.arguments).effect.writes or reply.is_error:
         return None
-    return Action(request.command, request.arguments, line=request.line)
+    return ButtonAction(request.command, request.arguments, line=request.line)
 
 
-def asked_params(command: Command | None, action: Action) -> list[Param[Any]]:
+def asked_params(command: Command | None, action: ButtonAction) -> list[Param[Any]]:
     """Return the parameters that the action's form asks for, without those that the command no longer has."""
     params = {param.name: param for param in command.params} if command else {}
     return [params[name] for name in action.asks if name in params]

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """The Web API of another server that speaks Slack, up to the method."""
     feed_allow_hosts: str = ""
     """Hosts that are not on the public internet but may serve schedules, separated by commas."""
+    c3nav_key: SecretStr = SecretStr("anonymous")
+    """The read-only key (`secret:…`) that `hallway route rooms` sends to an indoor map; without it, a visitor's."""
     http_host: str = "127.0.0.1"
     """The addresses that the web server listens on, separated by commas; empty means all of them."""
     http_port: int = Field(default=8080, ge=0, le=65535)

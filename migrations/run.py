@@ -20,19 +20,26 @@ SCRIPTS = Path(__file__).parent
 VERSIONS = (SCRIPTS / "versions",)
 LOCK = 0x48616C6C776179
 """The key of PostgreSQL's advisory lock (`Hallway` in ASCII): processes that start together migrate one by one."""
+NEWEST = "head"
 FIRST = "0001_schema"
+VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""As Alembic makes it."""
 PRERELEASE = "0012"
 """The last revision before the first release. It made the same schema as `FIRST`."""
 OLDER_PRERELEASES = {f"{number:04}" for number in range(1, 12)}
 
 
-async def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest schema, completely or not at all.
+async def upgrade(url: str, to: str = NEWEST) -> None:
+    """Bring the database at `url` to revision `to`, completely or not at all.
 
     Raises:
         StoreError: the database is unavailable, or its schema is of a newer version or an old pre-release.
     """
-    await _run(url, "head", down=False)
+    await _run(url, to, down=False)
 
 
 async def downgrade(url: str, to: str = "base") -> None:
@@ -125,9 +132,19 @@ async def _run(url: str, to: str, *, down: bool) -> None:
 def _migrate(connection: Connection, to: str, down: bool) -> None:  # noqa: FBT001 — run_sync passes on positions only
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if to == NEWEST and _revision_of(connection) is None and not inspect(connection).get_table_names():
+        _create(connection)
+        return
     _adopt_prerelease(connection)
     if down or _revision_of(connection) != revisions()[-1]:
         _run_alembic(connection, to, down=down)
+
+
+def _create(connection: Connection) -> None:
+    """Make the newest schema in an empty database at once, which takes a fifth of the time of all revisions."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": revisions()[-1]})
 
 
 def _run_alembic(connection: Connection, to: str, *, down: bool) -> None:

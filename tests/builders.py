@@ -122,4 +122,6 @@ def _row(each: Session) -> DraftSession:
         each.language,
         each.recorded,
         each.cancelled,
+        recording_url=each.recording_url,
+        overflow=each.overflow,
     )

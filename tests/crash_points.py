@@ -14,7 +14,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.limits import Limits
+from adapters.discord.limits import TokenLimits
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.messages import Reply
@@ -118,7 +118,7 @@ class FatalMessenger(DiscordMessenger):
 
 async def main(url: str, api: str, point: str, moment: str) -> None:
     discord.http.Route.BASE = api
-    limits = Limits()
+    limits = TokenLimits()
     store = FatalStore(SqlStore.at(url), point)
     async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
         await client.login(TOKEN)

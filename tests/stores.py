@@ -81,6 +81,22 @@ async def new_store(kind: str, folder: Path, server: str) -> AsyncIterator[Store
             yield store
 
 
+async def migrate(url: str) -> None:
+    """Give the empty database at `url` the newest schema, by a copy: real upgrades are tests of `tests/migrations`."""
+    address = url_of(url)
+    if address.get_backend_name() == "sqlite":
+        assert address.database
+        shutil.copyfile(await _migrated_file(), address.database)
+        return
+    server = _url(url, "postgres")
+    await _make_template(server)
+    admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {address.database}"))
+        await connection.execute(text(f"CREATE DATABASE {address.database} TEMPLATE {TEMPLATE}"))
+    await admin.dispose()
+
+
 async def _migrated_file() -> Path:
     """A migrated SQLite file, made once for each test process; each test gets a copy."""
     file = Path(_folder().name) / "template.db"

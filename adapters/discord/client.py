@@ -15,7 +15,7 @@ from adapters.discord.commands import discord_command, fingerprint
 from adapters.discord.components import FORM, ActionButton, ActionSelect, AgainButton
 from adapters.discord.guild_events import GuildEvents
 from adapters.discord.interactions import DiscordInteractionHandler
-from adapters.discord.limits import Limits
+from adapters.discord.limits import TokenLimits
 from adapters.discord.permissions import intents
 from adapters.discord.plain_words import PlainWordsHandler
 from adapters.discord.shards import Shards
@@ -164,7 +164,7 @@ class ManyShardsClient(ClientMixin, discord.AutoShardedClient):
 
 
 def new_client(
-    dependencies: ClientDependencies, limits: Limits, shards: Shards = SINGLE
+    dependencies: ClientDependencies, limits: TokenLimits, shards: Shards = SINGLE
 ) -> SingleShardClient | ManyShardsClient:
     """A client that caches servers and channels only, and whose requests wait for `limits`."""
     options: dict[str, Any] = {

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from adapters.actions import Action, decode_action, encode_action
+from adapters.actions import ButtonAction, decode_action, encode_action
 
 if TYPE_CHECKING:
     from adapters.discord.interactions import DiscordInteractionHandler
@@ -23,12 +23,12 @@ _ID = r":(?P<action>.+)"
 _ID_IN_MENTION = re.compile(r"\d{1,20}")
 
 
-def custom_id(prefix: str, action: Action) -> str | None:
+def custom_id(prefix: str, action: ButtonAction) -> str | None:
     """The custom id of a component with an action; None if it is too long for Discord."""
     return encode_action(action, LONGEST_CUSTOM_ID, f"{prefix}:")
 
 
-def action_in(custom_id: str) -> Action:
+def action_in(custom_id: str) -> ButtonAction:
     """The action of the component with this custom id."""
     return decode_action(custom_id.partition(":")[2])
 

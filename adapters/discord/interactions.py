@@ -13,7 +13,15 @@ import discord
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, repeated_action, static_reply_key, with_picks
+from adapters.actions import (
+    PICK,
+    PICKED_TYPES,
+    ButtonAction,
+    asked_params,
+    repeated_action,
+    static_reply_key,
+    with_picks,
+)
 from adapters.discord.attachments import attachments_of
 from adapters.discord.commands import CHOICE, MOST_CHOICES
 from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values
@@ -61,18 +69,18 @@ class DiscordInteractionHandler:
         """Run a typed command. Without arguments, a command that has a form opens it."""
         command = self.dispatch.commands.get(name)
         if command and command.form and not arguments:
-            await self._open_form(interaction, Action(name, asks=command.form))
+            await self._open_form(interaction, ButtonAction(name, asks=command.form))
             return
-        await self._answer(interaction, _request(interaction, Action(name, arguments)))
+        await self._answer(interaction, _request(interaction, ButtonAction(name, arguments)))
 
-    async def press(self, interaction: Interaction, action: Action) -> None:
+    async def press(self, interaction: Interaction, action: ButtonAction) -> None:
         """Run the action of a pressed button, after its form if it has one."""
         if action.asks:
             await self._open_form(interaction, action)
         else:
             await self._answer(interaction, _request(interaction, action), page=action.page)
 
-    async def select(self, interaction: Interaction, action: Action, value: str) -> None:
+    async def select(self, interaction: Interaction, action: ButtonAction, value: str) -> None:
         """Run the action of a select; the chosen value is the argument that the action asks for."""
         arguments = {**action.arguments, action.asks[0]: value} if action.asks else action.arguments
         await self._answer(interaction, _request(interaction, replace(action, arguments=arguments)))
@@ -85,14 +93,14 @@ class DiscordInteractionHandler:
         typed = {name: "" if request.attached(value) else value for name, value in values.items()}
         await self._answer(interaction, request, on_refusal=partial(with_refill, action=action, values=typed))
 
-    async def refill(self, interaction: Interaction, action: Action) -> None:
+    async def refill(self, interaction: Interaction, action: ButtonAction) -> None:
         """Open a refused form again, with what was typed."""
         arguments = {**action.arguments, **typed_in(interaction.message)}
         await self._open_form(interaction, replace(action, arguments=arguments))
 
     async def suggest(self, interaction: Interaction, command: str, param: str, typed: str) -> Iterable[Option]:
         """Options for a parameter that is still being typed."""
-        return await self.dispatch.suggest(_request(interaction, Action(command)), param, typed)
+        return await self.dispatch.suggest(_request(interaction, ButtonAction(command)), param, typed)
 
     async def finish(self) -> None:
         """Wait until everybody who is being answered has the answer."""
@@ -156,7 +164,7 @@ class DiscordInteractionHandler:
                 self._static_messages[key] = message
         return message
 
-    async def _open_form(self, interaction: Interaction, action: Action) -> None:
+    async def _open_form(self, interaction: Interaction, action: ButtonAction) -> None:
         command = self.dispatch.commands.get(action.command)
         rest = {name: value for name, value in action.arguments.items() if name not in action.asks}
         form = replace(action, arguments=rest, asks=())
@@ -173,19 +181,21 @@ class DiscordInteractionHandler:
         except (SendError, DiscordTargetGoneError) as error:
             log.warning("a form was not taken", command=action.command, fault=str(error))
 
-    async def _fields(self, interaction: Interaction, action: Action, param: Param[Any]) -> list[DiscordFormField]:
+    async def _fields(
+        self, interaction: Interaction, action: ButtonAction, param: Param[Any]
+    ) -> list[DiscordFormField]:
         """The fields for a parameter: some have a list of usual values beside the text."""
         label = param.name.capitalize()
         if param.type.name not in PICKED_TYPES:
             return [_field(param, action, label)]
-        usual = await self.dispatch.suggest(_request(interaction, Action(action.command)), param.name, "")
+        usual = await self.dispatch.suggest(_request(interaction, ButtonAction(action.command)), param.name, "")
         options = [(cut(option.label, CHOICE), option.value) for option in usual if len(option.value) <= CHOICE]
         if not options:
             return [_field(param, action, label)]
         picked = DiscordFormField(f"{param.name}{PICK}", label, 0, options=options[:MOST_CHOICES])
         return [picked, _field(param, action, f"{label}, in words")]
 
-    async def _may_fill_in(self, interaction: Interaction, action: Action) -> bool:
+    async def _may_fill_in(self, interaction: Interaction, action: ButtonAction) -> bool:
         """Whether the person may use the command. It is counted where that costs a look into the database."""
         request = _request(interaction, action)
         command = self.dispatch.command_of(request)
@@ -200,7 +210,7 @@ class DiscordInteractionHandler:
             return False
 
 
-def _field(param: Param[Any], action: Action, label: str) -> DiscordFormField:
+def _field(param: Param[Any], action: ButtonAction, label: str) -> DiscordFormField:
     return DiscordFormField(
         name=param.name,
         label=cut(label, FORM_LABEL),
@@ -214,7 +224,7 @@ def _field(param: Param[Any], action: Action, label: str) -> DiscordFormField:
     )
 
 
-def _request(interaction: Interaction, action: Action) -> Request:
+def _request(interaction: Interaction, action: ButtonAction) -> Request:
     """The request of an interaction.
 
     It has no tenant in a direct message, and in a server that uses the app of a person but has not installed Hallway:

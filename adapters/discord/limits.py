@@ -35,7 +35,7 @@ MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
 
 
 @dataclass(slots=True)
-class Limits:
+class TokenLimits:
     """The limits of one token.
 
     Attributes:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 import discord
 
 from adapters.discord.errors import DiscordTargetGoneError, MessageGoneError, translate_errors
-from adapters.discord.limits import TOKEN, Limits
+from adapters.discord.limits import TOKEN, TokenLimits
 from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.markdown import describe_card
@@ -47,7 +47,7 @@ class DiscordMessenger:
     """`ports.Messenger`. `client` returns the current client, None while there is no connection."""
 
     client: Callable[[], discord.Client | None]
-    limits: Limits = field(default_factory=Limits)
+    limits: TokenLimits = field(default_factory=TokenLimits)
 
     def lane(self, community: Community) -> Lane:
         """The one lane of the token, whatever the server."""

@@ -22,7 +22,7 @@ from adapters.discord.client import (
 )
 from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
 from adapters.discord.interactions import PATIENCE, DiscordInteractionHandler
-from adapters.discord.limits import Limits
+from adapters.discord.limits import TokenLimits
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.plain_words import PlainWordsHandler
 from adapters.discord.shards import Shards, shard_names, shards_named
@@ -91,7 +91,7 @@ class DiscordPlatform:
     def __post_init__(self) -> None:
         """Make the messenger, which exists before the first connection."""
         leases = self.leases
-        limits = Limits() if leases is None else Limits(is_ours=lambda: leases.owns(shard_names(1)[0]))
+        limits = TokenLimits() if leases is None else TokenLimits(is_ours=lambda: leases.owns(shard_names(1)[0]))
         self.messenger = DiscordMessenger(self._logged_in, limits)
 
     @property

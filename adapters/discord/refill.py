@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import discord
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.discord.components import AGAIN, AgainButton, custom_id
 from adapters.discord.render.markdown import DESCRIPTION, ERROR, NAME, VALUE
 from adapters.discord.render.message import MOST_ROWS, DiscordMessage
@@ -17,7 +17,7 @@ TITLE, LABEL = "What you typed", "Fill in again"
 MOST_EMBEDS = 10
 
 
-def with_refill(message: DiscordMessage, action: Action, values: Mapping[str, str]) -> DiscordMessage:
+def with_refill(message: DiscordMessage, action: ButtonAction, values: Mapping[str, str]) -> DiscordMessage:
     """Return a refusal with what was typed, and with the button that opens the form again.
 
     Args:

@@ -16,13 +16,14 @@ from adapters.slack.slack_hosts import is_slack_url
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.ports import InvalidMessageError, TemporaryError
 
-POST_MESSAGE, POST_EPHEMERAL = "chat.postMessage", "chat.postEphemeral"
+POST_MESSAGE, POST_EPHEMERAL, HISTORY = "chat.postMessage", "chat.postEphemeral", "conversations.history"
 RATE_LIMITS: Mapping[str, tuple[int, int]] = {
     # "Several hundred a minute" for all messages of a workspace: 300 in any minute are certain to be accepted.
     POST_MESSAGE: (270, 20),
     POST_EPHEMERAL: (100, 20),
     "chat.update": (50, 10),
     "chat.delete": (50, 10),
+    "chat.unfurl": (50, 10),
     "views.open": (100, 20),
     "views.push": (100, 20),
     "views.update": (100, 20),
@@ -31,8 +32,12 @@ RATE_LIMITS: Mapping[str, tuple[int, int]] = {
     "files.completeUploadExternal": (100, 20),
     "auth.test": (200, 20),
     "users.info": (100, 20),
+    # One a minute for some apps that are not in Slack's marketplace, which then ask for a pause.
+    HISTORY: (50, 20),
 }
 """Requests a minute that each method allows, and how many of them may come at once."""
+FORM_ONLY = frozenset({"files.getUploadURLExternal", "files.completeUploadExternal", "users.info", HISTORY})
+"""Methods for which Slack reads no JSON: it answers as if no argument had been sent."""
 CHANNEL_PER_SECOND, CHANNEL_BURST = 1.0, 3
 """Slack accepts one message a second in a channel, and a short burst."""
 CHUNK = 64 * 1024
@@ -115,8 +120,7 @@ class SlackApi:
     async def _call_once(self, workspace: Workspace, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         body = {**arguments, "token": workspace.token}
         with translate_errors():
-            # The methods about files accept no JSON.
-            if method.startswith("files."):
+            if method in FORM_ONLY:
                 answer = await self.client.api_call(method, params=body)
             else:
                 answer = await self.client.api_call(method, json=body)

@@ -50,6 +50,7 @@ def build_bolt_app(
 ) -> AsyncApp:
     """Return the app with its listeners; without a signing secret it is for Socket Mode."""
     app = AsyncApp(
+        name="hallway",  # else Bolt reads the source of every caller to find a name
         client=client,
         signing_secret=signing_secret or NO_SECRET,
         authorize=AuthorizeWithoutToken(),  # type: ignore[no-untyped-call]  # its base brings no types
@@ -64,6 +65,7 @@ def build_bolt_app(
     app.action(re.compile(f"^{OPEN}:"))(_acknowledge)
     app.view(FORM)(_form_listener(handler))
     app.event("app_home_opened")(_acknowledge_then(handler, handler.handle_home_opened))
+    app.event("link_shared")(_acknowledge_then(handler, handler.unfurler.handle))
     for event in ("app_mention", "message"):
         app.event(event)(_acknowledge_then(handler, handler.handle_message))
     for event in EVENTS:

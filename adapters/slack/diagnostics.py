@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import LINK_SCOPES, SCOPES, unfurl_domain
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.web_client import (
     AppCredentials,
@@ -79,8 +79,11 @@ class SlackDiagnostics:
         if missing:
             advice = "take over the newest manifest (`hallway manifest slack`) and install the app again"
             return False, f"{user}: the token lacks {', '.join(missing)}: {advice}"
-        extra = sorted(granted - SCOPES.keys())
-        return True, f"the token is of {user}, with all scopes" + (f"; {', '.join(extra)} not needed" if extra else "")
+        links = LINK_SCOPES.keys() if unfurl_domain(self.public_url or "") else frozenset()
+        extra, lacking = sorted(granted - SCOPES.keys() - links), sorted(links - granted)
+        note = f"; without {', '.join(lacking)} pasted links get no card (newest manifest)" if lacking else ""
+        note += f"; {', '.join(extra)} not needed" if extra else ""
+        return True, f"the token is of {user}, with all {'other ' if lacking else ''}scopes{note}"
 
     async def _check_app(self, app: AppCredentials) -> Finding:
         try:

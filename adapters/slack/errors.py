@@ -57,6 +57,10 @@ class TokenRevokedError(Exception):
     """The token will never be valid again: Hallway was removed from the workspace."""
 
 
+class NotAllowedError(TemporaryError):
+    """The app may not do this: its operator has to install it again with all scopes."""
+
+
 class AccountInactiveError(RecipientUnreachableError):
     """A user's account or our own token is deactivated: Slack has one code for both."""
 
@@ -105,7 +109,7 @@ def error_for(status: int, code: str, retry_after: str = "") -> SendError | Slac
     if code in INVALID_TOKEN:
         return TokenRevokedError(code)
     if code in CONFIGURATION:
-        return TemporaryError(f"Slack does not let me ({code}): `hallway doctor` looks into it")
+        return NotAllowedError(f"Slack does not let me ({code}): `hallway doctor` looks into it")
     if code in UNCERTAIN:
         return DeliveryUnknownError(f"Slack failed ({code})")
     if not code:

@@ -11,7 +11,15 @@ from typing import Any
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, decode_action, repeated_action, static_reply_key
+from adapters.actions import (
+    PICK,
+    PICKED_TYPES,
+    ButtonAction,
+    asked_params,
+    decode_action,
+    repeated_action,
+    static_reply_key,
+)
 from adapters.slack.ack_priority import AckPriority
 from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
@@ -31,6 +39,7 @@ from adapters.slack.payload import (
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.submissions import ACK_PATIENCE, Submission
+from adapters.slack.unfurling import LinkUnfurler
 from adapters.slack.usage import with_usage
 from adapters.slack.users import UserDirectory
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
@@ -79,6 +88,7 @@ class SlackInteractionHandler:
     home_tab: HomeTab
     deduplicator: Deduplicator
     downloader: FileDownloader
+    unfurler: LinkUnfurler
     ack_priority: AckPriority = field(default_factory=AckPriority)
     ack_patience: float = ACK_PATIENCE
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -111,7 +121,7 @@ class SlackInteractionHandler:
         target = self.responder.to_channel(response_url)
         if await self._is_refused(actor, name, target):
             return
-        command, action = self.dispatch.commands.get(name), Action(name, line=line)
+        command, action = self.dispatch.commands.get(name), ButtonAction(name, line=line)
         if not await self._is_first(action, delivery_key("command", trigger)):
             return
         form = _form_of(command, action)
@@ -189,7 +199,7 @@ class SlackInteractionHandler:
         meant = await self.dispatch.interpret(Request(PLATFORM, actor.team, actor.user, WORDS, message.text))
         target = self.responder.to_message(actor, message)
         if isinstance(meant, Request):
-            await self._answer(actor, Action(meant.command, meant.arguments, line=meant.line), target)
+            await self._answer(actor, ButtonAction(meant.command, meant.arguments, line=meant.line), target)
         elif meant is not None:
             await _deliver(target, render_message(meant), private=True)
 
@@ -218,19 +228,19 @@ class SlackInteractionHandler:
         await _deliver(target, render_message(refusal), private=True)
         return True
 
-    async def _is_first(self, action: Action, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
+    async def _is_first(self, action: ButtonAction, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
         command = self._command_of(action)
         has_effect = command is not None and (
             command.effect.writes or command.effect is Effect.EXTERNAL or command.access is Access.ORGANIZERS
         )
         return await self.deduplicator.is_first(keys, everywhere=has_effect and not opens_form)
 
-    def _command_of(self, action: Action) -> Command | None:
+    def _command_of(self, action: ButtonAction) -> Command | None:
         """Return the command of an action, with the access and effect of this use."""
         command = self.dispatch.commands.get(action.command)
         return command.used_with(action.line, action.arguments) if command else None
 
-    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
+    async def _answer(self, actor: Actor, action: ButtonAction, target: AnswerTarget) -> None:
         command = self._command_of(action)
         if isinstance(command, StaticCommand):
             request = await self._request(actor, action, command)
@@ -242,7 +252,7 @@ class SlackInteractionHandler:
             await self._refresh_home(actor, action)
 
     async def _reply(
-        self, actor: Actor, action: Action, files: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+        self, actor: Actor, action: ButtonAction, files: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     ) -> tuple[Reply, SlackMessage]:
         """Run the command of an action; return its reply, and that as a message."""
         command = self._command_of(action)
@@ -251,13 +261,13 @@ class SlackInteractionHandler:
         reply = await self.dispatch.handle_admitted(request)
         return reply, await self._with_files(actor, _render(reply, request, action, command))
 
-    async def _refresh_home(self, actor: Actor, action: Action) -> None:
+    async def _refresh_home(self, actor: Actor, action: ButtonAction) -> None:
         """Show what a command has changed in the Home tab."""
         command = self._command_of(action)
         if command and command.effect.writes:
             await self.home_tab.refresh_for(actor)
 
-    async def _static_answer(self, request: Request, action: Action, command: Command) -> SlackMessage:
+    async def _static_answer(self, request: Request, action: ButtonAction, command: Command) -> SlackMessage:
         """Render an answer that is the same for everybody once."""
         key = static_reply_key(request, action.page or 0)
         message = self._static_answers.get(key)
@@ -274,7 +284,7 @@ class SlackInteractionHandler:
             return message
         files = Reply((("Here you are.",),), files=message.attached)
         try:
-            await self.messenger.hand_over(actor.team, actor.user, f"file {token_hex(8)}", files)
+            await self.messenger.send_files(actor.team, actor.user, f"file {token_hex(8)}", files)
         except SendError as fault:
             note = render_message(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
         else:
@@ -282,7 +292,7 @@ class SlackInteractionHandler:
         text, blocks = f"{message.text}\n{note.text}", (*message.blocks, *note.blocks)
         return replace(message, text=text, blocks=blocks, attached=())
 
-    async def _request(self, actor: Actor, action: Action, command: Command | None) -> Request:
+    async def _request(self, actor: Actor, action: ButtonAction, command: Command | None) -> Request:
         """Build the request; Slack is asked about the user where organizers' rights or stored names depend on it."""
         name, organizer, locale = "", False, ""
         static = isinstance(command, StaticCommand)
@@ -313,14 +323,14 @@ class SlackInteractionHandler:
             log.warning("a workspace could not be looked up", fault=str(fault))
             return None
 
-    async def _may_fill_in(self, actor: Actor, action: Action, command: Command) -> bool:
+    async def _may_fill_in(self, actor: Actor, action: ButtonAction, command: Command) -> bool:
         """Return whether the user may use the command; Slack is asked about the user only for organizers' commands."""
         if command.access is Access.EVERYONE:
             return True
         return await self.dispatch.may_fill_in(await self._request(actor, action, command))
 
     async def _open_form(
-        self, actor: Actor, action: Action, trigger: str, response_url: str | None, *, on_top: bool
+        self, actor: Actor, action: ButtonAction, trigger: str, response_url: str | None, *, on_top: bool
     ) -> bool:
         """Open the form of an action.
 
@@ -339,7 +349,7 @@ class SlackInteractionHandler:
         await self.responder.open_modal(actor, trigger, view, on_top=on_top)
         return True
 
-    async def _form_fields(self, actor: Actor, action: Action, param: Param[Any]) -> list[FormField]:
+    async def _form_fields(self, actor: Actor, action: ButtonAction, param: Param[Any]) -> list[FormField]:
         """Return the fields for a parameter: some have a list of usual values beside the text."""
         options = [(word, word) for word in param.type.options]
         picks = []
@@ -367,13 +377,13 @@ class SlackInteractionHandler:
         return [*picks, field]
 
 
-def _form_of(command: Command | None, action: Action) -> Action:
+def _form_of(command: Command | None, action: ButtonAction) -> ButtonAction:
     """Return the action with the fields that its command asks for: after its name alone, or after a single word."""
     if command is None:
         return action
     word = action.line.strip().casefold()
     if word in command.forms:
-        return Action(action.command, {command.params[0].name: word}, asks=command.forms[word])
+        return ButtonAction(action.command, {command.params[0].name: word}, asks=command.forms[word])
     return replace(action, asks=() if word else command.form)
 
 
@@ -384,6 +394,6 @@ async def _deliver(target: AnswerTarget, message: SlackMessage, *, private: bool
     await target(message, private)
 
 
-def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:
+def _render(reply: Reply, request: Request, action: ButtonAction, command: Command | None) -> SlackMessage:
     reply = reply if action.arguments else with_usage(reply, command, action.line)
     return render_message(reply, repeated_action(request, command, reply), action.page or 0)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -15,12 +16,18 @@ SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be asked where somebody mentions it; Slack sends it no other message of a channel",
     "commands": "to be asked by slash commands",
     "chat:write": "to answer, and to write to people who agreed to it (a user's id opens the direct message)",
-    "im:history": "to be asked in plain words in direct messages to it; Slack sends it no direct message of others",
+    "im:history": "to be asked in plain words in direct messages to it, and to see there whether a message of its own "
+    "arrived before it is sent again; Slack shows it no direct message of others",
     "users:read": "to know who runs the workspace (organizers), and people's names",
     "files:read": "to read the schedule that an organizer uploads in the form of /schedule upload, and no other file",
     "files:write": "to hand over files: the agenda for a calendar, the recap, what is known about somebody",
 }
-"""All scopes that the app asks for; a test compares them with the methods that the code calls."""
+"""Scopes that the app asks for in any case; a test compares all scopes with the methods that the code calls."""
+LINK_SCOPES: Mapping[str, str] = {
+    "links:read": "to be told of links to its own pages at HALLWAY_PUBLIC_URL; Slack says nothing else of the message",
+    "links:write": "to show the card of a session below such a link",
+}
+"""Scopes that it asks for as well where it has pages that Slack can reach."""
 EVENTS: Mapping[str, str] = {
     "app_home_opened": "to show the Home tab",
     "app_mention": "to answer a person who mentions the app; only that person sees the answer",
@@ -28,6 +35,7 @@ EVENTS: Mapping[str, str] = {
     "message.im": "to answer direct messages to it",
     "tokens_revoked": "as for app_uninstalled",
 }
+LINK_EVENTS: Mapping[str, str] = {"link_shared": "to show the card of a session below a link to its page"}
 ORG_EVENTS: Mapping[str, str] = {"team_access_revoked": "as for app_uninstalled, for one workspace of an organization"}
 RESERVED_NAMES = frozenset(
     """active archive apps away call canvas close collapse dm dnd expand feed feedback giphy help huddle invite
@@ -55,6 +63,16 @@ class ManifestOptions:
     socket_mode: bool = True
     many: bool = False
 
+    @property
+    def scopes(self) -> Mapping[str, str]:
+        """All scopes, each with its reason."""
+        return {**SCOPES, **LINK_SCOPES} if self.domain else SCOPES
+
+    @property
+    def domain(self) -> str:
+        """The domain whose links Slack tells us of; "" if we have no pages, or none with a domain that Slack takes."""
+        return unfurl_domain(self.public_url)
+
     def address(self, path: str) -> str:
         """Return the public URL of one of our paths."""
         return f"{self.public_url.rstrip('/')}{path}"
@@ -62,10 +80,10 @@ class ManifestOptions:
 
 def manifest(commands: Mapping[str, Command], options: ManifestOptions) -> dict[str, Any]:
     """Return the manifest as plain values, by version 2 of Slack's schema."""
-    bot_events = [*EVENTS, *(ORG_EVENTS if options.many else ())]
+    bot_events = [*EVENTS, *(ORG_EVENTS if options.many else ()), *(LINK_EVENTS if options.domain else ())]
     events: dict[str, Any] = {"bot_events": sorted(bot_events)}
     interactivity: dict[str, Any] = {"is_enabled": True}
-    oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
+    oauth: dict[str, Any] = {"scopes": {"bot": sorted(options.scopes)}}
     if not options.socket_mode:
         events["request_url"] = options.address("/slack/events")
         interactivity["request_url"] = options.address("/slack/interactions")
@@ -88,6 +106,7 @@ def manifest(commands: Mapping[str, Command], options: ManifestOptions) -> dict[
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": _slash_commands(commands, options),
+            **({"unfurl_domains": [options.domain]} if options.domain else {}),
         },
         "oauth_config": oauth,
         "settings": {
@@ -102,10 +121,18 @@ def manifest(commands: Mapping[str, Command], options: ManifestOptions) -> dict[
 
 def manifest_yaml(commands: Mapping[str, Command], options: ManifestOptions) -> str:
     """Return the manifest as YAML, with the reason for each scope and event as a comment."""
-    reasons = {**SCOPES, **EVENTS, **ORG_EVENTS}
+    reasons = {**SCOPES, **LINK_SCOPES, **EVENTS, **LINK_EVENTS, **ORG_EVENTS}
     text = yaml.safe_dump(manifest(commands, options), sort_keys=False, allow_unicode=True, width=1000)
     lines = (f"{line}  # {reasons[item]}" if (item := _item(line)) in reasons else line for line in text.splitlines())
     return "\n".join(lines)
+
+
+def unfurl_domain(public_url: str) -> str:
+    """Return the domain of our pages as Slack takes it; "" for an IP address or a name without a dot."""
+    name = (urlsplit(public_url).hostname or "") if public_url else ""
+    letters = name.replace("-", "").replace(".", "")
+    is_domain = "." in name and letters.isascii() and letters.isalnum() and not name.rpartition(".")[2].isdecimal()
+    return name if is_domain and name[0] not in ".-" and name[-1] not in ".-" else ""
 
 
 def has_own_command(command: str) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from adapters.slack.api import POST_MESSAGE, RATE_LIMITS, SlackApi
+from adapters.slack.api import HISTORY, POST_MESSAGE, RATE_LIMITS, SlackApi
 from adapters.slack.errors import AccountInactiveError, SlackTargetGoneError, SlowDownError, TokenRevokedError
 from adapters.slack.oauth.installations import Workspaces
 from adapters.slack.oauth.token import PLATFORM, Workspace
@@ -39,6 +39,10 @@ EVERYBODY = "<!channel>"
 """Notifies everybody in a channel; text that people type never becomes this."""
 ALT_TEXT = 1_000
 """Most characters of what a screen reader says of a picture."""
+DELIVERY_EVENT = "hallway_delivery"
+"""Marks a message of an app in its metadata, which Slack shows to nobody; `key` in its payload is the delivery's."""
+MOST_SEARCHED = 15
+"""How many of the latest messages of a channel are searched: Slack gives some apps no more in one answer."""
 MESSAGE_IDS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
 """Namespace of the ids that are derived from delivery keys."""
 
@@ -84,6 +88,23 @@ class SlackMessenger:
         await self._share(workspace, files, channel)
         return Receipt(replace(reach, channel=channel), channel, message_id)
 
+    async def find_sent(self, attendee: Attendee, key: str) -> Receipt | None:
+        """Search the latest direct messages of the app with a person for the one that was sent with `key`."""
+        channel = attendee.reach.channel
+        if not channel:
+            raise TemporaryError("the channel for direct messages is not known")
+        workspace = await self._workspace(attendee.community.tenant)
+        arguments = {"channel": channel, "limit": MOST_SEARCHED, "include_all_metadata": True}
+        try:
+            answer = await self._call(workspace, HISTORY, arguments)
+        except SlackTargetGoneError as gone:
+            raise TemporaryError(str(gone)) from None
+        found = answer.get("messages")
+        for message in found if isinstance(found, list) else ():
+            if isinstance(message, dict) and message.get("metadata") == _metadata(key):
+                return Receipt(attendee.reach, channel, str(message.get("ts") or ""))
+        return None
+
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Post into a channel; Slack recognizes a repeated `key` on a best-effort basis."""
         del kind
@@ -127,7 +148,7 @@ class SlackMessenger:
             return Permissions()
         return Permissions(organizer=organizer, notify=organizer)
 
-    async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
+    async def send_files(self, tenant: str, user: str, key: str, content: Reply) -> None:
         """Send requested files as a direct message, because an ephemeral answer cannot hold any."""
         workspace, message = await self._workspace(tenant), render_message(content)
         files = await self._upload(workspace, message.attached)
@@ -198,6 +219,7 @@ class SlackMessenger:
             "text": message.text,
             "blocks": list(message.blocks),
             "client_msg_id": str(uuid5(MESSAGE_IDS, f"{workspace.team} {key}")),
+            "metadata": _metadata(key),
             **NO_UNFURLING,
         }
         try:
@@ -231,3 +253,7 @@ class SlackMessenger:
             await self._call(workspace, "files.completeUploadExternal", arguments)
         except (SendError, SlackTargetGoneError) as fault:
             log.warning("a file was not shown", platform=PLATFORM, fault=str(fault))
+
+
+def _metadata(key: str) -> Mapping[str, Any]:
+    return {"event_type": DELIVERY_EVENT, "event_payload": {"key": key}}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.actions import Action, decode_action, with_picks
+from adapters.actions import ButtonAction, decode_action, with_picks
 from adapters.slack.payload import mapping_at
 from adapters.slack.render.escape import truncate
 from adapters.slack.render.message import SlackMessage, button_value
@@ -48,12 +48,12 @@ class SubmittedForm:
     `files` are the chosen files as Slack describes them, by id.
     """
 
-    action: Action
+    action: ButtonAction
     response_url: str | None
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def form_view(action: Action, fields: Iterable[FormField], response_url: str | None) -> Block | None:
+def form_view(action: ButtonAction, fields: Iterable[FormField], response_url: str | None) -> Block | None:
     """Return a form that asks for `fields` and then does `action`; None if it is too long for Slack."""
     fields = tuple(fields)
     asked = {field.name for field in fields}
@@ -142,7 +142,7 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     state = mapping_at(mapping_at(view, "state"), "values")
     files = {**mapping_at(metadata, "files"), **_chosen_files(state)}
     chosen = {name: str(file["id"]) for name, file in files.items()}
-    completed = Action(
+    completed = ButtonAction(
         action.command, {**action.arguments, **with_picks(_field_values(state)), **chosen}, seen=action.seen
     )
     back = str(metadata.get("back") or "") or None

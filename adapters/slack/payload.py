@@ -17,6 +17,10 @@ MAX_TEXT_CHARACTERS = 20_000
 
 _MENTION = re.compile(r"<[@#!][^<>]{0,200}>")
 """A mention of a user, a channel or everybody, as Slack writes it."""
+COMPOSER = "composer"
+"""The source of a link in a message that is still being written."""
+MAX_LINKS = 20
+"""Links of one message that are looked at."""
 HELLO = "hello"
 """What a mention without any words means."""
 
@@ -52,6 +56,44 @@ class WrittenMessage:
     id: str
     thread: str
     is_direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMessage:
+    """A message with links to our pages, sent or still being written.
+
+    Attributes:
+        urls: the addresses as they were pasted, without repetitions.
+        channel: the id of the conversation; none that can be written to while the message is being written.
+        place: the arguments with which Slack finds the message.
+        thread: the id of the thread in which it was written; "" outside of threads.
+        is_read_by_others: whether it was sent, and not to Hallway alone.
+    """
+
+    urls: tuple[str, ...]
+    channel: str
+    place: Mapping[str, str]
+    thread: str
+    is_read_by_others: bool
+
+
+def parse_shared(body: Mapping[str, Any]) -> SharedMessage | None:
+    """Return the message of an event about links; None if no person wrote it, or if it cannot be found again."""
+    event = mapping_at(body, "event")
+    links, channel = event.get("links"), _first_text(event.get("channel"))
+    if event.get("type") != "link_shared" or event.get("bot_id") or not isinstance(links, list):
+        return None
+    pasted = [str(link.get("url") or "") for link in links[:MAX_LINKS] if isinstance(link, Mapping)]
+    urls = tuple(dict.fromkeys(filter(None, pasted)))
+    is_written = event.get("source") == COMPOSER
+    names = ("unfurl_id", "source") if is_written else ("channel", "message_ts")
+    values = [_first_text(event.get(name)) for name in names]
+    if not urls or not all(values) or not _first_text(event.get("user")):
+        return None
+    place = dict(zip(("unfurl_id", "source") if is_written else ("channel", "ts"), values, strict=True))
+    # Where Hallway is a member of a direct conversation, it is the only one who reads it.
+    is_own = channel.startswith("D") and event.get("is_bot_user_member") is True
+    return SharedMessage(urls, channel, place, _first_text(event.get("thread_ts")), not is_written and not is_own)
 
 
 def parse_message(body: Mapping[str, Any]) -> WrittenMessage | None:

@@ -23,6 +23,7 @@ from adapters.slack.oauth.token import PLATFORM
 from adapters.slack.oauth.workspaces import Credentials, WorkspaceService
 from adapters.slack.responder import Responder
 from adapters.slack.socket_mode import PING_INTERVAL, SocketModeListener
+from adapters.slack.unfurling import LinkUnfurler
 from adapters.slack.web_client import TIMEOUT, SlackError, new_client
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import RateLimiter
@@ -102,14 +103,16 @@ class SlackPlatform:
 
     def _build_handler(self, dispatch: Dispatcher, service: WorkspaceService, api: SlackApi) -> SlackInteractionHandler:
         responder = Responder(api, api.session, service.workspaces)
+        deduplicator = Deduplicator(dispatch.store, dispatch.clock)
         return SlackInteractionHandler(
             dispatch=dispatch,
             responder=responder,
             users=service.users,
             messenger=self.messenger,
             home_tab=HomeTab(dispatch, responder),
-            deduplicator=Deduplicator(dispatch.store, dispatch.clock),
+            deduplicator=deduplicator,
             downloader=FileDownloader(api, service.workspaces),
+            unfurler=LinkUnfurler(dispatch, responder, deduplicator),
         )
 
     def _event_routes(self, app: AsyncApp, handler: SlackInteractionHandler) -> Sequence[web.AbstractRouteDef]:

@@ -33,3 +33,5 @@ STATIC: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
 }
 """For files whose address changes with their content."""
+NOBODY = "X-Hallway-Nobody"
+"""The header by which a page learns that its address is nobody's any more, and forgets what it keeps on the device."""

@@ -1,7 +1,7 @@
 """The pages at a private address: the day, a search, a session, and changes, which are commands as in a chat."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,10 +13,11 @@ from adapters.web.bodies import Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.render import CHANGES, Action, actions, plain, reply_view
+from adapters.web.search_address import MOST_QUERY, chosen_in
 from adapters.web.templating import page, static_url, version
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
-from bot.app.pages import Visit, day_view
+from bot.app.pages import SearchForm, Visit, changed_meanwhile, day_view, search_form
 from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
 from bot.app.text import Reader, s
@@ -24,10 +25,13 @@ from bot.app.text.web_side import WebSide
 from bot.app.text.written_times import written
 from bot.domain.attendee.private_address import form_token, is_form_token
 from bot.domain.schedule.session import Session
+from bot.domain.schedule.zones import day_of
 
 HTML, SCRIPT, MANIFEST = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "application/manifest+json"
-MOST_BYTES, MOST_FIELDS, MOST_QUERY = 4_096, 12, 200
-"""Limits of a change and of a search."""
+MOST_BYTES, MOST_FIELDS = 4_096, 12
+"""Limits of a change."""
+PAGE_SIZE = 25
+"""Sessions on a page of a search."""
 MARK = "1970-01-01T00:00:00+00:00"
 """Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
 ROOT, FOLDER = "../../", "../../../"
@@ -82,6 +86,9 @@ class PersonalPages:
             self.cache.bodies.put(seen, name, body)
         return body.answer(request, text)
 
+    def _now(self) -> str:
+        return self.dispatch.clock.now().isoformat(timespec="seconds")
+
     async def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
         view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
         await self.dispatch.precedence.turn()
@@ -91,7 +98,7 @@ class PersonalPages:
         first = [self._action("onmyway", s("On my way"), following.session)] if following and goes else []
         html = page(
             "day.html",
-            **{**common, "etag": "@etag@"},
+            **common,
             day=view,
             map=self.draw(view.venues, view.path),
             way=", ".join(
@@ -99,20 +106,20 @@ class PersonalPages:
             ),
             choices=choices,
             next_actions=[*first, *(choices(following.session.id) if following else ())],
-            day_choices=actions(view.choices, "./"),
+            questions=[(texts, actions(buttons, "./")) for texts, buttons in view.questions],
             query="",
         )
-        reader = Reader.of(visit.attendee, visit.schedule).here()
-        tag = sha256(html.encode()).hexdigest()[:24]
-        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-        return Body.of(html.replace("@etag@", tag).encode(), HTML, PRIVATE, f'W/"{tag}"')
+        return _made(html, visit, now)
 
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """A search in the whole schedule, as `/find` answers it."""
-        query = request.query.get("q", "")[:MOST_QUERY].strip()
+        typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
+        today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
+        form = search_form(visit.search, today, typed, chosen_in(request))
         async with self.dispatch.precedence.place():
-            reply = await self._ask(seen.visit, "find", {"words": query})
-            return self._answer(secret, seen.visit, reply, s("Sessions"), "./", query)
+            reply = await self._ask(visit, "find", {"words": form.line})
+            body = self._answer(secret, visit, reply, s("Sessions"), "./", form)
+        return body.answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
@@ -121,7 +128,8 @@ class PersonalPages:
             raise web.HTTPNotFound(headers=PRIVATE)
         async with self.dispatch.precedence.place():
             reply = await self._ask(seen.visit, "session", {"code": session.code})
-            return self._answer(secret, seen.visit, reply, session.title, "../", "", session)
+            body = self._answer(secret, seen.visit, reply, session.title, "../", None, session)
+        return body.answer(request, self._now())
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""
@@ -133,16 +141,32 @@ class PersonalPages:
         arguments = {name.removeprefix("a."): value for name, value in sent.items() if name.startswith("a.")}
         if not arguments.keys() <= {param.name for param in self.dispatch.commands[command].params}:
             raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        if refused := await self._meanwhile(secret, seen, command, arguments, sent.get("was")):
+            return self._changed(request, secret, seen.visit, refused)
         seen_revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 — a revision is small
         reply = await self.dispatch.handle(_request(visit, command, arguments, seen_revision))
+        return self._changed(request, secret, visit, reply)
+
+    async def _meanwhile(
+        self, secret: str, seen: Seen, command: str, arguments: Mapping[str, str], was: str | None
+    ) -> Reply | None:
+        """Refuse a change of what is no longer as its page showed it: what was decided last, on any device, counts."""
+        if was is None:
+            return None
+        # Not from the cache: another process may have changed it a moment ago.
+        visit = await self.cache.visits.find(secret) or seen.visit
+        return changed_meanwhile(visit, command, arguments.get("code", ""), was)
+
+    def _changed(self, request: web.Request, secret: str, visit: Visit, reply: Reply) -> web.StreamResponse:
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
-        return self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", "")
+        body = self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", None)
+        return web.Response(body=body.whole.content, headers={**PRIVATE, "Content-Type": HTML})
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """The service worker, which opens the pages without a network."""
         del secret, seen
-        names = [static_url(name, ROOT) for name in ("page.css", "page.js", "icon.svg")]
+        names = [static_url(name, ROOT) for name in ("page.css", "times.js", "page.js", "icon.svg")]
         body = Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT, PRIVATE)
         return body.answer(request)
 
@@ -154,7 +178,8 @@ class PersonalPages:
 
     async def _ask(self, visit: Visit, command: str, arguments: Mapping[str, str]) -> Reply:
         # A glance: the numbers in the person's last list in the chat stay as they are.
-        return await self.dispatch.handle(_request(visit, command, arguments, glance=True))
+        asked = _request(visit, command, arguments, glance=True)
+        return await self.dispatch.handle(replace(asked, page_size=PAGE_SIZE))
 
     def _answer(
         self,
@@ -163,18 +188,19 @@ class PersonalPages:
         reply: Reply,
         heading: str,
         here: str,
-        query: str,
+        form: SearchForm | None,
         session: Session | None = None,
-    ) -> web.StreamResponse:
+    ) -> Body:
         now, root = self.dispatch.clock.now(), FOLDER if here == "../" else ROOT
         choices = self._choices(visit, now)
-        view = reply_view(reply, here)
+        # This is the web, and more than everybody sees.
+        public = self.side.community("")[:-1]
+        links = tuple(link for link in reply.links if not link.url.startswith(public))
+        view = reply_view(replace(reply, links=links), here)
         own = choices(session.id) if session else ()
-        values = {**self._common(secret, visit, here, root), "query": query, "heading": heading, "choices": choices}
-        html = page("answer.html", **values, view=view, actions=own or _links(view.actions))
-        reader = Reader.of(visit.attendee, visit.schedule).here()
-        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
-        return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+        values = {**self._common(secret, visit, here, root), "heading": heading, "choices": choices, "form": form}
+        values |= {"query": form.words if form else "", "view": view, "actions": own or _links(view.actions)}
+        return _made(page("answer.html", **values), visit, now)
 
     def _common(self, secret: str, visit: Visit, here: str, root: str) -> dict[str, Any]:
         reader = Reader.of(visit.attendee, visit.schedule).here()
@@ -186,8 +212,10 @@ class PersonalPages:
             "token": form_token(secret),
             "generated": datetime.fromisoformat(MARK),
             "as_of": "@as_of@",
-            "etag": "",
-            "clock": lambda at: written(reader.time(at)),
+            "etag": "@etag@",
+            "clock": lambda at: (reader.time(at),),
+            "language": visit.attendee.locale,
+            "hours": visit.attendee.clock.value,
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
@@ -201,17 +229,22 @@ class PersonalPages:
             mine = chosen.get(id_)
             if session.is_block:
                 return [self._action("skip", s("Remove"), session)]
-            going = self._action("attend", s("Going"), session)
+            going = self._choose("attend", s("Going"), session, mine)
             if mine == "going":
-                return [self._action("skip", s("Not going"), session)]
+                return [self._choose("skip", s("Not going"), session, mine)]
             if mine:
-                return [going, self._action("skip", s("Remove"), session)]
+                return [going, self._choose("skip", s("Remove"), session, mine)]
             if not session.takes_place:
                 return ()
-            star = [self._action("star", s("Star"), session)] if "star" in self.dispatch.commands else []
+            star = [self._choose("star", s("Star"), session, mine)] if "star" in self.dispatch.commands else []
             return [going, *star]
 
         return choices
+
+    def _choose(self, command: str, label: str, session: Session, mine: str | None) -> Action:
+        """A button that knows what the person had chosen when it was shown."""
+        made = self._action(command, label, session)
+        return replace(made, fields={**made.fields, "was": mine or ""})
 
     def _action(self, command: str, label: str, session: Session) -> Action:
         (made,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")
@@ -230,6 +263,14 @@ class PersonalPages:
         if len(sent) > MOST_FIELDS or not is_form_token(sent.pop("token", ""), secret):
             raise web.HTTPForbidden(headers=PRIVATE, text="Open the page again.")
         return sent
+
+
+def _made(html: str, visit: Visit, now: datetime) -> Body:
+    """The page with the time at which it was made, which is no part of its ETag."""
+    reader = Reader.of(visit.attendee, visit.schedule).here()
+    tag = sha256(html.encode()).hexdigest()[:24]
+    html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
+    return Body.of(html.replace("@etag@", tag).encode(), HTML, PRIVATE, f'W/"{tag}"')
 
 
 def _request(

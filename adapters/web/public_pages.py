@@ -1,8 +1,7 @@
 """The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -11,16 +10,17 @@ from cachetools import LRUCache
 from adapters.web.bodies import Body
 from adapters.web.changes import Changes
 from adapters.web.headers import PUBLIC
+from adapters.web.previews import session_description
+from adapters.web.search_address import MOST_QUERY, chosen_in, query_of
 from adapters.web.templating import page
 from bot.app.dispatcher import Precedence
-from bot.app.pages import PublicSchedule, PublicSchedules
+from bot.app.pages import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.ports import Clock
 from bot.app.ports.pictures import MapMaker
-from bot.app.text import Reader, day_text, place_text
-from bot.app.text.written_times import written
+from bot.app.text import Reader, day_text, place_text, query_text, s
+from bot.app.text.web_side import WebSide
 
 HTML = "text/html; charset=utf-8"
-MOST_QUERY = 200
 MOST_COMMUNITIES, MOST_BYTES = 500, 16 * 1024 * 1024
 """Communities, and bytes of pages, in memory: anybody may ask, and a day of 500 sessions takes long to write."""
 
@@ -63,6 +63,7 @@ class PublicPages:
     clock: Clock
     operator: Operator
     draw: MapMaker
+    side: WebSide
     changes: Changes
     precedence: Precedence
     _communities: LRUCache[str, tuple[int, PublicSchedule]] = field(
@@ -82,25 +83,25 @@ class PublicPages:
     async def schedule(self, request: web.Request) -> web.StreamResponse:
         """The sessions of a day, or those that a search finds."""
         public = await self._found(request)
-        query = request.query.get("q", "")[:MOST_QUERY].strip()
-        day = public.day(_day_of(request.query.get("day", "")), self.clock.now())
+        now = self.clock.now()
+        form = public.form(request.query.get("q", "")[:MOST_QUERY].strip(), chosen_in(request), now)
 
         def html() -> str:
-            reader = Reader(public.schedule.conference.zone)
+            results = public.found(form, now)
             return page(
                 "public.html",
                 **self._common(public, "../../"),
-                days=public.days,
-                day=None if query else day,
-                day_label=query or day_text(day),
-                sessions=public.sessions(day, query),
-                query=query,
-                label_of=lambda session: written(reader.day(session.starts_at)),
+                form=form,
+                heading=query_text(form.query),
+                results=results,
+                pages=[(label, query_of(form, number)) for label, number in _turns(results)],
                 map=self.draw(public.venues(), ()),
                 walks=public.walks(),
             )
 
-        return (await self._body(public, ("day", None if query else day, query), html)).answer(request)
+        # What is over and what is next changes with the minute.
+        minute = int(now.timestamp()) // 60
+        return (await self._body(public, ("schedule", request.query_string, minute), html)).answer(request)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """One session."""
@@ -111,8 +112,15 @@ class PublicPages:
         day = public.schedule.day_by_id[session.id]
 
         def html() -> str:
-            values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
-            return page("public_session.html", **values)
+            return page(
+                "public_session.html",
+                **self._common(public, "../../../"),
+                session=session,
+                day=day,
+                day_label=day_text(day),
+                description=session_description(session, public.schedule.conference),
+                address=self.side.session(public.community.page or "", session.id),
+            )
 
         return (await self._body(public, ("session", session.id), html)).answer(request)
 
@@ -149,13 +157,13 @@ class PublicPages:
             "title": conference.title,
             "zone": conference.zone,
             "community": community.name or community.page,
-            "clock": lambda at: written(reader.time(at)),
+            "clock": lambda at: (reader.time(at),),
+            "day_of": lambda at: (reader.day(at),),
             "place": place_text,
         }
 
 
-def _day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _turns(results: PublicResults) -> Sequence[tuple[str, int]]:
+    """The pages before and after this one, with what to call them."""
+    before = [(s("◀ Previous"), results.page - 1)] if results.page > 1 else []
+    return [*before, *([(s("Next ▶"), results.page + 1)] if results.page < results.pages else [])]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from bot.app.messages import Button, Card, Channel, Reply, Strong, Text, Typed, When
+from bot.app.messages import Button, Card, Channel, Reply, Strong, Text, TimeForm, Typed, When
+from bot.app.text.catalog import s
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
 
@@ -14,11 +15,19 @@ CHANGES = frozenset({"attend", "skip", "star", "onmyway", "here"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a text: plain, emphasized, to type, or a time (`at` in ISO 8601)."""
+    """A piece of a text: plain, emphasized, to type, or a time.
+
+    Attributes:
+        at: a time in ISO 8601.
+        form: how a script writes the time in the language of the reader.
+        zone: the zone of the time, "" for that of the page.
+    """
 
     kind: str
     text: str
     at: str = ""
+    form: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,23 @@ class ReplyView:
 
 def pieces(text: Text) -> Sequence[Piece]:
     """Return a text as pieces; text of others has no characters that hide or reverse what stands beside it."""
-    return [_piece(part) for part in text]
+    return [piece for part in text for piece in (_times(part) if isinstance(part, When) else (_piece(part),))]
+
+
+def _times(when: When) -> Sequence[Piece]:
+    """A time at the conference, and in the reader's own zone if they chose another."""
+    here, both = written(replace(when, own=None)), written(when)
+    form = TimeForm.TIME if when.form is TimeForm.RELATIVE else when.form
+    shown = Piece("time", here, when.at.isoformat(), form.value)
+    if both == here or when.own is None:
+        return (shown,)
+    own = replace(when, zone=when.own, own=None, form=TimeForm.TIME)
+    theirs = Piece("time", written(own), when.at.isoformat(), TimeForm.TIME.value, when.own)
+    return shown, Piece("plain", " ("), theirs, Piece("plain", s(" in {zone})", zone=when.own))
 
 
 def _piece(part: object) -> Piece:
     match part:
-        case When():
-            return Piece("time", written(part), part.at.isoformat())
         case Strong():
             return Piece("strong", _shown(part.text))
         case Typed():

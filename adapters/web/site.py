@@ -9,9 +9,11 @@ from aiohttp import web
 from adapters.web.bodies import Body
 from adapters.web.changes import Changes
 from adapters.web.clients import client_of
-from adapters.web.headers import PRIVATE
+from adapters.web.errors import error_answer, root_of
+from adapters.web.headers import NOBODY, PRIVATE
 from adapters.web.limits import WebLimits, refusal
 from adapters.web.personal_pages import PersonalPages
+from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
 from adapters.web.static_files import static_body
@@ -21,7 +23,7 @@ from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store
 from bot.app.ports.pictures import MapMaker
 from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
-from bot.domain.errors import HallwayError, StoreError
+from bot.domain.errors import StoreError
 
 ICS = "text/calendar; charset=utf-8"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,7 +67,7 @@ class Site:
             "calendars": AgendaCalendar(self.store, clock, self.side),
             "personal": PersonalPages(self.dispatch, cache, self.side, self.draw),
             "public": PublicPages(
-                PublicSchedules(self.store, schedules), clock, self.operator, self.draw, changes, precedence
+                PublicSchedules(self.store, schedules), clock, self.operator, self.draw, self.side, changes, precedence
             ),
         }
         for name, part in parts.items():
@@ -103,13 +105,17 @@ class Site:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if wait := limits.wait_for_client(client_of(request)):
-                return refusal(wait).answer(request)
-            if precedence.is_busy:
-                await precedence.turn()
+                return refusal(request, wait)
             try:
+                if precedence.is_busy:
+                    await precedence.turn()
                 return await handler(request)
             except (StoreError, CrowdedError) as error:
-                return _unavailable(error)
+                # Its sentence names files and hosts: it is for operators.
+                log.warning("a page met a fault of the database", fault=str(error))
+                return error_answer(request, 503, "Try again in a minute.", "60")
+            except web.HTTPClientError as error:
+                return error_answer(request, error.status, error.text or "", error.headers.get("Retry-After", ""))
 
         return guarded
 
@@ -119,15 +125,17 @@ class Site:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             secret = request.match_info["secret"]
+            if is_preview(request):
+                return _nobody(request)
             last = cache.last(secret)
             # Before any work. Of somebody who tries addresses only the client is counted.
             if last is not None and (wait := limits.wait_for_secret(last.digest)):
-                return refusal(wait).answer(request)
+                return refusal(request, wait)
             seen = await cache.get(secret, last)
             if seen is None:
                 return _nobody(request)
             if last is None and (wait := limits.wait_for_secret(seen.digest)):
-                return refusal(wait).answer(request)
+                return refusal(request, wait)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)
@@ -144,17 +152,15 @@ class Site:
         return body.answer(request)
 
     async def _subscribe(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A page that opens the calendar program: chats allow no webcal address on a button."""
-        title = seen.visit.schedule.conference.title
-        values = {"webcal": self.side.webcal(secret), "https": self.side.calendar(secret), "title": title}
-        html = page("subscribe.html", root=root_of(request), **values)
+        """A page that subscribes calendar programs: chats allow no webcal address on a button."""
+        title, side = seen.visit.schedule.conference.title, self.side
+        calendars = [
+            (heading, side.webcal(secret, name), side.calendar(secret, name), links)
+            for heading, name in (("My sessions", CALENDAR), ("My sessions and each walk", CALENDAR_WITH_WALKS))
+            for links in [side.subscription_links(secret, title, name)]
+        ]
+        html = page("subscribe.html", root=root_of(request), calendars=calendars, title=title)
         return web.Response(text=html, content_type="text/html", headers=PRIVATE)
-
-
-def _unavailable(error: HallwayError) -> web.Response:
-    # Its sentence names files and hosts: it is for operators.
-    log.warning("a page met a fault of the database", fault=str(error))
-    return web.Response(status=503, text="Try again in a minute.", headers={**PRIVATE, "Retry-After": "60"})
 
 
 async def _to_folder(request: web.Request) -> web.StreamResponse:
@@ -170,12 +176,8 @@ async def _static(request: web.Request) -> web.StreamResponse:
     return found.answer(request)
 
 
-def root_of(request: web.Request) -> str:
-    """Return the way from the page of a request to the root of the site; a proxy may have put a folder before it."""
-    return "../" * (request.rel_url.raw_path.count("/") - 1)
-
-
 def _nobody(request: web.Request) -> web.Response:
     """The same answer for an address that was replaced, that is not well-formed and that never was."""
     html = page("nobody.html", root=root_of(request))
-    return web.Response(status=404, text=html, content_type="text/html", headers=PRIVATE)
+    headers = {**PRIVATE, NOBODY: "1"}
+    return web.Response(status=404, text=html, content_type="text/html", headers=headers)

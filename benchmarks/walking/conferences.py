@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bot.domain.walks.group import Prior
-from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg, half_minutes
+from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome, half_minutes
 
 FIRST = date(2026, 11, 30)
 JUNK = 0.05
@@ -79,7 +79,7 @@ def conferences(seed: int, rounds: int, off: float | None = None) -> Iterator[Co
 
 
 def walk(
-    leg: WalkedLeg, minutes: float, day: int = 0, *, peak: bool = False, outcome: Outcome = Outcome.ARRIVED
+    leg: WalkedLeg, minutes: float, day: int = 0, *, peak: bool = False, outcome: WalkOutcome = WalkOutcome.ARRIVED
 ) -> Walk:
     """One walk as it is counted."""
     return Walk(Batch(leg, FIRST + timedelta(days=day), peak, outcome), half_minutes(minutes))

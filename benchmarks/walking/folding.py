@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.figures import Figure, is_small, show
 from bot.domain.walks.group import Group, Prior, fit
-from bot.domain.walks.walk import Batch, Cells, Outcome, Walk, WalkedLeg, fold, half_minutes
+from bot.domain.walks.walk import Batch, Cells, Walk, WalkedLeg, WalkOutcome, fold, half_minutes
 
 WALKS = 20_000 if is_small() else 1_000_000
 VENUES = 25
@@ -31,7 +31,9 @@ def walks(random: Random, day_count: int) -> list[Walk]:
     legs = [WalkedLeg(one, other) for one in names for other in names if one != other]
     middles = {leg: random.uniform(2, 3.6) for leg in legs}
     days = [date(2026, 11, 30) + timedelta(days=day) for day in range(day_count)]
-    batches = [Batch(leg, day, peak, Outcome.ARRIVED) for leg in legs for day in days for peak in (False, False, True)]
+    batches = [
+        Batch(leg, day, peak, WalkOutcome.ARRIVED) for leg in legs for day in days for peak in (False, False, True)
+    ]
     chosen = random.choices(batches, k=WALKS)
     return [Walk(batch, half_minutes(random.lognormvariate(middles[batch.leg], 0.22))) for batch in chosen]
 

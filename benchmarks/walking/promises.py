@@ -14,7 +14,7 @@ from bot.domain.walks.group import fit
 from bot.domain.walks.level import SURE, adapted_level
 from bot.domain.walks.publishing import LegState, publish
 from bot.domain.walks.voice import Voice
-from bot.domain.walks.walk import Cells, Outcome, WalkedLeg, fold
+from bot.domain.walks.walk import Cells, WalkedLeg, WalkOutcome, fold
 
 SEED = 20261130
 FOLLOWERS = 40
@@ -147,11 +147,11 @@ def latecomers() -> dict[str, Score]:
                     assert belief
                     promised = belief.minutes(SURE)
                     for _ in range(5):
-                        minutes, outcome = conference.tapped(leg), Outcome.ARRIVED
+                        minutes, outcome = conference.tapped(leg), WalkOutcome.ARRIVED
                         if minutes > promised and name != "known" and conference.random.random() < 0.6:
                             if name == "left out":
                                 continue
-                            minutes, outcome = promised, Outcome.NOT_YET
+                            minutes, outcome = promised, WalkOutcome.NOT_YET
                         fold(cells, [walk(leg, minutes, outcome=outcome)])
             group = fit(cells, conference.priors)
             for leg in conference.priors:

@@ -100,10 +100,18 @@ class Button:
 
     @property
     def line(self) -> str:
-        """The same command as a line to type."""
-        led = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
-        words = (f'"{v}"' if " " in v and name not in led else v for name, v in self.arguments.items())
+        """The same command as a line to type; one argument alone needs no quotes."""
+        bare = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
+        if len(self.arguments) + len(self.asks) == 1:
+            bare.update(self.arguments)
+        words = (_quoted(v) if " " in v and name not in bare else v for name, v in self.arguments.items())
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
+
+
+def _quoted(text: str) -> str:
+    """Quote a text of several words as a typed line does: a quote inside it follows a backslash."""
+    escaped = text.replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ class Card:
     """A block: a session, a day, a person's settings.
 
     `link` and `picture` are https:// URLs without characters that are markup on any platform. The link is shown in
-    full, so that readers see where it leads.
+    full, so that readers see where it leads. `opens` is an address of Hallway's own pages, which the title opens on a
+    platform where a title can be a link.
     """
 
     title: str
@@ -131,6 +140,7 @@ class Card:
     number: int | None = None
     link: str = ""
     picture: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +217,7 @@ class Request:
         home: in a direct message, the tenant that the pressed button came from, if known.
         attached: returns the file that the text of an argument stands for.
         locale: the language and country of the person's device, such as `en-US`; "" if the platform does not say.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     platform: str
@@ -225,4 +236,5 @@ class Request:
     by_name: bool = False
     home: str = ""
     locale: str = ""
+    page_size: int | None = None
     attached: Callable[[str], Attachment | None] = field(default=no_attachment, repr=False, compare=False)

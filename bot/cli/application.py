@@ -59,6 +59,7 @@ class Application:
     scheduler: DeliveryScheduler
     feeds: FeedService
     announcements: AnnouncementSender
+    learning: WalkLearningJob
     timers: TimerScheduler
     delivery_loop: JobLoop
     feed_loop: JobLoop
@@ -100,27 +101,29 @@ async def build_application(
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
-        store, clock, schedules, messengers, texts, scopes, lease=lease, speed=speed, leases=leases, metrics=metrics
-    )
-    delivery_wake = asyncio.Event()
-    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
-    announcements = AnnouncementSender(
-        store=store,
-        clock=clock,
-        schedules=schedules,
-        permissions=PermissionChecker(store, messengers),
-        scopes=scopes,
-        on_owed=delivery_loop.wake,
+        store,
+        clock,
+        schedules,
+        messengers,
+        texts,
+        scopes,
         lease=lease,
+        speed=speed,
+        leases=leases,
+        metrics=metrics,
+        web=web,
+    )
+    delivery_loop = _delivery_loop(scheduler, clock, timers, leases)
+    permissions = PermissionChecker(store, messengers)
+    announcements = AnnouncementSender(
+        store, clock, schedules, permissions, scopes, delivery_loop.wake, lease=lease, web=web
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    jobs = JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake)))
-    feed_loop = _loop("feeds", jobs, clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    learning = WalkLearningJob(store, clock, wake)
+    feed_loop = _slow_loop(FeedPollJob(feeds), learning, clock, timers)
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
-    if leases is not None:
-        leases.on_change = delivery_loop.wake
     dispatch = Dispatcher(
         answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, paint, web
     )
@@ -135,6 +138,7 @@ async def build_application(
             scheduler=scheduler,
             feeds=feeds,
             announcements=announcements,
+            learning=learning,
             timers=timers,
             delivery_loop=delivery_loop,
             feed_loop=feed_loop,
@@ -143,6 +147,21 @@ async def build_application(
     finally:
         timers.shutdown()
         await _close(*stores)
+
+
+def _delivery_loop(
+    scheduler: DeliveryScheduler, clock: Clock, timers: TimerScheduler, leases: LeaseManager | None
+) -> JobLoop:
+    wake = asyncio.Event()
+    loop = _loop("delivery", DeliveryJob(scheduler, wake.set), clock, timers, wake)
+    if leases is not None:
+        leases.on_change = loop.wake
+    return loop
+
+
+def _slow_loop(polls: FeedPollJob, learning: WalkLearningJob, clock: Clock, timers: TimerScheduler) -> JobLoop:
+    """The loop of the jobs that nobody waits for: reading schedules again, and learning from walks."""
+    return _loop("feeds", JobGroup((polls, learning)), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
 
 
 async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:

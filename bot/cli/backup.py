@@ -46,11 +46,11 @@ def back_up(database: str, file: Path) -> str:
     else:
         source = Path(url.database or "")
         if not source.exists():
-            raise BackupError(f"There is no database {source} yet.")
+            raise BackupError("There is no database {source} yet.", source=source)
         with partial_file(file) as partial:
             copy_database(source, partial)
             if schema_of(partial) is None:
-                raise BackupError(f"{source} is not a database of Hallway.")
+                raise BackupError("{source} is not a database of Hallway.", source=source)
     size = file.stat().st_size
     return (
         f"The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old."
@@ -71,7 +71,7 @@ def restore(database: str, file: Path, *, force: bool = False) -> str:
     url = url_of(database)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and not is_sqlite(file):
-        raise BackupError(f"{file} is not a backup of a SQLite database of Hallway.")
+        raise BackupError("{file} is not a backup of a SQLite database of Hallway.", file=file)
     if sqlite:
         _restore_sqlite(Path(url.database or ""), file, force=force)
     else:
@@ -82,12 +82,12 @@ def restore(database: str, file: Path, *, force: bool = False) -> str:
 
 def _check_target(file: Path, url: URL) -> None:
     if file.is_dir() or not file.parent.is_dir():
-        raise BackupError(f"{file} cannot be written: name a file in a folder that exists.")
+        raise BackupError("{file} cannot be written: name a file in a folder that exists.", file=file)
     database = Path(url.database or "")
     if url.get_backend_name() == "sqlite" and file.exists() and database.exists() and file.samefile(database):
-        raise BackupError(f"{file} is the database itself: name another file.")
+        raise BackupError("{file} is the database itself: name another file.", file=file)
     if file.exists() and file.stat().st_size and not (is_sqlite(file) or _is_dump(file)):
-        raise BackupError(f"{file} exists and is not a backup: name another file.")
+        raise BackupError("{file} exists and is not a backup: name another file.", file=file)
 
 
 def _is_dump(file: Path) -> bool:
@@ -97,32 +97,36 @@ def _is_dump(file: Path) -> bool:
 
 def _restore_sqlite(database: Path, file: Path, *, force: bool) -> None:
     if database.exists() and file.samefile(database):
-        raise BackupError(f"{file} is the database itself: name a backup.")
+        raise BackupError("{file} is the database itself: name a backup.", file=file)
     if has_data(database) and not force:
-        raise BackupError(f"The database {database} has data: add --force to replace it.")
+        raise BackupError("The database {database} has data: add --force to replace it.", database=database)
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone_with(database), partial_file(database) as partial:
         copy_database(file, partial)
         if schema_of(partial) is None:
-            raise BackupError(f"{file} is not a backup of a SQLite database of Hallway.")
+            raise BackupError("{file} is not a backup of a SQLite database of Hallway.", file=file)
         asyncio.run(migrations.upgrade(f"sqlite:///{partial}"))
         make_one_file(partial)
 
 
 def _restore_postgresql(database: str, file: Path, *, force: bool) -> None:
     if not _is_dump(file):
-        raise BackupError(f"{file} is not a backup of a PostgreSQL database of Hallway.")
+        raise BackupError("{file} is not a backup of a PostgreSQL database of Hallway.", file=file)
     url = url_of(database)
     command = [*RESTORE, f"--dbname={url.database}", str(file)]
     _require_program(command, url)
     found = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
     if found is None:
-        raise BackupError(f"{file} is not a backup of a PostgreSQL database of Hallway.")
+        raise BackupError("{file} is not a backup of a PostgreSQL database of Hallway.", file=file)
     if not migrations.is_known(found[1]):
-        raise BackupError(f"{file} has schema {found[1]}, which this Hallway does not know: install the newer Hallway.")
+        raise BackupError(
+            "{file} has schema {schema}, which this Hallway does not know: install the newer Hallway.",
+            file=file,
+            schema=found[1],
+        )
     others, filled = asyncio.run(_state(database))
     if others:
-        raise BackupError(f"{others} other connections use the database: stop Hallway first.")
+        raise BackupError("{count} other connections use the database: stop Hallway first.", count=others)
     if filled and not force:
         raise BackupError("The database has data: add --force to replace it.")
     _run_program(command, url)
@@ -155,8 +159,10 @@ def _require_program(words: Sequence[str], url: URL) -> None:
         variables = [f"{name}={shlex.quote(value)}" for name, value in _address(url).items()]
         shown = " ".join([*variables, shlex.join(words)])
         raise BackupError(
-            f"{words[0]} is not installed here, so nothing was done. Run this on a machine that has it, "
-            f"with the password in PGPASSWORD: {shown}"
+            "{program} is not installed here, so nothing was done. Run this on a machine that has it, with the "
+            "password in PGPASSWORD: {command}",
+            program=words[0],
+            command=shown,
         )
 
 
@@ -171,7 +177,7 @@ def _run_program(words: Sequence[str], url: URL) -> str:
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 — no shell
     if done.returncode:
         reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or "it gave no reason"
-        raise BackupError(f"{words[0]} failed: {reason}.")
+        raise BackupError("{program} failed: {reason}.", program=words[0], reason=reason)
     return done.stdout
 
 

@@ -38,15 +38,15 @@ def title(slug: Slug, text: Annotated[str, typer.Argument(metavar="TITLE", help=
 def c3nav(
     slug: Slug, address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Its address, or off for none.")]
 ) -> None:
-    """Link rooms to the conference's indoor map, such as https://nav.fosdem.org."""
-    _print(lambda conferences, database, _: conferences.link_rooms(database, slug, address))
+    """Link rooms to the conference's indoor map, such as https://nav.fosdem.org; see also `hallway route rooms`."""
+    _print(lambda conferences, database, clock: conferences.link_rooms(database, clock, slug, address))
 
 
 @app.command()
 def export(
-    slug: Slug, folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the three files are written.")]
+    slug: Slug, folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the four files are written.")]
 ) -> None:
-    """Write what organizers know (venues, ways, topics) as files that can be imported again."""
+    """Write the schedule and what organizers know (venues, ways, topics) as files that can be imported again."""
     _print(lambda conferences, database, _: conferences.export(database, slug, folder))
 
 

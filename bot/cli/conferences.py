@@ -6,14 +6,17 @@ from pathlib import Path
 
 from bot.app.ports import Clock, ConferenceRecord, UnitOfWork
 from bot.app.schedules import following
+from bot.app.schedules.importer import save_schedule
 from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
+from bot.domain.schedule.diff import NO_DIFFERENCE
 from bot.domain.schedule.organizer_changes import ChangeKind
 from bot.domain.schedule.room_links import read_base
 from bot.sources.info_csv import info_text
+from bot.sources.schedule_csv import schedule_text
 from bot.sources.venues_csv import venues_text
 from bot.sources.ways_csv import ways_text
 
@@ -48,11 +51,18 @@ async def show(database: str, slug: str) -> str:
         "zone": record.conference.zone,
         "days": f"{days[0]} to {days[-1]}" if days else "none",
         "sessions": f"{len(sessions):,}",
+        "indoor map": _map_text(record.conference.c3nav, len(schedule.room_ways) if schedule else 0),
         "source": f"{feed.url}, every {feed.every} min: {feed.health}" if feed else "a file",
         "followed by": ", ".join(map(_named, followers)) or "no community",
         "agendas": f"{people:,}",
     }
     return "\n".join(f"{name + ':':<13}{value}" for name, value in facts.items())
+
+
+def _map_text(address: str, ways: int) -> str:
+    if not address:
+        return "none"
+    return f"{address}, {ways:,} ways between rooms" if ways else address
 
 
 async def retitle(database: str, slug: str, title: str) -> str:
@@ -63,7 +73,7 @@ async def retitle(database: str, slug: str, title: str) -> str:
     """
     title = " ".join(title.split())
     if not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-        raise ConferenceError(f"A title has 1 to {MAX_TITLE_CHARACTERS} characters.")
+        raise ConferenceError("A title has 1 to {most} characters.", most=MAX_TITLE_CHARACTERS)
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
         schedule = await work.conferences.load(slug)
@@ -74,8 +84,8 @@ async def retitle(database: str, slug: str, title: str) -> str:
     return f"{slug} is now called {title}."
 
 
-async def link_rooms(database: str, slug: str, address: str) -> str:
-    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none.
+async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> str:
+    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none, and for no ways of it.
 
     Raises:
         ConferenceError: there is no such conference.
@@ -87,11 +97,14 @@ async def link_rooms(database: str, slug: str, address: str) -> str:
         revision = record.conference.revision + 1
         conference = replace(record.conference, c3nav=base, revision=revision)
         await work.conferences.save_record(replace(record, conference=conference))
+        old = None if base else await work.conferences.load(slug)
+        if old and old.room_ways:
+            await save_schedule(work, old, replace(old, room_ways=()), NO_DIFFERENCE, clock.now())
     return f"Rooms of {slug} are linked to {base}." if base else f"Rooms of {slug} are linked to no map."
 
 
 async def export(database: str, slug: str, folder: str) -> str:
-    """Write the venues, ways and topics as they are now, with what organizers changed in the chat.
+    """Write the sessions, venues, ways and topics as they are now, with what organizers changed in the chat.
 
     Raises:
         ConferenceError: there is no such conference, or the files cannot be written.
@@ -100,15 +113,17 @@ async def export(database: str, slug: str, folder: str) -> str:
         await _record(work, slug)
         schedule = await work.conferences.load(slug)
     if schedule is None:
-        raise ConferenceError(f"There is no conference {slug!r}.")
+        raise ConferenceError("There is no conference {slug}.", slug=repr(slug))
     texts = {
         "venues": venues_text(schedule.venues),
         "legs": ways_text(schedule.ways),
         "info": info_text(schedule.topics),
     }
-    _write(Path(folder), texts)
+    _write(Path(folder), {**texts, "schedule": schedule_text(schedule)})
     files = " ".join(f"--{name} {Path(folder) / name}.csv" for name in texts)
-    return f"To import them again: hallway import SOURCE --conference {slug} {files}"
+    source = Path(folder) / "schedule.csv"
+    zone = schedule.conference.zone
+    return f"To import them again: hallway import {source} --conference {slug} --zone {zone} {files}"
 
 
 async def publish(database: str, slug: str) -> str:
@@ -141,7 +156,9 @@ async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
         followers = await work.communities.following(slug)
         if followers and not force:
             names = ", ".join(map(_named, followers))
-            raise ConferenceError(f"{slug} is followed by {names}. To delete it with their agendas: --force")
+            raise ConferenceError(
+                "{slug} is followed by {names}. To delete it with their agendas: --force", slug=slug, names=names
+            )
         async for chunk in work.attendances.everyone(slug):
             await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
         await work.conferences.delete(slug)
@@ -154,14 +171,16 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
             (folder / f"{name}.csv").write_text(text, "utf-8")
     except OSError as error:
-        raise ConferenceError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise ConferenceError(
+            "{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror or error
+        ) from error
 
 
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
         known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
-        raise ConferenceError(f"There is no conference {slug!r}. I know: {known}.")
+        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
     return record
 
 

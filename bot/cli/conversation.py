@@ -15,6 +15,7 @@ from adapters.console.chat import PLATFORM, lines_of_input
 from adapters.console.interactions import read_moment
 from bot.app.ports import Clock, DeliveryFilter
 from bot.app.registry import all_commands
+from bot.app.schedules.learning import RehearsedLearning
 from bot.app.simulation import Rehearsal
 from bot.cli.application import Application, build_application
 from bot.domain.errors import BadInputError
@@ -105,12 +106,14 @@ async def open_conversation(database: str, options: Options, clock: Clock) -> As
             scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
-                    raise BadInputError(f"There is no conference {options.conference!r}: hallway import brings one in.")
+                    raise BadInputError(
+                        "There is no conference {conference}: hallway import brings one in.",
+                        conference=repr(options.conference),
+                    )
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
-        rehearsal = Rehearsal(
-            application.dispatch, application.scheduler, movable, other_jobs=(application.announcements,)
-        )
+        jobs = (application.announcements, RehearsedLearning(application.learning))
+        rehearsal = Rehearsal(application.dispatch, application.scheduler, movable, other_jobs=jobs)
         organizers = messenger.organizers
         session = ChatSession(
             rehearsal, sink_for(options), options.community, options.user, options.organizer, organizers

@@ -39,7 +39,9 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
         chosen = _chosen(await work.dead_letters.all(), which)
         again = await work.dead_letters.requeue(_ids(chosen), clock.now())
     if which is not None and not again:
-        raise DeadLetterError(f"Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`")
+        raise DeadLetterError(
+            "Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`", which=which
+        )
     late = len(chosen) - again
     return f"Requeued {again:,}; {late:,} expired." if late else f"Requeued {again:,}."
 
@@ -58,7 +60,9 @@ async def drop(database: str, clock: Clock, which: int | None) -> str:
 def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
     chosen = [dead for dead in found if which in (None, dead.id)]
     if which is not None and not chosen:
-        raise DeadLetterError(f"There is no failed delivery {which}. See them all with `hallway deliveries dead`.")
+        raise DeadLetterError(
+            "There is no failed delivery {which}. See them all with `hallway deliveries dead`.", which=which
+        )
     return chosen
 
 

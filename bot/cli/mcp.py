@@ -58,7 +58,8 @@ async def opened_server(settings: Settings, identity: Identity, clock: Clock) ->
             if identity.conference:
                 if await work.conferences.get(identity.conference) is None:
                     raise BadInputError(
-                        f"There is no conference {identity.conference!r}: hallway import brings one in."
+                        "There is no conference {conference}: hallway import brings one in.",
+                        conference=repr(identity.conference),
                     )
                 await work.communities.save(replace(attendee.community, conference=identity.conference))
         caller = Caller(PLATFORM, identity.community, identity.user, by_name=True)

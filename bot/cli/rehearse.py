@@ -159,13 +159,17 @@ def read_agendas(path: Path, schedule: Schedule) -> Agendas:
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, ValueError, csv.Error) as error:
-        raise BadInputError(f"{path.name} cannot be read: name a CSV with the columns who, code and choice.") from error
+        raise BadInputError(
+            "{name} cannot be read: name a CSV with the columns who, code and choice.", name=path.name
+        ) from error
     for number, row in enumerate(rows, 2):
         session = schedule.by_code.get((row.get("code") or "").strip().upper())
         who, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
         if session is None or not who or choice not in ("going", "reserved", "backup"):
             raise BadInputError(
-                f"{path.name}, line {number}: who, a code of the old schedule, and going, reserved or backup."
+                "{name}, line {number}: who, a code of the old schedule, and going, reserved or backup.",
+                name=path.name,
+                number=number,
             )
         kind = Choice.BACKUP if choice == "backup" else Choice.GOING
         agendas[who].append(Attendance(session.id, kind, reserved=choice == "reserved"))

@@ -1,12 +1,10 @@
 """`hallway route`: ways on foot between venues, as a list or in a conference."""
 
 import asyncio
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 from bot.app.ports import Clock
@@ -20,15 +18,12 @@ from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource, Way
 from bot.sources import read_venues
+from bot.sources.ways_csv import ways_text
 from bot.streets import ATTRIBUTION, cutting
 from bot.streets.routing import Footprint, Route, Routes
 from bot.streets.routing import build as build_routes
 from bot.timing.clock import SystemClock
 
-HEADER = (
-    *("from", "to", "mode", "minutes", "p90", "metres", "step_free"),
-    *("days", "hours", "wait", "both_ways", "source", "as_of"),
-)
 MOST_NAMED = 5
 
 
@@ -60,7 +55,7 @@ def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) ->
     if conference:
         lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
     if outputs.legs:
-        _write(Path(outputs.legs), legs_csv(ways))
+        _write(Path(outputs.legs), ways_text(ways))
         lines.append(f"{outputs.legs}: {len(ways):,} ways.")
     if outputs.outlines:
         _write(Path(outputs.outlines), geojson(found.footprints))
@@ -88,18 +83,6 @@ def ways_of(routes: Sequence[Route], venues: Sequence[Venue], today: date) -> li
     ]
 
 
-def legs_csv(ways: Sequence[Way]) -> str:
-    """Return ways as `hallway legs import` reads them."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for way in ways:
-        step_free = "no" if way.step_free is False else way.step_free
-        row = (way.origin, way.target, way.mode, f"{way.minutes:g}", "", way.metres, step_free)
-        writer.writerow((*row, "", "", "", "no", "routed", way.as_of))
-    return text.getvalue()
-
-
 def geojson(footprints: Sequence[Footprint]) -> str:
     """Return outlines of venues as GeoJSON, in which longitude comes first and a ring ends where it starts."""
     features = [
@@ -121,6 +104,9 @@ def _summary(found: Routes, venues: Sequence[Venue]) -> str:
     lines = [f"{pairs:,} ways between {len(found.entrances)} venues, {sum(found.entrances.values())} entrances used."]
     steps = sum(route.step_free is None for route in found.routes)
     remarks = {
+        "its entrances are those that organizers gave": [
+            venue.name for venue in venues if venue.entrances and venue.name in found.entrances
+        ],
         "no entrance on the map, so the way begins at its coordinates": [
             name for name, count in found.entrances.items() if not count
         ],
@@ -142,7 +128,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise HallwayError(f"{path} cannot be written ({error.strerror}): name another file.") from None
+        raise HallwayError(
+            "{path} cannot be written ({strerror}): name another file.", path=path, strerror=error.strerror
+        ) from None
 
 
 async def _stored(database: str, slug: str) -> Schedule:
@@ -166,5 +154,5 @@ async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], c
 
 def _known(schedule: Schedule | None, slug: str) -> Schedule:
     if schedule is None:
-        raise HallwayError(f"There is no conference {slug!r}: see `hallway conference list`.")
+        raise HallwayError("There is no conference {slug}: see `hallway conference list`.", slug=repr(slug))
     return schedule

@@ -20,7 +20,7 @@ from bot.cli.descriptors import most_connections, raise_descriptor_limit
 from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import not_configured, platforms, unknown_settings
-from bot.cli.shutdown import Stop, until_signalled
+from bot.cli.shutdown import Shutdown, until_signalled
 from bot.cli.web_side import assistant_routes, page_routes, serving_web, web_of
 from bot.config import Settings
 from bot.domain.errors import StoreError
@@ -45,7 +45,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     log.info("stopped")
 
 
-async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> None:
+async def _serve(settings: Settings, clock: Clock, speed: float, stop: Shutdown) -> None:
     log.debug("starting")
     for sentence in unknown_settings():
         log.warning("unknown setting", fault=sentence)

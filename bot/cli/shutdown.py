@@ -31,7 +31,7 @@ log = structlog.get_logger("hallway.run")
 
 
 @dataclass(slots=True)
-class Stop:
+class Shutdown:
     """Tells the work of a process to end.
 
     Attributes:
@@ -43,9 +43,9 @@ class Stop:
     is_awaited: bool = False
 
 
-async def until_signalled(work: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+async def until_signalled(work: Callable[[Shutdown], Coroutine[Any, Any, None]]) -> None:
     """Run `work` until it ends. After a signal it has `ORDERLY` seconds to end; then it is cancelled."""
-    stop = Stop()
+    stop = Shutdown()
     for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.signalled.set)
         # asyncio's own handler does nothing until the loop runs again. Python calls this one even in a busy loop.

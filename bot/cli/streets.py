@@ -66,3 +66,28 @@ def build(
         raise typer.BadParameter(message)
     wanted = routes.Outputs(output or ("" if conference else "legs.csv"), outlines)
     print(routes.build(Path(file), Path(venues) if venues else None, conference, wanted))
+
+
+@route.command()
+def rooms(
+    conference: Annotated[str, typer.Option(help="The conference; it needs the address of its indoor map.")],
+) -> None:
+    """Import the ways between rooms from the conference's indoor map (c3nav)."""
+    import asyncio  # noqa: PLC0415 — as the docstring of this module says
+    import sys  # noqa: PLC0415 — as above
+
+    from bot.cli import rooms as importing  # noqa: PLC0415 — as above
+    from bot.config import load_settings  # noqa: PLC0415 — as above
+    from bot.sources.fetch.c3nav import C3nav  # noqa: PLC0415 — as above
+    from bot.timing.clock import SystemClock  # noqa: PLC0415 — as above
+
+    settings = load_settings()
+
+    def connect(base: str) -> C3nav:
+        return C3nav(base, settings.c3nav_key.get_secret_value(), settings.feed_hosts)
+
+    def progress(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    database = settings.database_url.get_secret_value()
+    print(asyncio.run(importing.import_rooms(database, conference, SystemClock(), connect, progress)))

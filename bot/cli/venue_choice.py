@@ -32,7 +32,7 @@ def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path)
     """
     wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or len(wanted) > MOST_NAMES:
-        raise HallwayError(f"Give 1 to {MOST_NAMES} names of venues.")
+        raise HallwayError("Give 1 to {most} names of venues.", most=MOST_NAMES)
     found = candidates_of(path, wanted)
     for name in wanted:
         print("\n".join(_shown(name, found[name])))
@@ -66,14 +66,18 @@ def _taken(take: Sequence[str], found: Candidates) -> dict[str, Candidate]:
     for choice in take:
         typed, _, number = (part.strip() for part in choice.rpartition("="))
         if (name := names.get(typed.casefold())) is None:
-            raise HallwayError(f"--take {choice!r} names no venue of this search: write it as NAME=NUMBER.")
+            raise HallwayError(
+                "--take {choice} names no venue of this search: write it as NAME=NUMBER.", choice=repr(choice)
+            )
         chosen[name] = _numbered(name, number, found[name])
     return chosen
 
 
 def _numbered(name: str, number: str, candidates: Sequence[Candidate]) -> Candidate:
     if not number.isdecimal() or not 1 <= int(number) <= len(candidates):
-        raise HallwayError(f"{name} has no candidate {number!r}: it has {len(candidates)}.")
+        raise HallwayError(
+            "{name} has no candidate {number}: it has {count}.", name=name, number=repr(number), count=len(candidates)
+        )
     return candidates[int(number) - 1]
 
 
@@ -108,7 +112,9 @@ def _write(output: Path, chosen: Sequence[Venue]) -> str:
     try:
         output.write_text(venues_csv(list(listed.values())), "utf-8")
     except OSError as error:
-        raise HallwayError(f"{output} cannot be written ({error.strerror}): name another file.") from None
+        raise HallwayError(
+            "{output} cannot be written ({strerror}): name another file.", output=output, strerror=error.strerror
+        ) from None
     names = ", ".join(venue.name for venue in chosen)
     return f"{output}: {names} written; {len(listed)} venues in all. Check minutes_inside."
 

@@ -41,7 +41,7 @@ async def reported(database: str, now: datetime, conference: str = "") -> str:
         records = [one.conference for one in await work.conferences.records()]
         chosen = [one for one in records if conference in ("", one.slug)]
         if conference and not chosen:
-            raise HallwayError(f"There is no conference {conference}: hallway conference list")
+            raise HallwayError("There is no conference {conference}: hallway conference list", conference=conference)
         for one in chosen:
             listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
     return "\n".join(listed) or "No conferences. To add one: hallway import FILE --conference NAME"

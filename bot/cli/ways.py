@@ -69,5 +69,5 @@ async def _schedule(work: UnitOfWork, slug: str) -> Schedule:
     schedule = await work.conferences.load(slug) if slug in known else None
     if schedule is None:
         asked = f"There is no conference {slug!r}" if slug else "Which conference? Say --conference NAME"
-        raise ConferenceError(f"{asked}. I know: {', '.join(known) or 'none'}.")
+        raise ConferenceError("{asked}. I know: {names}.", asked=asked, names=", ".join(known) or "none")
     return schedule

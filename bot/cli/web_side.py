@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+from adapters.mcp.absent import absent_routes
 from adapters.web import Connections, Monitoring, Watchers, WebLimits, build, serve
 from adapters.web.clients import client_of
 from bot.app.dispatcher import Dispatcher
@@ -41,9 +42,15 @@ def page_routes(settings: Settings, dispatch: Dispatcher, metrics: Metrics) -> S
 async def assistant_routes(
     settings: Settings, dispatch: Dispatcher, metrics: Metrics
 ) -> AsyncIterator[Sequence[web.AbstractRouteDef]]:
-    """Yield the routes for assistants; none without a public address, or without the extra `mcp`."""
-    if dispatch.web is None or find_spec("mcp") is None:
+    """Yield the routes for assistants; none without a public address.
+
+    Without the extra `mcp` they say how to install it.
+    """
+    if dispatch.web is None:
         yield ()
+        return
+    if find_spec("mcp") is None:
+        yield absent_routes()
         return
     from adapters.mcp.http import AssistantRoutes  # noqa: PLC0415 — an extra
 

@@ -2,31 +2,37 @@
 
 from datetime import timedelta
 
+from bot.domain.phrases import phrase
 from bot.domain.quoting import brief
 
 
 class HallwayError(Exception):
-    """An error a person can act on; `str(error)` is the sentence they read."""
-
-
-class BadInputError(HallwayError):
-    """Typed input that cannot be understood; the sentence says what would be.
+    """An error a person can act on; `str(error)` is the sentence they read.
 
     Attributes:
         template: the sentence with named placeholders, so that a message catalogue can translate it.
         values: one for each placeholder. A sentence without values is complete, and its braces are data.
     """
 
-    def __init__(self, template: str, **values: str | int) -> None:
-        super().__init__(template.format_map(values) if values else template)
-        self.template, self.values = template, values
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(phrase(template, **values) if values else template)
+        self.template = template
+        self.values = {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
+
+
+class BadInputError(HallwayError):
+    """Typed input that cannot be understood; the sentence says what would be."""
 
 
 class ScheduleImportError(HallwayError):
-    """A schedule cannot be imported; the sentence names the file, the place in it and the remedy."""
+    """A schedule cannot be imported; the sentence names the file, the place in it and the remedy.
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(brief(sentence))
+    A sentence that is too long, because it quotes the file, is cut.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template, **values)
+        self.args = (brief(str(self)),)
 
 
 class EmptyScheduleError(ScheduleImportError):
@@ -36,8 +42,8 @@ class EmptyScheduleError(ScheduleImportError):
 class FetchError(ScheduleImportError):
     """A feed cannot be fetched; `retry_after` is the wait its server asked for."""
 
-    def __init__(self, sentence: str, retry_after: timedelta | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, retry_after: timedelta | None = None, **values: object) -> None:
+        super().__init__(template, **values)
         self.retry_after = retry_after
 
 

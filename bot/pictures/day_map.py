@@ -56,22 +56,42 @@ class DayMap:
     scale: tuple[float, str]
 
     @classmethod
-    def fitted(cls, venues: Sequence[MapVenue], path: Sequence[Sequence[Point]], box: Box) -> Self:
-        """Project venues and lines so that all of them are in the box, north up."""
+    def fitted(
+        cls, venues: Sequence[MapVenue], path: Sequence[Sequence[Point]], box: Box, padding: Pixel = (PADDING, PADDING)
+    ) -> Self:
+        """Project venues and lines so that all of them are in the box, north up.
+
+        Args:
+            venues: with their outlines.
+            path: the lines between them.
+            box: in pixels.
+            padding: pixels at the left and right, and above and below, that only names use.
+        """
         points = [venue.at for venue in venues]
         points += list(chain(*path, *(venue.outline for venue in venues)))
-        project, metre = _projection(points, box)
+        project, metre = _projection(points, box, padding)
         spots = tuple(Spot(*project(venue.at), venue.name, venue.numbers) for venue in venues)
         lines = tuple(tuple(_curve([project(point) for point in line])) for line in path if len(line) > 1)
         outlines = tuple(tuple(project(point) for point in venue.outline) for venue in venues if venue.outline)
         return cls(box, spots, lines, outlines, _scale(metre))
 
-    def labels(self, width_of: Callable[[str], float]) -> Iterator[Label]:
-        """Place the names beside their spots, where they cover the fewest spots and other names."""
-        taken: list[Box] = [(spot.x - RADIUS, spot.y - RADIUS, 2 * RADIUS, 2 * RADIUS) for spot in self.spots]
-        for spot in self.spots:
+    def labels(
+        self, width_of: Callable[[str], float], reach_of: Callable[[Spot], float] = lambda _: RADIUS
+    ) -> Iterator[Label]:
+        """Place the names beside their spots, where they cover the fewest spots and other names.
+
+        Args:
+            width_of: the width of a name.
+            reach_of: how far the mark of a spot reaches to the left and right of its middle.
+        """
+        reaches = [reach_of(spot) for spot in self.spots]
+        taken: list[Box] = [
+            (spot.x - reach, spot.y - RADIUS, 2 * reach, 2 * RADIUS)
+            for spot, reach in zip(self.spots, reaches, strict=True)
+        ]
+        for spot, reach in zip(self.spots, reaches, strict=True):
             width = width_of(spot.name)
-            places = list(_places(spot, width))
+            places = list(_places(spot, width, reach))
             label, area = min(places, key=lambda pair: (self._cost(pair[1], taken), places.index(pair)))
             taken.append(area)
             yield label
@@ -83,13 +103,13 @@ class DayMap:
         return sum(_overlap(area, other) for other in taken) + 1_000 * outside
 
 
-def _places(spot: Spot, width: float) -> Iterator[tuple[Label, Box]]:
+def _places(spot: Spot, width: float, reach: float) -> Iterator[tuple[Label, Box]]:
     """The label right of a spot, left, below and above."""
-    gap = RADIUS + 10
+    beside, gap = reach + 10, RADIUS + 10
     top = spot.y - LABEL_HEIGHT / 2
     base = top + LABEL_HEIGHT * 0.78
-    yield Label(spot.x + gap, base, spot.name, "start"), (spot.x + gap, top, width, LABEL_HEIGHT)
-    yield Label(spot.x - gap, base, spot.name, "end"), (spot.x - gap - width, top, width, LABEL_HEIGHT)
+    yield Label(spot.x + beside, base, spot.name, "start"), (spot.x + beside, top, width, LABEL_HEIGHT)
+    yield Label(spot.x - beside, base, spot.name, "end"), (spot.x - beside - width, top, width, LABEL_HEIGHT)
     for y in (spot.y + gap, spot.y - gap - LABEL_HEIGHT):
         area = (spot.x - width / 2, y, width, LABEL_HEIGHT)
         yield Label(spot.x, y + LABEL_HEIGHT * 0.78, spot.name, "middle"), area
@@ -101,7 +121,7 @@ def _overlap(one: Box, other: Box) -> float:
     return max(width, 0) * max(height, 0)
 
 
-def _projection(points: Sequence[Point], box: Box) -> tuple[Callable[[Point], Pixel], float]:
+def _projection(points: Sequence[Point], box: Box, padding: Pixel) -> tuple[Callable[[Point], Pixel], float]:
     """A function from degrees to pixels, and the pixels of a metre. A town is small enough for a plane."""
     north, south = max(lat for lat, _ in points), min(lat for lat, _ in points)
     # The shortest arc with all points: it may cross the 180th meridian.
@@ -110,7 +130,7 @@ def _projection(points: Sequence[Point], box: Box) -> tuple[Callable[[Point], Pi
     east, west = max(easts), min(easts)
     across = METRES_PER_DEGREE * math.cos(math.radians((north + south) / 2))
     width, height = max((east - west) * across, SMALLEST_M), max((north - south) * METRES_PER_DEGREE, SMALLEST_M)
-    metre = min((box[2] - 2 * PADDING) / width, (box[3] - 2 * PADDING) / height)
+    metre = min((box[2] - 2 * padding[0]) / width, (box[3] - 2 * padding[1]) / height)
     centre = (box[0] + box[2] / 2, box[1] + box[3] / 2)
 
     def project(point: Point) -> Pixel:

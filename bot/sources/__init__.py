@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.field_limits import within_limits
 from bot.sources.field_map import FieldMap, read_map
 from bot.sources.format import Raw
@@ -27,18 +28,27 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
     """
     formats = all_formats()
     if format_name and format_name not in formats:
-        message = f"There is no format {format_name!r}: choose one of {', '.join(formats)}."
+        message = phrase(
+            "There is no format {format_name}: choose one of {formats}.",
+            format_name=repr(format_name),
+            formats=", ".join(formats),
+        )
         raise ScheduleImportError(message)
     if fields and format_name not in ("", "mapped"):
-        message = f"A mapping is read by the format mapped, not by {format_name}: leave out --map or --format."
+        message = phrase(
+            "A mapping is read by the format mapped, not by {format_name}: leave out --map or --format.",
+            format_name=format_name,
+        )
         raise ScheduleImportError(message)
     raw = Raw(name, checked(data, name), fields)
     chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
     if not chosen:
         # What is no text at all is told as that.
         known = ", ".join(formats) if raw.text else ""
-        message = (
-            f"{name} is in no format that is known here ({known}): name it with --format, or describe it with --map."
+        message = phrase(
+            "{name} is in no format that is known here ({known}): name it with --format, or describe it with --map.",
+            name=name,
+            known=known,
         )
         raise ScheduleImportError(message)
     draft = chosen[0].parse(raw)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Remark
+from bot.domain.phrases import phrase
 from bot.sources.decode import decoded, encoding_of
 from bot.sources.read import MOST_SESSIONS
 
@@ -87,26 +88,36 @@ def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, st
 
 def _count(events_so_far: int, where: str) -> None:
     if events_so_far > MOST_SESSIONS:
-        message = f"{where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
+        message = phrase(
+            "{where}: it has more than {most_sessions} events, which no conference has: split it.",
+            where=where,
+            most_sessions=f"{MOST_SESSIONS:,}",
+        )
         raise ScheduleImportError(message)
 
 
 def _complete(name: str, begins: int, opened: int) -> None:
     """Reject a truncated file: it would look like removed sessions."""
     if begins or opened > 0:
-        where = f"{name}, line {begins}: this event has no end" if begins else f"{name}: it has no END:VCALENDAR"
-        message = f"{where}, so the calendar is not complete: download it again."
+        where = (
+            phrase("{name}, line {begins}: this event has no end", name=name, begins=begins)
+            if begins
+            else phrase("{name}: it has no END:VCALENDAR", name=name)
+        )
+        message = phrase("{where}, so the calendar is not complete: download it again.", where=where)
         raise ScheduleImportError(message)
 
 
 def _too_much(block: Sequence[str]) -> str:
     if sum(map(len, block)) > LARGEST_EVENT:
-        return f"the event is larger than {LARGEST_EVENT // 1024} KiB"
+        return phrase("the event is larger than {largest_event} KiB", largest_event=LARGEST_EVENT // 1024)
     # Programs look such a label up character by character: 200,000 of them took a minute.
     if any(len(line) > LONGEST_LABEL and len(_label(line)) > LONGEST_LABEL for line in block):
-        return f"the event has a label of more than {LONGEST_LABEL:,} characters"
+        return phrase(
+            "the event has a label of more than {longest_label} characters", longest_label=f"{LONGEST_LABEL:,}"
+        )
     parts = sum(line.strip().upper().startswith("BEGIN:") for line in block)
-    return f"the event has more than {MOST_PARTS} parts" if parts > MOST_PARTS else ""
+    return phrase("the event has more than {most_parts} parts", most_parts=MOST_PARTS) if parts > MOST_PARTS else ""
 
 
 def _label(line: str) -> str:

@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.encodings import detected
 from bot.sources.mojibake import repaired
 
@@ -68,7 +69,9 @@ def decode(data: bytes, name: str) -> Decoded:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise ScheduleImportError(
-            f"{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML."
+            "{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML.",
+            name=name,
+            line=line,
         )
     text = _whole(_unescaped(text), remarks)
     text, repair = repaired(text)
@@ -86,7 +89,7 @@ def _text(data: bytes, name: str, remarks: list[Remark]) -> str:
         return data.decode(encoding, "surrogatepass")
     except (UnicodeError, LookupError) as error:
         raise ScheduleImportError(
-            f"{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML."
+            "{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML.", name=name
         ) from error
 
 
@@ -107,8 +110,12 @@ def _in_another(data: bytes, remarks: list[Remark]) -> str:
         return text
     encoding = detected(data)
     text = data.decode(encoding, "replace")
-    what = f"the file does not say its encoding: read as {encoding}, such as {_sample(text)!r}"
-    remarks.append(Remark("encoding", f"{what}; if that is wrong, save the file as UTF-8"))
+    what = phrase(
+        "the file does not say its encoding: read as {encoding}, such as {sample}",
+        encoding=encoding,
+        sample=repr(_sample(text)),
+    )
+    remarks.append(remark("encoding", "{what}; if that is wrong, save the file as UTF-8", what=what))
     return text
 
 
@@ -129,8 +136,12 @@ def _nearly_utf_8(data: bytes, remarks: list[Remark]) -> str:
         return ""
     text = data.decode("utf-8-sig", _BROKEN)
     at = max(strict.find(LOST), 0)
-    number = "1 character is" if broken == 1 else f"{broken} characters are"
-    what = f"{number} not UTF-8, as all else is: read as Windows-1252, such as {_around(text, at)!r}"
+    number = "1 character is" if broken == 1 else phrase("{broken} characters are", broken=broken)
+    what = phrase(
+        "{number} not UTF-8, as all else is: read as Windows-1252, such as {around}",
+        number=number,
+        around=repr(_around(text, at)),
+    )
     remarks.append(Remark("encoding", what))
     return text
 
@@ -162,9 +173,17 @@ def _whole(text: str, remarks: list[Remark]) -> str:
         return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if cut := whole.count(LOST) - text.count(LOST):
-        halves = "1 character was" if cut == 1 else f"{cut} characters were"
+        halves = "1 character was" if cut == 1 else phrase("{cut} characters were", cut=cut)
         sample = _around(whole, whole.index(LOST))
-        remarks.append(Remark("text", f"{halves} cut in half and cannot be read: shown as {LOST}, such as {sample!r}"))
+        remarks.append(
+            remark(
+                "text",
+                "{halves} cut in half and cannot be read: shown as {lost}, such as {sample}",
+                halves=halves,
+                lost=LOST,
+                sample=repr(sample),
+            )
+        )
     return whole
 
 

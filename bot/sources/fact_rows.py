@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.phrases import phrase
 from bot.sources.rows_csv import header, rows
 from bot.sources.text import plain
 
@@ -23,7 +24,10 @@ class FactRow:
         """Return the text of a cell in one line; raises `ScheduleImportError` if it is too long."""
         text = plain(self.values.get(column))
         if len(text) > longest:
-            raise self.wrong(column, f"has {len(text)} characters, and {longest} fit: shorten it")
+            raise self.wrong(
+                column,
+                phrase("has {count} characters, and {longest} fit: shorten it", count=len(text), longest=longest),
+            )
         return text
 
     def number(self, column: str, least: float, most: float) -> float | None:
@@ -36,19 +40,27 @@ class FactRow:
         except ValueError:
             number = math.nan
         if not least <= number <= most:
-            raise self.wrong(column, f"is {text[:40]!r}; it should be a number from {least:g} to {most:g}")
+            raise self.wrong(
+                column,
+                phrase(
+                    "is {text}; it should be a number from {least} to {most}",
+                    text=repr(text[:40]),
+                    least=f"{least:g}",
+                    most=f"{most:g}",
+                ),
+            )
         return number
 
     def flag(self, column: str) -> bool | None:
         """Return yes or no, None if the cell is empty; raises `ScheduleImportError` if it is neither."""
         text = self.values.get(column, "").strip().casefold()
         if text not in FLAGS:
-            raise self.wrong(column, f"is {text[:40]!r}; it should be yes or no")
+            raise self.wrong(column, phrase("is {text}; it should be yes or no", text=repr(text[:40])))
         return FLAGS[text]
 
     def wrong(self, column: str, problem: str) -> ScheduleImportError:
         """Return the error of one cell."""
-        return ScheduleImportError(f"{self.where}: {column} {problem}.")
+        return ScheduleImportError("{where}: {column} {problem}.", where=self.where, column=column, problem=problem)
 
 
 FLAGS = {"": None, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
@@ -69,13 +81,25 @@ def fact_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str
     """
     if len(text) > LARGEST_TABLE:
         raise ScheduleImportError(
-            f"{source} is larger than {LARGEST_TABLE // 1024**2} MiB, which no such table is: split it."
+            "{source} is larger than {largest_table} MiB, which no such table is: split it.",
+            source=source,
+            largest_table=LARGEST_TABLE // 1024**2,
         )
     names = [name.strip().casefold() for name in header(text)]
     if missing := [name for name in needed if name not in names]:
         expected = ",".join(known)
-        raise ScheduleImportError(f"{source}, line 1: the header lacks {', '.join(missing)}; it should be {expected}.")
+        raise ScheduleImportError(
+            "{source}, line 1: the header lacks {missing}; it should be {expected}.",
+            source=source,
+            missing=", ".join(missing),
+            expected=expected,
+        )
     for count, (where, cells) in enumerate(rows(text, source), 1):
         if count > most:
-            raise ScheduleImportError(f"{source}, {where}: the list is too long: at most {most} rows fit.")
+            raise ScheduleImportError(
+                "{source}, {where}: the list is too long: at most {most} rows fit.",
+                source=source,
+                where=where,
+                most=most,
+            )
         yield FactRow(f"{source}, {where}", dict(zip(names, cells, strict=False)))

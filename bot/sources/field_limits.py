@@ -5,7 +5,10 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.draft import Draft, DraftSession, remark
+from bot.domain.phrases import phrase
+from bot.domain.quoting import brief
+from bot.domain.schedule.online import openable
 
 LONGEST: Mapping[str, int] = {
     "title": 300,
@@ -16,6 +19,7 @@ LONGEST: Mapping[str, int] = {
     "level": 100,
     "kind": 200,
     "language": 40,
+    "overflow": 300,
 }
 """Characters. The longest in 30 real schedules: title 255, room 106, abstract 9,094, track 61, kind 76."""
 LONGEST_NAME, MOST_SPEAKERS = 150, 100
@@ -26,17 +30,19 @@ ABOUT: Mapping[str, int] = {"title": 200, "zone": 64, "site": 200}
 
 def within_limits(draft: Draft) -> Draft:
     """Return the draft with each field cut to its limit, and a remark for each session that lost text."""
-    sessions, told = [], []
+    sessions, remarks = [], []
     for row in draft.sessions:
         changes, reasons = _changes(row)
         sessions.append(replace(row, **changes) if changes else row)
         if reasons:
-            told.append(Remark(row.where, f"{row.title!r}: {'; '.join(reasons)}"))
+            remarks.append(remark(row.where, "{title}: {reasons}", title=repr(row.title), reasons="; ".join(reasons)))
     about: dict[str, Any] = {name: value[:most] for name, most in ABOUT.items() if (value := getattr(draft, name))}
     for name, value in about.items():
         if len(getattr(draft, name)) > len(value):
-            told.append(Remark(name, f"the {name} of the conference was cut to {len(value)} characters"))
-    return replace(draft, **about, sessions=sessions, warnings=[*draft.warnings, *told])
+            remarks.append(
+                remark(name, "the {name} of the conference was cut to {count} characters", name=name, count=len(value))
+            )
+    return replace(draft, **about, sessions=sessions, warnings=[*draft.warnings, *remarks])
 
 
 def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
@@ -46,16 +52,36 @@ def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
     for name, most in LONGEST.items():
         if len(value := getattr(row, name)) > most:
             changes[name] = f"{value[: most - 1].rstrip()}…"
-            reasons.append(f"the {name} was cut to {most:,} of {len(value):,} characters")
+            reasons.append(
+                phrase(
+                    "the {name} was cut to {most} of {count} characters",
+                    name=name,
+                    most=f"{most:,}",
+                    count=f"{len(value):,}",
+                )
+            )
     if len(row.speakers) > MOST_SPEAKERS or any(len(name) > LONGEST_NAME for name in row.speakers):
         changes["speakers"] = tuple(name[:LONGEST_NAME].rstrip() for name in row.speakers[:MOST_SPEAKERS])
-        reasons.append(f"of the speakers, {MOST_SPEAKERS} with {LONGEST_NAME} characters each were taken")
+        reasons.append(
+            phrase(
+                "of the speakers, {most_speakers} with {longest_name} characters each were taken",
+                most_speakers=MOST_SPEAKERS,
+                longest_name=LONGEST_NAME,
+            )
+        )
+    if row.recording_url and (link := openable(row.recording_url)) != row.recording_url:
+        changes["recording_url"] = link
+        if not link:
+            quoted = brief(repr(row.recording_url))
+            reasons.append(phrase("no button can open the address of its recording: {address}", address=quoted))
     if len(row.uid) > LONGEST_UID:
         # The same long id gives the same short one in every copy, so that the session is recognized again.
         digest = blake2b(row.uid.encode(errors="surrogatepass"), digest_size=16).hexdigest()
         changes["uid"] = f"{row.uid[:20]}~{digest}"
-        reasons.append(f"the id has {len(row.uid):,} characters and was shortened")
+        reasons.append(phrase("the id has {count} characters and was shortened", count=f"{len(row.uid):,}"))
     if len(row.code) > LONGEST_CODE:
         changes["code"] = ""
-        reasons.append(f"the code has {len(row.code):,} characters, so the session gets another one")
+        reasons.append(
+            phrase("the code has {count} characters, so the session gets another one", count=f"{len(row.code):,}")
+        )
     return changes, reasons

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.phrases import phrase
 from bot.sources.read import read_text
 
 FACTS = (
@@ -27,6 +28,8 @@ FACTS = (
     "abstract",
     "language",
     "recorded",
+    "recording",
+    "overflow",
     "state",
 )
 """The facts of a session that a mapping may set."""
@@ -70,22 +73,28 @@ def read_map(path: Path) -> FieldMap:
 def parse_map(text: str, source: str) -> FieldMap:
     """Parse a mapping; raises `ScheduleImportError` naming what is wrong."""
     try:
-        told = tomllib.loads(text)
+        table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{source}: this is no TOML ({error}): correct it."
+        message = phrase("{source}: this is no TOML ({error}): correct it.", source=source, error=error)
         raise ScheduleImportError(message) from error
-    _only(told, TOP, source)
-    fields = told.get("fields")
+    _only(table, TOP, source)
+    fields = table.get("fields")
     if not isinstance(fields, dict) or "title" not in fields:
-        message = f'{source}, fields: no title is told: say where it stands, such as title = "name" under [fields].'
+        message = phrase(
+            '{source}, fields: no title is given: say where it is, such as title = "name" under [fields].',
+            source=source,
+        )
         raise ScheduleImportError(message)
     _only(fields, FACTS, f"{source}, fields")
     places = {name: _places(value, f"{source}, fields.{name}") for name, value in fields.items()}
     if not places.keys() & {"start", "date"}:
-        message = f'{source}, fields: neither start nor date is told: say where it stands, such as start = "begins".'
+        message = phrase(
+            '{source}, fields: neither start nor date is given: say where it is, such as start = "begins".',
+            source=source,
+        )
         raise ScheduleImportError(message)
-    texts = {name: _text(told.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
-    times = told.get("times", [])
+    texts = {name: _text(table.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
+    times = table.get("times", [])
     patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
     return FieldMap(places, times=patterns, **texts)
 
@@ -95,14 +104,24 @@ def _pattern(value: object, where: str) -> str:
     try:
         datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007 — only tried
     except (ValueError, re.error) as error:
-        message = f"{where}: {pattern!r} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M."
+        message = phrase(
+            "{where}: {pattern} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M.",
+            where=where,
+            pattern=repr(pattern),
+            error=error,
+        )
         raise ScheduleImportError(message) from error
     return pattern
 
 
-def _only(told: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
-    if unknown := [name for name in told if name not in known]:
-        message = f"{where}: {unknown[0]!r} is nothing that a mapping knows: use {', '.join(known)}."
+def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
+    if unknown := [name for name in table if name not in known]:
+        message = phrase(
+            "{where}: {unknown} is nothing that a mapping knows: use {known}.",
+            where=where,
+            unknown=repr(unknown[0]),
+            known=", ".join(known),
+        )
         raise ScheduleImportError(message)
 
 
@@ -115,14 +134,14 @@ def _place(value: object, where: str) -> Lookup:
         return Lookup(_text(value, where))
     _only(value, LOOKUP, where)
     if "path" not in value:
-        message = f"{where}: there is no path: say where the value stands in a session."
+        message = phrase("{where}: there is no path: say where the value stands in a session.", where=where)
         raise ScheduleImportError(message)
-    told = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
-    return Lookup(**{"table" if name == "in" else name: text for name, text in told.items()})
+    texts = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
+    return Lookup(**{"table" if name == "in" else name: text for name, text in texts.items()})
 
 
 def _text(value: object, where: str) -> str:
     if isinstance(value, str):
         return value
-    message = f"{where}: {value!r} is no text: put it between quotes."
+    message = phrase("{where}: {value} is no text: put it between quotes.", where=where, value=repr(value))
     raise ScheduleImportError(message)

@@ -30,6 +30,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "abstract": ("abstract", "description", "summary"),
     "language": ("language", "lang"),
     "recorded": ("recorded", "isrecorded"),
+    "recording": ("recordingurl", "recordinglink", "videodownloadurl", "videourl", "videolink", "youtubeurl",
+                  "youtubelink", "youtube", "replayurl", "recording", "video"),
+    "overflow": ("overflowroom", "overflow", "overflowlocation"),
     "state": ("state", "status", "sessionstatus", "sessionstate", "eventstatus", "eventstate", "submissionstatus",
               "submissionstate"),
 }  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
+from bot.domain.phrases import phrase
 from bot.domain.schedule.session import Recorded
 from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import zone_by_name
@@ -28,6 +29,8 @@ from bot.sources.timestamps import (
 )
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
+RECORDING = "recording address"
+"""The name under which a format gives the address of a recording: no element or member has it."""
 DAY_CHANGE = timedelta(hours=4)
 """An event without its own date that starts before this time belongs to the night after its day."""
 LATEST_DAY_CHANGE = timedelta(hours=6)
@@ -99,8 +102,11 @@ class Frame:
 def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], frame: Frame, where: str) -> None:
     """Add one event to the draft, or to its skipped rows; raises `ScheduleImportError` if there are too many."""
     if len(draft.sessions) >= MOST_SESSIONS:
-        message = (
-            f"{draft.source}, {where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
+        message = phrase(
+            "{source}, {where}: it has more than {most_sessions} events, which no conference has: split it.",
+            source=draft.source,
+            where=where,
+            most_sessions=f"{MOST_SESSIONS:,}",
         )
         raise ScheduleImportError(message)
     title = plain_title(event.get("title"))
@@ -118,10 +124,12 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
         said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
-        draft.skipped.append(Remark(where, f"{title!r} has no time that can be read ({said})"))
+        draft.skipped.append(
+            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=said)
+        )
         return
     if fault := time_problem(starts, length):
-        draft.impossible.append(Remark(where, f"{title!r} {fault}"))
+        draft.impossible.append(remark(where, "{title} {fault}", title=repr(title), fault=fault))
         return
     if starts.tzinfo is None and is_moment(plain(event.get("date"))):
         frame.naive.append(where)
@@ -146,7 +154,10 @@ def finish(draft: Draft, frame: Frame) -> None:
     frame.nights.settle(draft)
     _report_days(draft, frame)
     if frame.naive:
-        what = f"{len(frame.naive)} events have a date without offset: taken as clock times of the conference's zone"
+        what = phrase(
+            "{count} events have a date without offset: taken as clock times of the conference's zone",
+            count=len(frame.naive),
+        )
         draft.warnings.append(Remark(frame.naive[0], what))
 
 
@@ -188,7 +199,9 @@ def _length(
     if duration:
         return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
-        remarks.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
+        remarks.append(
+            remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))
+        )
     return until
 
 
@@ -201,7 +214,14 @@ def _report_days(draft: Draft, frame: Frame) -> None:
         others = all(opens.astimezone(zone).utcoffset() != opens.utcoffset() for zone in zones)
         if zones and opens.utcoffset() and others:
             where = f"day {opens.date()}"
-            draft.warnings.append(Remark(where, f"it begins at {stated}, which {draft.zone} does not have on that day"))
+            draft.warnings.append(
+                remark(
+                    where,
+                    "it begins at {stated}, which {zone} does not have on that day",
+                    stated=stated,
+                    zone=draft.zone,
+                )
+            )
 
 
 def _moment(text: object) -> datetime | None:
@@ -246,6 +266,7 @@ def _session(
         cancelled=title_says_cancelled(title),
         ends_by_clock=starts.tzinfo is None and not plain(event.get("duration")),
         wall=wall,
+        recording_url=event.get(RECORDING, ""),
     )
 
 

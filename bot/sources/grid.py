@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
+from bot.domain.phrases import phrase
 from bot.sources.field_names import known_facts, meaning
 from bot.sources.format import Raw
 from bot.sources.rows_csv import header, rows
@@ -15,7 +16,7 @@ MOST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableGrid:
     """A table.
 
     Attributes:
@@ -32,10 +33,10 @@ class Grid:
     remarks: Sequence[Remark] = ()
 
 
-def csv_grid(raw: Raw) -> Grid:
+def csv_grid(raw: Raw) -> TableGrid:
     """Return the table in a CSV text; its header is the first line."""
     text = raw.text.lstrip("\r\n")
-    return Grid(raw.name, "line 1", header(text), rows(text, raw.name))
+    return TableGrid(raw.name, "line 1", header(text), rows(text, raw.name))
 
 
 def has_schedule(names: Iterable[str]) -> bool:
@@ -44,12 +45,19 @@ def has_schedule(names: Iterable[str]) -> bool:
     return "title" in facts and bool(facts & {"start", "date"})
 
 
-def grid_draft(grid: Grid, format_name: str) -> Draft:
+def grid_draft(grid: TableGrid, format_name: str) -> Draft:
     """Parse a table by the names of its columns; raises `ScheduleImportError`."""
     if not has_schedule(grid.names):
         titled = "title" in map(meaning, grid.names)
         lacking = "no session in it has a date" if titled else "there is no column for the title"
-        message = f"{grid.source}, {grid.top}: {lacking} (its columns are {_listed(grid.names)}); {REMEDY}."
+        message = phrase(
+            "{source}, {top}: {lacking} (its columns are {listed}); {remedy}.",
+            source=grid.source,
+            top=grid.top,
+            lacking=lacking,
+            listed=_listed(grid.names),
+            remedy=REMEDY,
+        )
         raise ScheduleImportError(message)
     found = ((where, known_facts(zip(grid.names, values, strict=False))) for where, values in grid.rows)
     return fill(Draft(format_name, grid.source, warnings=list(grid.remarks)), found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.organizer_facts import LONGEST_NAME, LONGEST_PLACE, LONGEST_TEXT, MOST_TOPICS
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Topic
 from bot.sources.fact_rows import FactRow, fact_rows
 from bot.sources.read import read_text
@@ -29,9 +30,9 @@ def parse_info(text: str, source: str) -> tuple[tuple[Topic, ...], tuple[Remark,
         try:
             topic = _topic(row)
             if topic.name.casefold() in topics:
-                raise row.wrong("topic", f"{topic.name!r} is there twice: put both into one text")
+                raise row.wrong("topic", phrase("{name} is there twice: put both into one text", name=repr(topic.name)))
             if len(topics) >= MOST_TOPICS:
-                raise row.wrong("topic", f"is one too many: {MOST_TOPICS} topics fit")
+                raise row.wrong("topic", phrase("is one too many: {most_topics} topics fit", most_topics=MOST_TOPICS))
         except ScheduleImportError as error:
             remarks.append(Remark("info", str(error)))
         else:
@@ -56,5 +57,10 @@ def _topic(row: FactRow) -> Topic:
     if not text:
         raise row.wrong("text", "is empty: write what everybody reads")
     if len(text) > LONGEST_TEXT:
-        raise row.wrong("text", f"has {len(text)} characters, and {LONGEST_TEXT} fit: shorten it")
+        raise row.wrong(
+            "text",
+            phrase(
+                "has {count} characters, and {longest_text} fit: shorten it", count=len(text), longest_text=LONGEST_TEXT
+            ),
+        )
     return Topic(name, text, row.text("place", LONGEST_PLACE), row.text("hours", LONGEST_PLACE))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.phrases import phrase
 
 DEEPEST = 64
 
@@ -13,9 +14,12 @@ def load(text: str, source: str) -> object:
     try:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
-        message = (
-            f"{source}, line {error.lineno}, column {error.colno}: this is no complete JSON ({error.msg}): "
-            "export the schedule again."
+        message = phrase(
+            "{source}, line {lineno}, column {colno}: this is no complete JSON ({msg}): export the schedule again.",
+            source=source,
+            lineno=error.lineno,
+            colno=error.colno,
+            msg=error.msg,
         )
         raise ScheduleImportError(message) from error
     except (RecursionError, ValueError) as error:
@@ -34,7 +38,9 @@ def _members(value: object) -> Iterable[object]:
 
 
 def _too_deep(source: str) -> ScheduleImportError:
-    message = f"{source}: it is nested too deeply or has numbers too long for a schedule: export it again."
+    message = phrase(
+        "{source}: it is nested too deeply or has numbers too long for a schedule: export it again.", source=source
+    )
     return ScheduleImportError(message)
 
 

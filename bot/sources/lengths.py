@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.imports.draft import Draft, Remark
+from bot.domain.imports.draft import Draft, Remark, remark
+from bot.domain.phrases import phrase
 
 _DAYS = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{2})")
 _NUMBER = re.compile(r"\d{1,9}")
@@ -31,24 +32,41 @@ class Lengths:
         """
         if stated == until or not stated or until in _meanings(text):
             if stated and stated != until and _DAYS.fullmatch(text):
-                self.in_days.append(Remark(about.where, f"{about.what!r}, which lasts {until}"))
+                self.in_days.append(
+                    remark(about.where, "{what}, which lasts {until}", what=repr(about.what), until=until)
+                )
             return until
         if not until:
             # A session without an end of its own often repeats its start there.
             return stated
-        when = "before its start" if until < timedelta() else f"{until} after its start"
-        self.contradicting.append(Remark(about.where, f"{about.what!r}, which lasts {stated} and ends {when}"))
+        when = "before its start" if until < timedelta() else phrase("{until} after its start", until=until)
+        self.contradicting.append(
+            remark(
+                about.where,
+                "{what}, which lasts {stated} and ends {when}",
+                what=repr(about.what),
+                stated=stated,
+                when=when,
+            )
+        )
         return until if prefer_end else stated
 
     def report(self, draft: Draft, *, prefer_end: bool) -> None:
         """Add a remark for each kind of contradiction, with a sample."""
         if found := self.contradicting:
             taken = "the end" if prefer_end else "the duration"
-            what = f"{_sessions(found)} a duration and an end that contradict each other: {taken} was taken"
-            draft.warnings.append(Remark(found[0].where, f"{what}, such as {found[0].what}"))
+            what = phrase(
+                "{sessions} a duration and an end that contradict each other: {taken} was taken",
+                sessions=_sessions(found),
+                taken=taken,
+            )
+            draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))
         if found := self.in_days:
-            what = f"{_sessions(found)} a duration that agrees with the end only as days, hours and minutes: taken so"
-            draft.warnings.append(Remark(found[0].where, f"{what}, such as {found[0].what}"))
+            what = phrase(
+                "{sessions} a duration that agrees with the end only as days, hours and minutes: taken so",
+                sessions=_sessions(found),
+            )
+            draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))
 
 
 def _meanings(text: str) -> set[timedelta]:
@@ -60,4 +78,4 @@ def _meanings(text: str) -> set[timedelta]:
 
 
 def _sessions(found: list[Remark]) -> str:
-    return "1 session has" if len(found) == 1 else f"{len(found)} sessions have"
+    return "1 session has" if len(found) == 1 else phrase("{count} sessions have", count=len(found))

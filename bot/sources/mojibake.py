@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from bot.domain.phrases import phrase
+
 MISREAD_AS = ("cp1252", "mac_roman", "cp1251")
 """Encodings in which spreadsheets and editors open a UTF-8 file by mistake."""
 MOST_TIMES = 3
@@ -61,7 +63,11 @@ def repaired(text: str) -> tuple[str, str]:
     sample = read = _word(text, repairs[0].first(text))
     for repair in repairs:
         read = repair.apply(read)
-    return right, f"a program saved it with a wrong encoding: {sample!r} is read as {read!r}, and others like it"
+    return right, phrase(
+        "a program saved it with a wrong encoding: {sample} is read as {read}, and others like it",
+        sample=repr(sample),
+        read=repr(read),
+    )
 
 
 def _repair(text: str) -> _Repair | None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.domain.imports.draft import Draft, Remark
+from bot.domain.imports.draft import Draft, remark
+from bot.domain.phrases import phrase
 from bot.sources.timestamps import DAY
 
 
@@ -58,7 +59,14 @@ class Nights:
                 row = draft.sessions[night.position]
                 draft.sessions[night.position] = replace(row, starts=row.starts - DAY)
         first = draft.sessions[self.found[0].position]
-        number = "1 early session has" if len(early) == 1 else f"{len(early)} early sessions have"
+        number = "1 early session has" if len(early) == 1 else phrase("{count} early sessions have", count=len(early))
         when = "the morning of the day" if splits else "the night after the day"
-        what = f"{number} no date of their own: taken to be in {when} above, such as {first.title!r} at"
-        draft.warnings.append(Remark(first.where, f"{what} {first.starts:%Y-%m-%d %H:%M}"))
+        what = phrase(
+            "{number} no date of their own: taken to be in {when} above, such as {title} at",
+            number=number,
+            when=when,
+            title=repr(first.title),
+        )
+        draft.warnings.append(
+            remark(first.where, "{what} {starts}", what=what, starts=f"{first.starts:%Y-%m-%d %H:%M}")
+        )

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
+from bot.domain.phrases import phrase
 from bot.sources.decode import decoded
 from bot.sources.spreadsheets import ZIP, is_workbook, other_spreadsheet
 
@@ -35,23 +36,28 @@ def read_bytes(path: Path) -> bytes:
 def checked(data: bytes, name: str) -> bytes:
     """Return `data`; raises `ScheduleImportError` if it is empty, packed, a web page or too large."""
     if what := other_spreadsheet(data):
-        message = f"{name} is {what}: export the sheet as .xlsx or as CSV and import that."
+        message = phrase("{name} is {what}: export the sheet as .xlsx or as CSV and import that.", name=name, what=what)
         raise ScheduleImportError(message)
     for magic, what in PACKED.items():
         if data.startswith(magic) and not is_workbook(data):
-            message = f"{name} is {what}: unpack it first and import what is inside."
+            message = phrase("{name} is {what}: unpack it first and import what is inside.", name=name, what=what)
             raise ScheduleImportError(message)
     if len(data) > LARGEST:
-        message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it."
+        message = phrase(
+            "{name} is larger than {largest} MiB, which no schedule is: split it.",
+            name=name,
+            largest=LARGEST // 1024**2,
+        )
         raise ScheduleImportError(message)
     if _is_page(data):
-        message = (
-            f"{name} is a web page and no schedule, perhaps one that asks to sign in: give the file or address of the "
-            "export itself."
+        message = phrase(
+            "{name} is a web page and no schedule, perhaps one that asks to sign in: give the file or address of "
+            "the export itself.",
+            name=name,
         )
         raise ScheduleImportError(message)
     if not data.strip():
-        message = f"{name} is empty: export the schedule again."
+        message = phrase("{name} is empty: export the schedule again.", name=name)
         raise EmptyScheduleError(message)
     return data
 
@@ -76,15 +82,17 @@ def _read(path: Path, name: str) -> bytes:
     # `Path("https://…")` has lost one of the two slashes.
     if str(path).startswith(("http:/", "https:/")):
         address = str(path).replace(":/", "://", 1)
-        message = f"{address} is an address: download the schedule first and import the file."
+        message = phrase("{address} is an address: download the schedule first and import the file.", address=address)
         raise ScheduleImportError(message)
     try:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
-        message = f"There is no file {path}: check the path."
+        message = phrase("There is no file {path}: check the path.", path=path)
         raise ScheduleImportError(message) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        message = f"{name} cannot be read ({reason}): name a schedule file that you may read."
+        message = phrase(
+            "{name} cannot be read ({reason}): name a schedule file that you may read.", name=name, reason=reason
+        )
         raise ScheduleImportError(message) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.phrases import phrase
 
 SEPARATORS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r'"?sep=(\\t|\t|[^"\w\s])"?[,;\t| ]*(?:\r\n|\r|\n)[\r\n]*', re.IGNORECASE)
@@ -50,8 +51,12 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
     for line, row in held:
         # A download that broke off would otherwise look like sessions that were taken out.
         if len(row) < narrowest and not text.endswith(("\n", "\r")):
-            message = (
-                f"{source}, line {line}: it breaks off after {len(row)} of {narrowest} columns: download it again."
+            message = phrase(
+                "{source}, line {line}: it breaks off after {count} of {narrowest} columns: download it again.",
+                source=source,
+                line=line,
+                count=len(row),
+                narrowest=narrowest,
             )
             raise ScheduleImportError(message)
         yield f"line {line}", row
@@ -71,7 +76,9 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except csv.Error as error:
             where = f"{source}, line {begins + skipped}"
             raise ScheduleImportError(
-                f"{where}: this line is no CSV ({error}): correct it, or export the catalog again."
+                "{where}: this line is no CSV ({error}): correct it, or export the catalog again.",
+                where=where,
+                error=error,
             ) from error
         if begins > 1 and any(value.strip() for value in values):
             yield begins + skipped, values

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.imports.cancel_marks import folded, says_cancelled
-from bot.domain.imports.draft import Draft, Remark
+from bot.domain.imports.draft import Draft, Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.text import plain
 
 TAKES_PLACE = {
@@ -56,11 +57,17 @@ class States:
         """Return whether a session is cancelled; None if its source does not list it, which is reported."""
         states = [state for word in words if word and (state := _state(word))]
         if hidden := next((state for state in states if state in NOT_LISTED), ""):
-            self.draft.skipped.append(Remark(where, f"{title!r} has the state {hidden!r}, so it is not listed"))
+            self.draft.skipped.append(
+                remark(
+                    where, "{title} has the state {hidden}, so it is not listed", title=repr(title), hidden=repr(hidden)
+                )
+            )
             return None
         off = [state for state in states if state in CANCELLED or says_cancelled(state) or state.startswith("cancel")]
         if off and off[0] in CANCELLED:
-            self.draft.warnings.append(Remark(where, f"{title!r} has the state {off[0]!r}: taken as cancelled"))
+            self.draft.warnings.append(
+                remark(where, "{title} has the state {off}: taken as cancelled", title=repr(title), off=repr(off[0]))
+            )
         for state in states:
             if state not in TAKES_PLACE and state not in off:
                 self.unknown.setdefault(state[:LONGEST], []).append((where, title))
@@ -72,7 +79,11 @@ class States:
             return
         listed = ", ".join(f"{state!r} ({len(found)})" for state, found in list(self.unknown.items())[:5])
         where, title = next(iter(self.unknown.values()))[0]
-        what = f"states that are not known here: {listed}: their sessions are taken to take place, such as {title!r}"
+        what = phrase(
+            "states that are not known here: {listed}: their sessions are taken to take place, such as {title}",
+            listed=listed,
+            title=repr(title),
+        )
         self.draft.warnings.append(Remark(where, what))
 
 

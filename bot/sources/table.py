@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
+from bot.domain.phrases import phrase
+from bot.domain.schedule.session import Recorded
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.field_names import Row
 from bot.sources.lengths import Lengths
@@ -37,7 +39,9 @@ def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     lengths.report(draft, prefer_end=True)
     if not dated and draft.skipped:
         raise ScheduleImportError(
-            f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
+            "{source}: no session in it has a date, so nobody can be told when to leave; {remedy}.",
+            source=draft.source,
+            remedy=REMEDY,
         )
     return draft
 
@@ -46,7 +50,10 @@ def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
             raise ScheduleImportError(
-                f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
+                "{source}, {where}: it has more than {most_sessions} rows, which no conference has: split it.",
+                source=source,
+                where=where,
+                most_sessions=f"{MOST_SESSIONS:,}",
             )
         yield where, row
 
@@ -57,8 +64,10 @@ def _in_iso(draft: Draft, rows: Sequence[tuple[str, Row]]) -> Iterator[tuple[str
     american = month_first(texts)
     if doubtful := next((text for text in texts if text and _either(text)), ""):
         order = "month" if american else "day"
-        what = (
-            f"dates such as {doubtful} are read with the {order} first; a mapping (--map) with `times` says it exactly"
+        what = phrase(
+            "dates such as {doubtful} are read with the {order} first; a mapping (--map) with `times` says it exactly",
+            doubtful=doubtful,
+            order=order,
         )
         draft.warnings.append(Remark("dates", what))
     for where, row in rows:
@@ -82,20 +91,24 @@ def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -
     if cancelled is None:
         return
     if not plain(row.get("start")) and not is_moment(plain(row.get("date"))):
-        draft.skipped.append(Remark(where, f"{title!r} has no time yet"))
+        draft.skipped.append(remark(where, "{title} has no time yet", title=repr(title)))
         return
     try:
         starts = _starts(row)
         length, past_midnight = _length(row, starts, lengths, Remark(where, title))
     except ValueError:
         said = ", ".join(f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name))
-        draft.skipped.append(Remark(where, f"{title!r} has a time that cannot be read ({said})"))
+        draft.skipped.append(
+            remark(where, "{title} has a time that cannot be read ({said})", title=repr(title), said=said)
+        )
         return
     if fault := time_problem(starts, length):
-        draft.impossible.append(Remark(where, f"{title!r} {fault}"))
+        draft.impossible.append(remark(where, "{title} {fault}", title=repr(title), fault=fault))
         return
     if past_midnight and is_moment(plain(row.get("end"))):
-        draft.warnings.append(Remark(where, f"{title!r} ends before it starts: taken to end on the next day"))
+        draft.warnings.append(
+            remark(where, "{title} ends before it starts: taken to end on the next day", title=repr(title))
+        )
     session = _session(row, title, starts, length, where)
     draft.sessions.append(replace(session, cancelled=True) if cancelled else session)
 
@@ -141,7 +154,14 @@ def _session(row: Row, title: str, starts: datetime, length: timedelta, where: s
         level=plain(row.get("level")),
         kind=plain_title(row.get("kind")),
         language=plain(row.get("language")),
-        recorded=read_recorded(row.get("recorded")),
+        recorded=read_recorded(row.get("recorded") or row.get("recording")),
         cancelled=title_says_cancelled(title),
         ends_by_clock=starts.tzinfo is None and bool(plain(row.get("end"))),
+        recording_url="" if _is_answer(row.get("recording")) else plain(row.get("recording")),
+        overflow="" if _is_answer(row.get("overflow")) else plain_title(row.get("overflow")),
     )
+
+
+def _is_answer(text: str | None) -> bool:
+    """Whether a column says yes or no: `Recording` may hold that, or an address."""
+    return read_recorded(text) is not Recorded.UNKNOWN

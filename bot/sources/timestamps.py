@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
+from bot.domain.phrases import phrase
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = timedelta(days=14)
 PAST_MIDNIGHT = timedelta(hours=6)
@@ -45,7 +47,7 @@ def read_clock(text: str) -> timedelta:
         except ValueError:
             continue
         return timedelta(hours=read.hour, minutes=read.minute, seconds=read.second)
-    message = f"{text!r} is not a time of day"
+    message = phrase("{text} is not a time of day", text=repr(text))
     raise ValueError(message)
 
 
@@ -78,7 +80,7 @@ def combine(day: date, clock: timedelta) -> datetime:
     try:
         return datetime.combine(day, time()) + clock
     except OverflowError as error:
-        message = f"{day} is the last day there is"
+        message = phrase("{day} is the last day there is", day=day)
         raise ValueError(message) from error
 
 
@@ -97,7 +99,7 @@ def read_length(text: str) -> timedelta:
     try:
         return timedelta(minutes=float(typed))
     except (OverflowError, ValueError) as error:
-        message = f"{text!r} is no length"
+        message = phrase("{text} is no length", text=repr(text))
         raise ValueError(message) from error
 
 
@@ -117,7 +119,7 @@ def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
 def time_problem(starts: datetime, length: timedelta) -> str:
     """Return what is implausible about a time; "" if nothing."""
     if not FIRST_YEAR <= starts.year <= LAST_YEAR:
-        return f"is in the year {starts.year}"
+        return phrase("is in the year {year}", year=starts.year)
     if length < timedelta():
         return "ends before it starts"
     return f"lasts {length.days} days" if length > LONGEST else ""

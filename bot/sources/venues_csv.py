@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.phrases import phrase
 from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE, DoorTime, Entrance, Venue
 from bot.sources.fact_rows import FactRow, fact_rows
 from bot.sources.read import read_text
@@ -33,10 +34,14 @@ def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
     for row in fact_rows(text, source, HEADER[:4], HEADER, MOST_VENUES):
         venue = _venue(row)
         if venue.name.casefold() in venues:
-            raise ScheduleImportError(f"{row.where}: {venue.name} is there twice: remove it.")
+            raise ScheduleImportError("{where}: {name} is there twice: remove it.", where=row.where, name=venue.name)
         venues[venue.name.casefold()] = venue
     if not venues:
-        message = f"{source}: there is no venue in it: write one line for each, {','.join(HEADER)}."
+        message = phrase(
+            "{source}: there is no venue in it: write one line for each, {header}.",
+            source=source,
+            header=",".join(HEADER),
+        )
         raise ScheduleImportError(message)
     return tuple(venues.values())
 
@@ -44,16 +49,21 @@ def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
 def _venue(row: FactRow) -> Venue:
     name = plain(row.values.get("name"))
     if not name:
-        raise ScheduleImportError(f"{row.where}: the venue has no name.")
+        raise ScheduleImportError("{where}: the venue has no name.", where=row.where)
     aliases = tuple(alias for alias in map(plain, row.values.get("aliases", "").split("|")) if alias)
     if len(aliases) > MOST_ALIASES or any(len(each) > LONGEST_NAME for each in (name, *aliases)):
         raise ScheduleImportError(
-            f"{row.where}: a venue has at most {MOST_ALIASES} aliases of {LONGEST_NAME} characters each: shorten it."
+            "{where}: a venue has at most {most_aliases} aliases of {longest_name} characters each: shorten it.",
+            where=row.where,
+            most_aliases=MOST_ALIASES,
+            longest_name=LONGEST_NAME,
         )
     inside = row.number("minutes_inside", 0, MOST_INSIDE)
     lat, lon = row.number("lat", -POLE, POLE), row.number("lon", -DATE_LINE, DATE_LINE)
     if (lat is None) != (lon is None):
-        raise ScheduleImportError(f"{row.where}: {name} has only one of lat and lon: give both, or neither.")
+        raise ScheduleImportError(
+            "{where}: {name} has only one of lat and lon: give both, or neither.", where=row.where, name=name
+        )
     minutes = DEFAULT_MINUTES_INSIDE if inside is None else math.ceil(inside)
     return Venue(name, aliases, lat, lon, minutes, _door_times(row), _entrances(row))
 
@@ -83,7 +93,7 @@ def _door_times(row: FactRow) -> tuple[DoorTime, ...]:
         rooms, _, minutes = part.rpartition("=")
         rooms, minutes = rooms.strip(), minutes.strip()
         if not rooms or len(rooms) > LONGEST_NAME or not _is_number(minutes) or not 0 <= float(minutes) <= MOST_INSIDE:
-            raise row.wrong(ROOMS, f"has {part[:40]!r}; write it such as Level 2 | Titian * = 4")
+            raise row.wrong(ROOMS, phrase("has {part}; write it such as Level 2 | Titian * = 4", part=repr(part[:40])))
         found.append(DoorTime(rooms, float(minutes)))
     return tuple(found)
 
@@ -97,7 +107,9 @@ def _entrances(row: FactRow) -> tuple[Entrance, ...]:
         is_pair = _is_number(first) and _is_number(second)
         is_place = is_pair and abs(float(first)) <= POLE and abs(float(second)) <= DATE_LINE
         if not is_place or marks not in ([], *([mark] for mark in STEP_FREE)):
-            raise row.wrong(ENTRANCES, f"has {part[:40]!r}; write it such as 36.1216 -115.1696 stepfree")
+            raise row.wrong(
+                ENTRANCES, phrase("has {part}; write it such as 36.1216 -115.1696 stepfree", part=repr(part[:40]))
+            )
         found.append(Entrance(float(first), float(second), STEP_FREE[marks[0]] if marks else None))
     return tuple(found)
 
@@ -105,7 +117,12 @@ def _entrances(row: FactRow) -> tuple[Entrance, ...]:
 def _parts(row: FactRow, column: str) -> list[str]:
     parts = [part for part in map(plain, row.values.get(column, "").split(";")) if part]
     if len(parts) > MOST_PARTS:
-        raise row.wrong(column, f"has {len(parts)} entries, and {MOST_PARTS} fit: leave some out")
+        raise row.wrong(
+            column,
+            phrase(
+                "has {count} entries, and {most_parts} fit: leave some out", count=len(parts), most_parts=MOST_PARTS
+            ),
+        )
     return parts
 
 

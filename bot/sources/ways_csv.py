@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.domain.errors import BadInputError, ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.way_facts import MOST_METRES, MOST_MINUTES, MOST_WAIT, FileWay
+from bot.domain.phrases import phrase
 from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.domain.schedule.way_hours import days_text, hours_text, read_days, read_hours
 from bot.sources.fact_rows import FLAGS, FactRow, fact_rows
@@ -30,6 +31,8 @@ HEADER = (
     "source",
     "as_of",
 )
+OUTDOOR = "outdoor"
+"""One more column, if it is known of any way: the metres that are not under a roof."""
 MOST_WAYS, LONGEST_NAME = 20_000, 200
 SOURCES = {source.name.casefold(): source for source in LegSource if source not in (LegSource.INSIDE, LegSource.OWN)}
 T = TypeVar("T")
@@ -58,10 +61,16 @@ def parse_ways(text: str, source: str) -> tuple[tuple[FileWay, ...], tuple[Remar
 
 def ways_text(ways: Iterable[Way]) -> str:
     """Write ways as a table that `parse_ways` reads."""
-    table = StringIO()
+    table, listed = StringIO(), list(ways)
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(map(_row, ways))
+    rows = list(map(_row, listed))
+    if any(way.outdoor is not None for way in listed):
+        writer.writerow((*HEADER, OUTDOOR))
+        metres = ("" if way.outdoor is None else str(way.outdoor) for way in listed)
+        writer.writerows([*row, outdoor] for row, outdoor in zip(rows, metres, strict=True))
+    else:
+        writer.writerow(HEADER)
+        writer.writerows(rows)
     return table.getvalue()
 
 
@@ -75,8 +84,16 @@ def _way(row: FactRow) -> Way | None:
             raise row.wrong(column, "is empty: name a venue")
     p90 = row.number("p90", SHORTEST, 2 * MOST_MINUTES)
     if p90 is not None and p90 < minutes:
-        raise row.wrong("p90", f"is {p90:g}, less than the {minutes:g} minutes that are usual: write a larger number")
+        raise row.wrong(
+            "p90",
+            phrase(
+                "is {p90}, less than the {minutes} minutes that are usual: write a larger number",
+                p90=f"{p90:g}",
+                minutes=f"{minutes:g}",
+            ),
+        )
     metres, wait = row.number("metres", 0, MOST_METRES), row.number("wait", 0, MOST_WAIT)
+    outdoor = row.number(OUTDOOR, 0, MOST_METRES)
     both_ways = row.flag("both_ways")
     return Way(
         origin=names[0],
@@ -87,6 +104,7 @@ def _way(row: FactRow) -> Way | None:
         mode=_one_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
         metres=None if metres is None else round(metres),
         step_free=_step_free(row),
+        outdoor=None if outdoor is None else round(outdoor),
         wait=wait or 0.0,
         days=_days(row),
         hours=_hours(row),
@@ -98,7 +116,9 @@ def _way(row: FactRow) -> Way | None:
 def _one_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
     text = row.text(column, LONGEST_NAME).casefold()
     if text and text not in values:
-        raise row.wrong(column, f"is {text[:40]!r}; it should be one of {', '.join(values)}")
+        raise row.wrong(
+            column, phrase("is {text}; it should be one of {values}", text=repr(text[:40]), values=", ".join(values))
+        )
     return values[text] if text else default
 
 
@@ -109,7 +129,9 @@ def _step_free(row: FactRow) -> int | bool | None:
     try:
         metres = row.number("step_free", 0, MOST_METRES)
     except ScheduleImportError:
-        raise row.wrong("step_free", f"is {text[:40]!r}; it should be yes, no or metres") from None
+        raise row.wrong(
+            "step_free", phrase("is {text}; it should be yes, no or metres", text=repr(text[:40]))
+        ) from None
     return None if metres is None else round(metres)
 
 
@@ -118,7 +140,9 @@ def _days(row: FactRow) -> frozenset[int] | None:
     try:
         return read_days(text) if text else None
     except BadInputError:
-        raise row.wrong("days", f"is {text[:40]!r}; write it such as Mon-Fri or Sat,Sun") from None
+        raise row.wrong(
+            "days", phrase("is {text}; write it such as Mon-Fri or Sat,Sun", text=repr(text[:40]))
+        ) from None
 
 
 def _hours(row: FactRow) -> tuple[time, time] | None:
@@ -126,7 +150,7 @@ def _hours(row: FactRow) -> tuple[time, time] | None:
     try:
         return read_hours(text) if text else None
     except BadInputError:
-        raise row.wrong("hours", f"is {text[:40]!r}; write it such as 07:00-19:00") from None
+        raise row.wrong("hours", phrase("is {text}; write it such as 07:00-19:00", text=repr(text[:40]))) from None
 
 
 def _date(row: FactRow) -> date | None:
@@ -134,7 +158,7 @@ def _date(row: FactRow) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise row.wrong("as_of", f"is {text[:40]!r}; write it such as 2026-01-31") from None
+        raise row.wrong("as_of", phrase("is {text}; write it such as 2026-01-31", text=repr(text[:40]))) from None
 
 
 def _row(way: Way) -> list[str]:

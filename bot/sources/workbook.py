@@ -10,10 +10,11 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 from zlib import error as PackingError  # noqa: N812 — a class whose name is in lower case
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.cells import cell_text
 from bot.sources.format import Raw
-from bot.sources.grid import Grid
+from bot.sources.grid import TableGrid
 from bot.sources.text import plain
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _FAULTS = (
 """What openpyxl raises for a damaged workbook: it has no error of its own for most of them."""
 
 
-def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> Grid:
+def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
     """Return the table in the first visible sheet that has a row for which `is_header` is true.
 
     Without such a row it is the first visible sheet with its first row. Raises `ScheduleImportError`.
@@ -52,7 +53,7 @@ def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> Grid:
             with closing(book):
                 return _found(raw.name, book, is_header)
     except _FAULTS as error:
-        message = f"{raw.name} is a damaged workbook: export it again as .xlsx or as CSV."
+        message = phrase("{name} is a damaged workbook: export it again as .xlsx or as CSV.", name=raw.name)
         raise ScheduleImportError(message) from error
 
 
@@ -62,31 +63,36 @@ def _check_size(raw: Raw) -> None:
         with ZipFile(BytesIO(raw.data)) as archive:
             sizes = [member.file_size for member in archive.infolist()]
     except (BadZipFile, LargeZipFile, ValueError, NotImplementedError, OSError) as error:
-        message = f"{raw.name} is a workbook that broke off: download or export it again."
+        message = phrase("{name} is a workbook that broke off: download or export it again.", name=raw.name)
         raise ScheduleImportError(message) from error
     if len(sizes) > MAX_MEMBERS or max(sizes, default=0) > MAX_MEMBER or sum(sizes) > MAX_UNPACKED:
-        message = (
-            f"{raw.name} unpacks to more than {MAX_UNPACKED // 1024**2} MiB, or one part of it to more than "
-            f"{MAX_MEMBER // 1024**2}, which no schedule needs: export the sheet of the sessions alone."
+        message = phrase(
+            "{name} unpacks to more than {max_unpacked} MiB, or one part of it to more than {max_member}, which no "
+            "schedule needs: export the sheet of the sessions alone.",
+            name=raw.name,
+            max_unpacked=MAX_UNPACKED // 1024**2,
+            max_member=MAX_MEMBER // 1024**2,
         )
         raise ScheduleImportError(message)
 
 
-def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> Grid:
+def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
     shown = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
-    first: Grid | None = None
+    first: TableGrid | None = None
     for sheet in shown:
         for number, cells in _rows(source, sheet, HEADER_ROWS, MAX_COLUMNS):
             values = _trimmed(cells)
             others = [other.title for other in shown if other is not sheet]
-            grid = Grid(source, f"row {number}", values, (), _remarks(sheet.title, others))
+            grid = TableGrid(source, f"row {number}", values, (), _remarks(sheet.title, others))
             if is_header(values):
                 rows = _rows(source, sheet, LAST_ROW, len(values))
                 below = [(f"row {line}", row) for line, row in rows if line > number]
-                return Grid(source, grid.top, values, below, grid.remarks)
+                return TableGrid(source, grid.top, values, below, grid.remarks)
             first = first or grid
     if first is None:
-        message = f"{source} has no visible sheet with a row in it: export the sheet of the sessions."
+        message = phrase(
+            "{source} has no visible sheet with a row in it: export the sheet of the sessions.", source=source
+        )
         raise ScheduleImportError(message)
     return first
 
@@ -105,7 +111,12 @@ def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int, columns: int) -> I
         if not any(value.strip() for value in values):
             continue
         if number > MAX_ROWS:
-            message = f"{source}, row {number}: it has more than {MAX_ROWS:,} rows, which no conference has: split it."
+            message = phrase(
+                "{source}, row {number}: it has more than {max_rows} rows, which no conference has: split it.",
+                source=source,
+                number=number,
+                max_rows=f"{MAX_ROWS:,}",
+            )
             raise ScheduleImportError(message)
         yield number, values
 
@@ -121,7 +132,11 @@ def _remarks(read: str, others: Sequence[str]) -> Sequence[Remark]:
         return ()
     more = ["…"] if len(others) > NAMED_SHEETS else []
     left = ", ".join([*map(_quoted, others[:NAMED_SHEETS]), *more])
-    return (Remark("sheets", f"the sessions are read from the sheet {_quoted(read)}; not read: {left}"),)
+    return (
+        remark(
+            "sheets", "the sessions are read from the sheet {sheet}; not read: {left}", sheet=_quoted(read), left=left
+        ),
+    )
 
 
 def _quoted(title: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from bot.domain.schedule.venue import Venue
 from bot.streets.geometry import METRES_PER_DEGREE, Point, contains, distance_to_ring, metres, nearest_on, square_metres
 from bot.streets.graph import Streets
 from bot.streets.rings import Line
@@ -94,6 +95,11 @@ def entrances_of(building: Building, entrances: Mapping[int, Entrance]) -> list[
     found = [entrances[number] for number in numbers if number in entrances]
     usable = [each for each in found if each.kind not in NO_DOORS]
     return sorted(usable, key=lambda each: (each.kind != "main", each.kind not in PREFERRED, each.number))[:MOST_DOORS]
+
+
+def given_entrances(venue: Venue) -> list[Entrance]:
+    """Return the entrances that organizers gave; they are no nodes of the map, so each has the number 0."""
+    return [Entrance(0, (door.lat, door.lon), "", door.step_free is not False) for door in venue.entrances[:MOST_DOORS]]
 
 
 class Foot(NamedTuple):

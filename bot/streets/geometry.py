@@ -1,7 +1,7 @@
 """Geometry on the earth, for distances of a few kilometres: points are (lat, lon) in WGS 84 degrees."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 Point = tuple[float, float]
 METRES_PER_DEGREE = math.pi * 6_371_000 / 180
@@ -13,6 +13,17 @@ def metres(one: Point, other: Point) -> float:
     """Return the distance of two near points, on a plane that touches the earth there."""
     east = (one[1] - other[1]) * math.cos(math.radians((one[0] + other[0]) / 2))
     return math.hypot(one[0] - other[0], east) * METRES_PER_DEGREE
+
+
+def flattened(middle: Point) -> Callable[[Point], tuple[float, float]]:
+    """Return the function that puts points near `middle` on a plane: metres east and north of it."""
+    lat0, lon0 = middle
+    shrink = METRES_PER_DEGREE * math.cos(math.radians(lat0))
+
+    def flat(point: Point) -> tuple[float, float]:
+        return (point[1] - lon0) * shrink, (point[0] - lat0) * METRES_PER_DEGREE
+
+    return flat
 
 
 def nearest_on(point: Point, start: Point, end: Point) -> tuple[float, Point]:

@@ -1,6 +1,7 @@
 """A small extract cut out of a large one: the streets, buildings, entrances and names around venues."""
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import osmium
 from bot.streets.geometry import Point
 from bot.streets.osm_file import faults_of
 from bot.streets.osm_search import file_of, opened
-from bot.streets.osm_streets import KEYS, Box
+from bot.streets.osm_streets import KEYS, Box, is_walked_area
 from bot.streets.places import NAMES
 
 WANTED = (*KEYS, *NAMES)
@@ -25,7 +26,7 @@ def cut(source: Path, places: Sequence[Point], margin: float, output: Path) -> i
     count = 0
     try:
         with faults_of(source):
-            relations = _buildings(source, box)
+            relations = _areas(source, box)
             reader = opened(source).with_locations().with_filter(osmium.filter.KeyFilter(*WANTED))
             with osmium.BackReferenceWriter(file_of(part), ref_src=file_of(source), overwrite=True) as writer:
                 for thing in reader:
@@ -50,20 +51,22 @@ def _is_inside(way: osmium.osm.Way, box: Box) -> bool:
     return any(node.location.valid() and box.has(node.location.lat, node.location.lon) for node in way.nodes)
 
 
-def _buildings(source: Path, box: Box) -> set[int]:
-    """The relations that draw a building in the box."""
-    outer = dict(_outer_ways(source))
+def _areas(source: Path, box: Box) -> set[int]:
+    """The relations that draw a building or a square in the box."""
+    relations = defaultdict[int, list[int]](list)
+    for member, relation in _members(source):
+        relations[member].append(relation)
     ways = opened(source).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-    found = set()
-    for way in ways.with_filter(osmium.filter.IdFilter(outer)) if outer else ():
+    found = set[int]()
+    for way in ways.with_filter(osmium.filter.IdFilter(relations.keys())) if relations else ():
         if isinstance(way, osmium.osm.Way) and _is_inside(way, box):
-            found.add(outer[way.id])
+            found.update(relations[way.id])
     return found
 
 
-def _outer_ways(source: Path) -> Iterator[tuple[int, int]]:
-    """The ways around buildings, each with the number of its relation."""
+def _members(source: Path) -> Iterator[tuple[int, int]]:
+    """The ways around buildings and squares, each with the number of its relation."""
     relations = osmium.FileProcessor(file_of(source), osmium.osm.RELATION)
-    for relation in relations.with_filter(osmium.filter.KeyFilter("building")):
-        if isinstance(relation, osmium.osm.Relation):
+    for relation in relations.with_filter(osmium.filter.KeyFilter(*KEYS)):
+        if isinstance(relation, osmium.osm.Relation) and ("building" in relation.tags or is_walked_area(relation)):
             yield from ((each.ref, relation.id) for each in relation.members if each.type == "w")

@@ -59,9 +59,11 @@ def library() -> ModuleType:
 @contextmanager
 def faults_of(path: Path) -> Iterator[None]:
     """Turn the errors of the library, which reads the file, into `HallwayError`."""
+    # The library has an error of its own for coordinates that are no numbers.
+    faults = (RuntimeError, ValueError, OSError, library().InvalidLocationError)
     try:
         yield
-    except (RuntimeError, ValueError, OSError) as error:
+    except faults as error:
         # The library quotes what it read: one line of it is enough, and only what can be printed.
         said = "".join(char for char in str(error).partition("\n")[0] if char.isprintable())[:100]
         raise HallwayError(f"{path.name} is no complete extract ({said}): export it again.") from None

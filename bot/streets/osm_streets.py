@@ -1,7 +1,7 @@
 """Streets, buildings and entrances of a file in the formats .osm and .osm.pbf."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.streets.graph import Streets
 from bot.streets.osm_file import faults_of
 from bot.streets.osm_search import file_of, line_of, opened
 from bot.streets.rings import Line, joined
+from bot.streets.squares import Square, is_square, squares_of
 from bot.streets.tags import walked
 
 KEYS = ("highway", "railway", "public_transport", "indoor", "building", "building:part", "entrance", "door")
@@ -33,6 +34,7 @@ class Town:
     streets: Streets = field(default_factory=Streets)
     entrances: dict[int, Entrance] = field(default_factory=dict)
     buildings: list[Building] = field(default_factory=list)
+    squares: list[Square] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Box:
 
 
 def read_town(path: Path, places: Sequence[Point]) -> Town:
-    """Return the streets, buildings and entrances around some places; raises `HallwayError`."""
+    """Return the streets, squares, buildings and entrances around some places; raises `HallwayError`."""
     town, region = Town(), Box.around(places, MARGIN)
     near = [Box.around([place], BUILDING_MARGIN) for place in places]
-    relations: list[list[int]] = []
+    buildings: list[_Members] = []
+    areas: list[_Members] = []
     with faults_of(path):
         things = opened(path).with_locations()
         for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
@@ -69,13 +72,56 @@ def read_town(path: Path, places: Sequence[Point]) -> Town:
                 _way(thing, town, region, near)
             elif isinstance(thing, osmium.osm.Node):
                 _node(thing, town, region)
-            elif isinstance(thing, osmium.osm.Relation) and "building" in thing.tags:
-                relations.append([each.ref for each in thing.members if each.type == "w" and each.role != "inner"])
-        lines = _lines(path, {number for each in relations for number in each}, things.node_location_storage, near)
-    for members in relations:
-        if rings := joined([lines[number] for number in members if number in lines]):
-            town.buildings.append(Building(tuple(rings)))
+            elif isinstance(thing, osmium.osm.Relation):
+                if "building" in thing.tags:
+                    buildings.append(_Members.of(thing))
+                elif is_walked_area(thing):
+                    areas.append(_Members.of(thing))
+        wanted = {**dict.fromkeys(_numbers(buildings), near), **dict.fromkeys(_numbers(areas), (region,))}
+        lines = _lines(path, wanted, things.node_location_storage)
+    town.buildings += [Building(rings) for each in buildings if (rings := _rings(each.outer, lines))]
+    for each in areas:
+        _area(each, lines, town)
     return town
+
+
+def is_walked_area(relation: osmium.osm.Relation) -> bool:
+    """Whether a relation draws an area that people walk on."""
+    return relation.tags.get("type") == "multipolygon" and walked(relation.tags.get) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The ways of a relation by number, and its flags if people walk on it."""
+
+    outer: list[int]
+    inner: list[int]
+    flags: int
+
+    @classmethod
+    def of(cls, relation: osmium.osm.Relation) -> "_Members":
+        ways = [(each.ref, each.role) for each in relation.members if each.type == "w"]
+        outer = [number for number, role in ways if role != "inner"]
+        inner = [number for number, role in ways if role == "inner"]
+        return cls(outer, inner, walked(relation.tags.get) or 0)
+
+
+def _numbers(relations: Sequence[_Members]) -> list[int]:
+    return [number for each in relations for number in (*each.outer, *each.inner)]
+
+
+def _rings(numbers: Sequence[int], lines: Mapping[int, Line]) -> tuple[Line, ...]:
+    return tuple(joined([lines[number] for number in numbers if number in lines]))
+
+
+def _area(members: _Members, lines: Mapping[int, Line], town: Town) -> None:
+    """An area that people walk on: its edge is a street, and across it is a square."""
+    outer, inner = _rings(members.outer, lines), _rings(members.inner, lines)
+    for line in (*outer, *inner):
+        town.streets.points.update(zip(line.nodes, line.points, strict=True))
+    for line in outer:
+        town.streets.add(list(line.nodes), members.flags)
+    town.squares += squares_of(outer, inner, members.flags)
 
 
 def _node(node: osmium.osm.Node, town: Town, region: Box) -> None:
@@ -107,6 +153,8 @@ def _way(way: osmium.osm.Way, town: Town, region: Box, near: Sequence[Box]) -> N
         nodes.append(number)
     if nodes and (region.has(*points[nodes[0]]) or region.has(*points[nodes[-1]])):
         town.streets.add(nodes, flags)
+        if nodes[0] == nodes[-1] and len(nodes) > 3 and is_square(tags.get):  # noqa: PLR2004 — the least is a triangle
+            town.squares.append(Square(Line(tuple(nodes), tuple(points[number] for number in nodes)), (), flags))
 
 
 def _building(way: osmium.osm.Way, town: Town, near: Sequence[Box]) -> None:
@@ -124,18 +172,22 @@ def _is_near(location: osmium.osm.Location, near: Sequence[Box]) -> bool:
 
 
 def _lines(
-    path: Path, wanted: set[int], locations: osmium.index.LocationTable | None, near: Sequence[Box]
+    path: Path, wanted: Mapping[int, Sequence[Box]], locations: osmium.index.LocationTable | None
 ) -> dict[int, Line]:
-    """The ways of relations, which have no tag of their own: read again, with the places that are known by now."""
+    """The ways of relations, which have no tag of their own: read again, with the places that are known by now.
+
+    Args:
+        wanted: by their numbers the regions in one of which they have to begin.
+    """
     if not wanted or locations is None:
         return {}
     lines = {}
-    ways = osmium.FileProcessor(file_of(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(wanted))
+    ways = osmium.FileProcessor(file_of(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(wanted.keys()))
     for way in ways:
         if not isinstance(way, osmium.osm.Way):
             continue
         nodes = [(node.ref, place) for node in way.nodes if (place := _place(locations, node.ref))]
-        if nodes and _is_near(nodes[0][1], near):
+        if nodes and _is_near(nodes[0][1], wanted[way.id]):
             points = tuple((place.lat, place.lon) for _, place in nodes)
             lines[way.id] = Line(tuple(number for number, _ in nodes), points)
     return lines

@@ -3,15 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as File
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.venue import Venue
 from bot.streets.apart import Limits, run_apart
-from bot.streets.doors import Building, Buildings, Entrance, Foot, Grid, entrances_of
+from bot.streets.doors import Building, Buildings, Entrance, Foot, Grid, entrances_of, given_entrances
 from bot.streets.geometry import Point, simplified
 from bot.streets.graph import Streets
 from bot.streets.osm_file import checked, kind_of, library
 from bot.streets.search import Network, Path
+from bot.streets.squares import cross
+
+if TYPE_CHECKING:
+    from bot.streets.osm_streets import Town
 
 MOST_VENUES = 100
 LINE_TOLERANCE, LINE_POINTS = 4.0, 100
@@ -89,21 +95,31 @@ def build(path: File, venues: Sequence[Venue], limits: Limits | None = None) -> 
     if len(located) < 2 or len(located) > MOST_VENUES:  # noqa: PLR2004 — a pair
         raise HallwayError(f"Routes need 2 to {MOST_VENUES} venues with coordinates; these are {len(located)}.")
     places = {venue.name: (venue.lat, venue.lon) for venue in located}
-    return run_apart(routed, path, places, name=path.name, limits=limits or Limits())
+    given = {venue.name: given_entrances(venue) for venue in located if venue.entrances}
+    return run_apart(routed, path, places, given, name=path.name, limits=limits or Limits())
 
 
-def routed(path: File, places: Mapping[str, Point]) -> Routes:
-    """Return the ways between places by reading the file here."""
+def routed(
+    path: File, places: Mapping[str, Point], given: Mapping[str, Sequence[Entrance]] = MappingProxyType({})
+) -> Routes:
+    """Return the ways between places by reading the file here.
+
+    Args:
+        path: the extract.
+        places: the coordinates of the venues.
+        given: entrances that organizers gave: they count in place of those of the map.
+    """
     from bot.streets.osm_streets import read_town  # noqa: PLC0415 — needs an optional dependency
 
     town = read_town(path, list(places.values()))
     known = Buildings.of(town.buildings)
     buildings = {venue: known.at(point) for venue, point in places.items()}
     entrances = {
-        venue: entrances_of(building, town.entrances) if building else [] for venue, building in buildings.items()
+        venue: given.get(venue) or (entrances_of(building, town.entrances) if building else [])
+        for venue, building in buildings.items()
     }
     streets = town.streets
-    doors = _connected(streets, places, entrances)
+    doors = _connected(town, places, entrances)
     if len(doors) < 2:  # noqa: PLR2004 — a pair
         raise HallwayError(f"{path.name} has no streets around these venues: check their coordinates, or the region.")
     graphs = streets.graphs({door for each in doors.values() for door in each.all})
@@ -123,11 +139,18 @@ def _outline(building: Building) -> tuple[Point, ...]:
 
 
 def _connected(
-    streets: Streets, places: Mapping[str, Point], entrances: Mapping[str, Sequence[Entrance]]
+    town: "Town", places: Mapping[str, Point], entrances: Mapping[str, Sequence[Entrance]]
 ) -> dict[str, _Doors]:
-    """Connect the doors of all venues with the streets: an entrance, or the venue's point where none is known."""
-    part = streets.largest_part(streets.junctions())
+    """Connect the doors of all venues with the streets, and the streets with each other across squares.
+
+    A door is an entrance, or the venue's point where none is known.
+    """
+    streets, squares = town.streets, town.squares
+    junctions = streets.junctions()
+    part = streets.largest_part(junctions)
     known = {node for index in part for node in streets.streets[index].nodes}
+    # A building in the middle of a square is a hole of it.
+    known.update(node for each in squares if each.edge.nodes[0] in known for line in each.holes for node in line.nodes)
     grid = Grid.around(streets, part, list(places.values()))
     free = -1
     doors: dict[str, _Doors] = {}
@@ -149,7 +172,15 @@ def _connected(
         if found.all:
             doors[venue] = found
     streets.insert(feet)
+    cross(streets, squares, junctions, _ends(doors, feet))
     return doors
+
+
+def _ends(doors: Mapping[str, _Doors], feet: Mapping[int, Sequence[tuple[int, float, int]]]) -> set[int]:
+    """The doors, and the nodes where those beside a street meet it."""
+    return {door for each in doors.values() for door in each.all} | {
+        node for each in feet.values() for *_, node in each
+    }
 
 
 def _join(streets: Streets, feet: dict[int, list[tuple[int, float, int]]], door: int, point: Point, foot: Foot) -> None:

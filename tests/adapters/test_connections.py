@@ -190,14 +190,14 @@ async def served(limits: ConnectionLimits) -> AsyncIterator[tuple[int, Connectio
 
 async def health(port: int) -> int:
     async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as client,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(60)) as client,
         client.get(f"http://127.0.0.1:{port}/healthz") as answer,
     ):
         return answer.status
 
 
 async def until_open(connections: Connections, count: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(connections) != count:  # noqa: ASYNC110 — the server is not made to tell
             await asyncio.sleep(0.01)
 
@@ -238,7 +238,7 @@ async def test_an_unfinished_request_is_closed(name: str, after: str) -> None:
 
 async def rest_of(reader: Bytes) -> bytes:
     """What comes until the server closes the connection."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         try:
             return await reader.read()
         except ConnectionResetError:
@@ -335,7 +335,7 @@ async def test_many_who_send_large_bodies_without_an_end_hold_no_more_than_the_l
             with suppress(ConnectionError):
                 writer.write(head % (size + 1) + b"x" * size)
                 await writer.drain()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             # Everything has arrived where all but those within the limit are closed.
             while len(connections) > most // size:
                 held.append(connections.held)

@@ -27,7 +27,7 @@ def test_everything_a_reply_has_is_shown() -> None:
         "   In the hall",
         "   Seat: yes",
         "→ Join: https://meet.example/1",
-        '→ /here "MGM Grand" · /agenda',
+        "→ /here MGM Grand · /agenda",
         "[a.md, 2 bytes; :show prints it]",
     ]
 

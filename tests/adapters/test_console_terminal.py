@@ -64,7 +64,7 @@ async def test_a_silent_person_is_shown_the_day_event_by_event(
     monkeypatch.setattr(type(stage.sink), "note", lambda _, text: noted(text))
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         talking = asyncio.create_task(chat_at_terminal(stage, [], None, at(8) + timedelta(hours=20), "the end"))
-        await asyncio.wait_for(ended.wait(), 20)
+        await asyncio.wait_for(ended.wait(), 60)
         keys.send_text(":quit\r")
         await talking
     heads = [line for line in written if line.startswith(("──", "●"))]

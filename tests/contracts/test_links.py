@@ -7,26 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.ports import Store
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from tests.builders import at
 from tests.contracts.test_organizers import community
 
 
 @given(st.integers(1, 99), st.integers(1, 99))
 def test_a_link_has_no_direction(first: int, second: int) -> None:
-    link = Link.between(first, second, "cloud21", at(8))
-    assert link == Link.between(second, first, "cloud21", at(8))
+    link = CommunityLink.between(first, second, "cloud21", at(8))
+    assert link == CommunityLink.between(second, first, "cloud21", at(8))
     assert (link.beyond(first), link.beyond(second)) == (second, first)
 
 
-async def links(store: Store, of: int | None = None) -> list[Link]:
+async def links(store: Store, of: int | None = None) -> list[CommunityLink]:
     async with store.read_transaction() as work:
         return list(await work.links.all(of))
 
 
 async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None:
     a, b, c = [(await community(store, name)).id for name in "abc"]
-    first, second = Link.between(b, a, "cloud21", at(9)), Link.between(b, c, "cloud21", at(8))
+    first, second = CommunityLink.between(b, a, "cloud21", at(9)), CommunityLink.between(b, c, "cloud21", at(8))
     async with store.write_transaction() as work:
         for each in (first, second):
             await work.links.add(each)
@@ -35,7 +35,7 @@ async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None
     anew = replace(first, conference="cloud22", since=at(10))
     async with store.write_transaction() as work:
         await work.links.add(anew)
-        assert not await work.links.remove(Link.between(a, c, "", at(8)))
+        assert not await work.links.remove(CommunityLink.between(a, c, "", at(8)))
         assert await work.links.remove(second)
         assert not await work.links.remove(second)
     assert await links(store) == [anew]
@@ -43,9 +43,13 @@ async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None
 
 async def test_a_community_that_is_forgotten_is_linked_with_nobody_and_offers_nothing(store: Store) -> None:
     a, b, c = [await community(store, name) for name in "abc"]
-    kept = Link.between(b.id, c.id, "cloud21", at(8))
+    kept = CommunityLink.between(b.id, c.id, "cloud21", at(8))
     async with store.write_transaction() as work:
-        for each in (Link.between(a.id, b.id, "cloud21", at(8)), Link.between(c.id, a.id, "cloud21", at(8)), kept):
+        for each in (
+            CommunityLink.between(a.id, b.id, "cloud21", at(8)),
+            CommunityLink.between(c.id, a.id, "cloud21", at(8)),
+            kept,
+        ):
             await work.links.add(each)
         await work.links.add_offer(a.id, "digest", at(12))
         await work.communities.save(replace(a, left_at=at(9)))

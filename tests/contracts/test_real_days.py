@@ -30,12 +30,12 @@ from tests.fakes.app_harness import AppHarness
 
 TRANSCRIPTS = Path(__file__).parent / "days"
 UPDATES = os.environ.get("HALLWAY_UPDATE_GOLDEN") == "1"
-CANCEL = "an organizer cancels"
+CANCEL, PRESS = "an organizer cancels", "presses"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an attendee types at a local time, or a session that an organizer cancels."""
+    """What an attendee types or presses at a local time, or a session that an organizer cancels."""
 
     at: str
     command: str
@@ -147,7 +147,43 @@ FOSDEM = Day(
 """Quiet hours, a clash that is decided, a place that is not on the map, and a session after midnight."""
 
 
-@pytest.fixture(params=[REINVENT, FOSDEM], ids=lambda day: day.name)
+STARS = (
+    "Amazon EKS for edge and hybrid use cases",
+    "Understanding security & privacy on Amazon Bedrock, featuring Remitly",
+    "What’s new with Amazon EC2",
+    "Build scalable RAG applications using Amazon Bedrock Knowledge Bases",
+    "eBPF superpowers for containers on AWS",
+    "Implementing security best practices for serverless applications",
+    "A close look at how AWS builds generative AI on Amazon SageMaker",
+    "AWS App Studio: The fastest and easiest way to build applications",
+    "Top tips for getting the most out of AWS CloudFormation",
+)
+PLANNED = Day(
+    "reinvent_2024_planned_wednesday",
+    "reinvent2024_facts.csv",
+    "reinvent_venues.csv",
+    "America/Los_Angeles",
+    [
+        Step("2024-12-03 20:00", "hotel", {"venue": "MGM"}),
+        *(chosen(f"2024-12-03 20:{minute:02}", "star", title) for minute, title in enumerate(STARS, 1)),
+        chosen("2024-12-03 20:10", "star", "Celebrating 10 years of pioneering serverless and containers", must="must"),
+        Step("2024-12-03 20:11", "plan", {"words": "wednesday no lunch"}),
+        Step("2024-12-03 20:12", PRESS, {"label": "Take all"}),
+        Step("2024-12-03 20:13", PRESS, {"label": "Undo"}),
+        Step("2024-12-03 20:14", PRESS, {"label": "Take again"}),
+        Step("2024-12-04 11:45", "here", {"venue": "MGM"}),
+        Step("2024-12-04 11:46", "plan"),
+        Step("2024-12-04 11:47", "plan", {"words": "take"}),
+        Step("2024-12-04 13:20", "gap"),
+        Step("2024-12-04 18:30", "recap"),
+        Step("2024-12-04 18:31", PRESS, {"label": "Picture to post"}),
+    ],
+    "2024-12-04 23:59",
+)
+"""Ten stars and a must are planned, taken, given back and taken again; late at noon, the rest is planned anew."""
+
+
+@pytest.fixture(params=[REINVENT, FOSDEM, PLANNED], ids=lambda day: day.name)
 def day(request: pytest.FixtureRequest) -> Day:
     made: Day = request.param
     return made
@@ -178,11 +214,15 @@ async def lived(ada: PlatformAttendee, day: Day, harness: AppHarness) -> str:
             edit = SessionEdit(found.id, SessionFacts.of(found), harness.clock.now(), cancelled=True)
             assert harness.dispatch.editor is not None
             await harness.dispatch.editor.apply_edit("real", edit)
+        elif step.command == PRESS:
+            words = await ada.press(given["label"])
+            parts.append("\n".join([f"{day.moment(step.at):%a %H:%M} > [{given['label']}]", *without_relative(words)]))
         else:
             words = await ada.type(step.command, **given)
             typed = " ".join(["/" + step.command, *given.values()])
             parts.append("\n".join([f"{day.moment(step.at):%a %H:%M} > {typed}", *without_relative(words)]))
     await until(day.moment(day.ends))
+    assert len(harness.pictures) == sum(step.arguments.get("label") == "Picture to post" for step in day.steps)
     return "\n\n".join(parts) + "\n"
 
 

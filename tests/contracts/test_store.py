@@ -12,8 +12,9 @@ from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.attendee.proposal import Proposal, Taken
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.map_links import MapApp
+from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.session import SessionState
-from bot.domain.schedule.venue import DoorTime
+from bot.domain.schedule.venue import DoorTime, Place
 from bot.domain.schedule.walker import Pace, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way
 from bot.domain.schedule.zones import QuietHours
@@ -76,13 +77,20 @@ async def test_ways_and_rooms_come_back_as_they_were_stored(store: Store) -> Non
         door_times=(DoorTime("Level 2 | Titian *", 4), DoorTime("Hall *", 1.5)),
         outline=((36.1, -115.17), (36.2, -115.1)),
     )
-    stored = schedule(venues=(VENETIAN, rooms), ways=(shuttle, bridge, flat))
+    titian, hall = Place("MGM Grand", "Level 2 | Titian 1"), Place("Venetian", "")
+    room_ways = (RoomWay(titian, hall, 12.25, None, None), RoomWay(hall, titian, 11, 640, date(2021, 11, 28)))
+    stored = replace(schedule(venues=(VENETIAN, rooms), ways=(shuttle, bridge, flat)), room_ways=room_ways)
     async with store.write_transaction() as work:
         await work.conferences.save(stored)
     async with store.read_transaction() as work:
         loaded = await work.conferences.load("cloud21")
     assert loaded
     assert (set(loaded.ways), loaded.venues) == ({shuttle, bridge, flat}, (VENETIAN, rooms))
+    assert loaded.room_ways == room_ways
+    async with store.write_transaction() as work:
+        await work.conferences.save(replace(loaded, room_ways=()), loaded)
+    async with store.read_transaction() as work:
+        assert await work.conferences.load("cloud21") == replace(loaded, room_ways=())
 
 
 async def test_saving_again_adds_changes_and_removes(store: Store) -> None:

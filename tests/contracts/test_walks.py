@@ -9,7 +9,7 @@ from bot.app.ports import Promise, Store
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.walks.publishing import LegState
 from bot.domain.walks.voice import Voice, voice_name
-from bot.domain.walks.walk import BINS, Batch, Cells, Outcome, Walk, WalkedLeg
+from bot.domain.walks.walk import BINS, Batch, Cells, Walk, WalkedLeg, WalkOutcome
 from tests.builders import at, schedule
 
 SLUG = schedule().conference.slug
@@ -17,7 +17,7 @@ DAY = at(9).date()
 LEG, OTHER = WalkedLeg("Venetian", "Wynn"), WalkedLeg("Venetian", "Forum")
 
 
-def walk(half: int, leg: WalkedLeg = LEG, outcome: Outcome = Outcome.ARRIVED, *, peak: bool = False) -> Walk:
+def walk(half: int, leg: WalkedLeg = LEG, outcome: WalkOutcome = WalkOutcome.ARRIVED, *, peak: bool = False) -> Walk:
     return Walk(Batch(leg, DAY, peak, outcome), half)
 
 
@@ -45,7 +45,7 @@ async def cells(store: Store) -> Cells:
 
 
 async def test_walks_are_counted_by_leg_day_crowd_outcome_and_half_minute(store: Store) -> None:
-    taps = [walk(40), walk(40), walk(41), walk(40, OTHER), walk(40, peak=True), walk(50, outcome=Outcome.NOT_YET)]
+    taps = [walk(40), walk(40), walk(41), walk(40, OTHER), walk(40, peak=True), walk(50, outcome=WalkOutcome.NOT_YET)]
     for number, tap in enumerate(taps):
         assert await record(store, f"user {number}", tap) is None
     assert await cells(store) == counted(*taps)

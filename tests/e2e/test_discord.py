@@ -70,13 +70,13 @@ async def running(hallway: Hallway, peer: DiscordPeer, *arguments: str, **more: 
     """The process, connected; killed at the end if it still runs. What it wrote must not have the token in it."""
     before = len(peer.identified)
     environment = {**hallway.environment, **settings(peer, **more)}
-    command = hallway.command("run", *arguments)
+    command = hallway.patient("run", *arguments)
     process = await asyncio.create_subprocess_exec(
         *command, stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
     )
     written = asyncio.create_task(process.communicate())
     try:
-        await peer.until(lambda: len(peer.identified) > before, 60)
+        await peer.until(lambda: len(peer.identified) > before, 180)
         yield process
     finally:
         if process.returncode is None:
@@ -125,13 +125,13 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
         await asyncio.gather(*(answer_to(person, "hotel", venue="Wynn") for person in people))
         answers = await asyncio.gather(*(answer_to(person, "attend", code="ARC1") for person in people))
         assert all("You're going." in answer for answer in answers)
-        await stopped(process, 10)
+        await stopped(process)
     async with running(imported, peer, "--at", LATE) as process:
-        await peer.until(lambda: len(peer.messages) >= 20, 60)
-        await stopped(process, 10)
+        await peer.until(lambda: len(peer.messages) >= 20, 180)
+        await stopped(process)
     assert 20 <= len(peer.messages) < 80
     async with running(imported, peer, "--at", LATER):
-        await peer.until(lambda: len(peer.messages) >= 80, 60)
+        await peer.until(lambda: len(peer.messages) >= 80, 180)
     assert sorted(told(peer)) == sorted(f"7{person.id}" for person in people)
     posts = [each for each in peer.asked if each.path.endswith("/messages")]
     assert len({each.body["nonce"] for each in posts}) == 80
@@ -148,7 +148,7 @@ async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
         await ada.type("attend", code="ARC1")
         await ada.type("nudges", switch="on")
         await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
-        await stopped(process, 10)
+        await stopped(process)
 
 
 async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: DiscordPeer) -> None:
@@ -204,7 +204,7 @@ async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer
         assert (done.returncode, done.stderr) == (0, ""), command
     async with running(imported, peer, *commands[-1][1:]) as process:
         assert (await Person(peer).type("help")).body["type"] == 4
-        await stopped(process, 10)
+        await stopped(process)
     for name, why in PERMISSIONS.items():
         said = name.replace("_", " ").replace("view channel", "view channels")
         assert f"| {said} | {why} |" in guide

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def test_everything_it_copies_is_there_and_nothing_secret_is() -> None:
     assert not any(name.startswith(".env") for name in copied)
 
 
+def test_the_lock_of_the_image_has_the_extra_for_assistants() -> None:
+    assert re.search(r"^mcp==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+
+
 def test_it_sets_no_secret() -> None:
     assert not re.search(r"TOKEN|SECRET|PASSWORD", " ".join(arguments("ENV")))
 
@@ -64,10 +69,20 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return venv
 
 
+def asked_without_a_token(url: str) -> tuple[int, str]:
+    """What an assistant gets that has no token yet: the extra is in the image."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, b"{}", method="POST"), timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
 @pytest.mark.slow
 def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tmp_path: Path) -> None:
     settings = {"PATH": f"{image / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path), "HALLWAY_LOG_FORMAT": "json"}
     settings |= {"HALLWAY_DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'hallway.db'}", "HALLWAY_HTTP_PORT": "0"}
+    settings |= {"HALLWAY_PUBLIC_URL": "https://hallway.example.org"}
     kept = {name: os.environ[name] for name in ("LANG",) if name in os.environ}
     with subprocess.Popen(
         json.loads(arguments("CMD")[-1]),
@@ -79,8 +94,12 @@ def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tm
     ) as process:
         assert process.stderr
         serving = json.loads(process.stderr.readline())
-        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/healthz", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/healthz", timeout=60) as answer:
             assert json.load(answer) == {"status": "ok"}
+        assert asked_without_a_token(f"http://127.0.0.1:{serving['port']}/mcp") == (
+            401,
+            "Use the token of your private address: /agenda calendar shows it.",
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     sample = subprocess.run(

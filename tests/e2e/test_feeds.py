@@ -121,13 +121,13 @@ async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: S
     await imported(hallway, host.url(), *TO)
     await host.arrived.get()
     running = await asyncio.create_subprocess_exec(
-        *hallway.command("run", *AT, "--speed", "600"),
+        *hallway.patient("run", *AT, "--speed", "600"),
         cwd=hallway.home,
         env={**hallway.environment, **LOCAL, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "error"},
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        looks = [await asyncio.wait_for(host.arrived.get(), 60) for _ in range(2)]
+        looks = [await asyncio.wait_for(host.arrived.get(), 180) for _ in range(2)]
     finally:
         running.send_signal(signal.SIGTERM)
         _, errors = await running.communicate()
@@ -141,7 +141,7 @@ REFUSES = """CREATE TRIGGER refuses BEFORE INSERT ON session BEGIN SELECT RAISE(
 def execute(hallway: Hallway, statement: str) -> list[Any]:
     """Run SQL on the database, beside the process that serves."""
     (file,) = hallway.home.rglob("*.db")
-    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+    with closing(sqlite3.connect(file, timeout=60)) as connection, connection:
         return connection.execute(statement).fetchall()
 
 
@@ -162,7 +162,7 @@ async def test_whatever_goes_wrong_with_a_copy_is_shown_and_the_last_good_one_st
     execute(hallway, REFUSES)
     async with serving(hallway, *AT, "--speed", "600", **LOCAL) as (process, port, written):
         await counted(port, 1)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while execute(hallway, "SELECT failures FROM feed")[0][0] < 4:  # noqa: ASYNC110 — another process
                 await asyncio.sleep(0.05)
         await until(port, "/metrics", 200, "hallway_feeds_failing 1.0")
@@ -171,7 +171,7 @@ async def test_whatever_goes_wrong_with_a_copy_is_shown_and_the_last_good_one_st
         execute(hallway, "DROP TRIGGER refuses")
         await counted(port, 0)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 180) == 0
     assert state == (
         "The new version could not be stored: the database refused it. The log of Hallway says why.",
         '"v1"',

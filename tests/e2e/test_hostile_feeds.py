@@ -53,12 +53,12 @@ async def test_it_is_read_or_shown_as_failing_while_health_checks_are_answered_a
     async with serving(hallway, *AT, "--speed", FASTER, **NOTHING) as (process, port, written):
         read = asyncio.Event()
         health = asyncio.create_task(slowest_answer(port, read))
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(180):
             while not any(event in line for line in written):  # noqa: ASYNC110 — another process writes them
                 await asyncio.sleep(0.05)
         read.set()
-        assert await health < 10
-        await stopped(process, 60)
+        assert await health < 30
+        await stopped(process)
     doctor = await asyncio.to_thread(hallway.run, "doctor")
     assert ("fault  feed of tiny: failing" in doctor.stdout) == (event == FAILED)
 
@@ -76,9 +76,9 @@ async def test_a_file_that_is_being_read_does_not_delay_the_end(hallway: Hallway
     assert (await imported(hallway, host.url(), *TO))[0] == 0
     host.publish(b"<schedule>" + b"<a/>" * 7_000_000 + b"</schedule>")
     async with serving(hallway, *AT, "--speed", FASTER, **NOTHING) as (process, _, written):
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(180):
             while not (reading := children(process)):  # noqa: ASYNC110 — the child is another process's
                 await asyncio.sleep(0.02)
-        await stopped(process, 60)
+        await stopped(process)
     assert not any(FAILED in line for line in written)
     assert not [pid for pid in reading if is_alive(pid)]

@@ -1,7 +1,7 @@
 """`kill -9`, again and again, while a crowd is told to leave, over real HTTP: nobody is left out, and nobody is told twice.
 
 Discord shows a message once if it is repeated with the same nonce within two minutes. Slack promises nothing of the
-kind, so that whatever was in flight may come twice.
+kind: there, the next process looks whether a message arrived before it sends it again.
 """
 
 import os
@@ -45,7 +45,7 @@ PLANNED, DUE = datetime.fromisoformat("2021-11-29T08:30-08:00"), datetime.fromis
 REMEMBERED = 120.0
 """Seconds for which Discord remembers a nonce."""
 MOST_DOUBLED = 2
-"""At each kill: what was sent, and not recorded yet."""
+"""Messages that come twice on Slack in a whole run, however many processes are killed."""
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class Killer:
         begins = time.monotonic()
         while len(self.arrivals.moments) < until:
             before = self._seen
-            await self.until(lambda before=before: len(self.keys()) > before, 60)  # type: ignore[misc]  # awaited
+            await self.until(lambda before=before: len(self.keys()) > before, 180)  # type: ignore[misc]  # awaited
             self._take(begins)
         process.send_signal(signal.SIGKILL)
         await process.wait()
@@ -146,4 +146,4 @@ async def test_a_crowd_on_slack_is_told_at_least_once_whatever_is_killed(importe
         async with running_slack(imported, slack, "--at", killer.starts.isoformat()) as run:
             await killer.watch(run.process, mark)
     assert sorted({each.channel for each in slack.messages}) == sorted(people.values())
-    assert len(killer.arrivals.repeated()) <= MOST_DOUBLED * (len(TEAM_MARKS) - 1)
+    assert len(killer.arrivals.repeated()) <= MOST_DOUBLED

@@ -75,7 +75,7 @@ async def running(
     port = free_port()
     environment = {**hallway.environment, **settings(peer, port, by_socket=by_socket, **more)}
     process = await asyncio.create_subprocess_exec(
-        *hallway.command("run", *arguments), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
+        *hallway.patient("run", *arguments), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
     )
     written = asyncio.create_task(process.communicate())
     try:
@@ -91,7 +91,7 @@ async def running(
 
 async def ready(port: int) -> None:
     """Until `/readyz` says so."""
-    async with asyncio.timeout(60), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(180), aiohttp.ClientSession() as session:
         while True:
             try:
                 async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
@@ -138,11 +138,11 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
             await run.person(id_, id_).type("/attend ARC1")
         await stopped(run.process)
     async with running(imported, peer, "--at", LATE) as run:
-        await peer.until(lambda: len(peer.messages) >= 15, 60)
+        await peer.until(lambda: len(peer.messages) >= 15, 180)
         await stopped(run.process)
     assert 15 <= len(peer.messages) < 60
     async with running(imported, peer, "--at", LATER):
-        await peer.until(lambda: len(peer.messages) >= 60, 60)
+        await peer.until(lambda: len(peer.messages) >= 60, 180)
     assert sorted(told(peer)) == sorted(f"D{id_[1:]}" for id_ in ids)
     assert len({each["client_msg_id"] for each in peer.of("chat.postMessage")}) == 60
     assert len(peer.of("chat.postMessage")) == 60

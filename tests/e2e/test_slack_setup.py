@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 import yaml
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import LINK_SCOPES, SCOPES
 from bot.sources import sample
 from tests.adapters.slack.workspaces import KEY, Browser
 from tests.e2e.hallway import ROOT, Hallway
@@ -99,7 +99,7 @@ async def running(hallway: Hallway, **settings: str) -> AsyncIterator[tuple[Proc
     quiet = {"HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json", "HALLWAY_LOG_LEVEL": "debug"}
     environment = {**hallway.environment, **quiet, **settings}
     process = await asyncio.create_subprocess_exec(
-        *hallway.command("run"), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
+        *hallway.patient("run"), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
     )
     assert process.stderr
     written = b""
@@ -135,9 +135,9 @@ async def test_what_was_begun_before_kill_9_is_finished_after_it(hallway: Hallwa
         assert (seen.status, seen.title) == (200, "Hallway is in Club")
         assert (await browser.back(state, code=peer.grant())).title == "This link is over"
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 60) == 0
+        assert await asyncio.wait_for(process.wait(), 180) == 0
     lines = await examined(hallway, **settings)
-    assert "ok     Slack: the token is of hallway in Club, with all scopes" in lines
+    assert any(line.startswith("ok     Slack: the token is of hallway in Club, with all ") for line in lines)
 
 
 async def test_a_removal_that_slack_tells_of_is_heard_by_the_process(hallway: Hallway, peer: TokenPeer) -> None:
@@ -155,7 +155,7 @@ async def test_a_removal_that_slack_tells_of_is_heard_by_the_process(hallway: Ha
         ):
             assert answer.status == 200
         assert process.stderr
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while b"removed from a workspace" not in (line := await process.stderr.readline()):
                 assert line
     said = " ".join(await examined(hallway, **settings))
@@ -178,7 +178,7 @@ async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPee
             http = {**told, "HALLWAY_SLACK_APP_TOKEN": "", "HALLWAY_SLACK_SIGNING_SECRET": "signing-s3cret"}
             async with running(hallway, **http) as (process, _):
                 process.terminate()
-                assert await asyncio.wait_for(process.wait(), 60) == 0
+                assert await asyncio.wait_for(process.wait(), 180) == 0
         else:
             done = await asyncio.to_thread(hallway.run, *arguments, **{**told, **named})
             assert (done.returncode, done.stderr) == (0, ""), command
@@ -187,4 +187,4 @@ async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPee
 def test_the_document_gives_the_reasons_of_the_manifest() -> None:
     text = (ROOT / "docs/how-to/slack.md").read_text()
     rows = re.findall(r"^\| `([\w:]+)` \| (.+) \|$", text, re.MULTILINE)
-    assert dict(rows) == dict(SCOPES)
+    assert dict(rows) == {**SCOPES, **LINK_SCOPES}

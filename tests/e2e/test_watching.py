@@ -29,7 +29,7 @@ async def asked(port: int, path: str) -> tuple[int, str]:
 
 async def until(port: int, path: str, status: int, said: str) -> str:
     """Asks until it is answered so."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while True:
             found, text = await asked(port, path)
             if found == status and said in text:
@@ -42,7 +42,7 @@ async def serving(hallway: Hallway, *arguments: str, **more: str) -> AsyncIterat
     """The process, its port and what it wrote to stderr so far."""
     environment = {**hallway.environment, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json", **more}
     process = await asyncio.create_subprocess_exec(
-        *hallway.command("run", *arguments), stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
+        *hallway.patient("run", *arguments), stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
     )
     written: list[str] = []
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -56,7 +56,7 @@ async def serving(hallway: Hallway, *arguments: str, **more: str) -> AsyncIterat
 
     read_transaction = asyncio.create_task(read())
     try:
-        yield process, await asyncio.wait_for(port, 60), written
+        yield process, await asyncio.wait_for(port, 180), written
     finally:
         if process.returncode is None:
             process.kill()
@@ -87,7 +87,7 @@ async def test_while_the_database_is_gone_it_is_alive_but_not_ready(hallway: Hal
         await asyncio.to_thread(own_server.ensure_postgres_running)
         await until(port, "/readyz", 200, '"failing": []')
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 180) == 0
 
 
 PERSONAL = ("Wynn", "ada-byron", "Ada Byron", "ARC1", "Queues", "733100000000000042", "Leave Venetian by")
@@ -101,7 +101,7 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
     limited = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
     messages = r"/channels/\d+/messages"
     async with serving(imported, "--at", LATE, **settings(peer)) as (process, port, written):
-        await peer.until(lambda: bool(peer.identified), 60)
+        await peer.until(lambda: bool(peer.identified), 180)
         await until(port, "/readyz", 200, "ok")
         await ada.type("hotel", venue="Wynn")
         peer.faults += [
@@ -115,7 +115,7 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
         await peer.until(lambda: len(told(peer)) == 1)
         counted = await until(port, "/metrics", 200, 'state="sent"} 1.0')
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 180) == 0
     assert 'hallway_deliveries_total{kind="leave-by",platform="discord",state="sent"} 1.0' in counted
     assert 'hallway_delivery_lateness_seconds_count{kind="leave-by"} 1.0' in counted
     assert 'hallway_limiter_wait_seconds_count{platform="discord"}' in counted

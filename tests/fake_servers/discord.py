@@ -297,7 +297,7 @@ class DiscordPeer:
         for socket in list(self.sockets):
             await socket.close(code=code)
 
-    async def until(self, what: Callable[[], bool], seconds: float = 15) -> None:
+    async def until(self, what: Callable[[], bool], seconds: float = 180) -> None:
         """Wait until something is so; the peer looks again whenever something happened."""
         async with asyncio.timeout(seconds):
             while not what():
@@ -309,7 +309,7 @@ class DiscordPeer:
 
     # What people do.
 
-    async def interact(self, data: Json, kind: int, person: "Person | OnMessage", *, seconds: float = 10) -> Asked:
+    async def interact(self, data: Json, kind: int, person: "Person | OnMessage", *, seconds: float = 180) -> Asked:
         """Send an interaction; gives the bot's first answer to it."""
         id_ = str(self.new_id())
         token = f"interaction-{id_}"
@@ -319,7 +319,7 @@ class DiscordPeer:
         await self.send("INTERACTION_CREATE", {**person.asks(id_, token), "type": kind, "data": data})
         return await asyncio.wait_for(asyncio.shield(self._answers[id_]), seconds)
 
-    async def edited(self, person: "Person", seconds: float = 10) -> Asked:
+    async def edited(self, person: "Person", seconds: float = 180) -> Asked:
         """The answer that was promised with the last interaction."""
         return await asyncio.wait_for(self._edits[person.token], seconds)
 

@@ -18,6 +18,8 @@ from tests.fake_servers.serving import serving
 
 TEAM, BOT, TOKEN, APP_TOKEN, SECRET = "T100", "U900", "xoxb-peer-token", "xapp-peer-token", "shhh"
 ADMIN = "U032"
+FORM_ONLY = frozenset({"users.info", "conversations.history"})
+"""Methods that read forms only: Slack takes JSON for them as no arguments at all."""
 
 Json = dict[str, Any]
 
@@ -65,6 +67,8 @@ class SlackPeer:
     files: dict[str, Json] = field(default_factory=dict)
     chosen: dict[str, bytes] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    pasted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    unfurled: dict[tuple[str, str], dict[str, Json]] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
     closed_to: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
@@ -77,7 +81,6 @@ class SlackPeer:
     a_minute: int | None = None
     refused: int = 0
     _taken_at: list[float] = field(default_factory=list)
-    _known: dict[str, Message] = field(default_factory=dict)
     _last: int = 1_000
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,7 +93,8 @@ class SlackPeer:
     async def api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return await self._serve(request, Asked(method, await _read(request), token))
+        unread = method in FORM_ONLY and request.content_type == "application/json"
+        return await self._serve(request, Asked(method, {} if unread else await _read(request), token))
 
     def choose(self, name: str, content: bytes) -> Json:
         """A file that somebody chooses in a form, as Slack describes it."""
@@ -159,6 +163,8 @@ class SlackPeer:
         return {"ok": True, "url": "https://club.slack.com/", "team": "Cloud Club", "team_id": TEAM, "user_id": BOT}
 
     def _users_info(self, body: Json) -> Json:
+        if "user" not in body:
+            return _no("user_not_found")
         user = str(body["user"])
         known = {"id": user, "name": user.lower(), "tz": "America/Los_Angeles", "is_admin": user == ADMIN}
         return {"ok": True, "user": {**known, **self.users.get(user, {})}}
@@ -170,12 +176,20 @@ class SlackPeer:
             return _no(refusal)
         if self.a_minute is not None and not self._may_take():
             return _no("ratelimited")
-        known = self._known.get(str(body.get("client_msg_id")))
-        if known is None:
-            known = Message(f"{self.new_id()}.000100", channel, body)
-            self.messages.append(known)
-            self._known[str(body.get("client_msg_id"))] = known
-        return {"ok": True, "channel": channel, "ts": known.ts, "message": {"text": body.get("text"), "ts": known.ts}}
+        # An id in `client_msg_id` makes no one message of two: Slack promises nothing of the kind.
+        taken = Message(f"{self.new_id()}.000100", channel, body)
+        self.messages.append(taken)
+        return {"ok": True, "channel": channel, "ts": taken.ts, "message": {"text": body.get("text"), "ts": taken.ts}}
+
+    def _conversations_history(self, body: Json) -> Json:
+        channel = str(body.get("channel"))
+        if not channel.startswith("D"):
+            return _no("missing_scope" if channel.startswith("C") else "channel_not_found")
+        latest = [each for each in self.messages if each.channel == channel][::-1][: int(body.get("limit", 100))]
+        shown = ("text", "blocks", *(["metadata"] if body.get("include_all_metadata") == "1" else []))
+        about = [{name: each.body[name] for name in shown if name in each.body} for each in latest]
+        pairs = zip(latest, about, strict=True)
+        return {"ok": True, "messages": [{"type": "message", "ts": each.ts, **more} for each, more in pairs]}
 
     def _may_take(self) -> bool:
         now = time.monotonic()
@@ -190,6 +204,15 @@ class SlackPeer:
         if refusal := self.closed_to.get(str(body["channel"])):
             return _no(refusal)
         return {"ok": True, "message_ts": f"{self.new_id()}.000100"}
+
+    def _chat_unfurl(self, body: Json) -> Json:
+        where = (body.get("channel"), body.get("ts")) if "ts" in body else (body.get("unfurl_id"), body.get("source"))
+        if where not in self.pasted:
+            return _no("cannot_find_message")
+        if any(url not in self.pasted[where] for url in body["unfurls"]):
+            return _no("cannot_unfurl_url")
+        self.unfurled.setdefault(where, {}).update(body["unfurls"])
+        return {"ok": True}
 
     def _chat_update(self, body: Json) -> Json:
         for each in self.messages:
@@ -261,7 +284,7 @@ class SlackPeer:
             with suppress(ConnectionError):
                 await socket.close()
 
-    async def until(self, what: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, what: Callable[[], bool], seconds: float = 180) -> None:
         """Wait until something is so; the peer looks again whenever something happened."""
         async with asyncio.timeout(seconds):
             while not what():
@@ -427,6 +450,22 @@ class Person:
     async def write(self, text: str, **more: Any) -> None:
         """Write to the app; see `writes`."""
         await self._sent(self.post.event(self.writes(text, **more)))
+
+    def pastes(self, *urls: str, **more: Any) -> Json:
+        """The body of the event that a message in a channel, or with `source="composer"` a draft, has links to us."""
+        channel, ts = more.pop("channel", "C200"), f"{self.peer.new_id()}.000300"
+        source, unfurl_id = more.pop("source", "conversations_history"), self.peer.new_id("unfurl")
+        is_draft = source == "composer"
+        place = ("COMPOSER", unfurl_id) if is_draft else (channel, ts)
+        self.peer.pasted[(unfurl_id, source) if is_draft else place] = list(urls)
+        links = [{"url": url, "domain": "hallway.example.org"} for url in urls]
+        about = {"channel": place[0], "message_ts": place[1], "user": self.id, "event_ts": ts}
+        ids = {"unfurl_id": unfurl_id, "source": source, "is_bot_user_member": True}
+        return self.event({"type": "link_shared", **about, **ids, "links": links, **more})
+
+    async def paste(self, *urls: str, **more: Any) -> None:
+        """Paste links to the pages; see `pastes`."""
+        await self._sent(self.post.event(self.pastes(*urls, **more)))
 
     def event(self, event: Json) -> Json:
         """The body of an event."""

@@ -133,8 +133,10 @@ class AppHarness:
             painter=self.paint,
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
+        self.scheduler.web = web
         self.scheduler.jitter = lambda: 1.0
         self.broadcast = AnnouncementSender(self.store, self.clock, schedules, rights, scopes, lambda: None)
+        self.broadcast.web = web
         self.rehearsal = Rehearsal(self.dispatch, self.scheduler, self.clock, other_jobs=(self.broadcast,))
         self.user = "ada"
         self.tenant = "club"

@@ -328,6 +328,19 @@ CREATE TABLE private_address (
 	CONSTRAINT uq_private_address_digest UNIQUE (digest)
 );
 
+CREATE TABLE room_way (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	origin_room TEXT NOT NULL,
+	target TEXT NOT NULL,
+	target_room TEXT NOT NULL,
+	minutes FLOAT NOT NULL,
+	metres INTEGER,
+	as_of VARCHAR(10),
+	CONSTRAINT pk_room_way PRIMARY KEY (conference, origin, origin_room, target, target_room),
+	CONSTRAINT fk_room_way_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -346,6 +359,9 @@ CREATE TABLE session (
 	recorded VARCHAR(10) NOT NULL,
 	state VARCHAR(10) NOT NULL,
 	revision INTEGER NOT NULL,
+	recording_url TEXT DEFAULT '' NOT NULL,
+	recording_at BIGINT,
+	overflow TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_session PRIMARY KEY (conference, id),
 	CONSTRAINT fk_session_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
@@ -365,6 +381,10 @@ CREATE TABLE session_edit (
 	source_venue TEXT NOT NULL,
 	source_room TEXT NOT NULL,
 	source_state VARCHAR(10) NOT NULL,
+	recording_url TEXT,
+	overflow TEXT,
+	source_recording_url TEXT DEFAULT '' NOT NULL,
+	source_overflow TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_session_edit PRIMARY KEY (conference, session),
 	CONSTRAINT fk_session_edit_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE,
 	CONSTRAINT fk_session_edit_organizer FOREIGN KEY(organizer) REFERENCES attendee (id) ON DELETE SET NULL

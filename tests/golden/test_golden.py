@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import adapters.discord.components as discord_items
 import adapters.slack.modals as slack_modal
 import adapters.slack.render.message as slack_letter
-from adapters.actions import Action, decode_action
+from adapters.actions import ButtonAction, decode_action
 from adapters.discord.commands import discord_command
 from adapters.discord.translations import Translator
 from adapters.web import PrometheusMetrics
@@ -185,7 +185,7 @@ WITH_ALL = ("session", {"code": "ARC205"}, ("code",), 3, 1)
 def test_the_custom_ids_of_discords_buttons_and_what_they_are_read_as() -> None:
     prefixes = (discord_items.BUTTON, discord_items.SELECT, discord_items.FORM, discord_items.AGAIN)
     lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_items.LONGEST_CUSTOM_ID}"]
-    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, home="1234567890")):
+    for action in (*(ButtonAction(*given) for given in ACTIONS), ButtonAction(*WITH_ALL, home="1234567890")):
         wire = discord_items.custom_id(prefixes[0], action)
         lines.append(repr(wire))
         assert wire is None or discord_items.action_in(wire) == action
@@ -194,7 +194,7 @@ def test_the_custom_ids_of_discords_buttons_and_what_they_are_read_as() -> None:
 
 def test_what_slacks_buttons_carry_and_what_they_are_read_as() -> None:
     lines = [f"prefixes: {slack_letter.PRESS} {slack_modal.FORM}", f"longest: {slack_letter.LONGEST_VALUE}"]
-    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, line="1234567890")):
+    for action in (*(ButtonAction(*given) for given in ACTIONS), ButtonAction(*WITH_ALL, line="1234567890")):
         wire = slack_letter.button_value(action)
         lines.append(repr(wire))
         assert wire is None or decode_action(wire) == action

@@ -55,7 +55,7 @@ def test_it_runs_and_stops_without_writing_outside_its_data_folder(tmp_path: Pat
         assert process.stderr
         first = process.stderr.readline()
         port = json.loads(first)["port"]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0, process.stderr.read()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -56,7 +57,41 @@ def names(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
+def index(reflected: Any) -> dict[str, object]:
+    """An index whose conditions can be compared."""
+    options = {name: str(value) for name, value in reflected.get("dialect_options", {}).items()}
+    return {**reflected, "dialect_options": options}
+
+
+def schema(connection: Connection) -> dict[str, object]:
+    """Everything that can be asked of a schema, but for the order of the columns."""
+    looked = inspect(connection)
+    return {
+        table: {
+            "columns": {column["name"]: {key: str(value) for key, value in column.items()} for column in columns},
+            "primary key": looked.get_pk_constraint(table),
+            "foreign keys": sorted(looked.get_foreign_keys(table), key=str),
+            "indexes": sorted(map(index, looked.get_indexes(table)), key=str),
+            "unique": sorted(looked.get_unique_constraints(table), key=str),
+            "checks": sorted(looked.get_check_constraints(table), key=str),
+        }
+        for table in looked.get_table_names()
+        for columns in [looked.get_columns(table)]
+    }
+
+
+async def test_a_new_database_has_the_schema_that_all_revisions_make(url: str) -> None:
+    await run.upgrade(url, run.FIRST)
+    await run.upgrade(url)
+    step_by_step = await looked_at(url, schema)
+    await run.downgrade(url)
+    await execute(url, "DROP TABLE alembic_version")
+    await run.upgrade(url)
+    assert await looked_at(url, schema) == step_by_step
+
+
 async def test_the_migrations_make_the_tables(url: str) -> None:
+    await run.upgrade(url, run.FIRST)
     await run.upgrade(url)
     assert await looked_at(url, differences) == []
     assert await looked_at(url, names) == {*metadata.tables, "alembic_version"}
@@ -200,7 +235,22 @@ async def test_an_upgrade_that_breaks_off_leaves_the_database_as_it_was(
         whole(config, to)
         raise LookupError
 
+    await run.upgrade(url, run.FIRST)
+    before = await looked_at(url, schema)
     monkeypatch.setattr(command, "upgrade", breaks_off)
+    with pytest.raises(LookupError):
+        await run.upgrade(url)
+    assert await looked_at(url, schema) == before
+    monkeypatch.undo()
+    await run.upgrade(url)
+    assert await looked_at(url, differences) == []
+
+
+async def test_a_new_database_that_is_not_finished_stays_empty(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks_off() -> list[str]:
+        raise LookupError
+
+    monkeypatch.setattr(run, "revisions", breaks_off)
     with pytest.raises(LookupError):
         await run.upgrade(url)
     assert await looked_at(url, names) == set()

@@ -185,3 +185,17 @@ def test_a_page_names_the_map_where_an_outline_or_a_routed_line_comes_from_it() 
         if made
     ]
     assert named == ["", MAP_CREDIT, MAP_CREDIT]
+
+
+def test_a_page_has_a_map_as_high_as_its_venues_need_and_marks_that_many_sessions_fit() -> None:
+    street = page_map(VENUES, PATH)
+    wide = page_map([MapVenue("West", (50.8, 4.30), (1, 2, 3, 5)), MapVenue("East", (50.8, 4.40), (4,))], [])
+    assert street
+    assert wide
+    assert (street.height, wide.height) == (760, 360)
+    assert [numbers for _, _, numbers in wide.spots] == ["1-3·5", "4"]
+    west, _ = wide.labels
+    assert west[2:] == ("West", "start")
+    assert west[0] - wide.spots[0][0] > (13 * 5 + 18) / 2, "the name begins beside the mark"
+    for made in (street, wide):
+        assert all(0 < x < made.width and 0 < y < made.height for x, y, _ in made.spots)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome, Receipt
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import Nudge
 from tests.fakes.memory_store.deliveries import within
@@ -114,6 +114,14 @@ class Hurries(SimulatedMessenger):
         return
 
 
+class NeverSearches(SimulatedMessenger):
+    """What may have arrived is sent again."""
+
+    async def find_sent(self, attendee: Attendee, key: str) -> Receipt | None:
+        del attendee, key
+        return None
+
+
 def spoiling(bug: Callable[[Any], Deliveries]) -> Bug:
     return Bug(spoil=lambda work: replace(work, deliveries=bug(work.deliveries)))
 
@@ -135,5 +143,6 @@ BUGS = {
     "least urgent first": spoiling(LeastUrgentFirst),
     "to somebody else": Bug(ToSomebodyElse),
     "hurries": Bug(Hurries),
+    "never searches": Bug(NeverSearches),
     "oversleeps": Bug(timer=Oversleeps),
 }

@@ -13,10 +13,10 @@ from bot.domain.schedule.conference import Schedule
 from bot.storage import tables
 from bot.storage.mappers.people import attendee_row
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.simulation.crowd import CONFERENCE, Crowd, Plan, ended
 from tests.simulation.loop import simulation_loop
 from tests.simulation.paced_platform import Kind
+from tests.stores import migrate
 from tests.support.virtual_time import StillStore, VirtualLoop
 
 
@@ -60,7 +60,7 @@ class SqliteBase:
 
 def lived_on_sqlite(seed: int, kind: Kind, plan: Plan, url: str) -> Crowd:
     """One broadcast on a new database; threads answer when they like, so the same seed is nearly the same one."""
-    asyncio.run(run.upgrade(url))
+    asyncio.run(migrate(url))
     loop = simulation_loop(threads=True)
     base = SqliteBase.at(url, loop)
     return ended(Crowd(seed, kind, plan, loop, base))

@@ -18,7 +18,7 @@ from tests.fakes.memory_store import MemoryStore
 from tests.fakes.memory_store.data import Data, OutboxRow
 from tests.simulation.crashable import MORTAL
 from tests.simulation.fault_injection import Weather
-from tests.simulation.platform import RATES, REMEMBERED, Asked, Platform, Watcher, lane_name
+from tests.simulation.platform import RATES, REMEMBERED, SLACK, Asked, Platform, Watcher, lane_name
 
 GRACE = 5.0
 """Seconds for which a process may act on what it has read: what it has in hand, and the request under way."""
@@ -28,6 +28,8 @@ CALM = 420.0
 """Seconds without any trouble in which whatever is due has to go out."""
 LEASE = 250.0
 """What the dead had in hand is nobody's for 90 seconds, and their lanes for 160."""
+LONGEST_SEARCH = 20.0
+"""Seconds after which a message that arrived is found: the search, and the turn that the repeat waits for."""
 RESTART = 15.0
 """Seconds in which somebody else is there when one dies."""
 PATIENCE = 60.0
@@ -204,6 +206,9 @@ class Oracle(Watcher):
         forgotten = remembers and asked.at - last.at > remembers
         if forgotten and not self.troubles.kept_from(asked.lane, last.at - 1, asked.at):
             self.breach(f"{asked.key} is repeated when its key is forgotten, and nothing kept us from it")
+        found = platform == SLACK and asked.at - last.at > LONGEST_SEARCH
+        if found and not self.troubles.weather.was_bad((asked.lane,), last.at, asked.at):
+            self.breach(f"{asked.key} is sent again, though a search would have found it")
 
     def end(self) -> None:
         """At the end of the day."""

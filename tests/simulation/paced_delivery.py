@@ -25,12 +25,12 @@ from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference
 from bot.search import index_of
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.builders import ZONE, schedule
 from tests.simulation.crowd import CONFERENCE
 from tests.simulation.on_sqlite import SqliteBase
 from tests.simulation.process import VirtualTimer
 from tests.simulation.world import OPENS, SimulatedClock
+from tests.stores import migrate
 from tests.support.virtual_time import StillStore, VirtualLoop
 
 ALLOWED = 50
@@ -112,7 +112,7 @@ def _people(count: int, communities: int) -> list[Attendee]:
 
 
 async def _filled(url: str, people: Sequence[Attendee], nudges: Sequence[Nudge]) -> None:
-    await run.upgrade(url)
+    await migrate(url)
     base = SqliteBase.at(url, VirtualLoop())
     tenants = sorted({each.community.tenant for each in people})
     conference = schedule(conference=Conference(CONFERENCE, "Simulated", ZONE, revision=1))

@@ -139,6 +139,16 @@ class SimulatedMessenger:
         await self.process.step()
         return Receipt(attendee.reach, lane, key)
 
+    async def find_sent(self, attendee: Attendee, key: str) -> Receipt | None:
+        """Only Slack can be searched, and only while it answers."""
+        await self.process.step()
+        lane, now = lane_name(self.name, attendee.community.tenant), asyncio.get_running_loop().time()
+        if self.name != SLACK or self.platform.weather.at(lane, now) in (BROKEN, DOWN, SLOW, STORM):
+            raise TemporaryError("it does not say")
+        await asyncio.sleep(0.05)
+        await self.process.step()
+        return Receipt(attendee.reach, lane, key) if self.platform.messages.get(key) else None
+
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Nobody announces anything on these days."""
         raise NotImplementedError

@@ -27,7 +27,7 @@ from tests.fake_servers.schedule_host import (
     truncated,
 )
 
-FETCH = HttpFetcher(["127.0.0.1"], seconds=5)
+FETCH = HttpFetcher(["127.0.0.1"], seconds=60)
 NOTHING = Validators()
 
 
@@ -268,7 +268,7 @@ async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
 )
 async def test_nothing_is_opened_to_an_address_that_is_not_public(host: ScheduleHost, inside: str) -> None:
     with pytest.raises(FetchError):
-        await HttpFetcher(seconds=5)(host.url(host=inside), NOTHING)
+        await HttpFetcher(seconds=60)(host.url(host=inside), NOTHING)
     assert host.asked == []
 
 
@@ -307,7 +307,7 @@ def asking(name: Rebinding) -> Callable[[Collection[str]], CheckedResolver]:
 
 async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host: ScheduleHost) -> None:
     for answers in (["127.0.0.1"], ["93.184.215.14 127.0.0.1"]):
-        fetch = HttpFetcher(seconds=5, resolver=asking(Rebinding(*answers)))
+        fetch = HttpFetcher(seconds=60, resolver=asking(Rebinding(*answers)))
         with pytest.raises(FetchError, match=r"feed\.example is not on the public internet"):
             await fetch(host.url(host="feed.example"), NOTHING)
     assert host.asked == []
@@ -316,7 +316,7 @@ async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host:
 async def test_the_connection_is_made_to_the_address_that_was_checked(host: ScheduleHost) -> None:
     """An allowed name, resolved once a hop: nobody asks for it again between the check and the connection."""
     name = Rebinding("127.0.0.1")
-    fetch = HttpFetcher(["feed.example"], seconds=5, resolver=asking(name))
+    fetch = HttpFetcher(["feed.example"], seconds=60, resolver=asking(name))
     host.answers = [redirect("/b")]
     assert await fetch(host.url(host="feed.example"), NOTHING) == Copy(b"title,date\n", Validators('"v1"'))
     assert name.asked == 2
@@ -324,7 +324,7 @@ async def test_the_connection_is_made_to_the_address_that_was_checked(host: Sche
 
 async def test_a_name_that_does_not_exist_is_said() -> None:
     with pytest.raises(FetchError, match=r"There is no host nowhere\.invalid|could not be read"):
-        await HttpFetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
+        await HttpFetcher(seconds=60)("http://nowhere.invalid/", NOTHING)
 
 
 PUBLIC = (

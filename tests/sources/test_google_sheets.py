@@ -15,7 +15,7 @@ from tests.sources.test_fetch import Rebinding
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz_0123456789-abcd"
 HOST = "docs.google.com"
-FETCH = HttpFetcher([HOST], seconds=5, resolver=lambda allowed: CheckedResolver(allowed, Rebinding("127.0.0.1")))
+FETCH = HttpFetcher([HOST], seconds=60, resolver=lambda allowed: CheckedResolver(allowed, Rebinding("127.0.0.1")))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_a_refusal_elsewhere_is_no_google_sheet() -> None:
     async with schedule_host() as host:
         host.answers = [status(403)]
         with pytest.raises(FetchError, match=r"does not give the schedule \(403 Forbidden\)"):
-            await HttpFetcher(["127.0.0.1"], seconds=5)(host.url(), Validators())
+            await HttpFetcher(["127.0.0.1"], seconds=60)(host.url(), Validators())
 
 
 def test_sentences_call_a_sheet_by_what_it_is() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.resolve import resolve_draft
 from bot.sources import parse_draft
-from bot.sources.ical.rules import BUDGET, Budget, RuleError, read_rule
+from bot.sources.ical.rules import BUDGET, ExpansionBudget, RuleError, read_rule
 from tests.sources.calendars import BERLIN, calendar, remarks, reported, settled, times
 
 STAND_UP = "SUMMARY:Stand-up\nUID:r\nDTSTART;TZID=Europe/Berlin:20260907T090000\nDTEND;TZID=Europe/Berlin:20260907T093000\nLOCATION:Hall A"
@@ -222,7 +222,7 @@ def test_rules_without_any_time_cost_no_more_than_the_budget_of_a_file() -> None
     barren, weekly = (
         read_rule(rule, start, None) for rule in ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYDAY=MO,TU")
     )
-    spent = Budget(barren.cost(start) + 1)
+    spent = ExpansionBudget(barren.cost(start) + 1)
     spent.spend(barren.cost(start))
     with pytest.raises(RuleError, match="too long"):
         spent.spend(barren.cost(start))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import ScheduleImportError
 from bot.sources import parse_draft
-from bot.sources.ical.rules import Budget
+from bot.sources.ical.rules import ExpansionBudget
 from bot.sources.ical.vtimezone import ZoneDefinitionError, read_zone
 from tests.sources.calendars import BERLIN, CHICAGO, calendar, remarks, reported, settled, times
 
@@ -221,7 +221,7 @@ def test_thousands_of_zone_names_are_one_remark() -> None:
 
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2100, 12, 31)), st.sampled_from([0, 1]))
 def test_a_defined_zone_is_the_zone_it_describes(moment: datetime, fold: int) -> None:
-    defined = read_zone("Mine", "\n".join(CENTRAL_EUROPE).split("\n"), Budget())
+    defined = read_zone("Mine", "\n".join(CENTRAL_EUROPE).split("\n"), ExpansionBudget())
     known = ZoneInfo(BERLIN)
     assert defined.utcoffset(moment.replace(fold=fold)) == moment.replace(fold=fold, tzinfo=known).utcoffset()
     mine, right = (moment.replace(tzinfo=UTC).astimezone(each) for each in (defined, known))
@@ -245,7 +245,7 @@ def test_a_defined_zone_is_the_zone_it_describes(moment: datetime, fold: int) ->
 )
 def test_a_definition_that_is_none_is_left_aside_at_once(lines: list[str]) -> None:
     with pytest.raises(ZoneDefinitionError):
-        read_zone("Mine", "\n".join(lines).split("\n"), Budget(20_000))
+        read_zone("Mine", "\n".join(lines).split("\n"), ExpansionBudget(20_000))
     made = settled(calendar(zone("Mine", *lines), talk("Mine")), CHICAGO)
     assert (times(made)[0][11:16], "TZID 'Mine'" in remarks(made)[0]) == ("14:00", True)
 

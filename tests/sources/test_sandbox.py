@@ -19,7 +19,7 @@ from bot.domain.schedule.session import Recorded
 from bot.sources import parse_draft
 from bot.sources.field_map import parse_map
 from bot.sources.sandbox import wire
-from bot.sources.sandbox.limits import MIB, Limits
+from bot.sources.sandbox.limits import MIB, ParserLimits
 from bot.sources.sandbox.parser import SandboxedParser, command
 from tests.sources.seeds import MAP, SEEDS
 
@@ -45,14 +45,14 @@ WHOLE = Draft(
     [Remark("line 5", "'x' is in the year 9999")],
     [Remark("line 6", "a guess")],
 )
-SECONDS = Limits(seconds=1)
+SECONDS = ParserLimits(seconds=1)
 
 
-def running(code: str) -> Callable[[Limits], list[str]]:
+def running(code: str) -> Callable[[ParserLimits], list[str]]:
     """A child that runs `code` as its parser, with the same limits and the same way out."""
     parser = f"import bot.sources.sandbox.child as child\ndef parse(data, *rest):\n {code}\nchild.parse_draft = parse\n"
 
-    def start(limits: Limits) -> list[str]:
+    def start(limits: ParserLimits) -> list[str]:
         return [
             each.replace("from bot.sources.sandbox.child", f"{parser}from bot.sources.sandbox.child")
             for each in command(limits)
@@ -108,7 +108,7 @@ async def test_a_parser_that_never_ends_is_killed_and_others_are_answered_meanwh
 
 
 async def test_a_parser_that_sleeps_is_killed_too() -> None:
-    parse = SandboxedParser(Limits(patience=1), running("import time; time.sleep(600)"))
+    parse = SandboxedParser(ParserLimits(patience=1), running("import time; time.sleep(600)"))
     assert await refused(parse) == (
         "evil.xml could not be read within 1 s, because it is very large or this machine is busy: try again later, or "
         "split it."
@@ -116,14 +116,16 @@ async def test_a_parser_that_sleeps_is_killed_too() -> None:
 
 
 async def test_a_parser_that_wants_all_memory_gets_none() -> None:
-    parse = SandboxedParser(Limits(memory=256 * MIB), running("return [bytes(MIB) for MIB in [1 << 20] * 10_000]"))
+    parse = SandboxedParser(
+        ParserLimits(memory=256 * MIB), running("return [bytes(MIB) for MIB in [1 << 20] * 10_000]")
+    )
     assert "evil.xml needs more than 256 MiB of memory to read" in await refused(parse)
 
 
 async def test_a_parser_that_never_stops_writing_is_cut_off() -> None:
     endless = "import sys; [sys.stdout.buffer.write(bytes(1 << 20)) for _ in range(10_000)]"
     assert "has more than 1 MiB of text in its sessions" in await refused(
-        SandboxedParser(Limits(output=MIB), running(endless))
+        SandboxedParser(ParserLimits(output=MIB), running(endless))
     )
 
 
@@ -185,7 +187,7 @@ async def test_a_child_ends_with_the_task_that_waits_for_it(tmp_path: Path) -> N
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     code = f"import os, time; os.system(f'echo {{os.getpid()}} > {fifo}'); time.sleep(600)"
-    waiting = asyncio.create_task(SandboxedParser(Limits(), running(code))(b"x", "slow.xml"))
+    waiting = asyncio.create_task(SandboxedParser(ParserLimits(), running(code))(b"x", "slow.xml"))
     child = int(await asyncio.to_thread(fifo.read_text))
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -209,4 +211,4 @@ async def test_a_row_of_comments_is_read_at_once() -> None:
 
 
 def test_the_command_starts_without_settings_of_the_user() -> None:
-    assert command(Limits())[:4] == [sys.executable, "-I", "-S", "-B"]
+    assert command(ParserLimits())[:4] == [sys.executable, "-I", "-S", "-B"]

@@ -13,12 +13,11 @@ from bot.app.ports import DeliveryState
 from bot.domain.attendee.attendee import Reach
 from bot.domain.attendee.departure import Departure, Origin
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests import crash_points
 from tests.builders import SEC, at, nudge, schedule
-from tests.crash_points import POINTS, SENT_BEFORE
+from tests.crash_points import POINTS
 from tests.fake_servers.discord import GUILD, DiscordPeer, discord_peer
-from tests.stores import new_database
+from tests.stores import migrate, new_database
 from tests.support.forked import exit_code
 
 pytestmark = pytest.mark.slow
@@ -47,7 +46,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -
 
 async def filled(url: str) -> None:
     """Thirty people are owed a nudge at 10:12."""
-    await run.upgrade(url)
+    await migrate(url)
     store = SqlStore.at(url)
     departure = Departure(at(10, 22), 18, 18, Origin.UNKNOWN)
     async with store.write_transaction() as work:
@@ -80,10 +79,11 @@ async def test_nothing_is_lost_and_nothing_comes_twice(url: str, peer: DiscordPe
     before = len(peer.messages)
     if point in POINTS[:2]:
         assert before == 0
+    left = await states(url)
     if point == "before the claim commits":
-        assert await states(url) == {(DeliveryState.OWED, 0): PEOPLE}
+        assert left == {(DeliveryState.OWED, 0): PEOPLE}
     else:
-        assert (await states(url))[DeliveryState.CLAIMED, 1] > 0
+        assert left[DeliveryState.CLAIMED, 1] > 0
     # Nobody else touches what is claimed before its lease is over.
     assert await delivering(url, peer, "", DUE + timedelta(seconds=5)) == 0
     assert await delivering(url, peer, "", DUE + AFTER_THE_LEASE) == 0
@@ -91,5 +91,6 @@ async def test_nothing_is_lost_and_nothing_comes_twice(url: str, peer: DiscordPe
     assert told == {f"7{1000 + number}": 1 for number in range(PEOPLE)}
     assert {state for state, _ in await states(url)} == {DeliveryState.SENT}
     posts = Counter(each.body["nonce"] for each in peer.asked if each.path.endswith("/messages"))
-    # What was in flight or not yet recorded was asked for again, under the same nonce; the rest never.
-    assert sum(posts.values()) - PEOPLE <= SENT_BEFORE + 8
+    # What was in flight or not yet recorded was asked for again, under the same nonce; the rest never. How much that
+    # is depends on the time that a record takes.
+    assert sum(posts.values()) - PEOPLE <= left[DeliveryState.CLAIMED, 1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
+from tests.stores import migrate
 
 ROOT = Path(__file__).parents[2]
 # Each transaction adds somebody with three choices and three nudges, and is told only after its commit.
@@ -51,7 +51,7 @@ async def test_a_killed_writer_loses_nothing_it_told_of_and_leaves_nothing_half_
     tmp_path: Path, lines: int
 ) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
-    await run.upgrade(url)
+    await migrate(url)
     told = told_before_the_kill(url, lines)
     store = SqlStore.at(url)
     async with store.read_transaction() as work:

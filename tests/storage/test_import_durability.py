@@ -11,8 +11,8 @@ from bot.app.schedules.importer import ingest
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.nudges.nudge import NudgeKind
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.builders import SESSIONS, at, draft
+from tests.stores import migrate
 from tests.support.forked import exit_code_of_script
 
 EVE = at(20, day=28)
@@ -50,7 +50,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 async def prepared(url: str) -> None:
     """Three people who go everywhere."""
-    await run.upgrade(url)
+    await migrate(url)
     store = SqlStore.at(url)
     await ingest(store, draft(*SESSIONS), "cloud21", EVE)
     async with store.write_transaction() as work:

@@ -16,7 +16,7 @@ from tests.fakes.app_harness import AppHarness
 from tests.stores import new_store
 
 TRY_AGAIN = "Hallway cannot reach its data at this moment: try again in a minute."
-SOON = 30
+SOON = 60
 """Seconds: a person was not answered for 45 s, and now is within 3."""
 
 

@@ -13,15 +13,14 @@ from bot.domain.attendee.attendee import Attendee
 from bot.storage import pubsub
 from bot.storage.engine import url_of
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.builders import at, nudge
-from tests.stores import new_database
+from tests.stores import migrate, new_database
 
 
 @pytest.fixture
 async def url(postgresql: str) -> AsyncIterator[str]:
     async with new_database(postgresql) as made:
-        await run.upgrade(made)
+        await migrate(made)
         yield made
 
 
@@ -30,7 +29,7 @@ async def listening(url: str) -> AsyncIterator[asyncio.Event]:
     rung = asyncio.Event()
     task = asyncio.create_task(pubsub.listen(url_of(url), rung.set))
     try:
-        await asyncio.wait_for(rung.wait(), 20)
+        await asyncio.wait_for(rung.wait(), 60)
         rung.clear()
         yield rung
     finally:
@@ -58,10 +57,10 @@ async def test_what_is_owed_soon_wakes_others_and_what_is_later_does_not(url: st
     async with listening(url) as rung:
         await owe(store, known, "later", at(9))
         await owe(store, known, "soon", at(8, 1))
-        await asyncio.wait_for(rung.wait(), 20)
+        await asyncio.wait_for(rung.wait(), 60)
         rung.clear()
         await owe(store, known, "planned", at(8, 1), planned=True)
-        await asyncio.wait_for(rung.wait(), 20)
+        await asyncio.wait_for(rung.wait(), 60)
     await store.close()
 
 
@@ -75,7 +74,7 @@ async def test_a_lost_connection_is_made_anew_and_rings_for_what_was_missed(
         async with store.write_transaction() as work:
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             await work.people.connection.execute(text(f"{others} AND datname = current_database()"))
-        await asyncio.wait_for(rung.wait(), 20)
+        await asyncio.wait_for(rung.wait(), 60)
     await store.close()
 
 

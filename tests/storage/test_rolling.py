@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
+from bot.domain.attendee.attendee import Attendance
 from bot.domain.errors import StoreError
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
-from tests.builders import at, nudge
+from tests.builders import at, nudge, schedule
 from tests.stores import new_database
 
 NEWER = '''
@@ -85,6 +86,31 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
         assert [each.nudge.subject for each in await work.deliveries.claim(SCOPES, at(9, 2), at(9, 4), 9)] == ["sec203"]
         written = await work.deliveries.connection.execute(text("SELECT subject, state, weight FROM delivery"))
         assert sorted(tuple(row) for row in written) == [("arc301", "sent", 1), ("sec203", "claimed", 1)]
+
+
+async def test_an_older_process_leaves_alone_what_only_a_newer_one_knows(rolled: Rolled) -> None:
+    """A kind of message and a kind of choice that this version does not have stop none of its own work."""
+    store = rolled.store
+    async with store.write_transaction() as work:
+        ada = await work.people.join("console", "club", "ada")
+        await work.deliveries.add([(ada.community, nudge(ada.id, "sec203", at(8, 30)))], at(8))
+        await work.conferences.save(schedule())
+        for session in ("arc301", "sec203"):
+            await work.attendances.put(ada.id, "cloud21", Attendance(session))
+        run_sql = work.deliveries.connection.execute
+        await run_sql(text("UPDATE delivery SET kind = 'weather' WHERE subject = 'sec203'"))
+        await run_sql(text("UPDATE attendance SET choice = 'dreaming' WHERE session = 'sec203'"))
+    async with store.write_transaction() as work:
+        assert await work.deliveries.next_due(SCOPES) == at(9)
+        assert [each.nudge.subject for each in await work.deliveries.of(ada.id)] == ["arc301"]
+        assert [each.session for each in await work.attendances.of_attendee(ada.id, "cloud21")] == ["arc301"]
+        everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
+        assert [[each.session for each in chosen] for _, chosen in everyone] == [["arc301"]]
+        await work.deliveries.reconcile([(ada, [])], at(8))
+        claimed = await work.deliveries.claim(SCOPES, at(9), at(9, 2), 9)
+        assert [each.nudge.subject for each in claimed] == []
+        left = await work.deliveries.connection.execute(text("SELECT kind, state FROM delivery"))
+        assert [tuple(row) for row in left] == [("weather", "owed")]
 
 
 async def test_an_older_process_does_not_start_on_the_newer_tables(rolled: Rolled) -> None:

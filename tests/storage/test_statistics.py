@@ -14,9 +14,8 @@ from sqlalchemy import event, text
 
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.builders import at, nudge
-from tests.stores import new_database
+from tests.stores import migrate, new_database
 
 MANY = 5_000
 RECORDED = (100, 200, 400, 800, 1_600)
@@ -27,7 +26,7 @@ SCOPES = {"of many communities": DeliveryFilter("console"), "of one community": 
 @pytest.fixture
 async def store(postgresql: str) -> AsyncIterator[SqlStore]:
     async with new_database(postgresql) as url:
-        await run.upgrade(url)
+        await migrate(url)
         kept = SqlStore.at(url)
         yield kept
         await kept.close()

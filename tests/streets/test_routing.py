@@ -158,12 +158,13 @@ def test_all_pairs_of_helsinki_are_routed(shared_data: Path) -> None:
     ]
     found = build(shared_data / "osm" / "Helsinki.osm.pbf", venues)
     assert distances(found) == {
-        "Kiasma-Oodi": (309, 309, 309),
-        "Kiasma-Musiikkitalo": (347, 347, 347),
-        "Kiasma-University": (923, 923, 923),
-        "Musiikkitalo-Oodi": (328, 328, 328),
-        "Musiikkitalo-University": (1221, 1221, 1221),
-        "Oodi-University": (988, 1165, 988),
+        "Kiasma-Oodi": (220, 255, 220),
+        "Kiasma-Musiikkitalo": (258, 313, 258),
+        "Kiasma-University": (863, 886, 863),
+        # Straight across the square between both: around it they are 328 m apart.
+        "Musiikkitalo-Oodi": (165, 165, 165),
+        "Musiikkitalo-University": (1033, 1075, 951),
+        "Oodi-University": (910, 952, 910),
     }
     # Centres lie inside the buildings, up to 130 m from the doors.
     by_name = {venue.name: venue for venue in venues}
@@ -186,21 +187,42 @@ def test_the_command_writes_a_list_of_ways_with_its_source(extract: Path, tmp_pa
         "o.geojson: 3 outlines.\n"
         "Map data: (c) OpenStreetMap contributors, ODbL\n"
     )
-    today = (tmp_path / "legs.csv").read_text().rpartition(",")[2].strip()
+    today = (tmp_path / "legs.csv").read_text().split(",")[-2]
     assert (tmp_path / "legs.csv").read_text().replace(today, "TODAY") == (
-        "from,to,mode,minutes,p90,metres,step_free,days,hours,wait,both_ways,source,as_of\n"
-        "Hall,Hotel,walk,9.6,,345,567,,,,no,routed,TODAY\n"
-        "Hall,Kiosk,walk,7.5,,334,334,,,,no,routed,TODAY\n"
-        "Hotel,Hall,walk,9.6,,345,567,,,,no,routed,TODAY\n"
-        "Hotel,Kiosk,walk,5.1,,234,234,,,,no,routed,TODAY\n"
-        "Kiosk,Hall,walk,7.5,,334,334,,,,no,routed,TODAY\n"
-        "Kiosk,Hotel,walk,5.1,,234,234,,,,no,routed,TODAY\n"
+        "from,to,mode,minutes,p90,metres,step_free,days,hours,wait,both_ways,source,as_of,outdoor\n"
+        "Hall,Hotel,walk,9.6,,345,567,,,,no,routed,TODAY,289\n"
+        "Hall,Kiosk,walk,7.5,,334,334,,,,no,routed,TODAY,334\n"
+        "Hotel,Hall,walk,9.6,,345,567,,,,no,routed,TODAY,289\n"
+        "Hotel,Kiosk,walk,5.1,,234,234,,,,no,routed,TODAY,234\n"
+        "Kiosk,Hall,walk,7.5,,334,334,,,,no,routed,TODAY,334\n"
+        "Kiosk,Hotel,walk,5.1,,234,234,,,,no,routed,TODAY,234\n"
     )
     outlines = json.loads((tmp_path / "o.geojson").read_text())
     assert outlines["attribution"] == "(c) OpenStreetMap contributors, ODbL"
     assert outlines["features"][0]["geometry"]["coordinates"][0] == [
         *([-0.0005, 0.003], [0.0005, 0.003], [0.0005, 0.002], [-0.0005, 0.002], [-0.0005, 0.003]),
     ]
+
+
+def test_entrances_that_organizers_gave_go_before_those_of_the_map(extract: Path, tmp_path: Path) -> None:
+    rows = ("Hall,,0.0025,0,6,0 0 stairs", "Hotel,,0.001,0.0025,4,", "Kiosk,,0,0.001,0,0 0.0012; 0 0.0015 stepfree")
+    header = "name,aliases,lat,lon,minutes_inside,entrances"
+    (tmp_path / "venues.csv").write_text("\n".join((header, *rows)))
+    done = Hallway(tmp_path).run("route", "build", str(extract), "--venues", "venues.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:3] == [
+        "6 ways between 3 venues, 4 entrances used.",
+        "4 of them cannot be made without steps.",
+        "Hall, Kiosk: its entrances are those that organizers gave.",
+    ]
+    ways = [line.split(",") for line in (tmp_path / "legs.csv").read_text().splitlines()[1:]]
+    assert {
+        f"{start}-{end}": (float(metres), free) for start, end, _, _, _, metres, free, *_ in ways if start < end
+    } == {
+        "Hall-Hotel": (round(3.1 * METRES), "no"),
+        "Hall-Kiosk": (round(1.2 * METRES), "no"),
+        "Hotel-Kiosk": (round(1.6 * METRES), str(round(1.6 * METRES))),
+    }
 
 
 async def test_ways_are_stored_in_a_conference_and_replaced_by_the_next_run(extract: Path, tmp_path: Path) -> None:

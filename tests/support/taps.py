@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.app.ports import Promise
-from bot.domain.walks.walk import Outcome, WalkedLeg
+from bot.domain.walks.walk import WalkedLeg, WalkOutcome
 from tests.builders import CONFERENCE, at
 from tests.fakes.app_harness import AppHarness
 
@@ -24,7 +24,7 @@ async def arrive(talk: AppHarness, minutes: float, venue: str = "Forum") -> None
     await talk.say(f"/here {venue}")
 
 
-async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, Outcome, int]]:
+async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, WalkOutcome, int]]:
     """Leg, outcome and half minutes of all counted walks."""
     async with talk.store.read_transaction() as work:
         cells = await work.walks.cells(CONFERENCE.slug)

@@ -84,6 +84,7 @@ def embed_of(card: Card, colour: int) -> discord.Embed:
         title=cut(line_escaped(head + escaped(card.title)), TITLE),
         description=description or None,
         colour=colour,
+        url=card.opens or None,
     )
     if card.picture:
         embed.set_image(url=card.picture)

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import discord
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.discord.components import (
     BUTTON,
     SELECT,
@@ -63,7 +63,7 @@ class DiscordMessage:
         ]
 
 
-def render_message(reply: Reply, again: Action | None = None, page: int = 0, home: str = "") -> DiscordMessage:
+def render_message(reply: Reply, again: ButtonAction | None = None, page: int = 0, home: str = "") -> DiscordMessage:
     """One page of a reply.
 
     Args:
@@ -105,7 +105,7 @@ def _session_select(reply: Reply, cards: Sequence[Card]) -> ActionSelect | None:
         for number, card in numbered
     ]
     fitting = [option for option in options if len(option.value) <= OPTION][:MOST_OPTIONS]
-    select_id = custom_id(SELECT, Action("session", asks=("code",)))
+    select_id = custom_id(SELECT, ButtonAction("session", asks=("code",)))
     return ActionSelect(select_id, "Open a session…", fitting) if fitting and select_id else None
 
 
@@ -121,7 +121,7 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
     """
     by_id: dict[str, ActionButton] = {}
     for button in buttons:
-        action = Action(button.command, button.arguments, button.asks, button.seen)
+        action = ButtonAction(button.command, button.arguments, button.asks, button.seen)
         button_id = custom_id(BUTTON, replace(action, home=home)) or custom_id(BUTTON, action)
         if button_id and button_id not in by_id:
             usual = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
@@ -130,7 +130,7 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
     return list(by_id.values())
 
 
-def _page_buttons(again: Action, page: Page) -> list[Component]:
+def _page_buttons(again: ButtonAction, page: Page) -> list[Component]:
     """Back, the page's number, and forward; empty if the command with its arguments does not fit into a custom id."""
     steps = (
         ("◀", page.number - 1, not page.is_first),

@@ -18,7 +18,7 @@ import yarl
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import ManifestOptions
 from adapters.slack.oauth import pages
 from adapters.slack.oauth.client_address import FORWARDED_FOR, client_network
 from adapters.slack.oauth.installations import StoredWorkspaces
@@ -147,7 +147,7 @@ class OAuthRoutes:
         """Return the address of Slack's page that asks for permission, on the host of the Web API."""
         query = {
             "client_id": self.app.client_id,
-            "scope": ",".join(sorted(SCOPES)),
+            "scope": ",".join(sorted(ManifestOptions(self.public_url).scopes)),
             "state": state,
             "redirect_uri": self._url(REDIRECT_PATH),
         }

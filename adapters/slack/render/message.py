@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.actions import Action, encode_action
+from adapters.actions import ButtonAction, encode_action
 from adapters.slack.render.escape import plain, truncate
 from adapters.slack.render.mrkdwn import Block, context, plain_text_object, render_card, render_text, section
 from bot.app.messages import Button, Card, File, LinkButton, Reply
@@ -33,7 +33,7 @@ class SlackMessage:
     attached: tuple[File, ...] = ()
 
 
-def render_message(reply: Reply, again: Action | None = None, page: int = 0) -> SlackMessage:
+def render_message(reply: Reply, again: ButtonAction | None = None, page: int = 0) -> SlackMessage:
     """Render one page of a reply.
 
     Args:
@@ -103,7 +103,7 @@ def _row(items: list[Block]) -> Block:
 
 def _button_block(number: int, button: Button) -> Block | None:
     """Return the button; None if its action is too long for Slack."""
-    action = Action(command=button.command, arguments=button.arguments, asks=button.asks, seen=button.seen)
+    action = ButtonAction(command=button.command, arguments=button.arguments, asks=button.asks, seen=button.seen)
     value = button_value(action)
     return _labelled_block(number, button.label, value) if value else None
 
@@ -118,12 +118,12 @@ def _link_block(number: int, link: LinkButton) -> Block:
     return {"type": "button", "action_id": f"{OPEN}:{number}", "text": text, "url": link.url}
 
 
-def button_value(action: Action) -> str | None:
+def button_value(action: ButtonAction) -> str | None:
     """Return the value of a button with an action; None if it is too long for Slack."""
     return encode_action(action, LONGEST_VALUE)
 
 
-def _page_buttons(again: Action, page: Page) -> list[Block]:
+def _page_buttons(again: ButtonAction, page: Page) -> list[Block]:
     """Return the page's number and buttons for its neighbours; empty if the action is too long for a button."""
     steps = (("◀ Back", page.number - 1, not page.is_first), ("More ▶", page.number + 1, not page.is_last))
     buttons: list[Block] = []

@@ -128,6 +128,7 @@ class RenderedCard:
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     picture: str | None = None
+    opens: str = ""
 
     @property
     def text_lines(self) -> list[str]:
@@ -137,11 +138,12 @@ class RenderedCard:
     @property
     def length(self) -> int:
         """The number of characters of all lines."""
-        return sum(map(len, self.text_lines))
+        return sum(map(len, self.text_lines)) + len(self.opens)
 
     def blocks(self) -> list[Block]:
         """Return the title with the lines, the picture, and the fields in two columns."""
-        lines = "\n".join([f"*{self.title}*" if self.title else "", *self.lines])
+        title = f"<{self.opens}|{self.title}>" if self.opens and self.title else self.title
+        lines = "\n".join([f"*{title}*" if title else "", *self.lines])
         blocks = [section(lines)] if lines.strip() else []
         if self.picture:
             blocks.append({"type": "image", "image_url": self.picture, "alt_text": "picture"})
@@ -161,6 +163,7 @@ def render_card(card: Card) -> RenderedCard:
         lines=(*map(render_text, card.lines), *link),
         facts=tuple((render_text((fact.name,)), render_text(fact.value)) for fact in card.fields),
         picture=card.picture or None,
+        opens=card.opens.replace("&", "&amp;"),
     )
 
 

@@ -29,12 +29,29 @@ const forget = async () => {
   await self.registration.unregister();
 };
 
-self.addEventListener("message", (event) => { if (event.data === "forget") event.waitUntil(forget()); });
+// One after the other, and only what is missing: the server has a limit for each address.
+const keep = async (links) => {
+  const cache = await caches.open(CACHE);
+  for (const link of links.filter((each) => each.startsWith(ROOT))) {
+    if (await cache.match(link)) continue;
+    const answer = await fetch(link, { cache: "no-store" });
+    if (!answer.ok) return;
+    await cache.put(link, answer);
+  }
+};
+
+self.addEventListener("message", (event) => {
+  if (event.data === "forget") event.waitUntil(forget());
+  if (event.data && event.data.keep) event.waitUntil(keep(event.data.keep).catch(() => {}));
+});
 
 const kept = async (request) => {
   const cache = await caches.open(CACHE);
-  const found = await cache.match(request.url) || (request.mode === "navigate" ? await cache.match(ROOT) : undefined);
-  if (!found) return Response.error();
+  const found = await cache.match(request.url);
+  if (!found) {
+    const leads = request.mode === "navigate" && request.url !== ROOT && await cache.match(ROOT);
+    return leads ? Response.redirect(ROOT + "#not-kept") : Response.error();
+  }
   const headers = new Headers(found.headers);
   headers.set("X-Hallway-Kept", "1");
   return new Response(found.body, { status: 200, headers });
@@ -45,7 +62,7 @@ const fresh = async (request) => {
   const timer = setTimeout(() => limit.abort(), PATIENCE);
   try {
     const answer = await fetch(request.url, { headers: request.headers, cache: "no-store", redirect: "follow", signal: limit.signal });
-    if (answer.status === 404 && request.url.startsWith(ROOT)) await forget();
+    if (answer.headers.get("X-Hallway-Nobody")) await forget();
     if (answer.ok) (await caches.open(CACHE)).put(request.url, answer.clone());
     return answer.status >= 500 ? kept(request) : answer;
   } catch { return kept(request); } finally { clearTimeout(timer); }

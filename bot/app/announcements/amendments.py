@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app.announcements.recipients import AnnouncementContext
 from bot.app.delivery.sender import POSSIBLE_DUPLICATE
@@ -17,6 +17,8 @@ from bot.app.ports import (
     TemporaryError,
 )
 from bot.app.text import channel_message, direct_message
+from bot.app.text.page_links import announcement_links
+from bot.app.text.web_side import WebSide
 from bot.domain.announcements.announcement import Job
 from bot.domain.attendee.attendee import Attendee
 
@@ -32,6 +34,7 @@ class AmendmentJob:
 
     store: Store
     messengers: Mapping[str, Messenger]
+    web: WebSide | None = None
 
     async def run_batch(self, case: AnnouncementContext, job: Job) -> int | None:
         """Do the next slice; relimits the id of its last delivery, None if some have to be tried again."""
@@ -70,6 +73,8 @@ class AmendmentJob:
                 origin = case.community if community.id != case.community.id else None
                 theirs = (case.announcement, community, case.schedule, origin)
                 words = channel_message(case.announcement, origin) if place else direct_message(*theirs)
+                links = announcement_links(self.web, community, case.announcement, case.schedule)
+                words = replace(words, links=links)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
         except (TemporaryError, RateLimitedError, DeliveryUnknownError):
             return None

@@ -10,7 +10,7 @@ from bot.app.ports import UnitOfWork
 from bot.app.schedules.cache import resolve_conference
 from bot.app.text import community_text, s
 from bot.domain.announcements.announcement import Announcement
-from bot.domain.announcements.link import LENGTH, LETTERS, Link
+from bot.domain.announcements.link import LENGTH, LETTERS, CommunityLink
 from bot.domain.announcements.organizer import AuditEntry
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.errors import BadInputError
@@ -27,7 +27,7 @@ class Partner:
     """The community at the other end of a link; `why_not` is why the link does not count now, "" if it does."""
 
     community: Community
-    link: Link
+    link: CommunityLink
     why_not: str = ""
 
 
@@ -45,7 +45,7 @@ async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     return found
 
 
-def _why_not(link: Link, other: Community, mine: str | None, theirs: str | None) -> str:
+def _why_not(link: CommunityLink, other: Community, mine: str | None, theirs: str | None) -> str:
     if other.left_at is not None:
         return "I was removed from it"
     if mine != link.conference:
@@ -121,7 +121,7 @@ async def link(work: UnitOfWork, one: Community, other: Community, now: datetime
         BadInputError: they follow no common conference or are linked already.
     """
     conference = await check_pair(work, one, other)
-    await work.links.add(Link.between(one.id, other.id, conference, now))
+    await work.links.add(CommunityLink.between(one.id, other.id, conference, now))
     for community in (one, other):
         if await resolve_conference(work, community.conference) is None:
             await work.communities.save(replace(community, conference=conference))
@@ -132,7 +132,7 @@ async def unlink(
     work: UnitOfWork, one: Community, other: Community, now: datetime, doer: Attendee | None = None
 ) -> None:
     """Unlink two communities and note it in both audit logs; raises `BadInputError` if they are not linked."""
-    if not await work.links.remove(Link.between(one.id, other.id, "", now)):
+    if not await work.links.remove(CommunityLink.between(one.id, other.id, "", now)):
         raise BadInputError(
             s("{one} and {other} are not linked.", one=community_text(one), other=community_text(other))
         )

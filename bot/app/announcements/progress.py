@@ -8,8 +8,8 @@ import structlog
 from bot.app.announcements.recipients import AnnouncementContext, left_in, report_of
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
-from bot.app.text import progress, report_card
-from bot.domain.announcements.announcement import ProgressMessage
+from bot.app.text import progress, result_cards
+from bot.domain.announcements.announcement import ProgressMessage, Stage
 from bot.domain.nudges.nudge import delivery_key
 
 log = structlog.get_logger("hallway.announcements")
@@ -27,7 +27,9 @@ class ProgressReporter:
         """Show the current progress; returns the message in which it is shown."""
         announcement, author = case.announcement, case.author
         shown = announcement.progress
-        if author is None:
+        # Whoever cancels a draft has read so in the answer.
+        dropped = announcement.stage is Stage.CANCELLED and announcement.fired_at is None and not announcement.why
+        if author is None or (dropped and shown.message is None):
             return shown
         content = await self._content(case)
         if self._shown.get(announcement.id) == content:
@@ -51,4 +53,4 @@ class ProgressReporter:
         async with self.store.read_transaction() as work:
             report = await report_of(work, announcement, delayed=announcement.finished_at is not None)
         content = progress(announcement, report.tally, left_in(report, case.community, self.messengers))
-        return replace(content, cards=(report_card(announcement, report),)) if announcement.finished_at else content
+        return replace(content, cards=result_cards(announcement, report)) if announcement.finished_at else content

@@ -18,6 +18,7 @@ from bot.app.announcements.recipients import AnnouncementContext, channels_of, c
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
 from bot.app.schedules.announcement_plans import store_plan
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.text.web_side import WebSide
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, ProgressMessage, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
@@ -34,7 +35,13 @@ log = structlog.get_logger("hallway.announcements")
 
 @dataclass(slots=True)
 class AnnouncementSender:
-    """A background job. `on_owed` is called when there is something to send; `lease` is in the clock's time."""
+    """A background job.
+
+    Attributes:
+        on_owed: called when there is something to send.
+        lease: in the clock's time.
+        web: where browsers reach this installation; None if they do not.
+    """
 
     store: Store
     clock: Clock
@@ -43,6 +50,7 @@ class AnnouncementSender:
     scopes: Collection[DeliveryFilter]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
+    web: WebSide | None = None
     _stopping: bool = False
     _progress: ProgressReporter = field(init=False)
 
@@ -213,7 +221,7 @@ class AnnouncementSender:
     async def _amend(self, case: AnnouncementContext, job: Job) -> None:
         """Edit or recall a slice of the sent messages, and schedule the rest."""
         announcement = case.announcement
-        worked = await AmendmentJob(self.store, self.permissions.messengers).run_batch(case, job)
+        worked = await AmendmentJob(self.store, self.permissions.messengers, self.web).run_batch(case, job)
         now = self.clock.now()
         if worked is None:
             await self._keep(announcement, now + RETRY_AFTER)

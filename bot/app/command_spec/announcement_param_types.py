@@ -88,8 +88,8 @@ def _read_term(text: str, context: StaticContext) -> Term | str | None:
         return Term(who, read(rest.strip().removeprefix(filler), context))
     except UnclearError as unclear:
         # No buttons: pressing one would replace the whole audience by this single term.
-        near = ", ".join(option.value for option in unclear.options)
-        perhaps = s("{sentence} Perhaps {near}.", sentence=str(unclear), near=near)
+        near = "; ".join(option.label for option in unclear.options)
+        perhaps = s("{sentence} {near}.", sentence=str(unclear), near=near)
         raise BadInputError(perhaps if near else str(unclear)) from None
 
 

@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar, cast
 from bot.app.messages import LinkButton, Reply, Request
 from bot.app.ports import FeedManager, Outlet, Painter, ScheduleEditor, SearchIndex, UnitOfWork
 from bot.app.text import join_buttons, s
-from bot.app.text.web_side import WebSide
+from bot.app.text.page_links import public_links
+from bot.app.text.web_side import WebSide, is_link
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.private_address import secret_again
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.hour_format import HourFormat
@@ -68,6 +70,7 @@ class Context(StaticContext):
         web: the web side of the installation; None if the operator has set no public address.
         writes: whether `work` may write.
         painter: None in a process that draws no pictures.
+        page_size: sessions on a page of a list; None for as many as fit one message on every platform.
     """
 
     attendee: Attendee
@@ -78,6 +81,7 @@ class Context(StaticContext):
     web: WebSide | None = None
     writes: bool = False
     painter: Painter | None = None
+    page_size: int | None = None
 
     @property
     def editor(self) -> ScheduleEditor:
@@ -93,10 +97,27 @@ class Context(StaticContext):
             raise BadInputError(s("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."))
         return self.feed_service
 
-    def session_links(self, session: Session) -> tuple[LinkButton, ...]:
-        """The buttons that open an online session, and the session on the public page of the community."""
-        public = self.web.session_button(self.attendee.community.page, session.id) if self.web else ()
-        return (*join_buttons((session,), self.now), *public)
+    async def session_links(self, session: Session, request: Request) -> tuple[LinkButton, ...]:
+        """The buttons that open an online session, and the session on the web.
+
+        That is the public page of the community, or else the requester's own page: only the requester sees the answer.
+        """
+        join = join_buttons((session,), self.now)
+        if public := public_links(self.web, self.attendee.community, (session,)):
+            return (*join, *public)
+        secret = await self.own_secret(request)
+        url = self.web.own_session(secret, session.id) if self.web and secret else ""
+        return (*join, LinkButton(s("On my page"), url)) if is_link(url) else join
+
+    async def own_secret(self, request: Request) -> str | None:
+        """Return the secret of the requester's private address; None if it is not known, or must not be in the answer.
+
+        An answer at a glance is for a page that has it already, or for an assistant, which passes on what it reads.
+        """
+        if self.web is None or not self.web.keys or request.glance:
+            return None
+        stored = await self.work.addresses.of(self.attendee.id)
+        return secret_again(stored, self.web.keys) if stored else None
 
     async def attendances(self) -> Sequence[Attendance]:
         """The attendee's choices in this conference."""
@@ -266,7 +287,8 @@ class Command:
     arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
     names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
     registered with platforms, where a list of commands stays short and completes the full name. `reserved` are values
-    of the first parameter that only organizers may use; such a use may change something and wakes deliveries. `writing`
+    of the first parameter, and names of parameters with a keyword, that only organizers may use; such a use may change
+    something and wakes deliveries. `writing`
     are the first words with which a command that reads changes the requester's agenda instead, such as `take`.
     """
 
@@ -286,13 +308,21 @@ class Command:
 
     def used_with(self, line: str, arguments: Mapping[str, str]) -> "Command":
         """Return the command with the access and the effect of one use of it."""
-        if self.reserved and self._options_of(line, arguments) & self.reserved:
+        if self.reserved and self._reserved_words(line, arguments):
             return replace(self, access=Access.ORGANIZERS, effect=Effect.WRITE_AND_DELIVER)
         return replace(self, effect=Effect.WRITE_AND_REPLAN) if self._is_writing(line, arguments) else self
 
     def is_reserved_in(self, call: Call) -> bool:
         """Whether a parsed use is for organizers only."""
-        return bool(self.reserved) and call.get(self.params[0]) in self.reserved
+        return bool(self.reserved) and (
+            call.get(self.params[0]) in self.reserved or not self.reserved.isdisjoint(call.values)
+        )
+
+    def _reserved_words(self, line: str, arguments: Mapping[str, str]) -> frozenset[str]:
+        """The reserved values and parameters that a use may mean: a keyword stands between two words."""
+        keywords = {param.keyword: param.name for param in self.params if param.keyword_required}
+        typed = {keywords.get(word.casefold(), "") for word in line.split()[1:-1]}
+        return self.reserved & (self._options_of(line, arguments) | frozenset(arguments) | typed)
 
     def _options_of(self, line: str, arguments: Mapping[str, str]) -> frozenset[str]:
         """The values that the first parameter may have: a word may be shortened."""

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.app.messages import Reply
+from bot.app.messages import LinkButton, Reply
 from bot.app.ports import Delivery, PersonRecipient, Recipient, UnitOfWork
+from bot.app.text.page_links import public_links
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
 
 
 class NotYetError(Exception):
@@ -22,7 +25,7 @@ class RenderContext(NamedTuple):
     """The data from which a nudge is rendered.
 
     `late` is the time since the nudge was due, zero if it is on time. `read_transaction` opens a transaction in which
-    a template can read more data.
+    a template can read more data. `web` is where browsers reach this installation, None if they do not.
     """
 
     nudge: Nudge
@@ -31,6 +34,7 @@ class RenderContext(NamedTuple):
     now: datetime
     late: timedelta
     read_transaction: Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+    web: WebSide | None = None
 
     @property
     def attendee(self) -> Attendee:
@@ -42,6 +46,10 @@ class RenderContext(NamedTuple):
     def community(self) -> Community:
         """The community of the person or the channel."""
         return self.recipient.community
+
+    def page_links(self, *sessions: Session) -> tuple[LinkButton, ...]:
+        """The buttons that open sessions on the public page of the community; none if it has no such page."""
+        return public_links(self.web, self.community, sessions)
 
     async def chosen(self) -> Sequence[Attendance]:
         """The attendee's choices in this conference."""

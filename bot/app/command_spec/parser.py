@@ -27,14 +27,14 @@ MAX_WORDS_OF_NAME = 8
 """Words in the longest name of a venue or day, or in the longest title typed to select a session."""
 
 
-class Word(NamedTuple):
+class TypedWord(NamedTuple):
     """One word of a line, or several in quotes: `text` is without them, `typed` with them."""
 
     text: str
     typed: str
 
 
-def split_words(line: str) -> list[Word]:
+def split_words(line: str) -> list[TypedWord]:
     """Split a line at spaces. Double quotes keep words together, and so do curly ones, which phones insert.
 
     Every other character stays: apostrophes, backslashes, quotes that are not closed, and curly quotes around one
@@ -43,12 +43,12 @@ def split_words(line: str) -> list[Word]:
     return [_word(match) for match in _WORD.finditer(line)]
 
 
-def _word(match: re.Match[str]) -> Word:
+def _word(match: re.Match[str]) -> TypedWord:
     text = match["straight"].replace('\\"', '"') if match["straight"] is not None else match["curly"]
-    return Word(match[0] if text is None else f"{match['name'] or ''}{text}", match[0])
+    return TypedWord(match[0] if text is None else f"{match['name'] or ''}{text}", match[0])
 
 
-def joined(words: Sequence[Word]) -> str:
+def joined(words: Sequence[TypedWord]) -> str:
     """The text of several words. Quotes around all of it are left out; around a part of it, they belong to the text."""
     return words[0].text if len(words) == 1 else " ".join(word.typed for word in words)
 
@@ -71,10 +71,10 @@ def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticCont
     return {**named, **_divide(words, unnamed, context)}
 
 
-def _extract_named(words: Sequence[Word], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[Word]]:
+def _extract_named(words: Sequence[TypedWord], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[TypedWord]]:
     names = {param.name for param in params}
     named: dict[str, str] = {}
-    rest: list[Word] = []
+    rest: list[TypedWord] = []
     for word in words:
         match = _NAMED.match(word.text)
         if match and match[1].lower() in names:
@@ -84,7 +84,7 @@ def _extract_named(words: Sequence[Word], params: Sequence[Param[Any]]) -> tuple
     return named, rest
 
 
-def _divide(words: Sequence[Word], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
+def _divide(words: Sequence[TypedWord], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
     if len(words) <= MAX_WORDS:
         keywords = {param.keyword for param in params if param.keyword_required}
         divided = _Divider(words, replace(context, search=_NoSearch()), keywords).divide(0, params)
@@ -137,7 +137,7 @@ class _Divider:
     Results are remembered: each part of the line is read at most once for each parameter.
     """
 
-    words: Sequence[Word]
+    words: Sequence[TypedWord]
     context: StaticContext
     keywords: Collection[str] = ()
     _failed: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
@@ -181,7 +181,7 @@ class _Divider:
             self._texts[key] = None if is_broken else _accepted_text(param, words, self.context)
         return self._texts[key]
 
-    def _is_broken_text(self, param: Param[Any], words: Sequence[Word]) -> bool:
+    def _is_broken_text(self, param: Param[Any], words: Sequence[TypedWord]) -> bool:
         """Whether a multiline text includes a quoted word or another keyword.
 
         Such a line has a typing error in a later parameter, and the error must not become part of the text.
@@ -191,11 +191,11 @@ class _Divider:
         return any(_is_in_straight_quotes(word) or word.text.casefold() in self.keywords for word in words)
 
 
-def _is_in_straight_quotes(word: Word) -> bool:
+def _is_in_straight_quotes(word: TypedWord) -> bool:
     return " " in word.text and word.typed.endswith('"')
 
 
-def _accepted_text(param: Param[Any], words: Sequence[Word], context: StaticContext) -> str | None:
+def _accepted_text(param: Param[Any], words: Sequence[TypedWord], context: StaticContext) -> str | None:
     if not words:
         return ""
     if param.keyword_required and words[0].text.casefold() != param.keyword:
@@ -238,12 +238,12 @@ def _word_counts(available: int, param: Param[Any]) -> Sequence[int]:
     return [*range(min(available, MAX_WORDS_OF_NAME), 0, -1), *without]
 
 
-def _without_keyword(words: Sequence[Word], param: Param[Any]) -> str:
+def _without_keyword(words: Sequence[TypedWord], param: Param[Any]) -> str:
     has_keyword = bool(words) and bool(param.keyword) and words[0].text.casefold() == param.keyword
     return joined(words[1:] if has_keyword else words)
 
 
-def _assign_in_order(words: Sequence[Word], params: Sequence[Param[Any]]) -> Mapping[str, str]:
+def _assign_in_order(words: Sequence[TypedWord], params: Sequence[Param[Any]]) -> Mapping[str, str]:
     """Give each parameter one word, and the last parameter the rest. No parameter takes words without its keyword."""
     if not params:
         return {}
@@ -253,13 +253,13 @@ def _assign_in_order(words: Sequence[Word], params: Sequence[Param[Any]]) -> Map
 
 
 def _assign_by_keyword(
-    words: Sequence[Word], params: Sequence[Param[Any]], context: StaticContext
+    words: Sequence[TypedWord], params: Sequence[Param[Any]], context: StaticContext
 ) -> Mapping[str, str]:
     """Give each parameter the words after its keyword, and assign the words before the first keyword in order."""
     names = {param.keyword: param.name for param in params if param.keyword_required}
-    unclaimed: list[Word] = []
-    assigned: dict[str, list[Word]] = {}
-    keywords: dict[str, Word] = {}
+    unclaimed: list[TypedWord] = []
+    assigned: dict[str, list[TypedWord]] = {}
+    keywords: dict[str, TypedWord] = {}
     current = unclaimed
     for word in words:
         name = names.get(word.text.casefold())

@@ -6,7 +6,7 @@ from datetime import date
 from secrets import token_bytes
 
 from bot.app.command_spec import DAY, Call, Command, Context, Param, WriteNeededError, choice
-from bot.app.messages import Button, Card, Reply, Text, Typed
+from bot.app.messages import Button, Card, LinkButton, Reply, Text, Typed
 from bot.app.text import (
     AgendaWriter,
     Reader,
@@ -16,6 +16,7 @@ from bot.app.text import (
     join_buttons,
     leg_text,
     lines,
+    map_links,
     n,
     outside_text,
     s,
@@ -24,7 +25,7 @@ from bot.app.text import (
     t,
 )
 from bot.app.text.calendar_file import calendar_file
-from bot.app.text.web_side import WebSide
+from bot.app.text.web_side import WebSide, is_link
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.free_time import fits_agenda
@@ -62,7 +63,11 @@ async def handle(call: Call, context: Context) -> Reply:
     off = _off(chosen, schedule, day)
     if not agenda.stops and not agenda.backups and not agenda.starred and not off:
         return Reply(lines(outside_text(schedule, context.now), _empty_text(day, context)), buttons=others)
-    return _shown(agenda, chosen, off, context, others)
+    secret = await context.own_secret(call.request)
+    page = context.web.day(secret, day) if context.web and secret else ""
+    own = (LinkButton(s("My page"), page),) if is_link(page) else ()
+    reply = _shown(agenda, chosen, off, context, others)
+    return replace(reply, links=(*own, *reply.links))
 
 
 def _empty_text(day: date, context: Context) -> Text:
@@ -104,7 +109,11 @@ def _shown(
     to_calendar = Button(s("Add to my calendar"), "agenda", {"form": "calendar"})
     shown = (*(stop.session.id for stop in agenda.stops), *(session.id for _, session in agenda.starred))
     text = lines(_head(agenda, context), _starred_text(agenda), home, *asked)
-    links = join_buttons((stop.session for stop in agenda.stops if stop.assumed), context.now)
+    coming = (stop for stop in agenda.path if stop.session.starts_at > context.now)
+    following = next((stop.departure.leg for stop in coming if not stop.departure.stays), None)
+    join = join_buttons((stop.session for stop in agenda.stops if stop.assumed), context.now)
+    walk = map_links(following, context.attendee, context.schedule)
+    links = (*join, *(replace(link, label=s("Show the next walk")) for link in walk))
     return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown, links=links)
 
 
@@ -172,7 +181,7 @@ async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: 
         t("The old address does not work any more: remove it from your calendar.") if stored and renew else (),
         t("Or subscribe once, and your calendar follows your agenda: {address}", address=web.webcal(secret)),
         t("A program that wants https takes {address}", address=web.calendar(secret)),
-        t("Google looks for changes every 4 to 24 hours and shows no alarms; Apple looks every hour."),
+        t("Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms."),
         t("The address is yours alone. Who has it sees your agenda and can change it."),
         t("If somebody else has it, type {renew}.", renew=Typed("/agenda calendar new")),
     )

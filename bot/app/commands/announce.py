@@ -21,8 +21,8 @@ from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
 from bot.app.text import (
     announcement_name,
+    followed,
     held_announcement,
-    progress,
     report_card,
     s,
     stage_text,
@@ -118,7 +118,7 @@ async def _list(_: Call, context: Context) -> Reply:
 
 def _line(announcement: Announcement, context: Context) -> Text:
     return t(
-        "{number}. {title} (to {audience}) {stage}",
+        "{number}. {title} (to: {audience}) {stage}",
         number=str(announcement.id),
         title=announcement.words.title or " ".join(announcement.words.text.split())[:60],
         audience=audience_text(announcement.audience, context.schedule),
@@ -133,8 +133,8 @@ async def _show(call: Call, context: Context) -> Reply:
     if announcement.stage is Stage.HELD:
         return held_announcement(announcement, context.schedule, context.attendee)
     report = await report_of(context.work, announcement)
-    shown = progress(announcement, report.tally, left_in(report, context.attendee.community, context.outlets))
-    return replace(shown, cards=(report_card(announcement, report),))
+    left = left_in(report, context.attendee.community, context.outlets)
+    return followed(announcement, report, left, context.schedule, reader_of(context))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
@@ -169,9 +169,8 @@ async def _recall(call: Call, context: Context) -> Reply:
         announcement, stage=Stage.RECALLED, job=Job.RECALL, worked=0, cursor=None, finished_at=finished, why=""
     )
     await context.work.announcements.save(recalled, context.now + SETTLING)
-    text = t(
-        "I'm recalling {name}. I'll tell you which messages I couldn't delete.", name=announcement_name(announcement)
-    )
+    number = str(announcement.id)
+    text = t("I'm recalling announcement {number}. I'll tell you which messages I couldn't delete.", number=number)
     return Reply((text,), buttons=_buttons(recalled))
 
 
@@ -196,7 +195,7 @@ async def _cancel(call: Call, context: Context) -> Reply:
     announcement = await _found_in(call, context, (*UNCONFIRMED, *WAITING, *RUNNING))
     deliveries = context.work.announcement_deliveries
     left = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
-    done = replace(announcement, cursor=None, finished_at=context.now)
+    done = replace(announcement, cursor=None, finished_at=context.now, why="")
     text = (
         t("Cancelled. Not sent: {number}.", number=announcement.audience.shown(left))
         if announcement.stage in RUNNING

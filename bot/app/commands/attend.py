@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
-from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.messages import Button, LinkButton, Reply, Text, Typed
 from bot.app.schedules.blocks import take_off
 from bot.app.schedules.replanning import answer_leave_by
 from bot.app.schedules.seats import learn_of_seats
@@ -15,6 +15,7 @@ from bot.app.text import (
     block_again,
     first_time_text,
     later_button,
+    map_links,
     s,
     session_card,
     shortened,
@@ -94,7 +95,8 @@ async def handle(call: Call, context: Context) -> Reply:
     await answer_leave_by(
         context.work, attendee, chosen, context.schedule, context.now, session.id, about, asks_place=asks_place
     )
-    return _reply(attendance, session, dropped, chosen, context)
+    links = await context.session_links(session, call.request)
+    return _reply(attendance, session, dropped, chosen, links, context)
 
 
 def _reply(
@@ -102,6 +104,7 @@ def _reply(
     session: Session,
     dropped: Sequence[Session],
     chosen: Sequence[Attendance],
+    links: Sequence[LinkButton],
     context: Context,
 ) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
@@ -135,11 +138,13 @@ def _reply(
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     later = [button for other in dropped for button in later_button(other)]
     buttons = (*later, Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
+    goes = stop is not None and stop.assumed and not unknown and session.starts_at > context.now
+    walk = map_links(stop.departure.leg, context.attendee, context.schedule) if stop and goes else ()
     return Reply(
         text,
         (card,),
         (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
-        links=context.session_links(session),
+        links=(*links, *walk),
     )
 
 

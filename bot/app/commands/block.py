@@ -130,12 +130,19 @@ async def _listed(context: Context) -> Reply:
 def _read(typed: str, context: Context) -> _Typed:
     schedule = context.schedule
     span = read_span(typed, context.now, schedule.days, schedule.conference.tz, context.hours)
-    words = f"{span.before} {span.after}".split()
+    words = _bare(f"{span.before} {span.after}".split())
     title, venue, unknown = _place_in(words, context)
     title = "".join(character for character in title if character.isprintable()).strip(" ,.;:-")
     if len(title) > LONGEST_TITLE:
         raise BadInputError(s("That is too long: use at most {count} characters.", count=LONGEST_TITLE))
     return _Typed(_block(span, title or venue or UNTITLED, venue), unknown)
+
+
+def _bare(words: list[str]) -> list[str]:
+    """The words without `free for a` at their beginning, as people say it."""
+    for lead in (("free",), ("for",), ("a", "an", "my", "the")):
+        words = words[1:] if words and words[0].casefold() in lead else words
+    return words
 
 
 def _block(span: Span, title: str, venue: str) -> Block:

@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
-from bot.app.messages import Button, Reply
+from bot.app.messages import Button, Reply, Typed
 from bot.app.text import Reader, rating_buttons, s, t
-from bot.domain.attendee.feedback import MOST_CHARACTERS
+from bot.domain.attendee.feedback import MOST_CHARACTERS, just_seen
 from bot.domain.errors import BadInputError
+from bot.domain.schedule.session import Session
 
 CODE = Param(
     "code",
     CHOSEN_SESSION,
-    "its code, part of its title, or a number from the last list",
-    required=True,
-    question=s("Which session?"),
+    "its code, part of its title, or a number from the last list; without it, the last one you went to",
 )
 ANSWER = Param("answer", choice("useful", "not"), "useful, or not")
 WORD = Param("word", replace(TEXT, max_length=5 * MOST_CHARACTERS), "a word about it, if you like; without your name")
@@ -21,9 +20,16 @@ WORD = Param("word", replace(TEXT, max_length=5 * MOST_CHARACTERS), "a word abou
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store the answer instead of an earlier one."""
-    session, answer = call.need(CODE), call.get(ANSWER)
+    session, answer = call.get(CODE), call.get(ANSWER)
     if not context.attendee.community.feedback:
         return Reply((t("The organizers here do not ask for feedback."),))
+    if session is None:
+        seen = await _seen(context)
+        if not seen:
+            return Reply((t("Which session? {example}", example=Typed("/feedback ARC301 useful")),), is_error=True)
+        if answer is None:
+            return Reply((t("What was useful?"),), buttons=tuple(rating_buttons(seen)))
+        session = seen[0]
     if session.is_block:
         raise BadInputError(s("That is your own entry. Nobody else sees it."))
     if context.now < session.starts_at:
@@ -40,6 +46,13 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((said, secret), buttons=(Button(s("Recap"), "recap"),))
 
 
+async def _seen(context: Context) -> list[Session]:
+    """The sessions that the attendee has just been to, as far as the agenda tells."""
+    decided = (each.session for each in await context.attendances() if each.is_decided)
+    going = (session for id_ in decided if (session := context.schedule.by_id.get(id_)) and session.takes_place)
+    return just_seen(going, context.now)
+
+
 def _cut(typed: str) -> str:
     """The words on one line, without control characters."""
     words = "".join(each if each.isprintable() else " " for each in typed).split()
@@ -52,5 +65,5 @@ COMMAND = Command(
     handle,
     (CODE, ANSWER, WORD),
     effect=Effect.WRITE,
-    examples=("/feedback ARC301 useful", "/feedback ARC301 not too many slides"),
+    examples=("/feedback useful", "/feedback ARC301 not too many slides"),
 )

@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Strong, Text, Typed
-from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, star_buttons, t
+from bot.app.text import Reader, day_text, lines, n, numbered, once, part_text, query_text, s, star_buttons, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
 from bot.domain.errors import BadInputError
@@ -15,7 +15,7 @@ from bot.domain.schedule.venue import Place
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Numbers
 from bot.domain.search_query.plain_words import MEALS
-from bot.domain.search_query.query import EITHER, Field, Part, Query
+from bot.domain.search_query.query import EITHER, Part, Query, SearchField
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
@@ -55,9 +55,9 @@ def _understood(call: Call, context: Context) -> Understanding:
     understood = understand(call.get(WORDS) or "", search.names, context.today, search.correction)
     day, venue, level = call.get(ON), call.get(WHERE), call.get(LEVELS)
     chosen = [
-        *([Part(Field.DAY, (day.isoformat(),))] if day else []),
-        *([Part(Field.VENUE, (venue.name,))] if venue else []),
-        *([Part(Field.LEVEL, (level,))] if level else []),
+        *([Part(SearchField.DAY, (day.isoformat(),))] if day else []),
+        *([Part(SearchField.VENUE, (venue.name,))] if venue else []),
+        *([Part(SearchField.LEVEL, (level,))] if level else []),
     ]
     fields, typed = {part.field for part in chosen}, understood.query
     query = Query.of((*chosen, *(part for part in typed.parts if part.field not in fields)), typed.title, typed.page)
@@ -108,9 +108,9 @@ async def _results(understood: Understanding, context: Context) -> _Results:
     personal: dict[Part, Numbers] = {}
     place: Place | None = None
     for part in query.filters:
-        if part.field is Field.FREE:
+        if part.field is SearchField.FREE:
             personal[part] = await _free(context)
-        if part.field is Field.NEAR:
+        if part.field is SearchField.NEAR:
             place = Place(part.values[0]) if part.values else await _whereabouts(context)
             if place:
                 personal[part] = _near(place, context)
@@ -135,10 +135,10 @@ async def _whereabouts(context: Context) -> Place | None:
 
 def _near(place: Place, context: Context) -> Numbers:
     travel, walker, sessions = context.schedule.travel, context.attendee.walker, context.search.names.sessions
-    venues = {venue for of, venue in sessions if of is Field.VENUE}
+    venues = {venue for of, venue in sessions if of is SearchField.VENUE}
     legs = {venue: travel.best(place, Place(venue), walker, context.now) for venue in venues}
     near = {place.venue, *(venue for venue, leg in legs.items() if leg and leg.median <= NEAR_MINUTES)}
-    return frozenset().union(*(sessions.get((Field.VENUE, venue), frozenset()) for venue in near))
+    return frozenset().union(*(sessions.get((SearchField.VENUE, venue), frozenset()) for venue in near))
 
 
 def _where_are_you(context: Context) -> Text:
@@ -159,13 +159,13 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
 def _remarks(query: Query, context: Context) -> Sequence[Text]:
     """What the schedule cannot answer, in words."""
     names, found = context.search.names, list[Text]()
-    asked: Mapping[Field, Part] = {part.field: part for part in query.filters if not part.excluded}
-    if Field.RECORDED in asked and not any(of is Field.RECORDED for of, _ in names.sessions):
+    asked: Mapping[SearchField, Part] = {part.field: part for part in query.filters if not part.excluded}
+    if SearchField.RECORDED in asked and not any(of is SearchField.RECORDED for of, _ in names.sessions):
         found.append(t("The schedule doesn't say what is recorded."))
-    if Field.LEVEL in asked and not context.schedule.levels:
+    if SearchField.LEVEL in asked and not context.schedule.levels:
         found.append(t("The schedule has no levels."))
-    day = asked.get(Field.DAY)
-    if day and names.days and not any((Field.DAY, value) in names.sessions for value in day.values):
+    day = asked.get(SearchField.DAY)
+    if day and names.days and not any((SearchField.DAY, value) in names.sessions for value in day.values):
         first, last = day_text(names.days[0]), day_text(names.days[-1])
         title = context.schedule.conference.title
         found.append(t("{conference} is from {first} to {last}.", conference=title, first=first, last=last))
@@ -182,16 +182,17 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     """
     context, query = results.context, results.query
     groups = results.ordered(found, fits=fits)
-    pages = -(-len(groups) // SHOWN)
+    size = context.page_size or SHOWN
+    pages = -(-len(groups) // size)
     page = min(query.page, pages)
-    shown = [_once(group) for group in groups[(page - 1) * SHOWN : page * SHOWN]]
+    shown = [once(group) for group in groups[(page - 1) * size : page * size]]
     reader = Reader.of(context.attendee, context.schedule)
     speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
     head = lines(
         *_heads(results, len(groups), fits=fits),
         *results.remarks,
         _next_page_text(results, page, pages),
-        _count_text(page, pages, len(groups)),
+        _count_text(page, pages, len(groups), size),
     )
     return Reply(
         head,
@@ -203,11 +204,6 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
         ),
         listed=tuple(session.id for session in shown),
     )
-
-
-def _once(group: Sequence[Session]) -> Session:
-    """The same break in several rooms as one session."""
-    return replace(group[0], room=s("{count} rooms", count=len(group))) if len(group) > 1 else group[0]
 
 
 def _heads(results: _Results, count: int, *, fits: bool) -> Sequence[Text]:
@@ -222,11 +218,11 @@ def _heads(results: _Results, count: int, *, fits: bool) -> Sequence[Text]:
     return corrected, t("{asked}: none.", asked=asked), some
 
 
-def _count_text(page: int, pages: int, count: int) -> Text:
+def _count_text(page: int, pages: int, count: int, size: int) -> Text:
     attend = Typed("/attend 1")
     if pages == 1:
         return n("Add it with {attend}:", "Add the first with {attend}:", count, attend=attend)
-    first, last = (page - 1) * SHOWN + 1, min(page * SHOWN, count)
+    first, last = (page - 1) * size + 1, min(page * size, count)
     return t("{first}-{last}. Add the first of these with {attend}:", first=first, last=last, attend=attend)
 
 
@@ -254,8 +250,8 @@ def _other_buttons(results: _Results, *, fits: bool) -> list[Button]:
     understood, query = results.understood, results.query
     made = [results.button(s('Search for "{word}"', word=each.typed), each.as_typed) for each in understood.corrections]
     if understood.topic:
-        topic = Part(Field.WORD, (understood.topic,))
-        others = tuple(part for part in query.parts if part.field is not Field.TRACK)
+        topic = Part(SearchField.WORD, (understood.topic,))
+        others = tuple(part for part in query.parts if part.field is not SearchField.TRACK)
         made.append(results.button(s("All about {topic}", topic=understood.topic), Query.of((*others, topic))))
     return [*made, *_removals(results, counted=not fits)]
 

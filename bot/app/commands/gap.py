@@ -14,6 +14,7 @@ from bot.app.text import (
     n,
     numbered,
     outside_text,
+    passed_text,
     s,
     t,
 )
@@ -49,7 +50,8 @@ async def handle(call: Call, context: Context) -> Reply:
     if gap.following and gap.following.departure.leave_by <= gap.begins == context.now:
         session = gap.following.session
         way = (Button(s("On my way"), "onmyway", {"code": session.code}),)
-        return Reply((t('It\'s time to leave for "{title}".', title=session.title),), buttons=way)
+        late = passed_text(gap.following.departure, session, context.now, reader)
+        return Reply(lines(t('It\'s time to leave for "{title}".', title=session.title), late), buttons=way)
     fitting = {each.session.id: each for each in gap.sessions}
     shown = listed_once(each.session for each in gap.sessions)[:SHOWN]
     walks = [_walk_text(fitting[session.id], gap) for session in shown]

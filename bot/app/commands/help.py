@@ -27,13 +27,17 @@ FIRST = ("nextsession", "find", "attend", "agenda", "hotel", "here", "nudges")
 NOT_LISTED = frozenset({"info"})
 """Commands that may have nothing to show yet; they are offered where there is something."""
 MORE = "more"
+ORGANIZERS = ("organizers", "organiser", "organisers")
+"""Words for the commands that only organizers may use."""
 
 
-def read_command(text: str, context: StaticContext) -> Command | str:
-    """A command by its name, with or without the slash, or the word `more`."""
+def read_command(text: str, context: StaticContext) -> Command | str | tuple[str, ...]:
+    """A command by its name, with or without the slash, or the word `more`, or `ORGANIZERS`."""
     name = text.strip().removeprefix("/").casefold()
     if name == MORE:
         return MORE
+    if name in ORGANIZERS:
+        return ORGANIZERS
     if command := context.commands.get(name):
         return command
     near = [known for known in context.commands if known.startswith(name[:2])]
@@ -57,6 +61,8 @@ async def handle(call: Call, context: StaticContext) -> Reply:
     asked = call.get(WHICH)
     if isinstance(asked, Command):
         return Reply(cards=(_in_full(asked),))
+    if asked is ORGANIZERS:
+        return _for_organizers(context)
     return _others(call, context) if asked else _first(context)
 
 
@@ -70,6 +76,13 @@ def _first(context: StaticContext) -> Reply:
 def _needed(command: Command) -> str:
     """`/attend code`: the command with what it needs."""
     return " ".join((f"/{command.name}", *(param.name for param in command.params if param.required)))
+
+
+def _for_organizers(context: StaticContext) -> Reply:
+    """The commands of organizers, also for people who are none: what they are is no secret."""
+    commands = [command for command in context.commands.values() if command.access is Access.ORGANIZERS]
+    head = t("To read about one of them: {example}", example=Typed("/help announce"))
+    return Reply((head,), (_group(s("For organizers"), commands),))
 
 
 def _others(call: Call, context: StaticContext) -> Reply:

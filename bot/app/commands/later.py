@@ -1,10 +1,11 @@
 """`/later [code]`: the list of recorded sessions to watch after the conference."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import Reader, lines, n, numbered, s, session_card, t
+from bot.app.text import Reader, lines, n, numbered, recording_link, s, session_card, t, watch_buttons
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.session import Recorded, Session
@@ -25,11 +26,14 @@ async def handle(call: Call, context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     text = lines(t("It is on your list to watch later, and not on your agenda."), _warning(session))
     buttons = (Button(s("My list"), "later"), Button(s("Going after all"), "attend", {"code": session.code}))
-    return Reply(text, (session_card(session, reader),), (*buttons, AGENDA))
+    links = watch_buttons((session,), context.now)
+    return Reply(text, (session_card(session, reader),), (*buttons, AGENDA), links=links)
 
 
 def _warning(session: Session) -> Text:
     """What the schedule says about a recording, if that is not that there will be one."""
+    if session.recording_url:
+        return ()
     return {
         Recorded.YES: (),
         Recorded.NO: t("The schedule says that it is not recorded."),
@@ -51,8 +55,11 @@ def _list(chosen: Sequence[Attendance], context: Context) -> Reply:
         len(sessions),
         skip=Typed("/skip 1"),
     )
+    shown = {each.id: recording_link(each, context.now) for each in sessions}
     cards = numbered(sessions, reader, map(_warning, sessions))
-    return Reply((head,), cards, (AGENDA,), listed=tuple(each.id for each in sessions))
+    linked = tuple(replace(card, link=shown[each.id]) for card, each in zip(cards, sessions, strict=True))
+    links = watch_buttons((each for each in sessions if not shown[each.id]), context.now)
+    return Reply((head,), linked, (AGENDA,), listed=tuple(each.id for each in sessions), links=links)
 
 
 COMMAND = Command(

@@ -22,10 +22,11 @@ WAIT = Param("wait", MINUTES, "the average wait in minutes", keyword="wait", key
 ON_DAYS = Param("days", DAYS, "the days on which it runs, such as mon-fri", keyword="days", keyword_required=True)
 AT_HOURS = Param("hours", HOURS, "when it runs, such as 07:00-19:00", keyword="hours", keyword_required=True)
 ON_FOOT = Param("metres", METRES, "the metres on foot", keyword="metres", keyword_required=True)
+OUTSIDE = Param("outside", METRES, "the metres outside, for rain and heat", keyword="outside", keyword_required=True)
 STEPS = Param("steps", choice("stepfree", "stairs"), "whether it has no steps")
 DIRECTION = Param("direction", choice("oneway", "bothways"), "whether the way back is the same; without it, it is")
 REMOVE = Param("remove", choice("remove"), "forget what organizers set for it")
-PARAMS = (FROM, TO, MODE, USUAL, SURE, WAIT, ON_DAYS, AT_HOURS, ON_FOOT, STEPS, DIRECTION, REMOVE)
+PARAMS = (FROM, TO, MODE, USUAL, SURE, WAIT, ON_DAYS, AT_HOURS, ON_FOOT, OUTSIDE, STEPS, DIRECTION, REMOVE)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -62,10 +63,11 @@ async def handle(call: Call, context: Context) -> Reply:
 def _given(call: Call, context: Context) -> dict[str, object]:
     """The other facts that the call sets, as plain values."""
     days, hours, steps, direction = call.get(ON_DAYS), call.get(AT_HOURS), call.get(STEPS), call.get(DIRECTION)
-    wait, metres = call.get(WAIT), call.get(ON_FOOT)
+    wait, metres, outside = call.get(WAIT), call.get(ON_FOOT), call.get(OUTSIDE)
     facts: dict[str, object] = {
         "wait": wait,
         "metres": metres,
+        "outdoor": outside,
         "days": sorted(days) if days else None,
         "hours": [each.isoformat() for each in hours] if hours else None,
         "step_free": None if steps is None else steps == "stepfree",

@@ -29,8 +29,8 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import Stop, build_agenda, next_stop, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.departure import Origin
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
 
 WHERE = Param("venue", VENUE, "only what starts next in this venue")
@@ -45,11 +45,11 @@ async def handle(call: Call, context: Context) -> Reply:
     if call.get(WHERE) is None and call.get(ABOUT) is None:
         going = [each for each in chosen if each.choice is Choice.GOING]
         if going:
-            return await _own(chosen, context)
+            return await _own(call, chosen, context)
     return _starting(call, chosen, context)
 
 
-async def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
+async def _own(call: Call, chosen: Sequence[Attendance], context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     stop = next_stop(context.attendee, chosen, context.schedule, context.now)
     if stop is None:
@@ -65,11 +65,11 @@ async def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    text = lines(_head(stop, context, reader), room_text(news.here), *asked)
+    text = lines(_head(stop, context, reader), room_text(session, news.here), *asked)
     card = writer.card(stop, day=True, graded=True, room=news.chance)
     before = stop.before if stop.departure.origin is Origin.SESSION else None
     links = (
-        *context.session_links(session),
+        *await context.session_links(session, call.request),
         *map_links(stop.departure.leg, context.attendee, context.schedule),
         *room_links(session, context.schedule, before),
     )

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply, Text
+from bot.app.schedules.feedback import room_news
 from bot.app.schedules.walks import count_departure, count_not_yet
-from bot.app.text import Reader, is_over, outside_text, room_buttons, s, session_choices, t
+from bot.app.text import Reader, is_over, lines, outside_text, room_buttons, room_text, s, session_choices, t
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
@@ -52,7 +53,8 @@ async def handle(call: Call, context: Context) -> Reply:
         time=starts,
     )
     doors = room_buttons(session) if context.attendee.community.feedback else ()
-    return Reply((text,), buttons=(*_here(session), *doors))
+    news = await room_news(context.work, context.attendee.community, context.schedule, session)
+    return Reply(lines(text, room_text(session, news.here)), buttons=(*_here(session), *doors))
 
 
 async def _still_walking(session: Session, context: Context, reader: Reader) -> Reply:

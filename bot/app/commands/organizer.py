@@ -61,7 +61,12 @@ async def _list(_: Call, context: Context) -> Reply:
     head = t("The managers of {community} are organizers, and so are:", community=community.called)
     items = [_organizer_text(organizer, reader, context) for organizer in made]
     items += [t("everybody with the role {role}", role=community.role_name)] if community.role else []
-    items = items or [t("nobody else. To add someone: {add}", add=Typed("/organizer add PERSON until TIME"))]
+    if not items:
+        add = Typed("/organizer add PERSON until TIME")
+        only = t(
+            "The managers of {community} are the organizers. To add someone: {add}", community=community.called, add=add
+        )
+        return Reply((only,), buttons=(LOG,))
     remove = [
         Button(s("Remove {name}", name=organizer.called), "organizer", _removing(organizer))
         for organizer in made[:MOST_BUTTONS]

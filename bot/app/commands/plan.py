@@ -18,16 +18,18 @@ from bot.domain.planning.of_attendee import days_to_plan, walks_of
 from bot.domain.planning.plan import Plan, make_plan
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
-from bot.domain.search_query.query import Field
+from bot.domain.search_query.query import SearchField
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.understanding import understand
 
-WORDS = Param("words", SEARCH, "a day, week, topics, speakers or kinds; or take, take 1 3, undo")
+WORDS = Param("words", SEARCH, "a day, week, topics, speakers, kinds, no lunch; or take, take 1 3, undo")
 WEEK, TAKE, UNDO = "week", "take", "undo"
 MOST_TAKE_BUTTONS = 6
 """Buttons that take one session each; all together are one button more."""
 MOST_TOPICS = 8
+NO_LUNCH = ("no lunch", "without lunch", "skip lunch", "without a lunch", "no lunch break")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -51,6 +53,7 @@ class _Asked:
     Attributes:
         days: those that were typed.
         corrections: words that were read as others.
+        eats: whether time for lunch is kept free.
         stars: the choices that count: stars outside the typed times and places do not.
     """
 
@@ -60,6 +63,7 @@ class _Asked:
     interests: Interests
     stars: Sequence[Attendance]
     mine: Sequence[Attendance]
+    eats: bool = True
 
 
 async def _propose(line: str, context: Context, *, whole_week: bool = False) -> Reply:
@@ -80,15 +84,25 @@ async def _propose(line: str, context: Context, *, whole_week: bool = False) -> 
 
 def _asked(line: str, mine: Sequence[Attendance], context: Context) -> _Asked:
     search = context.search
+    line, eats = _without_lunch(line)
     read = [understand(topic, search.names, context.today, search.correction) for topic in _topics(line)]
     selection = Selection(search.names, context.schedule.sessions, context.now, cache(search.about), {})
     interests = interests_in([each.query for each in read], selection)
     bounds = interests.bounds
     stars = [each for each in mine if bounds is None or each.choice is not Choice.STARRED or each.session in bounds]
     parts = [part for each in read for part in each.query.parts]
-    days = sorted({date.fromisoformat(day) for part in parts if part.field is Field.DAY for day in part.values})
+    days = sorted({date.fromisoformat(day) for part in parts if part.field is SearchField.DAY for day in part.values})
     corrections = [correction.used for each in read for correction in each.corrections]
-    return _Asked(days, corrections, any(part.field in ABOUT for part in parts), interests, stars, mine)
+    return _Asked(days, corrections, any(part.field in ABOUT for part in parts), interests, stars, mine, eats)
+
+
+def _without_lunch(line: str) -> tuple[str, bool]:
+    """The line without `no lunch`, and whether time for lunch is kept free."""
+    words = f" {fold(line)} "
+    for phrase in sorted(NO_LUNCH, key=len, reverse=True):
+        if f" {phrase} " in words:
+            return words.replace(f" {phrase} ", " ", 1).strip(), False
+    return line, True
 
 
 def _topics(line: str) -> list[str]:
@@ -100,7 +114,9 @@ def _planned(asked: _Asked, context: Context, *, whole_week: bool) -> tuple[Plan
     """The plan, and its days: those typed, or all that are left, or the first one on which something is wished for."""
     coming = [day for day in context.schedule.days if day >= context.today]
     days = asked.days or coming
-    made = days_to_plan(context.attendee, asked.stars, context.schedule, days, asked.interests.by_id, context.now)
+    made = days_to_plan(
+        context.attendee, asked.stars, context.schedule, days, asked.interests.by_id, context.now, eats=asked.eats
+    )
     pairs = list(zip(days, made, strict=True))
     if not asked.days and not whole_week:
         wished = [pair for pair in pairs if _has_wishes(pair[1])] or [pair for pair in pairs if pair[1].candidates]
@@ -293,6 +309,6 @@ COMMAND = Command(
     "A day that you can walk, from your stars and topics",
     handle,
     (WORDS,),
-    examples=("/plan", "/plan tuesday security", "/plan week", "/plan take 1 3", "/plan undo"),
+    examples=("/plan", "/plan tuesday security", "/plan week", "/plan no lunch", "/plan take 1 3", "/plan undo"),
     writing=frozenset({TAKE, UNDO}),
 )

@@ -46,21 +46,21 @@ SHARED_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RecapSpan:
     """A day, or the word for several days."""
 
     day: date | None = None
     word: str = ""
 
 
-def read_span(text: str, context: StaticContext) -> Span:
+def read_span(text: str, context: StaticContext) -> RecapSpan:
     """A day, `week`, or `group`."""
     typed = text.strip().casefold()
     if typed in (WEEK, "all", "all days", "the week", "my week"):
-        return Span(word=WEEK)
+        return RecapSpan(word=WEEK)
     if typed in (GROUP, "us", "together"):
-        return Span(word=GROUP)
-    return Span(read_day(text, context.today, context.schedule.days))
+        return RecapSpan(word=GROUP)
+    return RecapSpan(read_day(text, context.today, context.schedule.days))
 
 
 def suggested(typed: str, context: StaticContext) -> Sequence[Option]:
@@ -87,7 +87,7 @@ PICTURE = Param(
 
 async def handle(call: Call, context: Context) -> Reply:
     """Write the recap, as the attendee's answers make it now, or draw it."""
-    span = call.get(WHICH) or Span()
+    span = call.get(WHICH) or RecapSpan()
     if span.word == GROUP:
         return await _group(context)
     chosen, schedule = await context.attendances(), context.schedule

@@ -8,6 +8,8 @@ from bot.app.text import (
     departure_text,
     fallback_text,
     later_text,
+    map_links,
+    overflow_text,
     room_links,
     room_text,
     s,
@@ -17,11 +19,12 @@ from bot.app.text import (
     starred_change_text,
     starred_text,
     t,
+    watch_buttons,
 )
-from bot.domain.attendee.agenda import Fit, build_agenda
+from bot.domain.attendee.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.fallbacks import walk_up_moment
-from bot.domain.attendee.feedback import is_awaited
+from bot.domain.attendee.feedback import RoomNews, is_awaited
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -42,20 +45,32 @@ async def handle(call: Call, context: Context) -> Reply:
     news = await room_news(context.work, context.attendee.community, context.schedule, session)
     # Attendees who have not chosen it yet see the walk too: it helps them decide.
     as_going = {**chosen, session.id: mine if mine and mine.is_decided else Attendance(session.id)}
+    stop = _stop(session, list(as_going.values()), context)
     lines = [
         t("{speakers}", speakers=", ".join(session.speakers)),
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
         starred_change_text((mine, session), reader) if mine and mine.choice is Choice.STARRED else (),
-        room_text(news.here) if is_awaited(session, mine, context.now) else (),
-        *_departure(session, list(as_going.values()), context, reader, news.chance),
+        _room_text(session, mine, news, context),
+        *_departure(stop, session, context, reader, news.chance),
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
     is_starred = mine is not None and mine.choice is Choice.STARRED
     buttons = session_buttons(session, going=mine is not None and mine.is_decided, starred=is_starred)
-    links = (*context.session_links(session), *room_links(session, context.schedule))
+    links = (
+        *watch_buttons((session,), context.now),
+        *await context.session_links(session, call.request),
+        *map_links(stop.departure.leg if stop else None, context.attendee, context.schedule),
+        *room_links(session, context.schedule),
+    )
     return Reply(cards=(card,), buttons=buttons, links=links)
+
+
+def _room_text(session: Session, mine: Attendance | None, news: RoomNews, context: Context) -> Text:
+    """What people say at the door, for those who go there; for others the overflow room, while it can be of use."""
+    said = room_text(session, news.here) if is_awaited(session, mine, context.now) else ()
+    return said or (overflow_text(session) if context.now < session.ends_at else ())
 
 
 def _choice_text(mine: Attendance | None) -> Text:
@@ -70,18 +85,22 @@ def _choice_text(mine: Attendance | None) -> Text:
     return t("You're going, with a reserved seat.") if mine.reserved else t("You're going.")
 
 
-def _departure(
-    session: Session, chosen: list[Attendance], context: Context, reader: Reader, room: float | None
-) -> tuple[Text, ...]:
+def _stop(session: Session, chosen: list[Attendance], context: Context) -> Stop | None:
+    """The session on the agenda of its day; None if it has begun or is not on it."""
     day = session.day(context.schedule.conference.tz)
-    agenda = build_agenda(context.attendee, chosen, context.schedule, day)
-    stops = [stop for stop in agenda.stops if stop.session.id == session.id]
-    if not stops or session.starts_at <= context.now:
+    stop = build_agenda(context.attendee, chosen, context.schedule, day).stop_of(session.id)
+    return stop if session.starts_at > context.now else None
+
+
+def _departure(
+    stop: Stop | None, session: Session, context: Context, reader: Reader, room: float | None
+) -> tuple[Text, ...]:
+    if stop is None:
         return ()
-    departure, attendance = stops[0].departure, stops[0].attendance
+    departure, attendance = stop.departure, stop.attendance
     return (
         departure_text(departure, attendance, session, reader),
-        later_text(departure, session, context.now, reader) if stops[0].fit is Fit.FITS else (),
+        later_text(departure, session, context.now, reader) if stop.fit is Fit.FITS else (),
         # The repeats stand below, all of them.
         fallback_text(walk_up_moment(departure, session, context.now), attendance, session, None, reader, room),
     )

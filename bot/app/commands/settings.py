@@ -28,7 +28,7 @@ from bot.app.command_spec import (
     Requirement,
     choice,
 )
-from bot.app.editing.conference_settings import PARAMS, change_settings, line_fields, wants_change
+from bot.app.editing.conference_settings import PARAMS, change_settings, line_fields, wants_change, weather_fields
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.schedules.numbers import numbers_of
@@ -111,6 +111,7 @@ async def handle(call: Call, context: Context) -> Reply:
         Field(s("Digest channel"), await _digest(community, context)),
         Field(s("Announcements channel"), _announcements(community.notices)),
         *(line_fields(schedule) if schedule.conference.slug else ()),
+        *weather_fields(schedule, context.today),
         *_page_fields(community, context),
         Field(s("Feedback"), _feedback(community)),
         *_linked(linked),
@@ -302,6 +303,7 @@ COMMAND = Command(
         "/settings digest #news",
         "/settings reminders:none",
         "/settings check-in 10 for workshop",
+        "/settings weather rain tomorrow",
         "/settings page:on",
         "/settings feedback:on",
         "/settings link:new",

@@ -18,7 +18,7 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.people.save(attendee)
     sure = attendee.walker.sure
     text = t("The minutes I tell you for a walk are enough for {share}.", share=share_text(sure / 100))
-    trade = t("A higher share leaves earlier and waits more often; a lower one is late more often.")
+    trade = t("The surer you want to be, the earlier you leave, and the more often you wait.")
     others = tuple(
         Button(s("{share} in 100", share=other), "sure", {"share": str(other)}) for other in SHARES if other != sure
     )

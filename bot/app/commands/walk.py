@@ -2,15 +2,29 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import leg_text, lines, map_links, other_way_text, s, shown_minutes, step_free_text, t
+from bot.app.text import (
+    Reader,
+    hours_text,
+    leg_text,
+    lines,
+    map_links,
+    other_way_text,
+    s,
+    shown_minutes,
+    step_free_text,
+    t,
+)
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.travel import Leg
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.venue import Place, Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
+
+MANY = 1_000
+"""From this many steps on they are rounded to hundreds, below it to tens."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -19,8 +33,9 @@ async def handle(call: Call, context: Context) -> Reply:
     leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
         return Reply((_unknown_text(start, end),))
-    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median))
-    text = lines(usual, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
+    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median - leg.wait))
+    hours = hours_text(leg, Reader.of(asker, context.schedule))
+    text = lines(usual, hours, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
     return Reply(text, links=map_links(leg, asker, context.schedule))
 
 
@@ -38,7 +53,8 @@ def _licence_text(leg: Leg) -> Text:
 
 
 def _steps_text(leg: Leg, attendee: Attendee) -> Text:
-    steps = leg.steps(attendee.stride)
+    counted = leg.steps(attendee.stride)
+    steps = round(counted, -2 if counted >= MANY else -1)
     if not steps:
         return ()
     metres = leg.metres or 0

@@ -24,6 +24,7 @@ from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfW
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.runtime.tasks import cancel_all
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.text.web_side import WebSide
 from bot.domain.nudges.load_forecast import Forecast, forecast
 from bot.domain.nudges.nudge import NudgeKind
 
@@ -63,6 +64,7 @@ class DeliveryScheduler:
         leases: without it this process works in all lanes, with it only in those whose lease it holds.
         summarizes_missed: whether the recipient of an expired nudge gets a summary of what was missed.
         send_seconds: how long a platform may take to answer.
+        web: where browsers reach this installation; None if they do not.
     """
 
     store: Store
@@ -78,6 +80,7 @@ class DeliveryScheduler:
     leases: LeaseManager | None = None
     summarizes_missed: bool = True
     send_seconds: float = SEND_SECONDS
+    web: WebSide | None = None
     outcomes: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
     _workers: dict[str, LaneWorker] = field(default_factory=dict)
@@ -264,6 +267,7 @@ class DeliveryScheduler:
             jitter=self.jitter,
             summarizes_missed=self.summarizes_missed,
             send_seconds=self.send_seconds,
+            web=self.web,
         )
 
 

@@ -30,6 +30,7 @@ from bot.app.ports import (
     Receipt,
     Recipient,
     RecipientUnreachableError,
+    SearchableMessenger,
     SendError,
     Store,
     TemporaryError,
@@ -37,6 +38,7 @@ from bot.app.ports import (
 )
 from bot.app.schedules.blocks import own_schedule
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
 from bot.domain.nudges.retry import LONGEST_PAUSE, REPEAT, retry_at
@@ -48,6 +50,8 @@ SEND_SECONDS = 40.0
 """How long a platform may take to answer. The lease of a delivery has to outlast it."""
 EDIT_SECONDS = 5.0
 """How long a message waits for the edit of the one that it replaces."""
+SEARCH_SECONDS = 10.0
+"""How long a message that may have been sent before waits for the answer whether it arrived."""
 FRESH = timedelta(seconds=2)
 """How long data read for a delivery may be reused before it is read again."""
 POSSIBLE_DUPLICATE = "sent again after a doubt"
@@ -95,6 +99,7 @@ class DeliverySender:
         jitter: returns a float in [0, 1), which varies the delay before another attempt.
         summarizes_missed: False to send no summary of expired nudges.
         send_seconds: how long to wait for the answer of a platform.
+        web: where browsers reach this installation; None if they do not.
     """
 
     store: Store
@@ -105,6 +110,7 @@ class DeliverySender:
     jitter: Callable[[], float]
     summarizes_missed: bool = True
     send_seconds: float = SEND_SECONDS
+    web: WebSide | None = None
 
     async def prepare(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """Read the data of all deliveries of the batch in one transaction."""
@@ -201,7 +207,7 @@ class DeliverySender:
             return self._ended(delivery, DeliveryState.DEAD, "tried too often")
         template, late = self.texts[nudge.kind], max(now - prepared.due_at, ON_TIME)
         schedule = await self._own(recipient, schedule)
-        context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction)
+        context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction, self.web)
         content = await template.write(context)
         if content is None:
             return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
@@ -209,7 +215,7 @@ class DeliverySender:
             return await self._edited(delivery, recipient.attendee, content, now)
         if template.replacement and isinstance(recipient, PersonRecipient):
             await self._edit_replaced(recipient.attendee, template.replacement(context), nudge, now)
-        receipt = await self._sent(prepared, recipient, content, now)
+        receipt, doubt = await self._sent_once(prepared, recipient, content, now)
         reached = NOTHING
         # The receipt mostly holds the very same object, which needs no comparison.
         if isinstance(recipient, PersonRecipient) and receipt.reach is not recipient.attendee.reach:
@@ -217,8 +223,9 @@ class DeliverySender:
             reached = {recipient.attendee.id: receipt.reach} if moved else NOTHING
         notified = template.notified_states(context)
         notified_states = {(nudge.attendee, id_): state for id_, state in notified.items()} if notified else NOTHING
-        outcome = self._outcome(delivery, DeliveryState.SENT, POSSIBLE_DUPLICATE if delivery.possibly_sent else "")
-        sent = outcome._replace(channel=receipt.channel, message=receipt.message)
+        sent = self._outcome(delivery, DeliveryState.SENT, doubt)._replace(
+            channel=receipt.channel, message=receipt.message
+        )
         return AttemptResult(sent, reached, schedule.conference.slug, notified_states, answered=True)
 
     async def _edit_replaced(self, reader: Attendee, content: Reply | None, nudge: Nudge, now: datetime) -> None:
@@ -263,6 +270,32 @@ class DeliverySender:
             deliveries = await work.deliveries.leave_bys([reader.id], now)
         about = [each for each in deliveries if each.nudge.subject == nudge.subject and each.nudge.key != nudge.key]
         return [each for each in about if each.nudge.kind is NudgeKind.LEAVE_BY]
+
+    async def _sent_once(
+        self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime
+    ) -> tuple[Receipt, str]:
+        """Send, unless an earlier attempt arrived; returns the receipt and the error to record, mostly ""."""
+        if not prepared.delivery.possibly_sent:
+            return await self._sent(prepared, recipient, content, now), ""
+        try:
+            receipt, doubt = await self._found(prepared, recipient, now), ""
+        except SendError as error:
+            log.info("it is not known whether a message arrived", key=prepared.key, fault=str(error))
+            receipt, doubt = None, POSSIBLE_DUPLICATE
+        return receipt or await self._sent(prepared, recipient, content, self.clock.now()), doubt
+
+    async def _found(self, prepared: PreparedDelivery, recipient: Recipient, now: datetime) -> Receipt | None:
+        """Ask the platform for the message of an earlier attempt; raises a `SendError` if it cannot say."""
+        messenger = self.messengers[recipient.community.platform]
+        if not isinstance(recipient, PersonRecipient) or not isinstance(messenger, SearchableMessenger):
+            raise TemporaryError("there the messages cannot be searched")
+        # At most half of the time that is left, so that the message can still be sent.
+        seconds = min((prepared.delivery.nudge.expires_at - now).total_seconds() / 2, SEARCH_SECONDS)
+        try:
+            async with asyncio.timeout(seconds):
+                return await messenger.find_sent(recipient.attendee, prepared.key)
+        except TimeoutError:
+            raise TemporaryError(f"no answer within {seconds:.0f} s") from None
 
     async def _sent(self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime) -> Receipt:
         """Send and wait for the answer, but not after the delivery has expired."""

@@ -44,7 +44,7 @@ class LaneState:
 
     lane: Lane
     circuit: Circuit
-    in_hand: int
+    queued: int
     under_way: int
     rests_until: datetime | None = None
     why: str = ""
@@ -95,7 +95,7 @@ class LaneWorker:
         return LaneState(
             lane=self.lane,
             circuit=self.breaker.circuit,
-            in_hand=len(self._queue.items),
+            queued=len(self._queue.items),
             under_way=self._under_way,
             rests_until=rest.until if rest else None,
             why=rest.why if rest else "",

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from bot.app.access.identity import get_or_create_attendee
 from bot.app.command_spec import Access, Command, Param, StaticContext
+from bot.app.messages import Request
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.blocks import own_schedule
+from bot.app.schedules.following import kept_conference
 from bot.domain.attendee.attendee import Attendee
 
 C = TypeVar("C", bound=StaticContext)
@@ -25,3 +28,9 @@ async def personal(
         chosen = await work.attendances.of_attendee(attendee.id, context.schedule.conference.slug)
         context = replace(context, chosen=[each.session for each in chosen])
     return context
+
+
+async def join(work: UnitOfWork, request: Request) -> Attendee:
+    """Return the requester as an attendee; their community keeps the conference that it follows by default."""
+    attendee = await get_or_create_attendee(work, request)
+    return replace(attendee, community=await kept_conference(work, attendee.community))

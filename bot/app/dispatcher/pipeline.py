@@ -12,7 +12,6 @@ from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
     delivery_warning,
     find_attendee,
-    get_or_create_attendee,
     is_up_to_date,
     resolve_tenant,
 )
@@ -32,7 +31,7 @@ from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_argum
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.permissions import with_permissions
-from bot.app.dispatcher.personal import personal
+from bot.app.dispatcher.personal import join, personal
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
 from bot.app.dispatcher.precedence import Precedence
 from bot.app.dispatcher.replies import (
@@ -54,9 +53,10 @@ from bot.app.ports import Clock, FeedManager, Messenger, ScheduleEditor, Store, 
 from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
-from bot.app.schedules.following import keeps_nothing, kept_conference
+from bot.app.schedules.following import keeps_nothing
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
+from bot.app.text.page_links import with_linked_titles
 from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
@@ -296,12 +296,7 @@ class Dispatcher:
     async def _register(self, request: Request) -> None:
         """Store the requester first: the service of an external command cannot write during our write transaction."""
         async with self.store.write_transaction() as work:
-            await self._join(work, await resolve_tenant(work, request))
-
-    async def _join(self, work: UnitOfWork, request: Request) -> Attendee:
-        """Return the requester as an attendee; their community keeps the conference that it follows by default."""
-        attendee = await get_or_create_attendee(work, request)
-        return replace(attendee, community=await kept_conference(work, attendee.community))
+            await join(work, await resolve_tenant(work, request))
 
     async def _run_reading(self, command: Command, request: Request) -> Reply | None:
         """Run in a read transaction; None if something about the requester has to be written first."""
@@ -336,7 +331,7 @@ class Dispatcher:
         is_direct = not request.tenant
         async with self.store.write_transaction() as work:
             request = await resolve_tenant(work, request)
-            attendee = await self._join(work, request)
+            attendee = await join(work, request)
             reply = await self._execute(command, request, attendee, work, writes=True)
             if not reply.is_error:
                 await self._store_results(command, request, reply, work)
@@ -361,12 +356,13 @@ class Dispatcher:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = replace(self._context(cached, attendee, work), writes=writes)
+        context = replace(self._context(cached, attendee, work), writes=writes, page_size=request.page_size)
         context = await personal(context, command, command.params, attendee, work)
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
         reply = await command.handle(call, context)
+        reply = with_linked_titles(reply, self.web, attendee.community, context.schedule)
         return with_changes(reply, call, Reader.of(attendee, context.schedule))
 
     async def _run_static(self, command: StaticCommand, request: Request) -> Reply:

@@ -1,30 +1,35 @@
-"""The settings of the conference: its title, and how early people have to be at a door, by kind of session."""
+"""The settings of the conference: its title, how early people have to be at a door, and the weather of a day."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.app.command_spec import TEXT, Call, Context, Param, ParamType, StaticContext
 from bot.app.editing.facts import FactChange, change_fact
 from bot.app.messages import Field, Text
-from bot.app.text import s, t
+from bot.app.text import day_text, listed, s, t
 from bot.domain.errors import BadInputError
 from bot.domain.imports.organizer_facts import CHECK_IN, FOR, MAX_TITLE_CHARACTERS, MOST_MINUTES, TITLE, WALK_UP
 from bot.domain.schedule.conference import Schedule, kind_words
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
+from bot.domain.schedule.time_parsing import read_day
+from bot.domain.schedule.weather import Weather
+from bot.domain.schedule.weather_changes import weather_name
 
+OFF = "off"
 _LINE = re.compile(r"(?P<minutes>\d{1,4}|default) ?(?:m|min|minutes?)?(?: for (?P<kind>.{1,100}))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SettingLine:
     """Minutes before the start, for one kind of session or for all (""); None for what Hallway takes by itself."""
 
     minutes: int | None
     kind: str = ""
 
 
-def read_line(text: str, context: StaticContext) -> Line:
+def read_line(text: str, context: StaticContext) -> SettingLine:
     """Read `10`, `10 for workshop`, `10 min for all workshops` or `default for workshop`."""
     match = _LINE.fullmatch(" ".join(text.split()))
     if match is None:
@@ -32,7 +37,35 @@ def read_line(text: str, context: StaticContext) -> Line:
     minutes = None if match["minutes"].casefold() == "default" else int(match["minutes"])
     if minutes is not None and minutes > MOST_MINUTES:
         raise BadInputError(s("Give at most {most} minutes.", most=MOST_MINUTES))
-    return Line(minutes, _kind(match["kind"], context.schedule) if match["kind"] else "")
+    return SettingLine(minutes, _kind(match["kind"], context.schedule) if match["kind"] else "")
+
+
+@dataclass(frozen=True, slots=True)
+class DayWeather:
+    """The weather of one day; None for nothing worth saying."""
+
+    weather: Weather | None
+    day: date
+
+
+def read_weather(text: str, context: StaticContext) -> DayWeather:
+    """Read `rain`, `hot tomorrow` or `off Tue`; without a day it is today."""
+    first, _, rest = " ".join(text.split()).partition(" ")
+    word = first.casefold()
+    weather = next((each for each in Weather if word == each), None)
+    if weather is None and word != OFF:
+        raise BadInputError(
+            s('I don\'t understand "{text}". Type rain, hot or off, and a day, such as rain tomorrow.', text=text)
+        )
+    days = context.schedule.days
+    day = read_day(rest, context.today, days) if rest else context.today
+    if day < context.today:
+        raise BadInputError(s("{day} is over.", day=day_text(day)))
+    if day not in days:
+        raise BadInputError(
+            s("There is no session on {day}. Name a day of the conference, such as rain tomorrow.", day=day_text(day))
+        )
+    return DayWeather(weather, day)
 
 
 def _kind(typed: str, schedule: Schedule) -> str:
@@ -62,7 +95,14 @@ WALKUP = Param(
     keyword="walk-up",
     keyword_required=True,
 )
-PARAMS = (RENAME, CHECKIN, WALKUP)
+WEATHER = Param(
+    "weather",
+    ParamType("weather", read_weather),
+    "rain or hot, and a day: less time outside is better then; off takes it back",
+    keyword="weather",
+    keyword_required=True,
+)
+PARAMS = (RENAME, CHECKIN, WALKUP, WEATHER)
 
 
 def wants_change(call: Call) -> bool:
@@ -83,7 +123,19 @@ async def change_settings(call: Call, context: Context) -> list[FactChange]:
             setting = f"{name}{FOR}{line.kind}" if line.kind else name
             patch = None if line.minutes is None else {CREATES: True, "value": line.minutes}
             changes.append(await change_fact(context, ChangeKind.SETTING, setting, patch))
+    if (announced := call.get(WEATHER)) is not None:
+        values = {CREATES: True, "value": announced.weather.value} if announced.weather else None
+        changes.append(await change_fact(context, ChangeKind.SETTING, weather_name(announced.day), values))
     return changes
+
+
+def weather_fields(schedule: Schedule, today: date) -> Iterator[Field]:
+    """The weather that organizers announced for today and later; nothing without any."""
+    names = {Weather.RAIN: s("rain"), Weather.HOT: s("hot")}
+    days = sorted((day, weather) for day, weather in schedule.weather.items() if day >= today)
+    if days:
+        parts = [t("{weather} on {day}", weather=names[weather], day=day_text(day)) for day, weather in days]
+        yield Field(s("Weather"), t("{days}: ways with less outside are better", days=listed(parts)))
 
 
 def line_fields(schedule: Schedule) -> Iterator[Field]:

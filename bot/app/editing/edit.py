@@ -4,22 +4,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app.command_spec import SESSION, TEXT, Call, Context, Param, choice
+from bot.app.command_spec import SESSION, TEXT, Call, Context, Param, ParamType, StaticContext, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.ports import EditResult
-from bot.app.text import Reader, change_text, edit_text, n, s, session_name, t
+from bot.app.text import Reader, change_text, edit_text, listed, n, s, session_name, t
 from bot.domain.errors import BadInputError
 from bot.domain.imports.edits import SessionEdit, SessionFacts
+from bot.domain.schedule.online import LONGEST_LINK, openable
 from bot.domain.schedule.places import read_place
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.slots import read_slot
 
 LONGEST_ROOM, MOST_EDITS = 100, 10
+NONE = "none"
+
+
+def _one_word(text: str, _: StaticContext) -> str:
+    """Any single word: the parser finds the end of the address with it, and `_link` checks it."""
+    if len(text.split()) != 1:
+        raise BadInputError(s("An address is one word, such as https://…"))
+    return text.strip()
+
+
+WATCHED = ParamType("address", _one_word, max_length=LONGEST_LINK)
 EDITED = Param("session", SESSION, "the session to edit", keyword="session", keyword_required=True)
 ROOM = Param("room", TEXT, "its new room, with the venue if that changes", keyword="room", keyword_required=True)
 TIME = Param("time", TEXT, "its new time, such as 14:00-15:00 or tue 14:00", keyword="time", keyword_required=True)
 STATE = Param("state", choice("cancel", "restore"), "cancel the session, or restore what the source says")
-PARAMS = (EDITED, ROOM, TIME, STATE)
+RECORDING = Param(
+    "recording", WATCHED, "the address of its recording, or none", keyword="recording", keyword_required=True
+)
+OVERFLOW = Param(
+    "overflow", TEXT, "the room for those who do not get in, or none", keyword="overflow", keyword_required=True
+)
+PARAMS = (EDITED, ROOM, TIME, RECORDING, OVERFLOW, STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +47,15 @@ class EditRequest:
     session: Session
     room: str = ""
     time: str = ""
+    recording: str = ""
+    overflow: str = ""
     cancel: bool = False
     restore: bool = False
 
 
 def wants_edit(call: Call) -> bool:
     """Whether the call changes something of a session."""
-    return any(param.name in call.values for param in (ROOM, TIME, STATE))
+    return any(param.name in call.values for param in (ROOM, TIME, RECORDING, OVERFLOW, STATE))
 
 
 def edit_request(call: Call, typed: str | None, context: Context) -> EditRequest:
@@ -44,14 +64,24 @@ def edit_request(call: Call, typed: str | None, context: Context) -> EditRequest
     room, time, state = call.get(ROOM) or "", call.get(TIME) or "", call.get(STATE)
     if session is None:
         raise BadInputError(s("Which session? Type /schedule edit CODE room ROOM."))
-    if not (room or time or state):
+    recording, overflow = _link(call.get(RECORDING) or ""), call.get(OVERFLOW) or ""
+    if not (room or time or state or recording or overflow):
         usage = s(
-            "What changes? Type /schedule edit {code} and room ROOM, time 14:00, cancel or restore.", code=session.code
+            "What changes? Type /schedule edit {code} and room ROOM, time 14:00, recording https://…, overflow ROOM, "
+            "cancel or restore.",
+            code=session.code,
         )
         raise BadInputError(usage)
-    if len(room) > LONGEST_ROOM:
+    if max(len(room), len(overflow)) > LONGEST_ROOM:
         raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
-    return EditRequest(session, room, time, cancel=state == "cancel", restore=state == "restore")
+    return EditRequest(session, room, time, recording, overflow, cancel=state == "cancel", restore=state == "restore")
+
+
+def _link(typed: str) -> str:
+    """The address as a button opens it; `none` and nothing stay as they are."""
+    if not typed or typed.casefold() == NONE or openable(typed):
+        return openable(typed) or typed
+    raise BadInputError(s("{text} is no address that I can link: type one such as https://…", text=repr(typed)))
 
 
 async def preview(wanted: EditRequest, context: Context) -> Reply:
@@ -75,7 +105,10 @@ async def apply_edit(wanted: EditRequest, context: Context) -> Reply:
         result = await context.editor.apply_restore(slug, wanted.session.id)
         return Reply((t("The edit is removed."), _change(result, context)))
     result = await context.editor.apply_edit(slug, _edit(wanted, context))
-    head = t("{session} is changed. I'll tell everyone who is affected.", session=session_name(result.before))
+    name = session_name(result.before)
+    head = t("{session} is changed. I'll tell everyone who is affected.", session=name)
+    if result.after.appointment == result.before.appointment:
+        head = t("{session} is changed.", session=name)
     stays = t("The edit stays when the source of the schedule changes, until you restore the session.")
     arguments = {"action": "edit", "address": result.before.code, STATE.name: "restore"}
     text = (head, _change(result, context), stays, *consent_lines(context))
@@ -125,7 +158,14 @@ def _edit(wanted: EditRequest, context: Context) -> SessionEdit:
         venue=venue,
         room=room,
         cancelled=wanted.cancel,
+        recording_url=given(wanted.recording),
+        overflow=given(wanted.overflow),
     )
+
+
+def given(text: str) -> str | None:
+    """The fact as an edit has it: None if nothing was typed, "" for `none`."""
+    return None if not text else "" if text.casefold() == NONE else text
 
 
 def _arguments(wanted: EditRequest, result: EditResult) -> dict[str, str]:
@@ -135,6 +175,9 @@ def _arguments(wanted: EditRequest, result: EditResult) -> dict[str, str]:
         arguments[ROOM.name] = f"{ROOM.keyword} {wanted.room}"
     if wanted.time:
         arguments[TIME.name] = f"{TIME.keyword} {result.after.starts_at:%Y-%m-%dT%H:%MZ}/{result.after.ends_at:%H:%MZ}"
+    for param, text in ((RECORDING, wanted.recording), (OVERFLOW, wanted.overflow)):
+        if text:
+            arguments[param.name] = f"{param.keyword} {text}"
     if wanted.cancel or wanted.restore:
         arguments[STATE.name] = "cancel" if wanted.cancel else "restore"
     return arguments
@@ -143,10 +186,27 @@ def _arguments(wanted: EditRequest, result: EditResult) -> dict[str, str]:
 def _change(result: EditResult, context: Context) -> Text:
     if result.after == result.before:
         return t("The source says the same, so nothing changes.")
-    return change_text(result.before, result.after, Reader.of(context.attendee, context.schedule))
+    before, after = result.before, result.after
+    moved = after.appointment != before.appointment
+    change = change_text(before, after, Reader.of(context.attendee, context.schedule)) if moved else ()
+    return listed([each for each in (change, _recording_text(before, after), _overflow_text(before, after)) if each])
+
+
+def _recording_text(before: Session, after: Session) -> Text:
+    if after.recording_url == before.recording_url:
+        return ()
+    return t("recording: {url}", url=after.recording_url or s("none"))
+
+
+def _overflow_text(before: Session, after: Session) -> Text:
+    if after.overflow == before.overflow:
+        return ()
+    return t("overflow room: {room}", room=after.overflow or s("none"))
 
 
 def _people(result: EditResult) -> Text:
+    if result.after.appointment == result.before.appointment:
+        return t("Nobody gets a message for that: time and place stay.")
     return n(
         "{count} person has it on their agenda and gets a message.",
         "{count} people have it on their agenda and get a message.",

@@ -1,9 +1,12 @@
 """An announcement for one recipient: rendered when it is sent, so that corrections are included."""
 
+from dataclasses import replace
+
 from bot.app.announcements.links import origin_of
 from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.messages import Reply
 from bot.app.text import channel_message, direct_message
+from bot.app.text.page_links import announcement_links
 from bot.domain.announcements.announcement import Stage
 from bot.domain.nudges.nudge import NudgeKind
 
@@ -28,11 +31,13 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     if announcement.stage is Stage.PAUSED:
         raise NotYetError
+    links = announcement_links(occasion.web, here, announcement, occasion.schedule)
     if occasion.nudge.place:
-        return channel_message(announcement, origin)
+        return replace(channel_message(announcement, origin), links=links)
     reader = fresh.get(occasion.nudge.attendee)
-    muted = reader is None or reader.announcements is None
-    return None if muted else direct_message(announcement, here, occasion.schedule, origin)
+    if reader is None or reader.announcements is None:
+        return None
+    return replace(direct_message(announcement, here, occasion.schedule, origin), links=links)
 
 
 NUDGE = NudgeTemplate(NudgeKind.ANNOUNCEMENT, write)

@@ -23,6 +23,7 @@ from bot.app.text import (
     passed_text,
     place_name,
     room_links,
+    room_text,
     route_text,
     session_buttons,
     session_card,
@@ -33,6 +34,7 @@ from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
+from bot.domain.attendee.feedback import RoomNews
 from bot.domain.nudges.nudge import ALSO, ASKED, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.way import LegSource
@@ -58,11 +60,13 @@ async def write(occasion: RenderContext) -> Reply | None:
     named = tuple(other for other in also if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     walk_up = walk_up_moment(Departure.of_facts(nudge.facts), session, occasion.now)
-    left = (walk_up, await _repeat(session, occasion), await _chance_of_room(session, occasion))
+    news = await _room_news(session, occasion)
+    left = (walk_up, await _repeat(session, occasion), news.chance)
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
     walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
-    reply = replace(reply, links=(*reply.links, *walk))
+    links = (*reply.links, *occasion.page_links(session), *walk)
+    reply = replace(reply, lines=lines(*reply.lines, room_text(session, news.here)), links=links)
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
@@ -111,11 +115,11 @@ async def _repeat(session: Session, occasion: RenderContext) -> Session | None:
     return repeat_for(occasion.attendee, await occasion.chosen(), occasion.schedule, session, occasion.now)
 
 
-async def _chance_of_room(session: Session, occasion: RenderContext) -> float | None:
+async def _room_news(session: Session, occasion: RenderContext) -> RoomNews:
     if not occasion.community.feedback:
-        return None
+        return RoomNews()
     async with occasion.read_transaction() as work:
-        return (await room_news(work, occasion.community, occasion.schedule, session)).chance
+        return await room_news(work, occasion.community, occasion.schedule, session)
 
 
 @lru_cache(CACHED)

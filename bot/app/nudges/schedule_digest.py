@@ -3,6 +3,7 @@
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong, Text
 from bot.app.text import Reader, change_text, lateness_text, lines, n, s, session_line, session_name, t
+from bot.app.text.page_links import schedule_links
 from bot.domain.nudges.digest import REST, DigestEntry, digest_entries
 from bot.domain.nudges.nudge import NudgeKind
 
@@ -32,7 +33,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     more = len(changes) - len(items) + rest
     tail = t("… and {count} more.", count=more) if more else ()
     text = lines(head, lateness_text(occasion.late), *items, tail)
-    return Reply(text, buttons=(Button(s("My agenda"), "agenda"),))
+    links = schedule_links(occasion.web, occasion.community)
+    return Reply(text, buttons=(Button(s("My agenda"), "agenda"),), links=links)
 
 
 def _line(change: DigestEntry, reader: Reader) -> Text:

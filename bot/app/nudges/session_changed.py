@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.messages import Button, Card, Reply, Text, When
+from bot.app.messages import Button, Card, LinkButton, Reply, Text, When
 from bot.app.text import (
     AgendaWriter,
     Reader,
     assumption_text,
+    change_headline,
     change_text,
     clash_text,
     departure_text,
     join_buttons,
     lateness_text,
     lines,
-    n,
+    map_links,
     s,
     session_name,
     t,
@@ -46,19 +47,27 @@ async def write(occasion: RenderContext) -> Reply | None:
         repeat, fits = _repeat(each, chosen, occasion)
         cards.append(_card(each, repeat, chosen, occasion, reader, fits=fits))
         buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
-    text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
-    links = join_buttons((each.session for each in changes), occasion.now)
+    text = lines(headline(changes, reader), lateness_text(occasion.late))
+    links = (
+        *join_buttons((each.session for each in changes), occasion.now),
+        *occasion.page_links(*(each.session for each in changes)),
+        *(_walk(changes[0], chosen, occasion) if len(changes) == 1 else ()),
+    )
     return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")), links=links)
 
 
-def headline(titles: Sequence[str]) -> Text:
-    """Return the first line, which a lock screen shows."""
-    return n(
-        '"{title}" on your agenda has changed:',
-        "{count} sessions on your agenda have changed:",
-        len(titles),
-        title=titles[0],
-    )
+def _walk(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[LinkButton]:
+    """The walk to the session, on a map."""
+    stop = _stop(news.attendance, chosen, occasion)
+    leg = stop.departure.leg if stop and stop.assumed else None
+    return map_links(leg, occasion.attendee, occasion.schedule)
+
+
+def headline(changes: Sequence[PendingChange], reader: Reader) -> Text:
+    """Return the first line, which a lock screen shows: what has changed, or how many sessions."""
+    if len(changes) == 1:
+        return change_headline(changes[0].last_notified.session(changes[0].session), changes[0].session, reader)
+    return t("{count} sessions on your agenda have changed:", count=len(changes))
 
 
 def notified_states(occasion: RenderContext) -> Mapping[str, LastNotified]:

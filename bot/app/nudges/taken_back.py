@@ -5,12 +5,15 @@ from bot.app.messages import Reply
 from bot.app.text import t
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.session import BLOCK_ID
 
 
 async def write(occasion: RenderContext) -> Reply | None:
     """Write what the message becomes; None if the day is planned with its session again."""
     schedule, subject = occasion.schedule, occasion.nudge.subject
     session = schedule.by_id.get(subject)
+    if session is None and subject.startswith(BLOCK_ID):
+        return Reply((t("Taken back: you removed this entry from your agenda."),))
     if session is None:
         return None
     agenda = build_agenda(occasion.attendee, await occasion.chosen(), schedule, schedule.day_by_id[subject])

@@ -1,13 +1,25 @@
 """A person's day as the page shows it: the stops in order, what is on and what is next, and the way over the venues."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.app.messages import Button, Text
 from bot.app.pages.visits import Visit
 from bot.app.ports.pictures import MapVenue, Point
-from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, outside_text, sizes_text, t
+from bot.app.text import (
+    AgendaWriter,
+    Reader,
+    day_text,
+    departure_text,
+    is_over,
+    leg_text,
+    minutes_text,
+    outside_text,
+    sizes_text,
+    t,
+)
+from bot.app.text.agenda import SHORTEST_FREE
 from bot.app.text.day_path import lines_of, positions_of, venues_of, visits_of
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance
@@ -17,6 +29,8 @@ from bot.domain.schedule.zones import day_of
 
 DECIDED = ("going", "backup")
 """Choices that are on the agenda; any other is only remembered."""
+LABEL = 200
+"""Characters of a title on a button: a page has room for whole titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,9 @@ class StopView:
 
     Attributes:
         leave_by: the moment to leave; None where nobody has to walk.
-        lines: when, where, what it is, when to leave and from where, what clashes.
+        walk: when to leave and from where; empty where nobody has to walk.
+        free: the free time before that moment, and `search`, what finds sessions in it; empty if there is none.
+        lines: when, where, what it is, and what clashes.
         on: whether it is running now.
         over: whether it has ended.
     """
@@ -33,6 +49,9 @@ class StopView:
     session: Session
     number: int
     lines: tuple[Text, ...]
+    walk: Text
+    free: Text
+    search: str
     leave_by: datetime | None
     assumed: bool
     reserved: bool
@@ -47,7 +66,7 @@ class DayView:
     Attributes:
         days: all days that have something, and today, with what to call them.
         now: what is running and planned; `next`: the next stop of today or a later day, with its day.
-        questions: which of the sessions that clash it shall be, with the buttons that decide.
+        questions: for each clash, which session it shall be, with the buttons that decide.
         others: sessions that are remembered and not on the agenda: backups, stars, and what does not take place.
         venues: the venues with a position; `path`: the lines of the day's legs.
     """
@@ -59,8 +78,7 @@ class DayView:
     stops: tuple[StopView, ...]
     now: StopView | None
     next: StopView | None
-    questions: tuple[Text, ...]
-    choices: tuple[Button, ...]
+    questions: tuple[tuple[Sequence[Text], Sequence[Button]], ...]
     home: Text
     others: tuple[tuple[Session, str], ...]
     venues: tuple[MapVenue, ...]
@@ -76,11 +94,9 @@ def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
         last = with_something[-1] if with_something and is_over(schedule, now) else today
         day = next((each for each in with_something if each >= today), last)
     agenda = build_agenda(attendee, visit.chosen, schedule, day)
-    writer = AgendaWriter(attendee, visit.chosen, schedule, reader, now)
+    writer = AgendaWriter(attendee, visit.chosen, schedule, reader, now, label=LABEL)
     stops = tuple(_stop_view(writer, stop, number, agenda) for number, stop in enumerate(agenda.stops, 1))
-    asked, choices = writer.questions(agenda)
     known = sorted({*with_something, *schedule.days, today} if schedule.days else {today})
-    visits = visits_of((stop.session for stop in agenda.path), positions_of(schedule))
     return DayView(
         day=day,
         label=day_text(day),
@@ -89,13 +105,31 @@ def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
         stops=stops,
         now=next((stop for stop in stops if stop.on and stop.assumed), None),
         next=_next(visit, writer, agenda, with_something),
-        questions=tuple(asked),
-        choices=tuple(choices[:-1]),
+        questions=tuple(writer.each_question(agenda)),
         home=t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else (),
         others=_others(visit, day, agenda),
-        venues=venues_of(schedule, visits),
-        path=lines_of(schedule, [visits]),
+        venues=_venues(agenda, schedule),
+        path=lines_of(schedule, _hops(agenda, schedule)),
     )
+
+
+def _venues(agenda: Agenda, schedule: Schedule) -> tuple[MapVenue, ...]:
+    """The venues with the numbers that the stops have in the list of the day."""
+    numbers: dict[str, list[int]] = {}
+    for number, stop in enumerate(agenda.stops, 1):
+        if stop.assumed:
+            numbers.setdefault(stop.session.venue, []).append(number)
+    return tuple(replace(venue, numbers=tuple(numbers.get(venue.name, ()))) for venue in venues_of(schedule))
+
+
+def _hops(agenda: Agenda, schedule: Schedule) -> Sequence[Sequence[str]]:
+    """The venues of each leg, from the hotel on and back to it: nobody else sees this map."""
+    known, hops = positions_of(schedule), list[Sequence[str]]()
+    for leg in agenda.legs:
+        ends = (leg.origin, leg.via, leg.target) if leg.via else (leg.origin, leg.target)
+        hops.append(tuple(dict.fromkeys(venue for venue in ends if venue in known)))
+    # Between two stops without a leg of their own there is a straight line: an unknown way is a way, too.
+    return hops or [visits_of((stop.session for stop in agenda.path), known)]
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
@@ -111,16 +145,38 @@ def _head(agenda: Agenda, schedule: Schedule, now: datetime) -> Text:
 def _stop_view(writer: AgendaWriter, stop: Stop, number: int, agenda: Agenda) -> StopView:
     session, departure = stop.session, stop.departure
     walks = departure.leg is not None and not departure.stays and not session.online and stop.assumed
+    walk = departure_text(departure, stop.attendance, session, writer.reader) if walks else ()
+    free, search = _free(writer, stop, agenda.day)
     return StopView(
         session=session,
         number=number,
-        lines=writer.numbered_card(stop, number, agenda).lines,
+        lines=tuple(line for line in writer.numbered_card(stop, number, agenda).lines if not walk or line != walk),
+        walk=walk,
+        free=free,
+        search=search,
         leave_by=departure.leave_by if walks and not stop.on_the_way else None,
         assumed=stop.assumed,
         reserved=stop.attendance.reserved,
         on=session.starts_at <= writer.now < session.ends_at,
         over=session.ends_at <= writer.now,
     )
+
+
+def _free(writer: AgendaWriter, stop: Stop, day: date) -> tuple[Text, str]:
+    """The free time before one leaves for a stop, and the search for what fits into the rest of it."""
+    ends = stop.departure.leave_by
+    if not stop.assumed or stop.gap is None or stop.gap < SHORTEST_FREE:
+        return (), ""
+    reader, tz = writer.reader.here(), writer.schedule.conference.tz
+    starts = ends - stop.gap
+    text = t(
+        "Free {start}-{end}, {time}", start=reader.time(starts), end=reader.time(ends), time=minutes_text(stop.gap)
+    )
+    from_now = max(starts, writer.now)
+    if ends - from_now < SHORTEST_FREE:
+        return text, ""
+    hours = (f"{at.astimezone(tz):%H:%M}" for at in (from_now, ends))
+    return text, "free for me {} after {} before {}".format(day.isoformat(), *hours)
 
 
 def _next(visit: Visit, writer: AgendaWriter, shown: Agenda, days: Sequence[date]) -> StopView | None:

@@ -1,23 +1,42 @@
 """The public page of a community: its schedule, and nothing about people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from itertools import combinations
 
 from bot.app.messages import Text
+from bot.app.pages.search import SearchForm, search_form
 from bot.app.ports import Store
 from bot.app.ports.pictures import MapVenue
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
-from bot.app.text import day_text, leg_text
+from bot.app.text import leg_text, once
 from bot.app.text.day_path import venues_of
 from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
+from bot.domain.search_query.query import Query, SearchField
+from bot.domain.search_query.ranking import Ranking
+from bot.domain.search_query.selection import Selection
 
-FOUND, WALKS = 50, 60
-"""The most sessions that a search shows, and the most walks on a page."""
+SHOWN, WALKS = 50, 60
+"""Sessions on a page, and the most walks on it."""
+PERSONAL = (SearchField.FREE, SearchField.NEAR)
+"""Parts of a search that depend on who asks: nobody in particular asks for a public page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicResults:
+    """One page of a search: `first` is the number of its first session among `count`, from 1."""
+
+    sessions: tuple[Session, ...]
+    count: int
+    first: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +51,27 @@ class PublicSchedule:
         """The schedule of the conference that it follows."""
         return self.cached.schedule
 
-    @property
-    def days(self) -> tuple[tuple[date, str], ...]:
-        """The days that have sessions, with what to call them."""
-        return tuple((day, day_text(day)) for day in self.schedule.days)
+    def form(self, typed: str, chosen: Mapping[str, str], now: datetime) -> SearchForm:
+        """What is searched for; without anything, the sessions of today or of the next day."""
+        return search_form(self.cached.search, day_of(now, self.schedule.conference.tz), typed, chosen)
 
-    def day(self, wanted: date | None, now: datetime) -> date:
-        """The day to show: the wanted one, else today, else the first day."""
-        days, today = self.schedule.days, day_of(now, self.schedule.conference.tz)
-        if wanted in days:
-            return wanted
-        return today if today in days or not days else days[0]
-
-    def sessions(self, day: date, query: str) -> tuple[Session, ...]:
-        """The sessions of a day; with a `query` those of all days that it finds, best first."""
-        if query:
-            return tuple(each for each in self.cached.search.search(query, FOUND) if each.listed)
-        return tuple(each for each in self.schedule.on(day) if each.takes_place)
+    def found(self, form: SearchForm, now: datetime) -> PublicResults:
+        """The sessions that a search finds, as `/find` does, and without what does not take place."""
+        search, sessions = self.cached.search, self.schedule.sessions
+        query = form.query.without(*(part for part in form.query.parts if part.field in PERSONAL))
+        about = cache(search.about)
+        found = Selection(search.names, sessions, now, about, {}).of(query)
+        if not found and len(query.words) > 1:
+            # As in the chat: some of the words are better than nothing.
+            filters = Selection(search.names, sessions, now, about, {}).of(Query(query.filters))
+            found = filters & frozenset(search.about(query.words, every=False))
+        by_words = search.about(query.words, every=False) if query.words else ()
+        ranking = Ranking(search.names, sessions, now, lambda _: 0)
+        shown = [group for group in ranking.ordered(found, query, by_words) if group[0].takes_place]
+        pages = max(1, -(-len(shown) // SHOWN))
+        page = min(form.query.page, pages)
+        first = (page - 1) * SHOWN
+        return PublicResults(tuple(map(once, shown[first : first + SHOWN])), len(shown), first + 1, page, pages)
 
     def venues(self) -> tuple[MapVenue, ...]:
         """The venues that have a position."""

@@ -6,7 +6,7 @@ the sessions, places and days in it, `sentence.py` compares the rest with the ta
 """
 
 from bot.app.plain_words.matcher import MAX_MEANINGS, Understood, understand
-from bot.app.plain_words.sentence import Meaning
+from bot.app.plain_words.meaning import Meaning
 from bot.app.plain_words.words import MAX_CHARACTERS
 
 __all__ = ["MAX_CHARACTERS", "MAX_MEANINGS", "Meaning", "Understood", "understand"]

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.app.command_spec import Access, Param, StaticContext, find_command
+from bot.app.command_spec import DAY, Access, Param, StaticContext, find_command
 from bot.app.command_spec.parser import split_arguments
+from bot.app.plain_words.blocks import block_typed
 from bot.app.plain_words.language import english
+from bot.app.plain_words.meaning import Meaning
 from bot.app.plain_words.schedule_words import words_of
-from bot.app.plain_words.sentence import Match, Meaning, Sentence
+from bot.app.plain_words.sentence import Match, Sentence
 from bot.app.plain_words.slots import find_slots
 from bot.app.plain_words.small_talk import asks_us, begins_casually, is_greeting, is_question, is_small_talk
 from bot.app.plain_words.words import Clause, clauses_of, corrected
@@ -43,7 +45,7 @@ def understand(text: str, context: StaticContext) -> Understood:
         text: as typed, in NFC; what is behind `MAX_CHARACTERS` is left out.
         context: the schedule whose sessions, venues and days the line may name, and the last numbered list.
     """
-    if typed := _command_typed(text, context):
+    if typed := _command_typed(text, context) or block_typed(text, context) or _plan_typed(text, context):
         return Understood((typed,))
     clauses = clauses_of(text)
     whole = clauses[0]
@@ -93,12 +95,23 @@ def _command_typed(text: str, context: StaticContext) -> Meaning | None:
     if command is None or (command.access is Access.ORGANIZERS and not line):
         return None
     arguments = split_arguments(line, command.params, context)
+    if line.partition(" ")[0].casefold() in command.writing:
+        return Meaning(command.name, arguments)
     by_name = {param.name: param for param in command.params}
     types = [by_name[name].type for name in arguments]
     is_open = any(each.is_text and each.name != "session" for each in types)
     is_whole = {param.name for param in command.params if param.required} <= arguments.keys()
     fits = all(_accepts(by_name[name], value, context) for name, value in arguments.items())
     return Meaning(command.name, arguments) if is_whole and fits and not is_open else None
+
+
+def _plan_typed(text: str, context: StaticContext) -> Meaning | None:
+    """`plan wednesday for me` asks for a plan; `plan for wednesday` is a look at the agenda."""
+    line = text.casefold().strip().rstrip(".!? ").removesuffix(" please").removesuffix(" for me")
+    verb, _, days = line.partition(" ")
+    if verb != "plan" or not days or not DAY.accepts(days, context):
+        return None
+    return Meaning("plan", {"words": days})
 
 
 def _accepts(param: Param[Any], value: str, context: StaticContext) -> bool:

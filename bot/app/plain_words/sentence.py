@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.app.command_spec import Command, StaticContext
 from bot.app.command_spec.parser import split_arguments
 from bot.app.plain_words.language import Intention, Phrase, english
+from bot.app.plain_words.meaning import Meaning
 from bot.app.plain_words.schedule_words import words_of
 from bot.app.plain_words.slots import Slot, talks_named
 from bot.app.plain_words.words import KINDS_OF_TALK, Word
@@ -31,19 +32,6 @@ NOT_USED_BY_ITSELF = frozenset(("other", "from", "to"))
 NOT_SEARCHED = frozenset(("session", "topic"))
 SEARCHING = frozenset(("find", "about", "learn", "interested", "recommend"))
 """Words of a phrase after which every word may be searched for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A command with its arguments, by parameter."""
-
-    command: str
-    arguments: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Equal for equal meanings."""
-        return self.command, tuple(sorted(self.arguments.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +122,8 @@ class Sentence:
             arguments[intention.takes["title"]] = named[1]
             rest = [word for word in rest if word not in content]
         score -= sum(self._cost(word, intention.light) for word in rest) + UNUSED_SLOT * len(others)
-        arguments = _ordered(command, {**arguments, **intention.fixed})
+        fixed = {name: " ".join(filter(None, (arguments.get(name), text))) for name, text in intention.fixed.items()}
+        arguments = _ordered(command, {**arguments, **fixed})
         if intention.command == "info" and (topic := self._untold_topic(arguments)):
             return Match(score, (Meaning("find", {"words": topic}),))
         meanings = [Meaning(intention.command, arguments)]

@@ -25,6 +25,7 @@ MAX_WORDS_OF_ROOM = 4
 CLOCK_WORDS = ("at", "after", "before", "from", "until", "till", "around", "by")
 """Words before a time of day, such as `at 11`."""
 LAST_HOUR = 23
+LUNCH = "lunch"
 HALVES_OF_DAY = ("am", "pm")
 WITHIN = ("to", "and", "until", "till")
 """Words between the two times of quiet hours."""
@@ -197,13 +198,18 @@ def _is_date(text: str) -> bool:
 
 def _duration(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
     for length in (2, 1):
-        part = [word.text for word in words[start : start + length]]
+        part = [_in_digits(word) for word in words[start : start + length]]
         if len(part) < length or not part[0][:1].isdigit():
             continue
         has_unit = part[-1] in UNITS or (part[-1][0].isdigit() and part[-1].lstrip("0123456789") in UNITS)
         if has_unit and DURATION.accepts("".join(part), context):
             return Slot(("duration",), "".join(part), start, start + length)
     return None
+
+
+def _in_digits(word: Word) -> str:
+    """`30min` for "half an hour"."""
+    return word.meaning if word.meaning[:1].isdigit() else word.text
 
 
 def _quiet(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
@@ -227,7 +233,8 @@ def _topic(words: Sequence[Word], start: int, context: StaticContext) -> Slot | 
         part = words[start : start + length]
         for text in ("".join(word.raw for word in part), "".join(word.meaning for word in part)):
             if len(part) == length and (name := topics.get(letters(text))):
-                return Slot(("topic",), name, start, start + length)
+                kinds = ("topic", LUNCH) if any(word.meaning == LUNCH for word in part) else ("topic",)
+                return Slot(kinds, name, start, start + length)
     return None
 
 

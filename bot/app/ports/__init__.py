@@ -40,6 +40,7 @@ from bot.app.ports.delivery import (
     Receipt,
     Recipient,
     RecipientUnreachableError,
+    SearchableMessenger,
     SendError,
     TemporaryError,
 )
@@ -56,7 +57,7 @@ from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Commits, Store, UnitOfWork
-from bot.app.ports.walks import Promise, Walks
+from bot.app.ports.walks import Promise, WalkCounts
 
 __all__ = [
     "ANSWERED",
@@ -133,6 +134,7 @@ __all__ = [
     "RecipientUnreachableError",
     "ScheduleEditor",
     "SearchIndex",
+    "SearchableMessenger",
     "SecretCipher",
     "SendError",
     "SessionEdits",
@@ -145,5 +147,5 @@ __all__ = [
     "UploadedCopies",
     "Validators",
     "Waiting",
-    "Walks",
+    "WalkCounts",
 ]

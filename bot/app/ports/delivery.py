@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
@@ -232,6 +232,25 @@ class Messenger(Outlet, Protocol):
 
     async def standing(self, community: Community, user: str) -> Permissions:
         """Ask the platform for the permissions of a user; a user who left the community has none."""
+        ...
+
+
+@runtime_checkable
+class SearchableMessenger(Protocol):
+    """A messenger that can say whether a direct message arrived, where the platform does not recognise a repeat."""
+
+    async def find_sent(self, attendee: Attendee, key: str) -> Receipt | None:
+        """Look for the direct message that an earlier attempt may have sent.
+
+        Args:
+            key: the idempotency key of the message.
+
+        Returns:
+            The receipt of the message; None if it did not arrive.
+
+        Raises:
+            SendError: the platform cannot say it now, so that the message may have arrived or not.
+        """
         ...
 
 

@@ -27,6 +27,10 @@ class SessionFeedback(Protocol):
         """Return the counts of a community by session id; of all sessions, or of some. Without answers: left out."""
         ...
 
+    async def people_at_doors(self, community: int, conference: str, sessions: Collection[str]) -> int:
+        """Return how many different people of a community said what they saw at the doors of these sessions."""
+        ...
+
     async def words(self, community: int, conference: str) -> Mapping[str, Sequence[str]]:
         """Return the words of a community by session id, sorted, so that the order says nothing about people."""
         ...

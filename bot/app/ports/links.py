@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 
 
 class Links(Protocol):
@@ -13,15 +13,15 @@ class Links(Protocol):
     An offer is accepted with a one-time code. Only the digest of the code is stored.
     """
 
-    async def all(self, community: int | None = None) -> Sequence[Link]:
+    async def all(self, community: int | None = None) -> Sequence[CommunityLink]:
         """Return the links, or those of one community, in the order in which they were made."""
         ...
 
-    async def add(self, link: Link) -> None:
+    async def add(self, link: CommunityLink) -> None:
         """Add a link, or replace the one between the same communities."""
         ...
 
-    async def remove(self, link: Link) -> bool:
+    async def remove(self, link: CommunityLink) -> bool:
         """Delete a link. Returns False if the communities were not linked."""
         ...
 

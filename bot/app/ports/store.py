@@ -23,7 +23,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import Numbers
 from bot.app.ports.people import People
 from bot.app.ports.permissions import Audit, Organizers
-from bot.app.ports.walks import Walks
+from bot.app.ports.walks import WalkCounts
 
 
 class UnitOfWork(Protocol):
@@ -140,7 +140,7 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def walks(self) -> Walks:
+    def walks(self) -> WalkCounts:
         """The counted walks, from which walking times are learned."""
         ...
 

@@ -41,7 +41,7 @@ class Promise:
         )
 
 
-class Walks(Protocol):
+class WalkCounts(Protocol):
     """The counted walks. A person is named by their platform and user id there; only a keyed hash of it is stored."""
 
     async def record(self, conference: str, platform: str, user: str, walk: Walk) -> Voice | None:

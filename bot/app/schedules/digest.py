@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.cache import resolve_conference
 from bot.domain.attendee.attendee import Community
+from bot.domain.nudges.changes import LONGEST_SETTLING, SETTLING
 from bot.domain.nudges.digest import Facts, digest_facts, merge_facts
-from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, ChannelTarget, Nudge, NudgeKind
+from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.diff import Difference
 
 KEEPS = timedelta(days=1)

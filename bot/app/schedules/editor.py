@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app.ports import Clock, EditResult, Parser, Store, UnitOfWork, UploadResult
 from bot.app.schedules.consent import agree
@@ -14,6 +14,7 @@ from bot.domain.attendee.attendee import Attendance
 from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.edits import EditedSchedule, SessionEdit, SessionFacts, with_edits, without_edits
+from bot.domain.imports.recordings import with_recording_times
 from bot.domain.imports.upload import UploadedCopy
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import difference
@@ -84,7 +85,7 @@ class ScheduleEditorService:
         """Return what an edit would change."""
         async with self.store.read_transaction() as work:
             old, edits = await _stored(work, conference)
-            return await _result(work, old, _edited(old, edits, edit), edit.session)
+            return await _result(work, old, _edited(old, edits, edit, self.clock.now()), edit.session)
 
     async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
         """Change a session, with the plans and change messages of its attendees.
@@ -92,8 +93,7 @@ class ScheduleEditorService:
         Its organizer agrees to direct messages: to hear that the source says something else.
         """
         async with self.store.write_transaction() as work:
-            old, edits = await _stored(work, conference)
-            result = await self._save(work, old, _edited(old, edits, edit), edit.session)
+            result = await edit_session(work, conference, edit, self.clock.now())
             if edit.organizer is not None:
                 await agree(work, edit.organizer, self.clock.now())
         self.on_change()
@@ -103,20 +103,15 @@ class ScheduleEditorService:
         """Return what the removal of an edit would change."""
         async with self.store.read_transaction() as work:
             old, edits = await _stored(work, conference)
-            return await _result(work, old, _restored(old, edits, session), session)
+            return await _result(work, old, _restored(old, edits, session, self.clock.now()), session)
 
     async def apply_restore(self, conference: str, session: str) -> EditResult:
         """Remove the edit of a session."""
         async with self.store.write_transaction() as work:
             old, edits = await _stored(work, conference)
-            result = await self._save(work, old, _restored(old, edits, session), session)
+            now = self.clock.now()
+            result = await _save(work, old, _restored(old, edits, session, now), session, now)
         self.on_change()
-        return result
-
-    async def _save(self, work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:
-        result = await _result(work, old, new, session)
-        await work.session_edits.replace(old.conference.slug, new.edits)
-        await save_schedule(work, old, new.schedule, difference(old, new.schedule), self.clock.now())
         return result
 
     async def _parsed(self, upload: UploadedCopy) -> Draft:
@@ -138,6 +133,19 @@ class ScheduleEditorService:
         return upload
 
 
+async def edit_session(work: UnitOfWork, conference: str, edit: SessionEdit, now: datetime) -> EditResult:
+    """Change a session in a transaction of the caller, with the plans and change messages of its attendees."""
+    old, edits = await _stored(work, conference)
+    return await _save(work, old, _edited(old, edits, edit, now), edit.session, now)
+
+
+async def _save(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str, now: datetime) -> EditResult:
+    result = await _result(work, old, new, session)
+    await work.session_edits.replace(old.conference.slug, new.edits)
+    await save_schedule(work, old, new.schedule, difference(old, new.schedule), now)
+    return result
+
+
 async def _revision(work: UnitOfWork, slug: str) -> int:
     stored = await work.conferences.get(slug)
     return stored.revision if stored else 0
@@ -150,7 +158,7 @@ async def _stored(work: UnitOfWork, slug: str) -> tuple[Schedule, Sequence[Sessi
     return schedule, await work.session_edits.of_conference(slug)
 
 
-def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit) -> EditedSchedule:
+def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit, now: datetime) -> EditedSchedule:
     """Add an edit; what it says goes before an older edit of the same session."""
     source = without_edits(old, edits)
     session = source.by_id.get(edit.session)
@@ -159,14 +167,19 @@ def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit) -> E
     edit = replace(edit, source=SessionFacts.of(session))
     by_session = {other.session: other for other in edits}
     merged = by_session[edit.session].merged(edit) if edit.session in by_session else edit
-    return with_edits(source, old, tuple({**by_session, edit.session: merged}.values()), restored=[edit.session])
+    every = tuple({**by_session, edit.session: merged}.values())
+    return _stamped(with_edits(source, old, every, restored=[edit.session]), now)
 
 
-def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str) -> EditedSchedule:
+def _stamped(edited: EditedSchedule, now: datetime) -> EditedSchedule:
+    return replace(edited, schedule=with_recording_times(edited.schedule, now))
+
+
+def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str, now: datetime) -> EditedSchedule:
     remaining = tuple(edit for edit in edits if edit.session != session)
     if len(remaining) == len(edits):
         raise BadInputError(s("Nobody has edited this session, so there is nothing to restore."))
-    return with_edits(without_edits(old, edits), old, remaining, restored=[session])
+    return _stamped(with_edits(without_edits(old, edits), old, remaining, restored=[session]), now)
 
 
 async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:

@@ -14,7 +14,10 @@ async def room_news(work: UnitOfWork, community: Community, schedule: Schedule, 
     if not community.feedback or session.online or session.is_block:
         return NOTHING
     asked = peers_of(session, schedule) | {session.id}
-    return RoomNews.of(session, await work.feedback.counts(community.id, schedule.conference.slug, asked))
+    slug = schedule.conference.slug
+    counts = await work.feedback.counts(community.id, slug, asked)
+    people = await work.feedback.people_at_doors(community.id, slug, asked) if counts else 0
+    return RoomNews.of(session, counts, people)
 
 
 async def rated_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> frozenset[str] | None:

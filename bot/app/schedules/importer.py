@@ -16,6 +16,7 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.edits import SessionEdit, with_edits, without_edits
 from bot.domain.imports.organizer_facts import FileFacts, without_changes
+from bot.domain.imports.recordings import with_recording_times
 from bot.domain.imports.report import ImportReport
 from bot.domain.imports.rereading import reread
 from bot.domain.imports.resolve import ResolvedDraft
@@ -166,14 +167,17 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
     """Replan attendees whose sessions changed in a way that matters, or all if venues, walks or lines changed."""
     before = _before(old, changes)
     moved = _plans_with(old) != _plans_with(new)
-    if moved or before:
-        await replan_affected(work, new, None if moved else before.keys(), now, before=before)
+    # Who wants to watch one of these later hears of it in the evening.
+    watched = {each.after.id for each in changes.changed if each.after.recording_at != each.before.recording_at}
+    if moved or before or watched:
+        await replan_affected(work, new, None if moved else {*before, *watched}, now, before=before)
 
 
 def _plans_with(schedule: Schedule) -> object:
     """What every leave-by depends on, beside the sessions."""
     conference = schedule.conference
-    return schedule.venues, schedule.ways, conference.check_in, conference.walk_up, conference.lines
+    lines = conference.check_in, conference.walk_up, conference.lines
+    return schedule.venues, schedule.ways, schedule.room_ways, lines, schedule.weather
 
 
 def _before(old: Schedule, changes: Difference) -> Before:
@@ -202,6 +206,7 @@ def compared(
         else resolve_with_facts(draft, slug, terms.zone, terms.venues, source, terms.facts)
     )
     edited = with_edits(retain_sessions(settled.schedule, source, now), old, edits)
+    edited = replace(edited, schedule=with_recording_times(edited.schedule, now))
     changes = difference(old, edited.schedule)
     held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW) or _misplaced(terms, edited.schedule)
     if not terms.force and not held:

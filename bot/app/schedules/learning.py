@@ -34,7 +34,8 @@ class WalkLearningJob:
     async def run_due(self) -> int:
         """Publish what may be published; return for how many conferences that was so."""
         now = self.clock.now()
-        if self._stopping.is_set() or (self._next is not None and now < self._next):
+        # A rehearsal may set its clock back.
+        if self._stopping.is_set() or (self._next is not None and self._next - INTERVAL <= now < self._next):
             return 0
         self._next = now + INTERVAL
         async with self.store.read_transaction() as work:
@@ -54,6 +55,27 @@ class WalkLearningJob:
     def stop(self) -> None:
         """Begin nothing more."""
         self._stopping.set()
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedLearning:
+    """The job in a rehearsal: due only when enough people walked, so that it does not stop the clock for nothing."""
+
+    job: WalkLearningJob
+
+    async def run_due(self) -> int:
+        """Publish what may be published; return for how many conferences that was so."""
+        return await self.job.run_due()
+
+    async def next_due(self) -> datetime | None:
+        """When the walks are looked at next; None while too few people walked since the last time."""
+        async with self.job.store.read_transaction() as work:
+            waiting = await work.walks.waiting()
+        return await self.job.next_due() if max(waiting.values(), default=0) >= FEWEST_PEOPLE else None
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self.job.stop()
 
 
 async def learn(work: UnitOfWork, slug: str, now: datetime, *, enough: bool) -> bool:

@@ -8,7 +8,7 @@ from bot.app.text import closed
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.walks.taps import TakenWalk, departed_for, walk_so_far, walk_to
-from bot.domain.walks.walk import Outcome, WalkedLeg
+from bot.domain.walks.walk import WalkedLeg, WalkOutcome
 
 
 async def count_departure(
@@ -59,10 +59,10 @@ async def _count(work: UnitOfWork, attendee: Attendee, schedule: Schedule, taken
     slug, batch = schedule.conference.slug, taken.walk.batch
     before = await work.walks.record(slug, attendee.community.platform, attendee.user, taken.walk)
     # Who was late already when they said "not yet" is late once.
-    is_counted = before is not None and before.walks[-1][0] is Outcome.NOT_YET
-    if batch.outcome is Outcome.BY_THEN or is_counted:
+    is_counted = before is not None and before.walks[-1][0] is WalkOutcome.NOT_YET
+    if batch.outcome is WalkOutcome.BY_THEN or is_counted:
         return
-    late = taken.is_late or batch.outcome is Outcome.NOT_YET
+    late = taken.is_late or batch.outcome is WalkOutcome.NOT_YET
     await work.walks.count(slug, _outcome(batch.leg, taken.left_at, late=late))
 
 

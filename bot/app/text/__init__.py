@@ -9,20 +9,23 @@ from bot.app.text.announcement import (
     direct_message,
     progress,
     report_card,
+    result_cards,
     stage_text,
 )
+from bot.app.text.announcement_details import followed
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.blocks import block_again, remove_block
 from bot.app.text.catalog import error_text, n, plain, s, t
 from bot.app.text.chances import cases_text, share_text
-from bot.app.text.changes import change_text
+from bot.app.text.changes import change_headline, change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.clashes import clash_text
 from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.consent import first_time_text
 from bot.app.text.departure import (
     departure_text,
+    hours_text,
     late_for_line_text,
     leg_text,
     other_way_text,
@@ -36,7 +39,7 @@ from bot.app.text.departure import (
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.fallbacks import fallback_text, later_text, risk_texts
-from bot.app.text.feedback import rating_buttons, room_buttons, room_text
+from bot.app.text.feedback import overflow_text, rating_buttons, room_buttons, room_text
 from bot.app.text.format import (
     community_text,
     day_text,
@@ -63,11 +66,14 @@ from bot.app.text.sessions import (
     later_button,
     listed_once,
     numbered,
+    once,
     place_text,
+    recording_link,
     session_buttons,
     session_card,
     session_line,
     session_name,
+    watch_buttons,
 )
 from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
 from bot.app.text.walks import closed, walks_reply, walks_report
@@ -87,6 +93,7 @@ __all__ = [
     "assumption_text",
     "block_again",
     "cases_text",
+    "change_headline",
     "change_text",
     "channel_message",
     "clash_text",
@@ -102,8 +109,10 @@ __all__ = [
     "error_text",
     "fallback_text",
     "first_time_text",
+    "followed",
     "group_recap_text",
     "held_announcement",
+    "hours_text",
     "is_over",
     "join_buttons",
     "late_for_line_text",
@@ -121,8 +130,10 @@ __all__ = [
     "nudge_text",
     "numbered",
     "numbers_reply",
+    "once",
     "other_way_text",
     "outside_text",
+    "overflow_text",
     "part_text",
     "passed_text",
     "picture_file",
@@ -133,8 +144,10 @@ __all__ = [
     "progress",
     "query_text",
     "rating_buttons",
+    "recording_link",
     "remove_block",
     "report_card",
+    "result_cards",
     "risk_texts",
     "room_buttons",
     "room_links",
@@ -166,6 +179,7 @@ __all__ = [
     "venue_text",
     "walks_reply",
     "walks_report",
+    "watch_buttons",
     "way_text",
     "week_picture",
     "when_text",

@@ -9,6 +9,7 @@ from bot.app.text.catalog import n, s, t
 from bot.app.text.clashes import clash_text
 from bot.app.text.departure import (
     departure_text,
+    is_hardly_early,
     late_for_line_text,
     passed_text,
     short_departure_text,
@@ -47,6 +48,7 @@ class AgendaWriter:
     Attributes:
         chosen: all choices of the attendee; a repeat has to fit them.
         urges: whether to urge the attendee to leave where the moment to leave has passed.
+        label: characters of a title on a button.
     """
 
     attendee: Attendee
@@ -55,6 +57,7 @@ class AgendaWriter:
     reader: Reader
     now: datetime
     urges: bool = True
+    label: int = LABEL
 
     @property
     def today(self) -> date:
@@ -112,7 +115,7 @@ class AgendaWriter:
                 return t("Drop in when it suits you.")
             planned = [_number(clash.other, agenda) for clash in _with_planned(stop, agenda)]
             return t("Clashes with number {number}.", number=planned[0]) if planned else ()
-        if stop.before and stop.fit is Fit.TIGHT:
+        if stop.before and stop.fit is Fit.TIGHT and not is_hardly_early(stop.before, stop.departure):
             time = self.reader.time(stop.departure.leave_by)
             return t("Slip out of number {number} by {time}.", number=_number(stop.before, agenda), time=time)
         return short_departure_text(stop.departure, stop.session, self.reader)
@@ -176,14 +179,21 @@ class AgendaWriter:
         """
         texts: list[Text] = []
         buttons: list[Button] = []
-        still_open = list(self._open_questions(agenda, about))
-        for stop, others in still_open[:MOST_ASKED]:
-            texts += self._question(stop, others)
-            buttons += self._ways_out(stop, others)
+        still_open = self.each_question(agenda, about)
+        for sentences, ways in still_open[:MOST_ASKED]:
+            texts += sentences
+            buttons += ways
         if (more := len(still_open) - MOST_ASKED) > 0:
             texts.append(n("{count} more clash follows.", "{count} more clashes follow.", more))
         later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
         return texts, (*buttons, later) if buttons else ()
+
+    def each_question(
+        self, agenda: Agenda, about: Collection[str] | None = None
+    ) -> Sequence[tuple[Sequence[Text], Sequence[Button]]]:
+        """The same questions one by one, each with its own buttons."""
+        open_questions = self._open_questions(agenda, about)
+        return [(self._question(stop, others), self._ways_out(stop, others)) for stop, others in open_questions]
 
     def _open_questions(self, agenda: Agenda, about: Collection[str] | None) -> Iterator[tuple[Stop, Sequence[Stop]]]:
         for stop, others in agenda.questions:
@@ -205,13 +215,13 @@ class AgendaWriter:
     def _choose(self, stop: Stop) -> Button:
         session = stop.session
         arguments = {"code": session.code, "only": "only"}
-        return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision, choice=True)
+        return Button(shortened(session.title, self.label), "attend", arguments, seen=session.revision, choice=True)
 
     def _way_out(self, way: WayOut) -> Button:
         """Move one session to another sitting, or several at once."""
         if len(way.moves) == 1:
             return self._swap(*way.moves[0])
-        room = LABEL // len(way.moves)
+        room = self.label // len(way.moves)
         moved = [s("{title} {time}", title=shortened(new.title, room), time=self._starts(new)) for _, new in way.moves]
         codes = " ".join(new.code for _, new in way.moves)
         return Button(" + ".join(moved), "plan", {"words": f"take {codes}"}, choice=True)
@@ -222,7 +232,7 @@ class AgendaWriter:
 
     def _swap(self, session: Session, repeat: Session) -> Button:
         time = self._starts(repeat)
-        label = s("{title}, {time} instead", title=shortened(session.title, LABEL - 20), time=time)
+        label = s("{title}, {time} instead", title=shortened(session.title, self.label - 20), time=time)
         arguments = {"code": repeat.code, "instead": f"instead {session.code}"}
         return Button(label, "attend", arguments, seen=repeat.revision, choice=True)
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
 from bot.app.ports import DeliveryState, DeliveryStats
+from bot.app.text.announcement_reason import reason_text
 from bot.app.text.catalog import n, s, t
 from bot.app.text.format import community_text, lines, listed, shortened
 from bot.domain.announcements.announcement import Announcement, Job, Stage, Words
-from bot.domain.announcements.audience import reason_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Schedule
 
@@ -128,7 +128,9 @@ def _figures(announcement: Announcement, tally: DeliveryStats, seconds: float) -
     shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
     failed, taken_back = sum(tally.states.get(state, 0) for state in LOST), tally.states.get(DeliveryState.RECALLED, 0)
     if announcement.stage is Stage.CANCELLED:
-        return t("Sent {sent} · not sent {unsent}", sent=shown(sent), unsent=shown(failed))
+        if not sent:
+            return t("Nothing was sent.")
+        return t("Sent: {sent}. Not sent: {unsent}.", sent=shown(sent), unsent=shown(failed))
     if announcement.stage is Stage.RECALLED:
         total, kept = sent + taken_back, sent if not announcement.job else 0
         gone = n(
@@ -224,8 +226,12 @@ def state_text(state: DeliveryState) -> str:
     return texts.get(state, s("failed"))
 
 
-def report_card(announcement: Announcement, report: Report) -> Card:
-    """The result of an announcement, with the most frequent reasons for failures."""
+def report_card(announcement: Announcement, report: Report, title: str | None = None) -> Card:
+    """The result of an announcement, with the most frequent reasons for failures.
+
+    Args:
+        title: of the card; None for the name and the stage, where no line above the card says them.
+    """
     shown, tally = announcement.audience.shown, report.tally
     reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]
     fields = [Field(s("Messages"), (_states(announcement, tally),))]
@@ -236,10 +242,16 @@ def report_card(announcement: Announcement, report: Report) -> Card:
     fields += [Field(shown(number), (reason,)) for reason, number in reasons]
     if report.delays:
         middle, slowest = (f"{delay.total_seconds():.1f}" for delay in report.delays)
-        delay = t("median {median} s, 99th percentile {slowest} s", median=middle, slowest=slowest)
+        delay = t("half within {median} s, 99 in 100 within {slowest} s", median=middle, slowest=slowest)
         fields.append(Field(s("Delay"), delay))
-    title = s("{name} {stage}", name=announcement_name(announcement), stage=stage_text(announcement))
-    return Card(title, fields=tuple(fields))
+    headline = s("{name} {stage}", name=announcement_name(announcement), stage=stage_text(announcement))
+    return Card(title or headline, fields=tuple(fields))
+
+
+def result_cards(announcement: Announcement, report: Report) -> tuple[Card, ...]:
+    """The result below a line that says the name and the stage already; none if no message was owed."""
+    has_result = report.tally.total or report.parts or report.skipped
+    return (report_card(announcement, report, s("Result")),) if has_result else ()
 
 
 def _states(announcement: Announcement, tally: DeliveryStats) -> str:

@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vText, vUri
 from bot.app.messages import Text, Typed, When
 from bot.app.text.agenda import seat_text
 from bot.app.text.catalog import s
+from bot.app.text.clashes import clash_text
 from bot.app.text.departure import departure_text, walk_text
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import place_text, session_name
@@ -121,7 +122,8 @@ def _session_entry(stop: Stop, schedule: Schedule, reader: Reader, url: str) -> 
     walks = stop.assumed and departure.leg is not None and not departure.stays and not session.online
     if walks:
         name = s("{name}, leave by {time}", name=name, time=_time(departure.leave_by, reader))
-    advice = [leave, seat_text(stop, reader)] if stop.assumed else []
+    clashes = [clash_text(session, clash, reader) for clash in stop.clashes]
+    advice = [leave, seat_text(stop, reader)] if stop.assumed else clashes
     facts = [_plain(each) for each in advice] + [", ".join(session.speakers), session.abstract]
     silent = session.is_block and session.needs_no_walk
     alarm = departure.leave_by if stop.assumed and departure.leave_by < session.ends_at and not silent else None

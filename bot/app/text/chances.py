@@ -20,7 +20,7 @@ def share_text(share: float) -> str:
 def cases_text(share: float) -> Text:
     """`in about 6 of 10 cases`: a chance that was computed, and is known to a tenth."""
     if share < _SMALL:
-        return t("in hardly any case")
+        return t("in very few cases")
     if share > _LARGE:
         return t("in nearly all cases")
     return t("in about {part} of 10 cases", part=min(max(round(share * _TENTHS), 1), 9))

@@ -31,6 +31,32 @@ def change_text(old: Session, new: Session, reader: Reader) -> Text:
     return t("now {after} (was {before})", after=after, before=before)
 
 
+def change_headline(old: Session, new: Session, reader: Reader) -> Text:
+    """What a lock screen says: `"Iceberg at scale" is cancelled.`, or the new time or place."""
+    if not new.takes_place:
+        gone = t('"{title}" is no longer in the schedule.', title=new.title)
+        return t('"{title}" is cancelled.', title=new.title) if new.cancelled else gone
+    if not old.takes_place:
+        return t('"{title}" takes place after all, {time}.', title=new.title, time=_when(new, old, reader))
+    place = place_text(new)
+    moved, changed = place != place_text(old) and bool(new.venue or new.room), new.starts_at != old.starts_at
+    if moved and changed:
+        return t('"{title}" is now at {time}, in {place}.', title=new.title, time=_start(new, old, reader), place=place)
+    if changed:
+        return t('"{title}" now starts at {time}.', title=new.title, time=_start(new, old, reader))
+    if moved:
+        return t('"{title}" is now in {place}.', title=new.title, place=place)
+    return t('"{title}" on your agenda has changed:', title=new.title)
+
+
+def _start(session: Session, other: Session, reader: Reader) -> Text:
+    """The start of `session`, with its day if that differs from the day of `other`."""
+    time = reader.time(session.starts_at)
+    if reader.is_same_day(session.starts_at, other.starts_at):
+        return (time,)
+    return t("{time} on {day}", time=time, day=reader.day(session.starts_at))
+
+
 def emphasized(text: Text) -> Text:
     """The text with emphasis on its times."""
     return tuple(replace(part, strong=True) if isinstance(part, When) else part for part in text)

@@ -5,7 +5,7 @@ from bot.app.text.catalog import t
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import session_line
 from bot.domain.attendee.agenda import Clash
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.session import Session
 
 
 def clash_text(session: Session, clash: Clash, reader: Reader) -> Text:
@@ -30,7 +30,7 @@ def clash_text(session: Session, clash: Clash, reader: Reader) -> Text:
 
 def _overlap_text(session: Session, other: Session, reader: Reader) -> Text:
     line = session_line(other, reader)
-    match session.recorded is Recorded.YES, other.recorded is Recorded.YES:
+    match session.can_be_watched, other.can_be_watched:
         case True, True:
             return t("Overlaps {session}. Both are recorded.", session=line)
         case True, False:

@@ -10,9 +10,16 @@ from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.way import LegSource, Mode
+from bot.domain.schedule.weather import Weather
+
+FEW_METRES = 100
+"""Metres outside up to which a way is called one inside."""
+
+HARDLY_EARLY = timedelta(minutes=2)
+"""Nobody calls it slipping out to leave so little before the end."""
 
 
 def shown_minutes(minutes: float) -> int:
@@ -22,7 +29,7 @@ def shown_minutes(minutes: float) -> int:
 
 def walk_text(leg: Leg) -> Text:
     """`18 min walk`, `12 min by shuttle`."""
-    minutes = shown_minutes(leg.minutes)
+    minutes = shown_minutes(leg.moving)
     if leg.source is LegSource.OWN:
         return t("{minutes} min", minutes=minutes)
     if leg.mode is Mode.WALK:
@@ -42,9 +49,21 @@ def mode_name(mode: Mode) -> str:
 
 def source_text(leg: Leg) -> Text:
     """How sure the minutes of a leg are, and how they are known: `enough for 9 in 10, estimate`."""
-    if not leg.spread:
-        return _known_text(leg)
-    return t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=_known_text(leg))
+    known, why = _known_text(leg), weather_text(leg)
+    if leg.spread:
+        known = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=known)
+    return t("{why}; {known}", why=why, known=known) if why else known
+
+
+def weather_text(leg: Leg) -> Text:
+    """`inside, since it rains`: why another way than usual is the best one; empty for the usual one."""
+    if leg.weather is None:
+        return ()
+    outside = leg.metres if leg.outdoor is None else leg.outdoor
+    is_inside = (outside or 0) < FEW_METRES
+    if leg.weather is Weather.RAIN:
+        return t("inside, since it rains") if is_inside else t("less outside, since it rains")
+    return t("inside, since it is hot") if is_inside else t("less outside, since it is hot")
 
 
 def _known_text(leg: Leg) -> Text:
@@ -87,6 +106,25 @@ def other_way_text(leg: Leg) -> Text:
     return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=shown_minutes(minutes))
 
 
+def hours_text(leg: Leg | None, reader: Reader) -> Text:
+    """When a ride begins for which one waits, or ends, or begins too late to be sure of it; empty without any."""
+    if leg is None:
+        return ()
+    if leg.opens:
+        return t("The first {mode} goes at {time}.", mode=mode_name(leg.mode), time=reader.time(leg.opens[0]))
+    if leg.closes:
+        return t("The {mode} runs until {time}.", mode=mode_name(leg.mode), time=reader.time(leg.closes[0]))
+    if leg.later:
+        mode, moment, share = leg.later
+        return t(
+            "Or the {mode} from {time} on: it gets you there in time {cases}.",
+            mode=mode_name(mode),
+            time=reader.time(moment),
+            cases=cases_text(share),
+        )
+    return ()
+
+
 def step_free_text(leg: Leg | None) -> Text:
     """Whether the way has steps, for those who need to know; empty for others."""
     if leg is None or not leg.needs_step_free or leg.source is LegSource.INSIDE or leg.step_free:
@@ -117,8 +155,7 @@ def _leave_text(departure: Departure, attendance: Attendance, session: Session, 
         return t("Leave by {time}: {way}.", time=time, way=_with_line(_inside_text(leg), line))
     walk = t("{walk} to {venue} ({source})", walk=walk_text(leg), venue=leg.target, source=source_text(leg))
     text = t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
-    steps = step_free_text(leg)
-    return t("{text} {steps}", text=text, steps=steps) if steps else text
+    return spaced(text, hours_text(leg, reader), step_free_text(leg))
 
 
 def _without_walk(session: Session, reader: Reader) -> Text:
@@ -165,7 +202,7 @@ def _route_text(departure: Departure, attendance: Attendance, session: Session, 
         way = _inside_text(leg)
     else:
         way = t("{walk} ({source})", walk=walk_text(leg), source=source_text(leg))
-    more = spaced(other_way_text(leg), step_free_text(leg), starts)
+    more = spaced(other_way_text(leg), hours_text(leg, reader), step_free_text(leg), starts)
     return t("{way}. {more}", way=_with_line(way, line), more=more)
 
 
@@ -261,24 +298,30 @@ def slip_out_text(
     chance = departure.chance_from(before.ends_at, session, departure.line)
     facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "cases": cases_text(chance)}
     facts |= {"door": reader.time(departure.lapses_at(session)), "leave": reader.time(departure.leave_by)}
-    facts |= {"share": share_text(departure.leg.sure / 100 if departure.leg else 1)}
     if attendance.reserved:
         return t(
-            '"{title}" ends at {ends}. If you leave then, you are there before your seat lapses ({door}) {cases}. '
-            "Slip out at {leave} for {share}.",
+            'Your seat lapses at {door}. Slip out of "{title}" at {leave} to keep it. '
+            "If you stay to the end ({ends}), you keep it {cases}.",
             **facts,
         )
     if departure.line:
         return t(
-            '"{title}" ends at {ends}. If you leave then, you are there when the line forms ({door}) {cases}. '
-            "Slip out at {leave} for {share}.",
+            'The line forms at {door}. Slip out of "{title}" at {leave} to be there. '
+            "If you stay to the end ({ends}), you are there in time {cases}.",
             **facts,
         )
+    if is_hardly_early(before, departure):
+        return t("If you stay to the end ({ends}), you are there in time {cases}.", **facts)
     return t(
-        '"{title}" ends at {ends}. If you leave then, you are there at the start ({door}) {cases}. '
-        "Slip out at {leave} for {share}.",
+        'Slip out of "{title}" at {leave} to be there at the start. '
+        "If you stay to the end ({ends}), you are there in time {cases}.",
         **facts,
     )
+
+
+def is_hardly_early(before: Session, departure: Departure) -> bool:
+    """Whether one leaves a minute or two before the end of the session before, where no seat and no line waits."""
+    return not departure.line and before.ends_at - departure.leave_by <= HARDLY_EARLY
 
 
 def late_for_line_text(departure: Departure, attendance: Attendance, reader: Reader) -> Text:

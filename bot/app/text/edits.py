@@ -17,6 +17,8 @@ def edit_text(edit: SessionEdit, reader: Reader) -> Text:
         facts.venue if edit.venue is None else edit.venue,
         facts.room if edit.room is None else edit.room,
         SessionState.CANCELLED if edit.cancelled else facts.state,
+        facts.recording_url if edit.recording_url is None else edit.recording_url,
+        facts.overflow if edit.overflow is None else edit.overflow,
     )
     return _facts_text(edited, edit, reader)
 
@@ -33,6 +35,10 @@ def _facts_text(facts: SessionFacts, edit: SessionEdit, reader: Reader) -> Text:
         parts.append(t("{day} {start}-{end}", day=day, start=starts, end=ends))
     if edit.room is not None or edit.venue is not None:
         parts.append(_place_text(facts))
+    if edit.recording_url is not None:
+        parts.append(t("recording {url}", url=facts.recording_url or s("none")))
+    if edit.overflow is not None:
+        parts.append(t("overflow room {room}", room=facts.overflow or s("none")))
     if edit.cancelled:
         parts.append((_state_text(facts.state),))
     return listed(parts)

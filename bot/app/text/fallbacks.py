@@ -72,19 +72,20 @@ def _room_text(room: float | None) -> Text:
 
 
 def risk_texts(risks: Sequence[Risk], unmade: Sequence[tuple[Session, Clash]], reader: Reader) -> Sequence[Text]:
-    """The breaks of a day that are too short, or probably too short for a reserved seat."""
+    """The breaks of a day that are probably too short for a reserved seat, and those that are too short at all."""
+    first = {session.id: (session, clash) for session, clash in reversed(unmade)}
     too_late = [
         t('"{title}": {clash}', title=session.title, clash=clash_text(session, clash, reader))
-        for session, clash in unmade
+        for session, clash in reversed(first.values())
     ]
-    return [*too_late, *(_risk_text(risk, reader) for risk in risks)]
+    return [*(_risk_text(risk, reader) for risk in risks), *too_late]
 
 
 def _risk_text(risk: Risk, reader: Reader) -> Text:
     stop, before = risk.stop, risk.stop.before
     assert before, "only what comes after another session is a risk"
     return t(
-        '"{title}" ends at {ends}. If you leave then, you keep your seat in "{next}" (until {door}) {cases}.',
+        'Your seat in "{next}" lapses at {door}. If you stay in "{title}" to the end ({ends}), you keep it {cases}.',
         title=before.title,
         ends=reader.time(before.ends_at),
         next=stop.session.title,

@@ -6,7 +6,7 @@ from io import StringIO
 
 from bot.app.messages import Button, Card, File, Text
 from bot.app.text.catalog import n, s, t
-from bot.app.text.format import lines, shortened
+from bot.app.text.format import lines, shortened, spaced
 from bot.app.text.local_times import Reader
 from bot.app.text.spreadsheet import harmless
 from bot.domain.attendee.feedback import FEWEST_ANSWERS, FeedbackCount, RoomTap
@@ -43,12 +43,18 @@ def room_buttons(session: Session) -> tuple[Button, ...]:
     )
 
 
-def room_text(count: FeedbackCount) -> Text:
-    """`3 people say the room is full.`; empty if nobody says so."""
+def room_text(session: Session, count: FeedbackCount) -> Text:
+    """`3 people say the room is full. The overflow room is Hall B.`; empty if nobody says so."""
     if not count.full:
         return ()
     full = n("{count} person says the room is full.", "{count} people say the room is full.", count.full)
-    return t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
+    said = t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
+    return spaced(said, overflow_text(session))
+
+
+def overflow_text(session: Session) -> Text:
+    """Where those go who do not get in; empty if the session has no such room."""
+    return t("The overflow room is {room}.", room=session.overflow) if session.overflow else ()
 
 
 def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reader: Reader) -> Card:

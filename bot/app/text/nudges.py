@@ -33,5 +33,6 @@ def nudge_text(nudge: Nudge, schedule: Schedule) -> Text:
         NudgeKind.SESSION_CHANGED: t("a change of the schedule"),
         NudgeKind.MORNING_BRIEF: t("your morning overview"),
         NudgeKind.EVENING_RECAP: t("your evening recap"),
+        NudgeKind.EVENING_BEFORE: t("your next day, on the evening before"),
     }
     return texts.get(nudge.kind, t("a message"))

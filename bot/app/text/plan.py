@@ -171,7 +171,7 @@ class PlanWriter:
         if not stop.changes_venue or stop.origin is None or stop.leave_by is None:
             return ()
         minutes, place = round(stop.walk), place_name(stop.origin.venue)
-        if self.since and stop.leave_by < self.since:
+        if self.since and stop.leave_by <= self.since:
             arrival = self.reader.time(self.since + timedelta(minutes=stop.walk))
             return t(
                 "{minutes} min from {place}: leave now to be there at {time}.",
@@ -236,7 +236,7 @@ class PlanWriter:
         return t("it isn't worth the way there and back")
 
     def _overlap(self, each: LeftOut, other: str) -> Text:
-        if each.candidate.session.recorded is Recorded.YES:
+        if each.candidate.session.can_be_watched:
             return t("overlaps {other}, and is recorded", other=other)
         if each.other and each.other.recorded is Recorded.NO:
             return t("overlaps {other}, which isn't recorded", other=other)

@@ -7,13 +7,15 @@ from datetime import date
 
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
-from bot.app.text.catalog import s, t
+from bot.app.text.catalog import Value, n, s, t
 from bot.app.text.fallbacks import risk_texts
 from bot.app.text.feedback import rating_buttons
 from bot.app.text.format import day_text, lines, listed, shortened
 from bot.app.text.recap_figures import figures_text
-from bot.app.text.sessions import later_button, place_text, session_line, session_name
+from bot.app.text.sessions import later_button, place_text, session_line, session_name, watch_buttons
+from bot.domain.attendee.agenda import ONE_DAY
 from bot.domain.attendee.recap import Recap, recap_of
+from bot.domain.attendee.recordings import new_recordings
 from bot.domain.attendee.week_recap import WeekRecap, week_recap_of
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
@@ -38,23 +40,41 @@ class RecapWriter:
     rated: frozenset[str] | None = None
 
     def reply(self, *remarks: Text) -> Reply | None:
-        """The day in figures, recordings, the next first session, and a blog draft; None if nothing was on the agenda.
+        """The day in figures, recordings, the next first session, and a blog draft.
+
+        None if nothing was on the agenda, and no recording has appeared.
 
         Args:
             remarks: lines below the first one.
         """
         recap = recap_of(self.agenda.attendee, self.agenda.chosen, self.agenda.schedule, self.day)
+        fresh = new_recordings(self.agenda.chosen, self.agenda.schedule).get(self.day, ())
         if not recap.sessions:
-            return None
+            return self._recordings(fresh, remarks) if fresh else None
         head = t("Your {day}: {figures}.", day=f"{recap.day:%A}", figures=figures_text(recap))
         asked, buttons = _questions(recap)
         slug = self.agenda.schedule.conference.slug
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
-        cards = (*self._lists(recap), *self._ahead(recap))
+        there = [Card(s("You can watch these from your list now"), self._lines(fresh))] if fresh else []
+        cards = (*self._lists(recap), *there, *self._ahead(recap))
+        links = watch_buttons((*fresh, *recap.to_watch), self.agenda.now)
         picture = Button(s("Picture to post"), "recap", {"day": self.day.isoformat(), "picture": "picture"})
         watch = [button for session in recap.to_watch[:MOST_LATER] for button in later_button(session)]
         after = (*buttons, *self._ratings(recap), *watch, picture, Button(s("Agenda"), "agenda"))
-        return Reply(lines(head, *remarks, *asked), cards, after, (draft,))
+        return Reply(lines(head, *remarks, *asked), cards, after, (draft,), links=links)
+
+    def _recordings(self, fresh: Sequence[Session], remarks: Sequence[Text]) -> Reply:
+        """An evening on which recordings are the only news."""
+        head = n(
+            "You can watch {count} session from your list now:",
+            "You can watch {count} sessions from your list now:",
+            len(fresh),
+        )
+        text = lines(head, *remarks, *self._lines(fresh))
+        return Reply(text, buttons=(Button(s("My list"), "later"),), links=watch_buttons(fresh, self.agenda.now))
+
+    def _lines(self, sessions: Sequence[Session]) -> tuple[Text, ...]:
+        return tuple(session_line(session, self.agenda.reader, day=True) for session in sessions)
 
     def _ratings(self, recap: Recap) -> Sequence[Button]:
         if self.rated is None:
@@ -87,7 +107,9 @@ class RecapWriter:
             return ()
         card = self.agenda.card(stop, day=True)
         days = (stop.session.day(self.agenda.schedule.conference.tz) - self.agenda.today).days
-        if days == 0:
+        if recap.day != self.day:
+            title = s("First: {title}", title=card.title)
+        elif days == 0:
             title = s("Today: {title}", title=card.title)
         elif days == 1:
             title = s("Tomorrow: {title}", title=card.title)
@@ -95,10 +117,29 @@ class RecapWriter:
             title = s("Next: {title}", title=card.title)
         return replace(card, title=title), *self._risks(recap)
 
+    def announcement(self, *remarks: Text) -> Reply | None:
+        """The day in figures before it begins, its first session, and its breaks that are too short.
+
+        None if nothing is on the agenda. It stands for the recap where there was nothing on the day before.
+
+        Args:
+            remarks: lines below the first one.
+        """
+        of, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
+        recap, before = (recap_of(of, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
+        if not recap.sessions:
+            return None
+        facts: dict[str, Value] = {"day": f"{self.day:%A}", "figures": figures_text(recap)}
+        is_today = self.day == self.agenda.today
+        head = t("Today, {day}: {figures}.", **facts) if is_today else t("Tomorrow, {day}: {figures}.", **facts)
+        agenda = Button(s("Agenda"), "agenda", {"day": self.day.isoformat()})
+        return Reply(lines(head, *remarks), tuple(self._ahead(before)), (agenda,))
+
     def _risks(self, recap: Recap) -> Sequence[Card]:
         texts = risk_texts(recap.risks, recap.unmade, self.agenda.reader)[:MOST_RISKS]
-        slip = t("I'll tell you in time to slip out, where that helps.")
-        return (Card(s("Too short a break"), (*texts, slip)),) if texts else ()
+        slip = t("I'll tell you in time to slip out.") if recap.risks else ()
+        ask = t("In the morning I'll ask you which one it shall be.") if recap.unmade else ()
+        return (Card(s("Too short a break"), (*texts, *lines(slip, ask))),) if texts else ()
 
     def draft(self, recap: Recap) -> str:
         """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""
@@ -141,7 +182,8 @@ class RecapWriter:
         time = f"{clock_text(starts, hours)}-{clock_text(ends, hours)}"
         facts = [time, escaped(place_text(session)), escaped(", ".join(session.speakers))]
         about = f"*{' · '.join(fact for fact in facts if fact)}*"
-        section = [f"## {_title(session)}", about, escaped(session.abstract), s("What I took home: ")]
+        watch = s("Recording: {url}", url=f"<{session.recording_url}>") if session.recording_url else ""
+        section = [f"## {_title(session)}", about, escaped(session.abstract), watch, s("What I took home: ")]
         return "\n\n".join(line for line in section if line)
 
 
@@ -164,7 +206,12 @@ def _questions(recap: Recap) -> tuple[Sequence[Text], Sequence[Button]]:
 
 def to_watch(sessions: Sequence[Session]) -> Sequence[str]:
     """The section of a draft with the recordings to watch; nothing without any."""
-    return [s("## To watch later"), "\n".join(f"- {_title(session)}" for session in sessions)] if sessions else []
+    return [s("## To watch later"), "\n".join(map(_watched, sessions))] if sessions else []
+
+
+def _watched(session: Session) -> str:
+    link = f": <{session.recording_url}>" if session.recording_url else ""
+    return f"- {_title(session)}{link}"
 
 
 def _title(session: Session) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from bot.app.text.catalog import s
 from bot.app.text.format import either
 from bot.domain.search_query.plain_words import LANGUAGES
-from bot.domain.search_query.query import EITHER, Field, Part, Query
+from bot.domain.search_query.query import EITHER, Part, Query, SearchField
 from bot.domain.search_query.typed_line import clock
 
 PLURALS = ("talk", "session", "workshop", "keynote", "panel", "tutorial", "bootcamp", "chat", "demo", "lecture", "fair")
@@ -74,23 +74,23 @@ def _plural(kind: str) -> str:
     return f"{lowered}s" if lowered.endswith(PLURALS) else lowered
 
 
-_TEXTS: Mapping[Field, Callable[[Sequence[str]], str]] = {
-    Field.KIND: lambda kinds: either([_plural(kind) for kind in kinds]),
-    Field.LEVEL: lambda levels: s("level {level}", level=either(levels)),
-    Field.TRACK: _tracks,
-    Field.LANGUAGE: lambda found: s("in {language}", language=either([_language(each) for each in found])),
-    Field.RECORDED: _recorded,
-    Field.SPEAKER: lambda speakers: s("by {names}", names=either(speakers)),
-    Field.DAY: lambda days: either([_day(date.fromisoformat(day)) for day in days]),
-    Field.DAYTIME: lambda names: either([_daytime(name) for name in names]),
-    Field.AFTER: lambda minutes: s("from {time} on", time=_clocks(minutes)),
-    Field.BEFORE: lambda minutes: s("before {time}", time=_clocks(minutes)),
-    Field.AT: lambda minutes: s("at {time}", time=_clocks(minutes)),
-    Field.COMING: lambda _: s("still to come"),
-    Field.RUNNING: lambda _: s("running now"),
-    Field.ROOM: lambda rooms: s("in {place}", place=either(rooms)),
-    Field.VENUE: lambda venues: s("in {place}", place=either(venues)),
-    Field.NEAR: _near,
-    Field.FREE: lambda _: s("free for you"),
-    Field.WORD: lambda words: s("about {words}", words=_spoken(words)),
+_TEXTS: Mapping[SearchField, Callable[[Sequence[str]], str]] = {
+    SearchField.KIND: lambda kinds: either([_plural(kind) for kind in kinds]),
+    SearchField.LEVEL: lambda levels: s("level {level}", level=either(levels)),
+    SearchField.TRACK: _tracks,
+    SearchField.LANGUAGE: lambda found: s("in {language}", language=either([_language(each) for each in found])),
+    SearchField.RECORDED: _recorded,
+    SearchField.SPEAKER: lambda speakers: s("by {names}", names=either(speakers)),
+    SearchField.DAY: lambda days: either([_day(date.fromisoformat(day)) for day in days]),
+    SearchField.DAYTIME: lambda names: either([_daytime(name) for name in names]),
+    SearchField.AFTER: lambda minutes: s("from {time} on", time=_clocks(minutes)),
+    SearchField.BEFORE: lambda minutes: s("before {time}", time=_clocks(minutes)),
+    SearchField.AT: lambda minutes: s("at {time}", time=_clocks(minutes)),
+    SearchField.COMING: lambda _: s("still to come"),
+    SearchField.RUNNING: lambda _: s("running now"),
+    SearchField.ROOM: lambda rooms: s("in {place}", place=either(rooms)),
+    SearchField.VENUE: lambda venues: s("in {place}", place=either(venues)),
+    SearchField.NEAR: _near,
+    SearchField.FREE: lambda _: s("free for you"),
+    SearchField.WORD: lambda words: s("about {words}", words=_spoken(words)),
 }

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from string import ascii_letters, digits
 
 from bot.app.messages import Button, Card, LinkButton, Text
 from bot.app.text.catalog import s, t
 from bot.app.text.format import lines, shortened
 from bot.app.text.local_times import Reader
+from bot.domain.attendee.recordings import can_watch
 from bot.domain.schedule.breaks import with_rooms
 from bot.domain.schedule.session import Recorded, Session
 
 MOST_JOINED, LABEL = 5, 40
-"""Buttons of online sessions in one message, and the characters of a title on one of them."""
+"""Buttons of online sessions, or of recordings, in one message, and the characters of a title on one of them."""
+SHOWN_IN_FULL = frozenset(f"{ascii_letters}{digits}:/.-_?=&%+,#")
+"""Characters of an address that are no markup on any platform."""
 
 
 def session_name(session: Session) -> str:
@@ -71,6 +75,11 @@ def session_card(session: Session, reader: Reader, *more: Text, number: int | No
     return Card(_title(session), lines(when, t("{facts}", facts=session_facts(session)), *more), number=number)
 
 
+def once(group: Sequence[Session]) -> Session:
+    """Return the same break in several rooms as one session."""
+    return replace(group[0], room=s("{count} rooms", count=len(group))) if len(group) > 1 else group[0]
+
+
 def numbered(
     sessions: Sequence[Session], reader: Reader, extra: Iterable[Text] = (), *, day: bool = True
 ) -> tuple[Card, ...]:
@@ -97,7 +106,7 @@ def _when(session: Session, reader: Reader, *, day: bool) -> Text:
 
 
 def _recorded(session: Session) -> str:
-    if session.recorded is Recorded.YES:
+    if session.can_be_watched:
         return s("recorded")
     return s("not recorded") if session.recorded is Recorded.NO else ""
 
@@ -130,10 +139,25 @@ def session_buttons(session: Session, *, going: bool, starred: bool = False) -> 
 
 def later_button(session: Session) -> tuple[Button, ...]:
     """A button that puts a recorded session on the list to watch later; none for what is not recorded."""
-    if session.recorded is not Recorded.YES:
+    if not session.can_be_watched:
         return ()
     label = s("Watch {title} later", title=shortened(session.title, LABEL - 8))
     return (Button(label, "later", {"code": session.code}),)
+
+
+def watch_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:
+    """A button for each recording that is there; with its title if there are several."""
+    there = [session for session in sessions if can_watch(session, now)]
+    if len(there) == 1:
+        return (LinkButton(s("Watch it"), there[0].recording_url),)
+    labels = (s("Watch {title}", title=shortened(session.title, LABEL)) for session in there[:MOST_JOINED])
+    return tuple(LinkButton(label, session.recording_url) for label, session in zip(labels, there, strict=False))
+
+
+def recording_link(session: Session, now: datetime) -> str:
+    """The address of the recording as a card shows it in full; "" if a card cannot show it, or it is not there."""
+    url = session.recording_url if can_watch(session, now) else ""
+    return url if url.startswith("https://") and SHOWN_IN_FULL.issuperset(url) else ""
 
 
 def join_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:

@@ -20,6 +20,8 @@ def way_text(way: Way) -> Text:
         parts.append(t("wait {minutes} min", minutes=f"{way.wait:g}"))
     if way.metres is not None:
         parts.append(t("{metres} m on foot", metres=way.metres))
+    if way.outdoor is not None:
+        parts.append(t("{metres} m outside", metres=way.outdoor))
     if way.days is not None or way.hours is not None:
         days = days_text(way.days) if way.days is not None else ""
         parts.append((" ".join(part for part in (days, hours_text(way.hours) if way.hours else "") if part),))

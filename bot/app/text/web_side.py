@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode, urlsplit
+from datetime import date
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from bot.app.messages import LinkButton
 from bot.app.text.catalog import s
@@ -11,10 +12,32 @@ from bot.domain.schedule.online import openable
 
 MOST = 512
 """Characters of the address of a link button: Discord's limit."""
+_PORTS = {"https": 443, "http": 80}
 MOST_NAME = 40
 """Characters of the name of a public page."""
 CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE = "agenda.ics", "agenda-with-walks.ics", "subscribe"
 """The names below a private address."""
+
+
+MOST_PASTED = 2_000
+"""Characters of an address that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """Where an address of the web side leads.
+
+    Attributes:
+        page: the name of the public page of a community; "" for none.
+        session: the id of the session on it; "" for the schedule.
+        secret: what stands in the place of the secret of a private address; "" for none.
+        is_other: whether it leads to something else below that page.
+    """
+
+    page: str = ""
+    session: str = ""
+    secret: str = field(default="", repr=False)
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +72,33 @@ class WebSide:
         """One session in the public schedule of a community."""
         return f"{self.community(page)}s/{quote(session, safe='')}"
 
+    def linked(self, url: str) -> PageLink | None:
+        """Return where an address leads that somebody pasted; None if it is no page of a community or a person."""
+        path = self._path_of(url) if len(url) <= MOST_PASTED else None
+        match [unquote(part) for part in path.split("/")] if path is not None else ():
+            case ["p", secret, *_]:
+                return PageLink(secret=secret)
+            case ["c", page] | ["c", page, ""] if page:
+                return PageLink(page)
+            case ["c", page, "s", session] if page and session:
+                return PageLink(page, session)
+            case ["c", page, *_] if page:
+                return PageLink(page, is_other=True)
+        return None
+
+    def _path_of(self, url: str) -> str | None:
+        """Return the path of an address below ours, without the first slash; None if it is not ours."""
+        try:
+            theirs, ours = urlsplit(url), urlsplit(self.url)
+            where = [(parts.hostname, parts.port or _PORTS.get(parts.scheme)) for parts in (theirs, ours)]
+        except ValueError:
+            return None
+        # http leads to https, where there is a proxy in front.
+        is_ours = where[0] == where[1] or (where[0][0] == where[1][0] and theirs.port is ours.port is None)
+        if theirs.scheme not in _PORTS or not is_ours or not theirs.path.startswith(f"{ours.path}/"):
+            return None
+        return theirs.path[len(ours.path) + 1 :]
+
     def calendar_buttons(self, secret: str, title: str) -> Sequence[LinkButton]:
         """Buttons that open the page, and that subscribe the calendars of Google, Apple and Microsoft.
 
@@ -56,20 +106,31 @@ class WebSide:
             secret: of the private address.
             title: what Outlook calls the calendar.
         """
-        google = urlencode({"cid": self.webcal(secret)})
-        outlook = urlencode({"url": self.calendar(secret), "name": title[:60]})
+        google, outlook = self.subscription_links(secret, title)
         buttons = (
             LinkButton(s("My page"), self.page(secret)),
-            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            google,
             LinkButton(s("Add to Apple"), f"{self.page(secret)}{SUBSCRIBE}"),
-            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+            outlook,
         )
         return tuple(button for button in buttons if is_link(button.url))
 
-    def session_button(self, page: str | None, session: str) -> Sequence[LinkButton]:
-        """A button that opens a session in the public schedule; none if the community has no such page."""
-        url = self.session(page, session) if page else ""
-        return (LinkButton(s("On the web"), url),) if page and is_link(url) else ()
+    def subscription_links(self, secret: str, title: str, name: str = CALENDAR) -> tuple[LinkButton, LinkButton]:
+        """Links that subscribe the calendars of Google and of Microsoft to the calendar `name`."""
+        google = urlencode({"cid": self.webcal(secret, name)})
+        outlook = urlencode({"url": self.calendar(secret, name), "name": title[:60]})
+        return (
+            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+        )
+
+    def day(self, secret: str, day: date) -> str:
+        """One day on the page of a person."""
+        return f"{self.page(secret)}?day={day.isoformat()}"
+
+    def own_session(self, secret: str, session: str) -> str:
+        """One session on the page of a person."""
+        return f"{self.page(secret)}s/{quote(session, safe='')}"
 
 
 def web_side(url: str | None, keys: str) -> WebSide | None:

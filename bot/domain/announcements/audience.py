@@ -161,11 +161,6 @@ def check_hotel(inside: int, outside: int) -> None:
         )
 
 
-def reason_text(audience: Audience, schedule: Schedule) -> str:
-    """Return the reason shown to recipients: `you go to ARC301 and stay in Wynn`; "" for everybody."""
-    return " and ".join(_reason(term, schedule) for term in audience.terms)
-
-
 def audience_text(audience: Audience, schedule: Schedule) -> str:
     """Return the audience for organizers, in words that can be typed again."""
     return " and ".join(_words(term, schedule) for term in audience.terms) or "everyone"
@@ -178,16 +173,3 @@ def _named(term: Term, schedule: Schedule) -> str:
 
 def _words(term: Term, schedule: Schedule) -> str:
     return f"{term.who} {_named(term, schedule)}".strip()
-
-
-def _reason(term: Term, schedule: Schedule) -> str:
-    name = _named(term, schedule)
-    return {
-        Who.GOING: f"you go to {name}",
-        Who.TRACK: f"you go to sessions on {name}",
-        Who.DAY: f"you go to sessions on {name}",
-        Who.HOTEL: f"you stay in {name}",
-        Who.NEXT: f"your next session is in {name}",
-        Who.BACKUPS: f"{name} is in your plans as a backup, or has one",
-        Who.ORGANIZERS: "you are an organizer",
-    }[term.who]

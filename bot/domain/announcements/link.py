@@ -9,7 +9,7 @@ LETTERS, LENGTH, GROUP = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 12, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class CommunityLink:
     """An undirected, non-transitive link of two communities (ids, the smaller first).
 
     It is active while both follow `conference`.
@@ -21,7 +21,7 @@ class Link:
     since: datetime
 
     @classmethod
-    def between(cls, first: int, second: int, conference: str, since: datetime) -> "Link":
+    def between(cls, first: int, second: int, conference: str, since: datetime) -> "CommunityLink":
         """Build a link; the order of the two ids does not matter."""
         return cls(min(first, second), max(first, second), conference, since)
 

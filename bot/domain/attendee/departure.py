@@ -9,12 +9,13 @@ from typing import Self
 from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import DEFAULT_SURE
 from bot.domain.schedule.way import LegSource, Mode
+from bot.domain.schedule.weather import Weather
 from bot.domain.schedule.zones import day_of
 
 STAYS_FOR = timedelta(hours=1)
@@ -68,6 +69,11 @@ class Departure:
         minutes = (session.starts_at - moment) / timedelta(minutes=1) - early
         return self.leg.chance(minutes) if self.leg else float(minutes >= 0)
 
+    @property
+    def starts_at(self) -> datetime:
+        """The start of the session, to the second."""
+        return self.leave_by + timedelta(minutes=self.arrive_early + (self.leg.minutes if self.leg else 0))
+
     def lapses_at(self, session: Session) -> datetime:
         """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
         return session.starts_at - timedelta(minutes=self.line)
@@ -114,6 +120,13 @@ def _facts_of(leg: Leg) -> dict[str, str | int]:
     facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
     facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
     facts |= {"via": leg.via} if leg.via else {}
+    facts |= {"opens": f"{int(leg.opens[0].timestamp())} {leg.opens[1]!r}"} if leg.opens else {}
+    facts |= {"closes": f"{int(leg.closes[0].timestamp())} {leg.closes[1]!r}"} if leg.closes else {}
+    if leg.later:
+        mode, moment, share = leg.later
+        facts |= {"later": f"{mode.value} {int(moment.timestamp())} {share!r}"}
+    facts |= {"outdoor": leg.outdoor} if leg.outdoor is not None else {}
+    facts |= {"weather": leg.weather.value} if leg.weather else {}
     return facts | ({"other": f"{leg.other[0].value} {leg.other[1]!r}"} if leg.other else {})
 
 
@@ -121,6 +134,7 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
     metres, samples, step_free = int(facts["metres"]), facts.get("samples"), facts.get("step_free")
     median, _, p90 = str(facts.get("spread", "")).partition(" ")
     mode, _, minutes = str(facts.get("other", "")).partition(" ")
+    outdoor, weather = facts.get("outdoor"), facts.get("weather")
     return Leg(
         str(facts["from"]),
         str(facts["to"]),
@@ -136,7 +150,23 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         "needs_step_free" in facts,
         (Mode(mode), float(minutes)) if mode else None,
         str(facts.get("via", "")),
+        opens=_moment_of(str(facts.get("opens", ""))),
+        closes=_moment_of(str(facts.get("closes", ""))),
+        later=_later_of(str(facts.get("later", ""))),
+        outdoor=None if outdoor is None else int(outdoor),
+        weather=Weather(str(weather)) if weather else None,
     )
+
+
+def _moment_of(text: str) -> tuple[datetime, float] | None:
+    moment, _, minutes = text.partition(" ")
+    return (datetime.fromtimestamp(int(moment), UTC), float(minutes)) if minutes else None
+
+
+def _later_of(text: str) -> tuple[Mode, datetime, float] | None:
+    mode, _, rest = text.partition(" ")
+    moment, _, share = rest.partition(" ")
+    return (Mode(mode), datetime.fromtimestamp(int(moment), UTC), float(share)) if share else None
 
 
 def line_minutes(attendance: Attendance, session: Session, conference: Conference, *, seats: bool) -> int:

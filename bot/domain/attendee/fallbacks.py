@@ -8,7 +8,8 @@ from bot.domain.attendee.agenda import Agenda, Clash, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure, Origin, leave_at
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.session import Session
 
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
@@ -31,10 +32,11 @@ class Risk:
 def later_moments(departure: Departure, session: Session, now: datetime) -> Sequence[tuple[float, datetime]]:
     """Return chances below the advised one to be in time for the seat, the line or the start, each with its moment.
 
-    Moments that have passed are left out, as is everything if the way always takes the same time.
+    Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
+    later.
     """
     leg = departure.leg
-    if leg is None or not leg.spread or not leg.spread.sigma or not _is_known(departure):
+    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _is_known(departure):
         return ()
     moments = [(share, leave_at(session, departure.line, leg.spread.at(share))) for share in LATER]
     return [(share, moment) for share, moment in moments if moment > now and share < leg.sure / 100]
@@ -43,9 +45,9 @@ def later_moments(departure: Departure, session: Session, now: datetime) -> Sequ
 def walk_up_moment(departure: Departure, session: Session, now: datetime) -> datetime | None:
     """Return when to leave to be at the door at the start, without the seat or the line.
 
-    None if nobody queues, the start of the walk is not known, or the moment has passed.
+    None if nobody queues, the start of the walk is not known, nothing goes later, or the moment has passed.
     """
-    if departure.leg is None or not departure.line or not _is_known(departure):
+    if departure.leg is None or departure.leg.closes or not departure.line or not _is_known(departure):
         return None
     moment = leave_at(session, 0, departure.leg.minutes)
     return moment if moment > now else None
@@ -62,7 +64,7 @@ def repeat_for(
 
 def is_recorded(session: Session) -> bool:
     """Whether one can watch it later."""
-    return session.recorded is Recorded.YES
+    return session.can_be_watched
 
 
 def risks_of(agenda: Agenda) -> Sequence[Risk]:
@@ -76,9 +78,13 @@ def risks_of(agenda: Agenda) -> Sequence[Risk]:
 
 
 def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
-    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead."""
+    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead.
+
+    What one drops in to is none of them: it is no whole session that one misses.
+    """
     planned = {stop.session.id for stop in agenda.path}
-    pairs = [(stop, clash) for stop in agenda.stops if not stop.assumed for clash in stop.clashes]
+    left_out = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
+    pairs = [(stop, clash) for stop in left_out for clash in stop.clashes]
     return [(stop.session, clash) for stop, clash in pairs if clash.arrival and clash.other.id in planned]
 
 

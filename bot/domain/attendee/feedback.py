@@ -10,11 +10,14 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 FEWEST_ANSWERS = 5
-"""The fewest answers about a session that are shown, and the fewest taps that make a chance."""
+"""The fewest answers about a session that are shown, and the fewest people whose taps make a chance."""
 MOST_CHARACTERS = 200
 """The most characters of the words that come with an answer; the rest is cut off."""
 DOORS_BEFORE = timedelta(minutes=30)
 """How long before its start people can say that a room is full, or that they got in."""
+
+TODAY = timedelta(hours=16)
+"""How long after its end "that talk" still means a session."""
 
 
 class RoomTap(StrEnum):
@@ -59,15 +62,19 @@ def peers_of(session: Session, schedule: Schedule) -> set[str]:
     }
 
 
-def chance_of_room(counts: Iterable[FeedbackCount]) -> float | None:
+def chance_of_room(counts: Iterable[FeedbackCount], people: int) -> float | None:
     """Return the share of people without a seat who get in: the mean of Beta(1 + got in, 1 + full).
 
-    None from fewer than `FEWEST_ANSWERS` taps; a person taps once for each session.
+    None from fewer than `FEWEST_ANSWERS` people, however many taps they made. A person has one voice for each session,
+    the last one.
+
+    Args:
+        people: how many different people the counts are from.
     """
+    if people < FEWEST_ANSWERS:
+        return None
     found = list(counts)
     got_in, full = sum(each.got_in for each in found), sum(each.full for each in found)
-    if got_in + full < FEWEST_ANSWERS:
-        return None
     return (1 + got_in) / (2 + got_in + full)
 
 
@@ -78,6 +85,24 @@ def is_awaited(session: Session, attendance: Attendance | None, now: datetime) -
     return attendance.has_left_for(session) or now < session.starts_at
 
 
+def at_the_door(going: Iterable[Session], now: datetime) -> Session | None:
+    """Return the session at whose door somebody stands who says that a room is full: its start is nearest to now.
+
+    Args:
+        going: the sessions that they go to.
+        now: doors open `DOORS_BEFORE` before a session, until its end.
+    """
+    near = [each for each in going if each.starts_at - DOORS_BEFORE <= now < each.ends_at and not each.needs_no_walk]
+    return min(near, key=lambda each: (abs(each.starts_at - now), each.starts_at), default=None)
+
+
+def just_seen(going: Iterable[Session], now: datetime) -> list[Session]:
+    """Return the sessions of today that somebody has seen, or of which they have seen half, the last one first."""
+    half_over = [each for each in going if each.starts_at + each.length / 2 <= now and now - each.ends_at < TODAY]
+    begun = [each for each in half_over if not each.is_block]
+    return sorted(begun, key=lambda each: (min(each.ends_at, now), each.starts_at), reverse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomNews:
     """What is known about the room of a session: its own taps, and the chance by those of its peers."""
@@ -86,6 +111,6 @@ class RoomNews:
     chance: float | None = None
 
     @classmethod
-    def of(cls, session: Session, counts: Mapping[str, FeedbackCount]) -> "RoomNews":
-        """Build it from the counts of the session and its peers."""
-        return cls(counts.get(session.id, FeedbackCount()), chance_of_room(counts.values()))
+    def of(cls, session: Session, counts: Mapping[str, FeedbackCount], people: int) -> "RoomNews":
+        """Build it from the counts of the session and its peers, and how many people tapped there."""
+        return cls(counts.get(session.id, FeedbackCount()), chance_of_room(counts.values(), people))

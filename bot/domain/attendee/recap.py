@@ -8,7 +8,7 @@ from bot.domain.attendee.agenda import Agenda, Clash, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.fallbacks import Risk, risks_of, unmade_of
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.session import Session
 
 EXACT = (100, 1_000, 10_000)
 """Below each of these numbers of steps, steps are rounded to 10, 100 and 500; above them to 1,000."""
@@ -76,7 +76,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         tuple(dict.fromkeys(stop.session.venue for stop in visited if stop.session.venue)),
         sum(leg.metres or 0 for leg in agenda.legs),
         sum(leg.steps(attendee.stride) for leg in agenda.legs),
-        tuple(session for session in left_out if session.recorded is Recorded.YES),
+        tuple(session for session in left_out if session.can_be_watched),
         following.path[0] if following else None,
         tuple(risks_of(following)) if following else (),
         tuple(unmade_of(following)) if following else (),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from bot.domain.phrases import phrase
 from bot.domain.quoting import brief
 from bot.domain.schedule.session import Recorded
 
@@ -19,6 +20,11 @@ class Remark:
         object.__setattr__(self, "what", brief(self.what))
 
 
+def remark(where: str, template: str, **values: object) -> Remark:
+    """Return the remark whose sentence is `template`, a literal, with `values` in its named placeholders."""
+    return Remark(where, phrase(template, **values))
+
+
 @dataclass(frozen=True, slots=True)
 class DraftSession:
     """One row of a schedule.
@@ -32,6 +38,8 @@ class DraftSession:
         ends_by_clock: whether `length` is the difference of two clock times, not a duration.
         wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
         abbreviation: the abbreviation of a time zone, such as CEST, beside a clock time.
+        recording_url: where it can be watched, as the file says it.
+        overflow: the room for those who do not get in.
         zone_source: how the offset of `starts` was found, if that is a guess; the clock time of `starts` is as stated.
     """
 
@@ -55,6 +63,8 @@ class DraftSession:
     wall: time | None = None
     abbreviation: str = ""
     zone_source: str = ""
+    recording_url: str = ""
+    overflow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from typing import Any
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
+GIVEN = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
+"""The facts that an edit gives as they shall be; "" removes a link or a room."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
@@ -18,11 +21,13 @@ class SessionFacts:
     venue: str
     room: str
     state: SessionState
+    recording_url: str = ""
+    overflow: str = ""
 
     @classmethod
     def of(cls, session: Session) -> "SessionFacts":
         """Return the facts of a session."""
-        return cls(session.starts_at, session.ends_at, session.venue, session.room, session.state)
+        return cls(**{fact.name: getattr(session, fact.name) for fact in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ class SessionEdit:
     venue: str | None = None
     room: str | None = None
     cancelled: bool = False
+    recording_url: str | None = None
+    overflow: str | None = None
 
     def changes(self) -> Mapping[str, Any]:
         """The edited facts by name."""
-        given = {name: getattr(self, name) for name in ("starts_at", "ends_at", "venue", "room")}
+        given = {name: getattr(self, name) for name in GIVEN}
         state = {"state": SessionState.CANCELLED} if self.cancelled else {}
         return {name: value for name, value in given.items() if value is not None} | state
 
@@ -138,7 +145,7 @@ def _revised(session: Session, old: Session | None) -> Session:
     """Return the session with a new revision if people have something else to plan with."""
     if old is None:
         return session
-    same = SessionFacts.of(session) == SessionFacts.of(old)
+    same = session.appointment == old.appointment
     return replace(session, revision=old.revision if same else old.revision + 1)
 
 

@@ -20,7 +20,7 @@ _SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in (
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MatchCandidate:
     """A row with the session made from it; its id and code are still those of the file."""
 
     row: DraftSession
@@ -32,7 +32,7 @@ class Candidate:
         return any(key and not key.isdecimal() for key in (self.row.uid, self.row.code))
 
 
-def match_sessions(candidates: Sequence[Candidate], old: Iterable[Session]) -> Mapping[int, Session]:
+def match_sessions(candidates: Sequence[MatchCandidate], old: Iterable[Session]) -> Mapping[int, Session]:
     """Return the old session of each matched candidate, by position; an old session is matched at most once."""
     left = _Left(dict(enumerate(candidates)), {session.id: session for session in old})
     uids = {each.row.uid for each in candidates}
@@ -52,15 +52,15 @@ def match_sessions(candidates: Sequence[Candidate], old: Iterable[Session]) -> M
 class _Left:
     """Candidates and old sessions that are not matched yet."""
 
-    def __init__(self, candidates: dict[int, Candidate], old: dict[str, Session]) -> None:
+    def __init__(self, candidates: dict[int, MatchCandidate], old: dict[str, Session]) -> None:
         self.candidates, self.old = candidates, old
         self.found: dict[int, Session] = {}
 
     def match(
         self,
-        key: Callable[[Candidate], Hashable],
+        key: Callable[[MatchCandidate], Hashable],
         old_key: Callable[[Session], Hashable],
-        sure: Callable[[Candidate, Session, bool], bool] | None = None,
+        sure: Callable[[MatchCandidate, Session, bool], bool] | None = None,
     ) -> None:
         """Match candidates and sessions with equal keys, nearest first."""
         before: dict[Hashable, list[Session]] = defaultdict(list)
@@ -109,7 +109,7 @@ def _time_and_place(session: Session) -> tuple[datetime, str, str]:
     return session.starts_at, session.venue, session.room
 
 
-def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool, bool, float]:
+def _distance(candidate: MatchCandidate, session: Session) -> tuple[bool, bool, bool, bool, float]:
     """Distance of a candidate from a session: equal facts, id, code, place, seconds between the starts."""
     new = candidate.session
     return (
@@ -121,7 +121,7 @@ def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool,
     )
 
 
-def _surely_the_same(candidate: Candidate, session: Session, alone: bool) -> bool:  # noqa: FBT001 — a callback
+def _surely_the_same(candidate: MatchCandidate, session: Session, alone: bool) -> bool:  # noqa: FBT001 — a callback
     """Reject a match by title alone ("Lunch") if the row has another id or code and other starts."""
     if not candidate.keyed or candidate.row.speakers or alone:
         return True

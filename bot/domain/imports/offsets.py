@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from bot.domain.imports.draft import DraftSession, Remark
+from bot.domain.imports.draft import DraftSession, Remark, remark
+from bot.domain.phrases import phrase
 
 DAY = timedelta(days=1)
 PLURALS = {
@@ -62,14 +63,18 @@ def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[d
     wrong = f"{stated} where {zone.key} has {local:%z}"
     if row.wall in (None, local.time()):
         # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
-        return None, "" if right or not row.starts.utcoffset() else f"says {wrong}: the instant was taken as stated"
+        return None, "" if right or not row.starts.utcoffset() else phrase(
+            "says {wrong}: the instant was taken as stated", wrong=wrong
+        )
     if right and row.starts.time() == time():
         return _on(local, row.wall), "has a date at 00:00 and another clock time: the clock time was taken"
     # A file that calls its zone UTC does not know it, and a conference is hardly there.
     if right or zone.key in UTC_NAMES or (own and row.starts.utcoffset() == row.starts.astimezone(own).utcoffset()):
-        what = f"prints another clock time than its instant has in {zone.key}: the instant was taken as stated"
-        return None, what if right else f"says {wrong}: the instant was taken as stated"
-    what = f"says {wrong}, which contradicts the clock time beside it: the clock time was taken"
+        what = phrase(
+            "prints another clock time than its instant has in {key}: the instant was taken as stated", key=zone.key
+        )
+        return None, what if right else phrase("says {wrong}: the instant was taken as stated", wrong=wrong)
+    what = phrase("says {wrong}, which contradicts the clock time beside it: the clock time was taken", wrong=wrong)
     return _on(row.starts, row.wall), what
 
 
@@ -91,5 +96,5 @@ def _remark(fault: str, found: Sequence[DraftSession], zone: ZoneInfo) -> Remark
         for one, many in PLURALS.items():
             fault = fault.replace(one, many)
         what = f"{len(found)} sessions {fault}"
-    sample = f"such as {first.title!r} at {starts:%Y-%m-%d %H:%M}"
-    return Remark(first.where, f"{what}, {sample}; --zone tells another zone")
+    sample = phrase("such as {title} at {starts}", title=repr(first.title), starts=f"{starts:%Y-%m-%d %H:%M}")
+    return remark(first.where, "{what}, {sample}; --zone tells another zone", what=what, sample=sample)

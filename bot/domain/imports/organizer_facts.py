@@ -11,6 +11,7 @@ from bot.domain.schedule.conference import KindLine, Schedule, Topic
 from bot.domain.schedule.organizer_changes import SESSIONS, ChangeKind, OrganizerChange, OrganizerChanges, Values
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import DoorTime, Entrance, Venue, VenueBook
+from bot.domain.schedule.weather_changes import WEATHER
 
 TITLE, CHECK_IN, WALK_UP = "title", "check-in", "walk-up"
 """Names of settings. A line for one kind of session has the kind behind it: `walk-up for workshop`."""
@@ -219,6 +220,8 @@ def _listed(things: Sequence[Any], name: str, thing: Any) -> tuple[Any, ...]:  #
 def _setting_values(schedule: Schedule, name: str) -> Values | None:
     if name == TITLE:
         return {"value": schedule.conference.title}
+    if name.startswith(WEATHER):
+        return None
     fact, _, kind = name.partition(FOR)
     line = next((line for line in schedule.conference.lines if line.kind == kind), None)
     minutes = (line.check_in if fact == CHECK_IN else line.walk_up) if line else None
@@ -229,6 +232,9 @@ def _with_setting(schedule: Schedule, name: str, values: Values | None) -> Sched
     conference = schedule.conference
     if name == TITLE:
         return replace(schedule, conference=replace(conference, title=values["value"])) if values else schedule
+    # The weather is read from the changes themselves.
+    if name.startswith(WEATHER):
+        return schedule
     fact, _, kind = name.partition(FOR)
     by_kind = {line.kind: line for line in conference.lines}
     minutes, line = values["value"] if values else None, by_kind.get(kind, KindLine(kind))

@@ -1,11 +1,12 @@
 """The report of an import or of a dry run, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.edits import SessionEdit
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import FACTS, Change, Difference
 from bot.domain.schedule.session import Session
@@ -18,14 +19,16 @@ class ImportReport:
     """The result of an import or a dry run.
 
     Attributes:
+        schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of
+            two thousand sessions takes a tenth of an import.
         held: why it waits for a decision, "" if it does not.
         edits: the edits of organizers that are still in force.
         overruling: those of them whose facts the source has changed to something else.
     """
 
     format: str
-    schedule: Schedule
-    difference: Difference
+    schedule: Schedule = field(repr=False)
+    difference: Difference = field(repr=False)
     skipped: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
     held: str = ""
@@ -64,7 +67,10 @@ class ImportReport:
         facts, days = self.as_json(), self.schedule.days
         span = f" ({days[0]} to {days[-1]})" if days else ""
         size = ", ".join(_number(facts[name], name) for name in ("sessions", "rooms", "venues", "days"))
-        yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
+        counts = {"ways": len(self.schedule.ways), "topics": len(self.schedule.topics)}
+        # Most schedules come without.
+        beside = "".join(f", {_number(count, name)}" for name, count in counts.items() if count)
+        yield f"{self.schedule.conference.title}: {size}{span}{beside}, {self.schedule.conference.zone}"
         yield from self.changes()
         yield from _listed("skipped", self.skipped)
         yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)
@@ -75,13 +81,16 @@ class ImportReport:
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"
         if self.held:
-            yield f"  waiting for a decision: {self.held}"
+            yield phrase("  waiting for a decision: {held}", held=self.held)
         # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
         zone = self.schedule.conference.tz
         yield from _cut([_changed(change, zone) for change in ordered])
         yield from _cut(
-            [f"  no longer in the schedule: {session.title} ({session.code})" for session in changes.removed]
+            [
+                phrase("  no longer in the schedule: {title} ({code})", title=session.title, code=session.code)
+                for session in changes.removed
+            ]
         )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -34,7 +35,11 @@ def reread(old: Schedule | None, new: Schedule, now: datetime, *, zone_given: bo
         if before.starts_at > now and (after := new.by_id.get(before.id)) and after.listed
     ]
     if not zone_given and _zones_differ(old, new, pairs):
-        return f"This import would change the time zone from {old.conference.zone} to {new.conference.zone}"
+        return phrase(
+            "This import would change the time zone from {before} to {after}",
+            before=old.conference.zone,
+            after=new.conference.zone,
+        )
     return _moved(pairs) or _respelled(pairs)
 
 
@@ -54,7 +59,13 @@ def _moved(pairs: Sequence[Pair]) -> str:
         return ""
     direction = "later" if move > timedelta() else "earlier"
     hours = f"{abs(move) / timedelta(hours=1):g}"
-    return f"This import would move {count} of {len(pairs)} sessions {hours} h {direction} at once"
+    return phrase(
+        "This import would move {count} of {total} sessions {hours} h {direction} at once",
+        count=count,
+        total=len(pairs),
+        hours=hours,
+        direction=direction,
+    )
 
 
 def _respelled(pairs: Sequence[Pair]) -> str:
@@ -68,9 +79,13 @@ def _respelled(pairs: Sequence[Pair]) -> str:
     if len(changed) < FEWEST or len(changed) * 2 <= len(special):
         return ""
     before, after = changed[0]
-    return (
-        f"This import would change letters in {len(changed)} of {len(special)} titles with special letters, such as "
-        f"{before.title[:LONGEST]!r} to {after.title[:LONGEST]!r}"
+    return phrase(
+        "This import would change letters in {count} of {total} titles with special letters, such as {before} to "
+        "{after}",
+        count=len(changed),
+        total=len(special),
+        before=repr(before.title[:LONGEST]),
+        after=repr(after.title[:LONGEST]),
     )
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.imports.matching import Candidate, match_sessions
+from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
+from bot.domain.imports.matching import MatchCandidate, match_sessions
 from bot.domain.imports.offsets import agrees, settle_offsets
 from bot.domain.imports.session_codes import (
     TakenNames,
@@ -20,11 +20,12 @@ from bot.domain.imports.session_codes import (
     unique_sitting_code,
 )
 from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.online import is_online
 from bot.domain.schedule.outlines import with_outlines
 from bot.domain.schedule.rooms import trailing_cities, without_city
-from bot.domain.schedule.session import Session, SessionState
+from bot.domain.schedule.session import Recorded, Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
 from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
@@ -70,16 +71,21 @@ def resolve_draft(
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
         raise ScheduleImportError(
-            f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
+            "{source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels.",
+            source=draft.source,
         )
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
-        raise ScheduleImportError(f"{draft.source}: no session could be read{_first_reason(draft)}.")
+        raise ScheduleImportError(
+            "{source}: no session could be read{first_reason}.", source=draft.source, first_reason=_first_reason(draft)
+        )
     remarks: list[Remark] = []
     own = _own_zone(draft, rows, needed=name == draft.zone)
     if name == draft.zone and own and own != name:
         name = own
-        remarks.append(Remark("zone", f"the file calls its time zone {draft.zone!r}: taken as {own}"))
+        remarks.append(
+            remark("zone", "the file calls its time zone {zone}: taken as {own}", zone=repr(draft.zone), own=own)
+        )
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
     settle_abbreviations(rows, zone_by_name(name), draft.source, remarks)
@@ -92,7 +98,7 @@ def resolve_draft(
     cities = trailing_cities(row.location for row in rows)
     tz = zone_by_name(name)
     candidates = [
-        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), remarks))
+        MatchCandidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), remarks))
         for row in sorted(rows, key=row_order)
         for venue in (places[row.location],)
     ]
@@ -100,6 +106,7 @@ def resolve_draft(
     listed = listed or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
     schedule = Schedule(conference, listed, old.ways if old else (), kept, old.topics if old else ())
+    schedule = replace(schedule, room_ways=old.room_ways) if old else schedule
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
     return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *remarks))
@@ -120,9 +127,16 @@ def _own_zone(draft: Draft, rows: Sequence[DraftSession], *, needed: bool) -> st
         return found
     if not needed:
         return ""
-    problem = f"may be {candidates[0]}, but its times have other offsets" if candidates else "is none"
+    problem = (
+        phrase("may be {candidates}, but its times have other offsets", candidates=candidates[0])
+        if candidates
+        else "is none"
+    )
     raise ScheduleImportError(
-        f"{draft.source} says that its time zone is {draft.zone!r}, which {problem}: give it with --zone."
+        "{source} says that its time zone is {zone}, which {problem}: give it with --zone.",
+        source=draft.source,
+        zone=repr(draft.zone),
+        problem=problem,
     )
 
 
@@ -144,7 +158,11 @@ def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], 
     for row in rows:
         anywhere = _ANYWHERE(row)
         if anywhere in first:
-            doubles.append(Remark(row.where, f"{row.title!r} is exactly the same as {first[anywhere]}"))
+            doubles.append(
+                remark(
+                    row.where, "{title} is exactly the same as {first}", title=repr(row.title), first=first[anywhere]
+                )
+            )
         else:
             first[anywhere] = row.where
             kept.append(row)
@@ -185,17 +203,19 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
     if placed * GUESS_PARTS > GUESS_OF * sum(uses[location] for location in uses if location):
         names = sorted({name for name in guessed.values() if name})
         remarks.append(
-            Remark(
+            remark(
                 "venues",
-                f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
+                "taken from the first part of the room: {names}; --venues FILE adds coordinates",
+                names=", ".join(names),
             )
         )
         return guessed | elsewhere
     site = draft.site or draft.title or "the venue"
     remarks.append(
-        Remark(
+        remark(
             "venues",
-            f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+            "no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+            site=site,
         )
     )
     return dict.fromkeys(uses, site) | elsewhere
@@ -208,13 +228,22 @@ def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> 
     for location, venue in found.items():
         if others := every[location][1:]:
             also = ", ".join(other.name for other in others)
-            what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
+            what = phrase(
+                "{location} names {also} too: taken to be in {name}",
+                location=repr(location),
+                also=also,
+                name=every[location][0].name,
+            )
             remarks.append(Remark(f"location {location!r}", what))
         if venue is None and not is_online(location):
             what = (
-                f"{location!r} is in no venue of the list ({_sessions(uses[location])})"
+                phrase(
+                    "{location} is in no venue of the list ({sessions})",
+                    location=repr(location),
+                    sessions=_sessions(uses[location]),
+                )
                 if location
-                else f"{_sessions(uses[location])} without a room: the venue is unknown"
+                else phrase("{sessions} without a room: the venue is unknown", sessions=_sessions(uses[location]))
             )
             remarks.append(Remark(f"location {location!r}", what))
     return {location: venue.name if venue else "" for location, venue in found.items()}
@@ -224,7 +253,7 @@ def _sessions(number: int) -> str:
     return f"{number} session" if number == 1 else f"{number} sessions"
 
 
-def _named(candidates: Sequence[Candidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
+def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
     found = match_sessions(candidates, old)
     made = generate_codes([each.row for each in candidates if not each.row.code])
@@ -241,7 +270,15 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], remarks: lis
             else unique_sitting_code(made[row][0], codes, repeated=made[row][1])
         )
         if row.code and code != row.code:
-            remarks.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
+            remarks.append(
+                remark(
+                    row.where,
+                    "the code {code} is there twice: {title} gets {new_code}",
+                    code=row.code,
+                    title=repr(row.title),
+                    new_code=code,
+                )
+            )
         id_ = before.id if before else unique_name(row.uid or code, ids)
         yield _revised(replace(candidate.session, id=id_, code=code), before)
 
@@ -251,7 +288,7 @@ def _kept_code(row: DraftSession, before: Session) -> str:
     return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
 
 
-def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
+def _talks(candidates: Sequence[MatchCandidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
@@ -268,7 +305,7 @@ def _free_code(row: DraftSession, codes: TakenNames, talks: Mapping[str, set[str
     return unique_name(row.code, codes, also=talks)
 
 
-def _remark_duplicates(candidates: Sequence[Candidate], remarks: list[Remark]) -> None:
+def _remark_duplicates(candidates: Sequence[MatchCandidate], remarks: list[Remark]) -> None:
     first: dict[str, DraftSession] = {}
     rooms: dict[str, int] = defaultdict(lambda: 1)
     for row in (each.row for each in candidates):
@@ -278,17 +315,26 @@ def _remark_duplicates(candidates: Sequence[Candidate], remarks: list[Remark]) -
         if (before.title, before.starts, before.length) == (row.title, row.starts, row.length):
             rooms[row.uid] += 1
             continue
-        what = f"the id {row.uid} is at {before.where} too: {row.title!r} is taken as a session of its own"
+        what = phrase(
+            "the id {uid} is at {where} too: {title} is taken as a session of its own",
+            uid=row.uid,
+            where=before.where,
+            title=repr(row.title),
+        )
         remarks.append(Remark(row.where, what))
     for uid, count in rooms.items():
-        what = f"{first[uid].title!r} is in {count} rooms at the same time: lists show it once"
+        what = phrase(
+            "{title} is in {count} rooms at the same time: lists show it once",
+            title=repr(first[uid].title),
+            count=count,
+        )
         remarks.append(Remark(first[uid].where, what))
 
 
 def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: list[Remark]) -> Session:
     starts = _instant(row, zone, remarks)
     if not row.length:
-        remarks.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
+        remarks.append(remark(row.where, "{title} does not say how long it lasts", title=repr(row.title)))
     return Session(
         "",
         row.code,
@@ -303,8 +349,10 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: li
         level=row.level,
         kind=row.kind,
         language=row.language,
-        recorded=row.recorded,
+        recorded=Recorded.YES if row.recording_url else row.recorded,
         state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
+        recording_url=row.recording_url,
+        overflow=_listed_parts(row.overflow),
     )
 
 
@@ -326,13 +374,24 @@ def _room(room: str, venue: str, book: VenueBook) -> str:
     return ", ".join(parts)
 
 
+def _listed_parts(place: str) -> str:
+    """`MGM | Level 1 | Grand 113` → `MGM, Level 1, Grand 113`."""
+    return ", ".join(part for each in place.split("|") if (part := each.strip()))
+
+
 def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime:
     if row.starts.tzinfo is not None:
         return row.starts.astimezone(UTC)
     instant, fault = resolve_wall(row.starts, zone)
     if fault:
         taken = f"{instant.astimezone(zone):%H:%M %Z}"
-        what = f"{row.starts:%Y-%m-%d %H:%M} {fault} in {zone} (the clocks change): taken as {taken}"
+        what = phrase(
+            "{starts} {fault} in {zone} (the clocks change): taken as {taken}",
+            starts=f"{row.starts:%Y-%m-%d %H:%M}",
+            fault=fault,
+            zone=zone,
+            taken=taken,
+        )
         remarks.append(Remark(row.where, what))
     return instant
 
@@ -340,8 +399,6 @@ def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime
 def _revised(session: Session, before: Session | None) -> Session:
     if before is None:
         return session
-    same = all(
-        getattr(session, name) == getattr(before, name) for name in ("starts_at", "ends_at", "venue", "room", "state")
-    )
-    revision = before.revision if same else before.revision + 1
-    return session if session.revision == revision else replace(session, revision=revision)
+    revision = before.revision if session.appointment == before.appointment else before.revision + 1
+    same = (session.revision, session.recording_at) == (revision, before.recording_at)
+    return session if same else replace(session, revision=revision, recording_at=before.recording_at)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import Values
 from bot.domain.schedule.travel import Travel
@@ -79,13 +80,20 @@ def with_file_ways(
     for row in rows:
         way, problem = _named(row.way, book)
         if way is None:
-            remarks.append(Remark("legs", f"{row.where}: {problem}"))
+            remarks.append(remark("legs", "{place}: {problem}", place=row.where, problem=problem))
             continue
         way = _by_organizer(way, stored, bare)
         if way is None:
             continue
         if _key(way) in fresh:
-            remarks.append(Remark("legs", f"{row.where}: {way_name(way)} is there twice: remove one of both rows."))
+            remarks.append(
+                remark(
+                    "legs",
+                    "{place}: {way_name} is there twice: remove one of both rows.",
+                    place=row.where,
+                    way_name=way_name(way),
+                )
+            )
             continue
         fresh[_key(way)] = _completed(way, stored.get(_key(way)))
     replaced = {way.source for way in fresh.values()}
@@ -117,7 +125,8 @@ def _completed(way: Way, stored: Way | None) -> Way:
     """A way with what no row of a file can say, if it is the stored one."""
     if stored is None:
         return way
-    whole = replace(way, line=stored.line, outdoor=stored.outdoor, samples=stored.samples)
+    outdoor = stored.outdoor if way.outdoor is None else way.outdoor
+    whole = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
     return whole if whole == stored else way
 
 
@@ -126,10 +135,18 @@ def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
     for column, name in (("from", way.origin), ("to", way.target)):
         if book.named(name) is None:
             known = ", ".join(venue.name for venue in book.venues[:10]) or "none"
-            return None, f"{column} is {name[:60]!r}, which is no venue: write one of {known}."
+            return None, phrase(
+                "{column} is {name}, which is no venue: write one of {known}.",
+                column=column,
+                name=repr(name[:60]),
+                known=known,
+            )
     origin, target = (book.named(name) for name in (way.origin, way.target))
     if origin is None or target is None or origin == target:
-        return None, f"from and to are both {way.origin[:60]!r}: minutes inside a venue belong into the list of venues."
+        return None, phrase(
+            "from and to are both {origin}: minutes inside a venue belong into the list of venues.",
+            origin=repr(way.origin[:60]),
+        )
     return replace(way, origin=origin.name, target=target.name), ""
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import DraftSession, Remark
+from bot.domain.imports.draft import DraftSession, Remark, remark
+from bot.domain.phrases import phrase
 from bot.domain.schedule.zones import resolve_wall
 
 QUOTED = 100
@@ -33,10 +34,17 @@ def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: s
             continue
         names = {_name_at(datetime(row.starts.year, month, 1), zone) for month in (1, 7)}  # noqa: DTZ001 — a clock time
         if row.abbreviation not in names:
-            stated = f"{row.title[:QUOTED]!r} starts at {row.starts:%H:%M} {row.abbreviation}"
             raise ScheduleImportError(
-                f"{source}, {row.where}: {stated}, but the conference's zone {zone.key} has {right} then: give the "
-                "zone that is meant with --zone, or write an IANA name such as Europe/Berlin into the file."
+                "{source}, {where}: {title} starts at {time} {abbreviation}, but the conference's zone {zone} has "
+                "{right} then: give the zone that is meant with --zone, or write an IANA name such as Europe/Berlin "
+                "into the file.",
+                source=source,
+                where=row.where,
+                title=repr(row.title[:QUOTED]),
+                time=f"{row.starts:%H:%M}",
+                abbreviation=row.abbreviation,
+                zone=zone.key,
+                right=right,
             )
         doubtful[row.abbreviation].append((row, right))
     remarks.extend(_remarks(doubtful, zone))
@@ -45,9 +53,13 @@ def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: s
 def _remarks(doubtful: Mapping[str, list[tuple[DraftSession, str]]], zone: ZoneInfo) -> Iterator[Remark]:
     for abbreviation, found in doubtful.items():
         row, right = found[0]
-        what = (
-            f"{_sessions(found)} in {abbreviation} where {zone.key} has {right}: taken as its clock times, such as "
-            f"{row.starts:%Y-%m-%d %H:%M} {right}"
+        what = phrase(
+            "{sessions} in {abbreviation} where {key} has {right}: taken as its clock times, such as {starts} {right}",
+            sessions=_sessions(found),
+            abbreviation=abbreviation,
+            key=zone.key,
+            right=right,
+            starts=f"{row.starts:%Y-%m-%d %H:%M}",
         )
         yield Remark(row.where, what)
 
@@ -71,7 +83,15 @@ def zone_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remar
         stated = found[0].starts
         local = stated.astimezone(zone)
         form = "%H:%M" if local.date() == stated.date() else "%Y-%m-%d %H:%M"
-        yield Remark(found[0].where, f"{guess} ({_sessions(found)}): {stated:{form}} is {local:{form}} in {zone.key}")
+        yield remark(
+            found[0].where,
+            "{guess} ({sessions}): {stated} is {local} in {zone}",
+            guess=guess,
+            sessions=_sessions(found),
+            stated=f"{stated:{form}}",
+            local=f"{local:{form}}",
+            zone=zone.key,
+        )
 
 
 def _sessions(found: Sequence[object]) -> str:

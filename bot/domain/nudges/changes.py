@@ -1,12 +1,18 @@
-"""Pending changes: chosen sessions that differ from what their attendees were last notified of."""
+"""Pending changes: chosen sessions that differ from what their attendees were last notified of, and when to say so."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
-from bot.domain.attendee.attendee import Attendance
+from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.schedule.session import Session
+
+SETTLING = timedelta(minutes=5)
+"""How long a schedule change must stand before it is sent; doubles with each change sent before."""
+LONGEST_SETTLING = timedelta(hours=1)
+URGENT = timedelta(hours=2)
+"""A change this close to the old or new start is sent at once, also in quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,13 @@ def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Se
         for each, last_notified, session in pairs
         if last_notified and session and not last_notified.agrees(session)
     ]
+
+
+def send_at(news: PendingChange, attendee: Attendee, zone: tzinfo) -> datetime:
+    """Return when to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
+    last_notified = news.last_notified
+    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(settled, zone) if attendee.quiet else None
+    # A feed that flips a session back and forth must not message the same person twice within minutes.
+    soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
+    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))

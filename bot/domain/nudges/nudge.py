@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import blake2b
 
-from bot.domain.attendee.agenda import Agenda, Fit, Stop, build_agenda
+from bot.domain.attendee.agenda import ONE_DAY, Agenda, Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
-from bot.domain.nudges.changes import PendingChange, pending_changes
+from bot.domain.attendee.recordings import EVENING, new_recordings
+from bot.domain.nudges.changes import SETTLING, PendingChange, pending_changes, send_at
+from bot.domain.nudges.evening_before import days_announced, evening_before
 from bot.domain.nudges.leave_by import (
     NONE_SENT,
     WAIT_FOR_PLACE,
@@ -25,17 +27,11 @@ from bot.domain.walks.taps import asked_between
 MORNING = time(7)
 BEFORE_FIRST_NUDGE = timedelta(minutes=30)
 """On early days the brief is due this long before the first leave-by nudge."""
-EVENING = time(18)
 AFTER_LAST_SESSION = timedelta(minutes=15)
 RECAP_KEEPS = timedelta(hours=8)
 """A recap expires at noon of the next day (a day ends at 04:00)."""
-SETTLING = timedelta(minutes=5)
-"""How long a schedule change must stand before it is sent; doubles with each change sent before."""
-LONGEST_SETTLING = timedelta(hours=1)
 BEFORE_QUIET = timedelta(minutes=1)
 """How long before quiet hours the last message comes, which names the leave-by nudge inside them."""
-URGENT = timedelta(hours=2)
-"""A change this close to the old or new start is sent at once, also in quiet hours."""
 
 
 class NudgeKind(StrEnum):
@@ -46,6 +42,7 @@ class NudgeKind(StrEnum):
     SESSION_CHANGED = "session-changed"
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
+    EVENING_BEFORE = "evening-before"
     EARLY_START = "early-start"
     ARRIVAL = "arrival"
     SCHEDULE_HELD = "schedule-held"
@@ -83,6 +80,7 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.SCHEDULE_RECOVERED: timedelta(minutes=10),
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
+    NudgeKind.EVENING_BEFORE: timedelta(minutes=30),
     NudgeKind.EARLY_START: timedelta(minutes=20),
     NudgeKind.ARRIVAL: timedelta(minutes=1),
     NudgeKind.MISSED: timedelta(minutes=30),
@@ -225,10 +223,13 @@ def silenced_nudges(
 def _of_days(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
 ) -> list[Nudge]:
-    """The nudges of all days with sessions, before quiet hours are taken into account."""
+    """The nudges of all days with sessions or new recordings, before quiet hours are taken into account."""
     days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
-    agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
-    return [nudge for agenda in agendas if agenda.path for nudge in _day(attendee, agenda, schedule, now, sent)]
+    agendas = [agenda for day in days if (agenda := build_agenda(attendee, chosen, schedule, day)).path]
+    nudges = [nudge for agenda in agendas for nudge in _day(attendee, agenda, schedule, now, sent)]
+    before = (_evening_before(attendee, agenda, schedule) for agenda in days_announced(agendas))
+    free = new_recordings(chosen, schedule).keys() - {agenda.day for agenda in agendas}
+    return [*nudges, *before, *(_evening_recap(attendee, day, schedule) for day in free)]
 
 
 def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, sent: SentLeaveBys) -> Iterator[Nudge]:
@@ -247,7 +248,7 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
         if moments := asked_between(attendee, stop):
             # Its key never changes, so nobody is asked twice.
             yield Nudge(NudgeKind.ARRIVAL, attendee.id, id_, 1, *moments, catch_up=False)
-    yield _evening_recap(attendee, agenda, schedule)
+    yield _evening_recap(attendee, agenda.day, schedule, max(stop.session.ends_at for stop in agenda.path))
 
 
 def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
@@ -300,17 +301,22 @@ def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
     return _about_day(NudgeKind.MORNING_BRIEF, attendee, agenda.day, due, expires)
 
 
-def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
-    over = max(stop.session.ends_at for stop in agenda.path) + AFTER_LAST_SESSION
-    due = max(_wall(agenda.day, EVENING, schedule), over)
-    expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
-    return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
+def _evening_recap(attendee: Attendee, day: date, schedule: Schedule, over: datetime | None = None) -> Nudge:
+    evening, ends = _wall(day, EVENING, schedule), day_bounds(day, schedule.conference.tz)[1]
+    due = max(evening, over + AFTER_LAST_SESSION) if over else evening
+    return _about_day(NudgeKind.EVENING_RECAP, attendee, day, due, ends + RECAP_KEEPS)
+
+
+def _evening_before(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
+    due = evening_before(attendee, agenda, _wall(agenda.day - ONE_DAY, EVENING, schedule))
+    brief = _morning_brief(attendee, agenda, schedule).due_at
+    return _about_day(NudgeKind.EVENING_BEFORE, attendee, agenda.day, due, brief)
 
 
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
     """Group changes of about the same time into one message."""
     news = [each for each in pending_changes(chosen, schedule.by_id) if each.ends_at > now]
-    timed = sorted(((_send_at(each, attendee, schedule), each) for each in news), key=_first_due)
+    timed = sorted(((send_at(each, attendee, schedule.conference.tz), each) for each in news), key=_first_due)
     while timed:
         due = timed[0][0]
         batch = [each for at, each in timed if at <= due + SETTLING]
@@ -320,16 +326,6 @@ def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedul
 
 def _first_due(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetime, str]:
     return timed[0], timed[1].session.starts_at, timed[1].session.id
-
-
-def _send_at(news: PendingChange, attendee: Attendee, schedule: Schedule) -> datetime:
-    """When to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
-    last_notified = news.last_notified
-    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
-    quiet_until = attendee.quiet.end_after(settled, schedule.conference.tz) if attendee.quiet else None
-    # A feed that flips a session back and forth must not message the same person twice within minutes.
-    soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
-    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
 
 
 def _session_changed(attendee: Attendee, batch: Sequence[PendingChange], due: datetime) -> Nudge:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from bot.domain.schedule.drop_in import is_drop_in
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.session import Session
 
 LONGEST_WORTH = timedelta(minutes=90)
 """Longer sessions are worth no more: otherwise the best day is one workshop."""
@@ -60,7 +60,7 @@ def value_of(session: Session, interest: float) -> float:
     if is_drop_in(session):
         return 0.0
     value = interest * (min(session.length, LONGEST_WORTH) / _HOUR)
-    value *= RECORDED_WORTH if session.recorded is Recorded.YES else 1
+    value *= RECORDED_WORTH if session.can_be_watched else 1
     return value * (SPONSORED_WORTH if is_sponsored(session) else 1)
 
 

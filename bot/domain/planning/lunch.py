@@ -71,14 +71,14 @@ def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
     for free, until, place, is_there in ways:
         earliest, latest = max(free, lunch.opens), min(until, lunch.closes) - lunch.length
         if earliest <= latest:
-            starts = _rounded(min(max(middle, earliest), latest), earliest)
+            starts = _rounded(min(max(middle, earliest), latest), earliest, latest)
             yield LunchBreak(starts, starts + lunch.length, place, is_there)
 
 
-def _rounded(moment: datetime, earliest: datetime) -> datetime:
-    """The last multiple of five minutes before a moment, if that is not too early."""
-    rest = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - rest if moment - rest >= earliest else moment
+def _rounded(moment: datetime, earliest: datetime, latest: datetime) -> datetime:
+    """The last multiple of five minutes before a moment, or the next one, if that is not too early or too late."""
+    before = moment - timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+    return next((each for each in (before, before + _FIVE) if earliest <= each <= latest), moment)
 
 
 def is_lunch(session: Session) -> bool:

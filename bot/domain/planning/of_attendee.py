@@ -1,6 +1,7 @@
 """The days of one attendee as the planner takes them: what is fixed, what is wished for, and where each day starts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.attendee.agenda import Agenda, build_agenda, whereabouts
@@ -11,8 +12,8 @@ from bot.domain.planning.lunch import is_lunch, lunch_of
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes, at_venue
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 
 STAR = 3.0
@@ -26,6 +27,8 @@ def days_to_plan(
     days: Iterable[date],
     interests: Mapping[str, float],
     now: datetime,
+    *,
+    eats: bool = True,
 ) -> list[DayToPlan]:
     """Return the days with everything that is still to come.
 
@@ -36,6 +39,7 @@ def days_to_plan(
         days: in order.
         interests: the interest in sessions, by id, beside the stars.
         now: what has begun is over, or under way.
+        eats: whether time for lunch is kept free.
     """
     mine = {each.session: each for each in attendances}
     talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
@@ -50,7 +54,8 @@ def days_to_plan(
             for session in (*schedule.on(day), *(each for each in blocks if schedule.day_by_id[each.id] == day))
             if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
         ]
-        made.append(DayToPlan.of(candidates, _wishes(attendee, attendances, schedule, day, now, candidates)))
+        wishes = _wishes(attendee, attendances, schedule, day, now, candidates)
+        made.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
     return made
 
 
@@ -95,6 +100,8 @@ def _may_be_planned(
     if session.talk in talks:
         return True
     chosen = mine.get(session.id)
+    if chosen is not None and chosen.choice is Choice.LATER:
+        return False
     return session.id in interests or (chosen is not None and chosen.choice is not Choice.BACKUP)
 
 
@@ -135,7 +142,9 @@ def _wishes(
     now: datetime,
     candidates: Collection[Candidate],
 ) -> Wishes:
-    home = Place(attendee.stay) if attendee.stay else None
+    # A hotel of another conference is no place of this one.
+    stay = schedule.travel.book.named(attendee.stay) if attendee.stay else None
+    home = Place(stay.name) if stay else None
     agenda = build_agenda(attendee, attendances, schedule, day)
     lunch = _lunch(schedule, day, now, [stop.session for stop in agenda.stops], candidates)
     if day != now.astimezone(schedule.conference.tz).date() and not any(
@@ -149,6 +158,7 @@ def _wishes(
 def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, datetime]:
     """Return where an attendee is, and when they can leave: now, or at the end of the session that they are in."""
     place, origin = whereabouts(attendee, agenda, schedule, now)
+    place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
     # Whoever said since then that they are elsewhere has left it, and what one drops in to can be left at any time.
     stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice, takewhile
@@ -14,11 +14,14 @@ from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.organizer_changes import OrganizerChanges
 from bot.domain.schedule.peaks import Peaks
+from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.way import Way
+from bot.domain.schedule.weather import WeatherByDay
+from bot.domain.schedule.weather_changes import weather_of
 from bot.domain.schedule.zones import zone_by_name
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
@@ -103,6 +106,7 @@ class Schedule:
     sessions: tuple[Session, ...] = ()
     topics: tuple[Topic, ...] = field(default=())
     organizer_changes: OrganizerChanges = field(default_factory=OrganizerChanges)
+    room_ways: tuple[RoomWay, ...] = ()
 
     def __post_init__(self) -> None:
         """Sort the sessions and the ways: a stored schedule equals what was stored."""
@@ -110,12 +114,21 @@ class Schedule:
         object.__setattr__(self, "sessions", tuple(ordered))
         ways = sorted(self.ways, key=lambda way: (way.origin, way.target, way.mode.value, way.source.name))
         object.__setattr__(self, "ways", tuple(ways))
+        if self.room_ways:
+            rooms = sorted(self.room_ways, key=lambda way: (astuple(way.origin), astuple(way.target)))
+            object.__setattr__(self, "room_ways", tuple(rooms))
 
     @cached_property
     def travel(self) -> Travel:
         """Travel between its venues."""
-        travel = Travel.of(self.venues, self.ways, self.conference.tz)
+        travel = Travel.of(self.venues, self.ways, self.conference.tz, self.room_ways)
+        travel = travel.in_weather(self.weather) if self.weather else travel
         return travel if self.conference.crowd == 1 else travel.in_crowds(self.peaks, self.conference.crowd)
+
+    @cached_property
+    def weather(self) -> WeatherByDay:
+        """What organizers announced for some days."""
+        return weather_of(self.organizer_changes)
 
     @cached_property
     def peaks(self) -> Peaks:

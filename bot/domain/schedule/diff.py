@@ -14,6 +14,8 @@ FACTS = {
     "title": "title",
     "code": "code",
     "recorded": "recording",
+    "recording_url": "recording",
+    "overflow": "overflow room",
 }
 
 
@@ -28,7 +30,7 @@ class Change:
     def facts(self) -> tuple[str, ...]:
         """The changed facts as words (time, venue, room, state …); `details` if only others changed."""
         names = [word for name, word in FACTS.items() if getattr(self.before, name) != getattr(self.after, name)]
-        return tuple(names) or ("details",)
+        return tuple(dict.fromkeys(names)) or ("details",)
 
     @property
     def matters(self) -> bool:

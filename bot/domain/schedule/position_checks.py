@@ -14,6 +14,8 @@ FARTHEST_KM = 100
 """No two venues of a conference are farther apart."""
 NOWHERE = 0.01
 """Degrees from 0, 0 within which there is nothing but the sea."""
+LEAVE_EMPTY, CHECK = "leave lat and lon empty if they are unknown", "check the coordinates"
+"""What to do about it in a list of venues, and in the chat."""
 HOUR_DEGREES = 15
 """Degrees of longitude that the sun passes in an hour."""
 ZONE_WIDTH, SURELY_ELSEWHERE = 35, 50
@@ -52,7 +54,8 @@ def check_position(venue: Venue, venues: Sequence[Venue]) -> None:
     """
     others = _located([other for other in venues if other.name != venue.name])
     if wrong := _problem(venue, _center(others or [venue]), others):
-        raise SlipError(f"{wrong}.")
+        # Who types coordinates has no columns to leave empty.
+        raise SlipError("{wrong}.", wrong=wrong.replace(LEAVE_EMPTY, CHECK))
 
 
 def _located(venues: Sequence[Venue]) -> list[Venue]:
@@ -68,7 +71,7 @@ def _center(located: Sequence[Venue]) -> Venue:
 def _problem(venue: Venue, center: Venue, located: Sequence[Venue]) -> str:
     """What is wrong with one position; "" if nothing is."""
     if abs(venue.lat or 0) < NOWHERE and abs(venue.lon or 0) < NOWHERE:
-        return f"{venue.name} is at 0, 0, which is in the sea: leave lat and lon empty if they are unknown"
+        return f"{venue.name} is at 0, 0, which is in the sea: {LEAVE_EMPTY}"
     return _far(venue, center, located) if _km(venue, center) > FARTHEST_KM else ""
 
 

@@ -40,6 +40,11 @@ class Session:
     """One sitting of a talk. `starts_at` and `ends_at` are UTC; `venue` is "" where it is unknown.
 
     `id` is stable over imports; `revision` rises whenever the time, the place or the state changes.
+
+    Attributes:
+        recording_url: the address where it can be watched; "" without one.
+        recording_at: when the schedule had such an address first.
+        overflow: the room for those who do not get in; "" without one.
     """
 
     id: str
@@ -58,6 +63,19 @@ class Session:
     recorded: Recorded = Recorded.UNKNOWN
     state: SessionState = SessionState.SCHEDULED
     revision: int = 1
+    recording_url: str = ""
+    recording_at: datetime | None = None
+    overflow: str = ""
+
+    @property
+    def appointment(self) -> tuple[datetime, datetime, str, str, SessionState]:
+        """What people plan with; the revision rises when it changes."""
+        return self.starts_at, self.ends_at, self.venue, self.room, self.state
+
+    @property
+    def can_be_watched(self) -> bool:
+        """Whether it is or will be recorded."""
+        return self.recorded is Recorded.YES or bool(self.recording_url)
 
     @property
     def talk(self) -> str:

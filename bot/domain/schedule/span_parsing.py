@@ -83,6 +83,9 @@ def _clocks(first: _Clock, last: _Clock, hours: HourFormat) -> tuple[time, time]
     is_bare = not first[2] and not last[2]
     if is_bare and hours is HourFormat.H12 and _is_of_12(first) and _is_of_12(last):
         first = (first[0], first[1], "am" if MORNING <= first[0] < NOON else "pm")
+    if is_bare and hours is HourFormat.H24 and _is_of_12(first) and _is_of_12(last) and _time(last) < _time(first):
+        # `12 to 1` is at noon, and `9 to 5` a day of work, on any clock.
+        last = (last[0], last[1], "pm")
     if last[2] and not first[2] and _is_of_12(first):
         first = _beside(first, last[2], lambda start: start < _time(last))
     if first[2] and not last[2] and _is_of_12(last):

@@ -1,79 +1,26 @@
 """Travel between places: the ways there are, and the best one for a person at a moment."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.boarding import boarded, can_take, naming_later
 from bot.domain.schedule.distance import estimated_way, great_circle_m
 from bot.domain.schedule.inside import extra_minutes, room_minutes
+from bot.domain.schedule.leg import LEAST, Leg, at_pace, leg_by, leg_with
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.peaks import NO_PEAKS, Peaks
 from bot.domain.schedule.positions import Position
+from bot.domain.schedule.preference import ordered
+from bot.domain.schedule.room_ways import TOLD, RoomWay, RoomWays, by_rooms, with_room_leg
 from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
-from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
-from bot.domain.schedule.way import LegSource, Mode, Way
-
-WORTH_WALKING = 10.0
-"""Minutes that a walk may take longer than a ride for somebody who likes to walk."""
-LEAST = 0.5
-"""A room that is near the door shortens a way by half at most."""
-FEW = 2.0
-"""An alternative is named if it takes at most this many times as long."""
-TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The way that one person takes from one place to another.
-
-    Attributes:
-        minutes: enough for as many walks as the person wants to be sure of; at least 0.
-        metres: on foot, None if unknown.
-        samples: the number of people that a learned figure rests on.
-        spread: all of its minutes with the wait, at this person's pace; None if it always takes `minutes`.
-        sure: for which percentage of the walks `minutes` are enough.
-        step_free: whether it has no steps; None if unknown.
-        needs_step_free: whether this person needs that.
-        other: mode and minutes of the next best way, if there is one that is worth naming.
-        via: the venue where one changes, "" if the way is known as a whole.
-    """
-
-    origin: str
-    target: str
-    minutes: float
-    source: LegSource
-    metres: int | None = None
-    mode: Mode = Mode.WALK
-    samples: int | None = None
-    spread: Spread | None = None
-    sure: int = ANYBODY.sure
-    step_free: bool | None = None
-    needs_step_free: bool = False
-    other: tuple[Mode, float] | None = None
-    via: str = ""
-
-    @property
-    def median(self) -> float:
-        """The minutes that are enough for half of the walks."""
-        return self.spread.median if self.spread else self.minutes
-
-    def chance(self, minutes: float) -> float:
-        """Return the share of the walks that need at most `minutes`."""
-        return (self.spread or Spread(self.minutes, self.minutes)).chance(minutes)
-
-    def times(self, factor: float) -> "Leg":
-        """Return the leg if it takes `factor` times as long."""
-        other = self.other and (self.other[0], self.other[1] * factor)
-        spread = self.spread and self.spread.times(factor)
-        return replace(self, minutes=self.minutes * factor, spread=spread, other=other)
-
-    def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
-        """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
-        return 0 if self.metres is None else round(self.metres / stride)
+from bot.domain.schedule.walker import ANYBODY, Pace, Walker
+from bot.domain.schedule.way import LegSource, Way
+from bot.domain.schedule.weather import Weather, WeatherByDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +46,22 @@ class _Choice:
     ways: tuple[tuple[Way, ...], ...]
     legs: tuple[Leg, ...]
     is_timed: bool = False
-    orders: dict[tuple[bool, ...], tuple[Leg, ...]] = field(default_factory=dict)
+    orders: dict[tuple[Weather | None, tuple[bool, ...]], tuple[Leg, ...]] = field(default_factory=dict)
 
-    def ordered(self, moment: datetime | None, walker: Walker, *, arriving: bool) -> tuple[Leg, ...]:
+    def ordered(
+        self, moment: datetime | None, walker: Walker, weather: Weather | None, *, arriving: bool
+    ) -> tuple[Leg, ...]:
         """Return the best leg of each mode that runs at `moment`, in the zone of the conference; the best first."""
         runs = self._running(moment, arriving=arriving) if self.is_timed else ()
-        if runs not in self.orders:
+        key = weather, runs
+        if key not in self.orders:
             legs = [leg for leg, is_open in zip(self.legs, runs, strict=True) if is_open] if runs else self.legs
-            self.orders[runs] = _ordered(legs, walker)
-        return self.orders[runs]
+            self.orders[key] = ordered(legs, walker, weather)
+        return self.orders[key]
 
     def _running(self, moment: datetime | None, *, arriving: bool) -> tuple[bool, ...]:
         pairs = zip(self.ways, self.legs, strict=True)
-        return tuple(all(_runs(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
+        return tuple(all(can_take(way, leg, moment, arriving=arriving) for way in parts) for parts, leg in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +74,8 @@ class Travel:
         peaks: when a large part of the conference changes rooms at once.
         crowd: how many times as long all ways take then.
         has_rides: whether there is anything but walks.
+        weather: what organizers announced for some days.
+        room_ways: ways between two rooms that are known by themselves.
     """
 
     book: VenueBook
@@ -133,10 +85,18 @@ class Travel:
     has_rides: bool = False
     peaks: Peaks = NO_PEAKS
     crowd: float = 1.0
+    weather: WeatherByDay = field(default_factory=dict)
+    room_ways: RoomWays = field(default_factory=dict)
     _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, venues: Iterable[Venue], ways: Iterable[Way] = (), zone: ZoneInfo | None = None) -> "Travel":
+    def of(
+        cls,
+        venues: Iterable[Venue],
+        ways: Iterable[Way] = (),
+        zone: ZoneInfo | None = None,
+        room_ways: Iterable[RoomWay] = (),
+    ) -> "Travel":
         """Build from `venues` and `ways`, in any order."""
         options: dict[tuple[str, str], list[_Option]] = {}
         for way in ways:
@@ -146,11 +106,16 @@ class Travel:
         ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
         book = VenueBook.of(venues)
         rides = any(not option.way.mode.is_walked for found in ranked.values() for option in found)
-        return cls(book, ranked, zone, any(venue.door_times for venue in book.venues), rides)
+        door_times = any(venue.door_times for venue in book.venues)
+        return cls(book, ranked, zone, door_times, rides, room_ways=by_rooms(room_ways))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
         """Return the same ways where all of them take `crowd` times as long in `peaks`."""
         return replace(self, peaks=peaks, crowd=crowd, _memo={})
+
+    def in_weather(self, weather: WeatherByDay) -> "Travel":
+        """Return the same ways where less time outside is better on some days."""
+        return replace(self, weather=weather, _memo={})
 
     def best(
         self,
@@ -194,8 +159,16 @@ class Travel:
         if key not in self._memo:
             self._memo[key] = self._choice(*key)
         choice = self._memo[key]
-        local = moment.astimezone(self.zone) if choice.is_timed and moment and self.zone else moment
-        legs = choice.ordered(local, walker, arriving=arriving)
+        local = moment.astimezone(self.zone) if (choice.is_timed or self.weather) and moment and self.zone else moment
+        weather = self.weather.get(local.date()) if self.weather and local else None
+        legs = choice.ordered(local, walker, weather, arriving=arriving)
+        if walk := self._room_walk(origin, target, LegSource.ROUTED, walker) if self.room_ways else None:
+            legs = with_room_leg(legs, walk, walker, weather)
+        if choice.is_timed and local:
+            pairs = tuple(zip(choice.ways, choice.legs, strict=True))
+            if more := boarded(pairs, legs, local, arriving=arriving):
+                legs = ordered((*legs, *more), walker, weather)
+            legs = naming_later(legs, pairs, local) if arriving else legs
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
@@ -229,18 +202,27 @@ class Travel:
     def _extra(self, place: Place) -> float:
         return extra_minutes(self._venue(place.venue), place.room)
 
+    def _room_walk(self, origin: Place, target: Place, source: LegSource, walker: Walker) -> Leg | None:
+        known = self.room_ways.get((origin, target))
+        if known is None:
+            return None
+        way = Way(origin.venue, target.venue, known.minutes, source, metres=known.metres, as_of=known.as_of)
+        return leg_with(way, at_pace(way.spread, walker.pace), walker)
+
     def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
         if origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
+        if known := self._room_walk(origin, target, LegSource.INSIDE, walker):
+            return known
         minutes = room_minutes(self._venue(origin.venue), origin.room, target.room)
         way = Way(origin.venue, target.venue, minutes, LegSource.INSIDE, metres=round(minutes * Pace.NORMAL))
-        return _leg(way, _at_pace(way.spread, walker.pace), walker)
+        return leg_with(way, at_pace(way.spread, walker.pace), walker)
 
     def _choice(self, origin: str, target: str, extra: float, walker: Walker) -> _Choice:
         """Every way in this direction; if no ride is entered as a whole, quicker ones with a change, too."""
         inside = self._halves(origin, target)
         pairs: list[tuple[tuple[Way, ...], Leg]] = [
-            ((way,), _leg_of(way, walker, extra, inside)) for way in self._direct(origin, target)
+            ((way,), leg_by(way, walker, extra, inside)) for way in self._direct(origin, target)
         ]
         if self.has_rides and all(parts[0].mode.is_walked for parts, _ in pairs):
             least = math.inf if walker.step_free else min((leg.minutes for _, leg in pairs), default=math.inf)
@@ -259,7 +241,7 @@ class Travel:
                     yield (one, other), self._changing(one, other, via, walker)
 
     def _changing(self, one: Way, other: Way, via: Venue, walker: Walker) -> Leg:
-        legs = [_leg_of(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
+        legs = [leg_by(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
         spread = sum((leg.spread for leg in legs if leg.spread), Spread(0, 0))
         # Each part goes to a room and from a room; one that changes stays at the door.
         rooms = via.minutes_inside * Pace.NORMAL / walker.pace
@@ -270,7 +252,7 @@ class Travel:
         free = [leg.step_free for leg in legs]
         step_free = False if False in free else None if None in free else True
         whole = Way(one.origin, other.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free)
-        return replace(_leg(whole, spread, walker), via=via.name)
+        return replace(leg_with(whole, spread, walker), via=via.name)
 
     def _halves(self, origin: str, target: str) -> float:
         """The minutes from the usual room to the door, at both ends together."""
@@ -292,91 +274,17 @@ class Travel:
         """The leg from a hotel that is no venue: estimated, or by way of the venue that it is near."""
         if lodging.position:
             way = estimated_way(replace(_located(lodging.position), name=stay), self._venue(place.venue))
-            return (_leg_of(way, walker, self._extra(place), 0),) if way else ()
+            return (leg_by(way, walker, self._extra(place), 0),) if way else ()
         # The minutes are the person's own: at their pace, and perhaps by car.
         spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
         if lodging.venue != place.venue:
-            onward = self.best(Place(lodging.venue), place, walker, moment)
+            ways = self.ways(Place(lodging.venue), place, walker, moment)
+            onward = next((leg for leg in ways if leg.opens is None), None)
             if onward is None:
                 return ()
             spread += onward.spread or Spread(onward.minutes, onward.minutes)
-        return (_leg(Way(stay, place.venue, spread.median, LegSource.OWN), spread, walker),)
+        return (leg_with(Way(stay, place.venue, spread.median, LegSource.OWN), spread, walker),)
 
 
 def _located(position: Position) -> Venue:
     return Venue("", lat=position.lat, lon=position.lon)
-
-
-def _at_pace(spread: Spread, pace: Pace) -> Spread:
-    return spread.times(Pace.NORMAL / pace)
-
-
-def _leg_of(way: Way, walker: Walker, extra: float, inside: float) -> Leg:
-    """The leg that a way is for this person.
-
-    Args:
-        extra: the minutes on foot by which both rooms are further from the doors than usual.
-        inside: the minutes on foot from the usual room to the door, at both ends together.
-    """
-    walked = way.minutes if way.mode.is_walked else min(way.minutes, _on_foot(way.metres, inside))
-    if walker.step_free and not isinstance(way.step_free, bool | None) and way.metres is not None:
-        detour = (way.step_free - way.metres) / Pace.NORMAL
-        way, extra = replace(way, metres=way.step_free), extra + max(detour, 0.0)
-    minutes = way.minutes + (walked + extra) * Pace.NORMAL / walker.pace - walked
-    factor = max(minutes / way.minutes, LEAST) if way.minutes else 1.0
-    # A wait is anything from nothing to the time between two departures.
-    return _leg(way, way.spread.times(factor) + Spread.of_mean(way.wait, way.wait**2 / 3), walker)
-
-
-def _on_foot(metres: int | None, inside: float) -> float:
-    return inside if metres is None else metres / Pace.NORMAL
-
-
-def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
-    return Leg(
-        way.origin,
-        way.target,
-        spread.at(walker.sure / 100),
-        way.source,
-        way.metres,
-        way.mode,
-        way.samples,
-        spread,
-        walker.sure,
-        None if way.step_free is None else way.step_free is not False,
-        walker.step_free,
-    )
-
-
-def _runs(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
-    """Whether one can take it at this moment of the conference's zone."""
-    if not way.is_timed:
-        return True
-    if moment is None:
-        return False
-    return way.runs(moment - timedelta(minutes=leg.minutes) if arriving else moment)
-
-
-def _ordered(legs: Sequence[Leg], walker: Walker) -> tuple[Leg, ...]:
-    """The best of each mode, the best for this person first. `legs` come with the best source first."""
-    by_mode: dict[Mode, Leg] = {}
-    for leg in _suitable(legs, walker):
-        # A bridge is a walk, too, and better known than one by the distance.
-        if leg.source is not LegSource.ESTIMATE or Mode.BRIDGE not in by_mode:
-            by_mode.setdefault(leg.mode, leg)
-    ordered = sorted(by_mode.values(), key=lambda leg: _cost(leg, walker))
-    if len(ordered) < 2 or ordered[1].minutes > ordered[0].minutes * FEW:  # noqa: PLR2004 — a second one
-        return tuple(ordered)
-    return (replace(ordered[0], other=(ordered[1].mode, ordered[1].minutes)), *ordered[1:])
-
-
-def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
-    """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
-    if not walker.step_free:
-        return legs
-    known = [leg for leg in legs if leg.step_free]
-    return known or [leg for leg in legs if leg.step_free is None] or legs
-
-
-def _cost(leg: Leg, walker: Walker) -> float:
-    return leg.minutes - (WORTH_WALKING if walker.likes_walking and leg.mode.is_walked else 0)

@@ -14,7 +14,7 @@ from bot.domain.schedule.session import Recorded, Session
 from bot.domain.schedule.zones import DAY_CHANGE
 from bot.domain.search_query.keys import key, singular_key
 from bot.domain.search_query.plain_words import GENERIC, LANGUAGES, LEVELS, MEALS, STOP_WORDS
-from bot.domain.search_query.query import Field, Part
+from bot.domain.search_query.query import Part, SearchField
 
 NamesByKey = Mapping[str, tuple[Part, ...]]
 Numbers = frozenset[int]
@@ -48,7 +48,7 @@ class Names:
 
     plain: NamesByKey
     marked: NamesByKey
-    sessions: Mapping[tuple[Field, str], Numbers]
+    sessions: Mapping[tuple[SearchField, str], Numbers]
     titles: Mapping[str, Numbers]
     minutes: tuple[int, ...]
     days: tuple[date, ...]
@@ -82,13 +82,13 @@ class _Collector:
     words: Counter[str]
     plain: dict[str, dict[Part, None]] = field(default_factory=lambda: defaultdict(dict))
     marked: dict[str, dict[Part, None]] = field(default_factory=lambda: defaultdict(dict))
-    sessions: dict[tuple[Field, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    sessions: dict[tuple[SearchField, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     titles: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     drop_in_titles: set[str] = field(default_factory=set)
     known: Counter[str] = field(default_factory=Counter)
     places: dict[str, str] = field(default_factory=dict)
     whole_places: set[str] = field(default_factory=set)
-    seen: dict[tuple[Field, str], tuple[str, ...]] = field(default_factory=dict)
+    seen: dict[tuple[SearchField, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, schedule: Schedule) -> "_Collector":
@@ -103,10 +103,10 @@ class _Collector:
         """Add what one session is called, and where and when it is."""
         self.titles[title_key(session.title)].add(number)
         for name, names_of, value in (
-            (Field.KIND, self._kind, session.kind),
-            (Field.LEVEL, self._level, session.level),
-            (Field.LANGUAGE, self._language, session.language),
-            (Field.ROOM, self._room, session.room),
+            (SearchField.KIND, self._kind, session.kind),
+            (SearchField.LEVEL, self._level, session.level),
+            (SearchField.LANGUAGE, self._language, session.language),
+            (SearchField.ROOM, self._room, session.room),
         ):
             if value:
                 if (name, value) not in self.seen:
@@ -114,15 +114,16 @@ class _Collector:
                 for called in self.seen[name, value]:
                     self.sessions[name, called].add(number)
         for speaker in session.speakers:
-            self.sessions[Field.SPEAKER, speaker].add(number)
+            self.sessions[SearchField.SPEAKER, speaker].add(number)
             self._speaker(speaker)
         if session.track:
-            self.sessions[Field.TRACK, session.track].add(number)
+            self.sessions[SearchField.TRACK, session.track].add(number)
         if session.venue:
-            self.sessions[Field.VENUE, session.venue].add(number)
-        self.sessions[Field.DAY, self.schedule.day_by_id[session.id].isoformat()].add(number)
-        if session.recorded is not Recorded.UNKNOWN:
-            self.sessions[Field.RECORDED, session.recorded.value].add(number)
+            self.sessions[SearchField.VENUE, session.venue].add(number)
+        self.sessions[SearchField.DAY, self.schedule.day_by_id[session.id].isoformat()].add(number)
+        recorded = Recorded.YES if session.can_be_watched else session.recorded
+        if recorded is not Recorded.UNKNOWN:
+            self.sessions[SearchField.RECORDED, recorded.value].add(number)
 
     def _name(
         self, text: str, part: Part, *, plain: bool = True, key_of: str | None = None, spelled: bool = True
@@ -142,7 +143,7 @@ class _Collector:
         return any(self.words[key(word)] <= RARE for word in words) and not all(word in STOP_WORDS for word in words)
 
     def _kind(self, kind: str) -> Iterator[str]:
-        part, words = Part(Field.KIND, (kind,)), kind.split()
+        part, words = Part(SearchField.KIND, (kind,)), kind.split()
         self._name(kind, part, key_of=singular_key(kind))
         if len(words) > 1 and singular_key(words[-1]) in GENERIC:
             short = " ".join(words[:-1])
@@ -151,7 +152,7 @@ class _Collector:
         yield kind
 
     def _level(self, level: str) -> Iterator[str]:
-        part = Part(Field.LEVEL, (level,))
+        part = Part(SearchField.LEVEL, (level,))
         self._name(level, part, key_of=singular_key(level))
         for digits in _DIGITS.findall(level):
             self.marked[digits][part] = self.plain[digits][part] = None
@@ -164,7 +165,7 @@ class _Collector:
         yield level
 
     def _language(self, language: str) -> Iterator[str]:
-        part, code = Part(Field.LANGUAGE, (language,)), language.casefold().split("-")[0]
+        part, code = Part(SearchField.LANGUAGE, (language,)), language.casefold().split("-")[0]
         found = next((each for each, names in LANGUAGES.items() if code == each or code in names), code)
         for name in (*LANGUAGES.get(found, ()), language):
             self._name(name, part, plain=len(name) > SHORTEST or not name.isascii(), key_of=singular_key(name))
@@ -176,7 +177,7 @@ class _Collector:
         for typed in filter(key, dict.fromkeys(part.strip() for part in (room, *_SEGMENT.split(room)))):
             # `Expo` and `Expo.` are one place.
             segment = self.places.setdefault(key(typed), typed)
-            part = Part(Field.ROOM, (segment,))
+            part = Part(SearchField.ROOM, (segment,))
             is_code = any(map(str.isdigit, segment)) and not segment.isdecimal()
             plain = is_code or " " in segment or self._is_rare(segment) or key(segment) in self.drop_in_titles
             self._name(segment, part, plain=plain)
@@ -197,13 +198,13 @@ class _Collector:
                 is_code = any(map(str.isdigit, beginning)) and not beginning.isdecimal()
                 self._name(
                     beginning,
-                    Part(Field.ROOM, (beginning,)),
+                    Part(SearchField.ROOM, (beginning,)),
                     plain=is_code or (self._is_rare(beginning) and key(beginning) not in MEALS),
                 )
                 yield beginning
 
     def _speaker(self, speaker: str) -> None:
-        part, words = Part(Field.SPEAKER, (speaker,)), speaker.split()
+        part, words = Part(SearchField.SPEAKER, (speaker,)), speaker.split()
         if part in self.marked.get(key(speaker), ()):
             return
         self._name(speaker, part, plain=len(words) > 1, spelled=False)
@@ -216,19 +217,19 @@ class _Collector:
         by_word: dict[str, set[str]] = defaultdict(set)
         for track in self.schedule.tracks:
             # The shortest track names, such as Go, are names all the same.
-            found, part = singular_key(track), Part(Field.TRACK, (track,))
+            found, part = singular_key(track), Part(SearchField.TRACK, (track,))
             self._name(track, part, key_of=found)
             self.plain[found][part] = None
             for word in track.split():
                 by_word[singular_key(word)].add(track)
         for word, tracks in by_word.items():
             if word and len(tracks) == 1 and word not in STOP_WORDS:
-                self.marked[word].setdefault(Part(Field.TRACK, tuple(tracks)), None)
+                self.marked[word].setdefault(Part(SearchField.TRACK, tuple(tracks)), None)
 
     def add_venues(self) -> None:
         """Add the venues with their aliases and the beginnings of both."""
         for venue in self.schedule.venues:
-            part = Part(Field.VENUE, (venue.name,))
+            part = Part(SearchField.VENUE, (venue.name,))
             for alias in dict.fromkeys((venue.name, *venue.aliases)):
                 words = alias.split()
                 is_part = alias.endswith((".", "-")) and key(alias) in self.marked
@@ -237,7 +238,7 @@ class _Collector:
                     continue
                 self._name(alias, part)
                 # Of several venues that begin so, one without sessions is not meant.
-                for count in range(1, len(words)) if self.sessions.get((Field.VENUE, venue.name)) else ():
+                for count in range(1, len(words)) if self.sessions.get((SearchField.VENUE, venue.name)) else ():
                     short = " ".join(words[:count])
                     self._name(short, part, plain=self._is_rare(short))
 

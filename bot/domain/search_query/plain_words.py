@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.search_query.query import Field, Part
+from bot.domain.search_query.query import Part, SearchField
 
 MORNING, AFTERNOON, EVENING, LUNCHTIME, NIGHT = "morning", "afternoon", "evening", "lunchtime", "night"
 DAYTIMES: Mapping[str, tuple[int, int]] = {
@@ -15,9 +15,9 @@ DAYTIMES: Mapping[str, tuple[int, int]] = {
 """Parts of the day, in minutes from midnight: sessions that start in [from, to) belong to it."""
 NOON, MIDNIGHT, AFTER_LUNCH = 12 * 60, 24 * 60, 13 * 60
 
-_FREE, _NEAR = Part(Field.FREE), Part(Field.NEAR)
-_RECORDED, _NOT_RECORDED = Part(Field.RECORDED, ("yes",)), Part(Field.RECORDED, ("no",))
-_COMING, _RUNNING = Part(Field.COMING), Part(Field.RUNNING)
+_FREE, _NEAR = Part(SearchField.FREE), Part(SearchField.NEAR)
+_RECORDED, _NOT_RECORDED = Part(SearchField.RECORDED, ("yes",)), Part(SearchField.RECORDED, ("no",))
+_COMING, _RUNNING = Part(SearchField.COMING), Part(SearchField.RUNNING)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -25,7 +25,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _daytime(name: str) -> Part:
-    return Part(Field.DAYTIME, (name,))
+    return Part(SearchField.DAYTIME, (name,))
 
 
 PHRASES: Mapping[str, tuple[Part, ...]] = {
@@ -84,10 +84,10 @@ PHRASES: Mapping[str, tuple[Part, ...]] = {
         ),
         (_daytime(LUNCHTIME),),
     ),
-    "before lunch": (Part(Field.BEFORE, (str(NOON),)),),
-    "after lunch": (Part(Field.AFTER, (str(AFTER_LUNCH),)),),
-    "before midday": (Part(Field.BEFORE, (str(NOON),)),),
-    "after midday": (Part(Field.AFTER, (str(NOON),)),),
+    "before lunch": (Part(SearchField.BEFORE, (str(NOON),)),),
+    "after lunch": (Part(SearchField.AFTER, (str(AFTER_LUNCH),)),),
+    "before midday": (Part(SearchField.BEFORE, (str(NOON),)),),
+    "after midday": (Part(SearchField.AFTER, (str(NOON),)),),
 }  # fmt: skip
 """Phrases with the parts that they stand for. `later today` says the day too, but what is to come today is nearest."""
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
@@ -135,37 +135,37 @@ GENERIC = frozenset({"session", "talk", "activity", "training", "track", "presen
 
 TRACK_MARKERS = frozenset({"track", "devroom"})
 """Beside one of these, a word of a track's name stands for the track."""
-MARKERS: Mapping[str, tuple[Field, ...]] = {
-    "in": (Field.VENUE, Field.ROOM, Field.LANGUAGE, Field.TRACK),
-    "at": (Field.VENUE, Field.ROOM),
-    "room": (Field.ROOM,),
-    "rooms": (Field.ROOM,),
-    "hall": (Field.ROOM,),
-    "venue": (Field.VENUE,),
-    "building": (Field.VENUE, Field.ROOM),
-    "hotel": (Field.VENUE,),
-    "by": (Field.SPEAKER,),
-    "with": (Field.SPEAKER,),
-    "speaker": (Field.SPEAKER,),
-    "speakers": (Field.SPEAKER,),
-    "presenter": (Field.SPEAKER,),
-    "track": (Field.TRACK,),
-    "devroom": (Field.TRACK,),
-    "level": (Field.LEVEL,),
-    "language": (Field.LANGUAGE,),
-    "near": (Field.NEAR,),
-    "kind": (Field.KIND,),
-    "type": (Field.KIND,),
+MARKERS: Mapping[str, tuple[SearchField, ...]] = {
+    "in": (SearchField.VENUE, SearchField.ROOM, SearchField.LANGUAGE, SearchField.TRACK),
+    "at": (SearchField.VENUE, SearchField.ROOM),
+    "room": (SearchField.ROOM,),
+    "rooms": (SearchField.ROOM,),
+    "hall": (SearchField.ROOM,),
+    "venue": (SearchField.VENUE,),
+    "building": (SearchField.VENUE, SearchField.ROOM),
+    "hotel": (SearchField.VENUE,),
+    "by": (SearchField.SPEAKER,),
+    "with": (SearchField.SPEAKER,),
+    "speaker": (SearchField.SPEAKER,),
+    "speakers": (SearchField.SPEAKER,),
+    "presenter": (SearchField.SPEAKER,),
+    "track": (SearchField.TRACK,),
+    "devroom": (SearchField.TRACK,),
+    "level": (SearchField.LEVEL,),
+    "language": (SearchField.LANGUAGE,),
+    "near": (SearchField.NEAR,),
+    "kind": (SearchField.KIND,),
+    "type": (SearchField.KIND,),
 }
 """A word before a name, with the fields that it announces, the likeliest first."""
-TRAILING: Mapping[str, Field] = {
-    "track": Field.TRACK,
-    "devroom": Field.TRACK,
-    "room": Field.ROOM,
-    "building": Field.VENUE,
-    "hotel": Field.VENUE,
-    "level": Field.LEVEL,
-    "language": Field.LANGUAGE,
+TRAILING: Mapping[str, SearchField] = {
+    "track": SearchField.TRACK,
+    "devroom": SearchField.TRACK,
+    "room": SearchField.ROOM,
+    "building": SearchField.VENUE,
+    "hotel": SearchField.VENUE,
+    "level": SearchField.LEVEL,
+    "language": SearchField.LANGUAGE,
 }
 """A word after a name that says what the name is: `Rust track`, `K building`."""
 

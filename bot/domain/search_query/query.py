@@ -11,7 +11,7 @@ EITHER = "|"
 """Between two words of which a session needs one."""
 
 
-class Field(StrEnum):
+class SearchField(StrEnum):
     """What a part is about, in the order in which parts are shown."""
 
     KIND = "kind"
@@ -34,7 +34,7 @@ class Field(StrEnum):
     WORD = "about"
 
 
-ORDER = {field: number for number, field in enumerate(Field)}
+ORDER = {field: number for number, field in enumerate(SearchField)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Part:
         excluded: a session fits if it does not fit the values: `not workshops`.
     """
 
-    field: Field
+    field: SearchField
     values: tuple[str, ...] = ()
     excluded: bool = False
 
     @property
     def is_searched(self) -> bool:
         """Whether it is a word to search for."""
-        return self.field is Field.WORD and not self.excluded
+        return self.field is SearchField.WORD and not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ class Query:
     @classmethod
     def of(cls, parts: Iterable[Part], title: str = "", page: int = 1) -> "Query":
         """Return a query in which the parts of one field are one part, apart from words, of which each is a part."""
-        values: dict[tuple[Field, bool], dict[str, None]] = defaultdict(dict)
+        values: dict[tuple[SearchField, bool], dict[str, None]] = defaultdict(dict)
         words: dict[Part, None] = {}
         for part in parts:
-            if part.field is Field.WORD and not part.excluded:
+            if part.field is SearchField.WORD and not part.excluded:
                 words[part] = None
             else:
                 values[part.field, part.excluded] |= dict.fromkeys(part.values)
@@ -103,11 +103,11 @@ class Query:
         return replace(self, page=page)
 
 
-def _merged(field: Field, values: Iterable[str]) -> tuple[str, ...]:
+def _merged(field: SearchField, values: Iterable[str]) -> tuple[str, ...]:
     """The values of one field in one order; of several bounds the stricter one counts."""
     ordered = sorted(values)
-    if field is Field.AFTER:
+    if field is SearchField.AFTER:
         return (max(ordered, key=int),)
-    if field is Field.BEFORE:
+    if field is SearchField.BEFORE:
         return (min(ordered, key=int),)
     return tuple(ordered)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.schedule.session import Session
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Names, Numbers
-from bot.domain.search_query.query import EITHER, Field, Query
+from bot.domain.search_query.query import EITHER, Query, SearchField
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Ranking:
         """
         rank = {number: position for position, number in enumerate(by_words)}
         titled = self._titled(query)
-        kinds = {kind for part in query.parts if part.field is Field.KIND and not part.excluded for kind in part.values}
+        kinds = {
+            kind for part in query.parts if part.field is SearchField.KIND and not part.excluded for kind in part.values
+        }
         words = [key(word) for words in query.words for word in words.split(EITHER)]
 
         def order(number: int) -> tuple[bool, bool, bool, bool, float, int, int]:
@@ -62,7 +64,10 @@ class Ranking:
     def _titled(self, query: Query) -> Numbers:
         """Sessions with the typed title, or with that of an asked place: the expo is a place with opening hours."""
         places = [
-            value for part in query.parts if part.field is Field.ROOM and not part.excluded for value in part.values
+            value
+            for part in query.parts
+            if part.field is SearchField.ROOM and not part.excluded
+            for value in part.values
         ]
         titles = (query.title, *map(key, places))
         return frozenset().union(*(self.names.titles.get(title, frozenset()) for title in titles))

@@ -15,7 +15,7 @@ from bot.domain.search_query.plain_words import (
     TRAILING,
     VERB_BEFORE,
 )
-from bot.domain.search_query.query import Field, Part
+from bot.domain.search_query.query import Part, SearchField
 from bot.domain.search_query.times import LONGEST_RANGE, read_days, read_times
 
 LONGEST_NAME, LONGEST_TITLE = 12, 40
@@ -23,17 +23,23 @@ LONGEST_NAME, LONGEST_TITLE = 12, 40
 SHORTEST_TITLE = 3
 """Words of a title that is recognised inside a line; a shorter one may be a topic."""
 PREFERENCE = (
-    Field.VENUE, Field.KIND, Field.LEVEL, Field.TRACK, Field.LANGUAGE, Field.ROOM, Field.SPEAKER,
-)  # fmt: skip
+    SearchField.VENUE,
+    SearchField.KIND,
+    SearchField.LEVEL,
+    SearchField.TRACK,
+    SearchField.LANGUAGE,
+    SearchField.ROOM,
+    SearchField.SPEAKER,
+)
 """Of several fields with the same name the first one counts."""
-EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, Field.NEAR)}
+EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, SearchField.NEAR)}
 FILLERS = frozenset({"the", "a", "an", "in", "at", "on"})
 NOT = frozenset({"not", "no", "without", "except", "excluding", "but"})
-EXCLUDABLE = frozenset({*PREFERENCE, Field.DAY, Field.DAYTIME, Field.WORD})
+EXCLUDABLE = frozenset({*PREFERENCE, SearchField.DAY, SearchField.DAYTIME, SearchField.WORD})
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class QueryWord:
     """A typed word as it is searched for. A literal one stands for itself, whatever it could mean."""
 
     text: str
@@ -70,7 +76,7 @@ class Item:
 class LineReader:
     """Reads one line."""
 
-    words: Sequence[Word]
+    words: Sequence[QueryWord]
     names: Names
     today: date
     _texts: list[str] = field(default_factory=list)
@@ -157,31 +163,31 @@ class LineReader:
         if name == "day" and (found := read_days([text], self.today, self.names.days)):
             return Item(start, 1, found[0])
         of = EXACT_FIELDS.get(name)
-        if of is Field.NEAR:
+        if of is SearchField.NEAR:
             return Item(start, 1, self._near(text))
         parts = [part for part in self._named(text.replace("+", " "), self.names.marked) if part.field is of]
         return Item(start, 1, tuple(parts)) if parts else None
 
     def _near(self, text: str) -> tuple[Part, ...]:
-        venues = [part for part in self._named(text, self.names.marked) if part.field is Field.VENUE]
-        return tuple(Part(Field.NEAR, part.values) for part in venues) or (Part(Field.NEAR),)
+        venues = [part for part in self._named(text, self.names.marked) if part.field is SearchField.VENUE]
+        return tuple(Part(SearchField.NEAR, part.values) for part in venues) or (Part(SearchField.NEAR),)
 
     def _marked(self, start: int) -> Item | None:
         """`room 102`, `by Ada`, `in the Venetian`, `in building K`, `near Wynn`."""
-        first, fields = start, tuple[Field, ...]()
+        first, fields = start, tuple[SearchField, ...]()
         while first < len(self.words) and (self._texts[first] in MARKERS or (fields and self._texts[first] in FILLERS)):
             fields = (*MARKERS.get(self._texts[first], ()), *fields)
             first += 1
         for end in range(self._end(first, LONGEST_NAME), first, -1) if fields else ():
             parts = self._named(" ".join(self._texts[first:end]), self.names.marked)
             for of in fields:
-                wanted = Field.VENUE if of is Field.NEAR else of
+                wanted = SearchField.VENUE if of is SearchField.NEAR else of
                 found = tuple(Part(of, part.values) for part in parts if part.field is wanted)
-                if of is Field.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
+                if of is SearchField.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
                     # `in practice` is not the track CRA in practice.
                     plain = self._named(" ".join(self._texts[first:end]), self.names.plain)
                     found = tuple(part for part in found if part in plain)
-                if found and (of is not Field.SPEAKER or self._is_whole_name(first, end)):
+                if found and (of is not SearchField.SPEAKER or self._is_whole_name(first, end)):
                     return Item(start, end - start, found)
         return None
 
@@ -209,7 +215,7 @@ class LineReader:
         """`level 300` and `300 level`, at a conference that has no such level: then nothing fits."""
         pair = self._texts[start : min(start + 2, self._end(start, 2))]
         numbers = [text for text in pair if text.isdecimal() and len(text) == len("300")]
-        return Item(start, 2, (Part(Field.LEVEL, tuple(numbers)),)) if "level" in pair and numbers else None
+        return Item(start, 2, (Part(SearchField.LEVEL, tuple(numbers)),)) if "level" in pair and numbers else None
 
     def _name(self, start: int) -> Item | None:
         """A name without a marker."""
@@ -222,7 +228,7 @@ class LineReader:
             if text in STOP_WORDS and start and self._texts[start - 1] in VERB_BEFORE:
                 return None
             found = tuple(part for part in parts if part.field is of)
-            topic = text if of is Field.TRACK and end - start == 1 else ""
+            topic = text if of is SearchField.TRACK and end - start == 1 else ""
             return Item(start, end - start, found, topic)
         return None
 
@@ -232,4 +238,4 @@ class LineReader:
 
 
 def _about(text: str) -> Part:
-    return Part(Field.WORD, (text,))
+    return Part(SearchField.WORD, (text,))

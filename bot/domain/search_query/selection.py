@@ -7,15 +7,15 @@ from datetime import datetime
 from bot.domain.schedule.session import Session
 from bot.domain.search_query.names import Names, Numbers
 from bot.domain.search_query.plain_words import DAYTIMES
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import Part, Query, SearchField
 
 LATEST = 48 * 60
 Windows = Sequence[tuple[int, int]]
-BY_TIME: Mapping[Field, Callable[[Part], Windows]] = {
-    Field.DAYTIME: lambda part: [DAYTIMES[name] for name in part.values],
-    Field.AFTER: lambda part: [(int(part.values[0]), LATEST)],
-    Field.BEFORE: lambda part: [(0, int(part.values[0]))],
-    Field.AT: lambda part: [(int(minute), int(minute) + 1) for minute in part.values],
+BY_TIME: Mapping[SearchField, Callable[[Part], Windows]] = {
+    SearchField.DAYTIME: lambda part: [DAYTIMES[name] for name in part.values],
+    SearchField.AFTER: lambda part: [(int(part.values[0]), LATEST)],
+    SearchField.BEFORE: lambda part: [(0, int(part.values[0]))],
+    SearchField.AT: lambda part: [(int(minute), int(minute) + 1) for minute in part.values],
 }
 """When a session of a part starts, in minutes of its conference day: in [from, to) of one of the windows."""
 
@@ -53,13 +53,13 @@ class Selection:
         if windows := BY_TIME.get(part.field):
             return self._starting(windows(part))
         match part.field:
-            case Field.WORD:
+            case SearchField.WORD:
                 return frozenset().union(*(self.about((word,)) for word in part.values))
-            case Field.COMING:
+            case SearchField.COMING:
                 return frozenset(n for n, session in enumerate(self.sessions) if session.starts_at > self.now)
-            case Field.RUNNING:
+            case SearchField.RUNNING:
                 return frozenset(n for n, each in enumerate(self.sessions) if each.starts_at <= self.now < each.ends_at)
-            case Field.FREE | Field.NEAR:
+            case SearchField.FREE | SearchField.NEAR:
                 return self.personal[part]
         found = (self.names.sessions.get((part.field, value), frozenset()) for value in part.values)
         return frozenset().union(*found)

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.search_query.plain_words import MIDNIGHT, NOON
-from bot.domain.search_query.query import Field, Part
+from bot.domain.search_query.query import Part, SearchField
 
 Found = tuple[tuple[Part, ...], int]
 """Parts, and how many words they were made of."""
@@ -71,12 +71,16 @@ def _bounds(start: str, end: str) -> tuple[Part, ...] | None:
     first, last = _minute(start), _minute(end)
     if first is None or last is None or first >= last:
         return None
-    return Part(Field.AFTER, (str(first),)), Part(Field.BEFORE, (str(last),))
+    return Part(SearchField.AFTER, (str(first),)), Part(SearchField.BEFORE, (str(last),))
 
 
 def _bound(words: Sequence[str]) -> Found | None:
     """`after 14:00`, `before noon`, `at 10`."""
-    for markers, field in ((AFTER_WORDS, Field.AFTER), (BEFORE_WORDS, Field.BEFORE), (AT_WORDS, Field.AT)):
+    for markers, field in (
+        (AFTER_WORDS, SearchField.AFTER),
+        (BEFORE_WORDS, SearchField.BEFORE),
+        (AT_WORDS, SearchField.AT),
+    ):
         for marker in markers:
             count = len(marker.split())
             if " ".join(words[:count]) != marker:
@@ -97,7 +101,7 @@ def _bare(words: Sequence[str]) -> Found | None:
             continue
         minute = _minute(text)
         if minute is not None:
-            return (Part(Field.AT, (str(minute),)),), length
+            return (Part(SearchField.AT, (str(minute),)),), length
     return None
 
 
@@ -121,12 +125,12 @@ def _minute(text: str) -> int | None:
 def read_days(words: Sequence[str], today: date, days: Sequence[date]) -> Found | None:
     """Return the day that the words begin with, perhaps with its part: `tonight`, `this morning`, `3 dec`."""
     if len(words) > 1 and words[0] == "this" and words[1] in _THIS:
-        return (_day(today), Part(Field.DAYTIME, (_THIS[words[1]],))), 2
+        return (_day(today), Part(SearchField.DAYTIME, (_THIS[words[1]],))), 2
     if words and words[0] == "tonight":
-        return (_day(today), Part(Field.DAYTIME, ("evening",))), 1
+        return (_day(today), Part(SearchField.DAYTIME, ("evening",))), 1
     if words and words[0] == "weekend":
         weekend = tuple(day.isoformat() for day in days if day.weekday() >= _WEEKDAYS.index("saturday"))
-        return ((Part(Field.DAY, weekend),), 1) if weekend else None
+        return ((Part(SearchField.DAY, weekend),), 1) if weekend else None
     for length in range(min(LONGEST_DAY, len(words)), 0, -1):
         day = _read_day(" ".join(words[:length]), today, days)
         if day:
@@ -184,4 +188,4 @@ def _tried(read: Callable[[], date]) -> date | None:
 
 
 def _day(day: date) -> Part:
-    return Part(Field.DAY, (day.isoformat(),))
+    return Part(SearchField.DAY, (day.isoformat(),))

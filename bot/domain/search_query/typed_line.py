@@ -6,22 +6,22 @@ from datetime import date
 
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Names
-from bot.domain.search_query.query import EITHER, Field, Part, Query
+from bot.domain.search_query.query import EITHER, Part, Query, SearchField
 from bot.domain.search_query.understanding import ABOUT, Correct, Understanding, understand
 
 MARKERS = {
-    Field.LEVEL: "level",
-    Field.TRACK: "track",
-    Field.ROOM: "room",
-    Field.LANGUAGE: "language",
-    Field.SPEAKER: "by",
-    Field.VENUE: "at",
+    SearchField.LEVEL: "level",
+    SearchField.TRACK: "track",
+    SearchField.ROOM: "room",
+    SearchField.LANGUAGE: "language",
+    SearchField.SPEAKER: "by",
+    SearchField.VENUE: "at",
 }
 """The word before a name in a plain line."""
-FIXED = {Field.FREE: "free for me", Field.COMING: "upcoming", Field.RUNNING: "running now"}
-EXACT = frozenset({*MARKERS, Field.KIND})
+FIXED = {SearchField.FREE: "free for me", SearchField.COMING: "upcoming", SearchField.RUNNING: "running now"}
+EXACT = frozenset({*MARKERS, SearchField.KIND})
 """Fields with names, which are exact as `track:rust`."""
-TIMES = frozenset({Field.AFTER, Field.BEFORE, Field.AT})
+TIMES = frozenset({SearchField.AFTER, SearchField.BEFORE, SearchField.AT})
 
 
 def line_of(query: Query, names: Names, today: date, correct: Correct) -> str:
@@ -71,26 +71,26 @@ def _plain_text(part: Part, names: Names) -> str:
     """The part as people type it."""
     if part.field in MARKERS:
         return " ".join(f"{MARKERS[part.field]} {name}" for name in part.values)
-    if part.field is Field.KIND:
+    if part.field is SearchField.KIND:
         return " ".join(part.values).casefold()
-    if part.field is Field.DAY:
+    if part.field is SearchField.DAY:
         return " ".join(_day_text(date.fromisoformat(day), names) for day in part.values)
-    if part.field is Field.NEAR and part.values:
+    if part.field is SearchField.NEAR and part.values:
         return f"near {part.values[0]}"
     return _exact_text(part)
 
 
 def _exact_text(part: Part) -> str:
     """The part in a form that is understood in one way: `track:rust`, `about:monday`, `2024-12-02`."""
-    if part.field is Field.WORD:
+    if part.field is SearchField.WORD:
         return ABOUT + part.values[0].replace(" ", "+")
     if part.field in EXACT:
         return " ".join(f"{part.field.value}:{_exact_name(name)}" for name in part.values)
-    if part.field is Field.NEAR:
+    if part.field is SearchField.NEAR:
         return " ".join(f"near:{_exact_name(name)}" for name in part.values) or "near me"
     if part.field in TIMES:
         return " ".join(f"{part.field.value} {clock(int(minute))}" for minute in part.values)
-    if part.field is Field.RECORDED:
+    if part.field is SearchField.RECORDED:
         return " ".join("recorded" if value == "yes" else "not recorded" for value in part.values)
     return FIXED.get(part.field) or " ".join(map(_daytime_text, part.values))
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 from bot.domain.schedule.folding import fold
 from bot.domain.search_query.keys import key, stripped
 from bot.domain.search_query.names import Names, title_key
-from bot.domain.search_query.query import EITHER, Field, Part, Query
-from bot.domain.search_query.reader import Item, LineReader, Word
+from bot.domain.search_query.query import EITHER, Part, Query, SearchField
+from bot.domain.search_query.reader import Item, LineReader, QueryWord
 
 MOST_TYPED = 40
 """Words of a line that are looked at."""
@@ -82,7 +82,7 @@ def understand(text: str, names: Names, today: date, correct: Correct) -> Unders
     return Understanding(Query.of(parts, title, page), tuple(corrections), topic)
 
 
-def _corrected(words: Sequence[Word], fixed: Mapping[str, str]) -> list[Word]:
+def _corrected(words: Sequence[QueryWord], fixed: Mapping[str, str]) -> list[QueryWord]:
     return [word if word.literal else replace(word, text=fixed.get(word.text, word.text)) for word in words]
 
 
@@ -98,8 +98,8 @@ def _without_page(text: str) -> tuple[str, int]:
     return line, 1
 
 
-def _words(line: str) -> list[Word]:
-    words: list[Word] = []
+def _words(line: str) -> list[QueryWord]:
+    words: list[QueryWord] = []
     for chunk in _CHUNK.findall(line)[:MOST_TYPED]:
         if len(chunk) > 1 and chunk[0] == chunk[-1] == '"':
             text, literal = " ".join(filter(None, map(stripped, fold(chunk[1:-1]).split()))), True
@@ -107,11 +107,11 @@ def _words(line: str) -> list[Word]:
             text, literal = fold(stripped(chunk[len(ABOUT) :])).replace("+", " "), True
         else:
             text, literal = fold(stripped(chunk)), False
-        words += [Word(text, literal)] if key(text) or text in ("@", "-", "–") else []
+        words += [QueryWord(text, literal)] if key(text) or text in ("@", "-", "–") else []
     return words
 
 
-def _parts(items: list[Item], words: list[Word]) -> tuple[list[Part], str]:
+def _parts(items: list[Item], words: list[QueryWord]) -> tuple[list[Part], str]:
     """The parts of the items, and the topic that is taken for a track.
 
     A track of one word is a topic if there are other topics: in `kubernetes security` both are. A line of plain words
@@ -121,33 +121,35 @@ def _parts(items: list[Item], words: list[Word]) -> tuple[list[Part], str]:
     alternatives = _are_alternatives(items, words)
     is_track = (len(topics) == 1 or alternatives) and not any(item.is_searched for item in items)
     if topics and not is_track:
-        items = [replace(item, parts=(Part(Field.WORD, (item.topic,)),)) if item.topic else item for item in items]
+        items = [
+            replace(item, parts=(Part(SearchField.WORD, (item.topic,)),)) if item.topic else item for item in items
+        ]
     items = _with_alternatives(items, words)
     parts = [part for item in items for part in item.parts]
     if not parts:
-        parts = [Part(Field.WORD, (word.text,)) for word in words if key(word.text)]
+        parts = [Part(SearchField.WORD, (word.text,)) for word in words if key(word.text)]
     return parts, topics[0].topic if is_track and len(topics) == 1 else ""
 
 
-def _is_or(item: Item, words: Sequence[Word]) -> bool:
+def _is_or(item: Item, words: Sequence[QueryWord]) -> bool:
     return not item.parts and item.length == 1 and words[item.start].text == "or"
 
 
-def _are_alternatives(items: Sequence[Item], words: Sequence[Word]) -> bool:
+def _are_alternatives(items: Sequence[Item], words: Sequence[QueryWord]) -> bool:
     """Whether all topics are joined by `or`: `rust or go`."""
     numbers = [number for number, item in enumerate(items) if item.topic]
     pairs = pairwise(numbers)
     return all(second - first == 2 and _is_or(items[first + 1], words) for first, second in pairs)  # noqa: PLR2004 — one word between
 
 
-def _with_alternatives(items: Sequence[Item], words: Sequence[Word]) -> list[Item]:
+def _with_alternatives(items: Sequence[Item], words: Sequence[QueryWord]) -> list[Item]:
     """Make one part of the words on both sides of `or`, of which a session needs one."""
     made: list[Item] = []
     pending = False
     for item in items:
         if pending and item.is_searched:
             last = made.pop()
-            made.append(replace(last, parts=(Part(Field.WORD, (f"{last.text}{EITHER}{item.text}",)),)))
+            made.append(replace(last, parts=(Part(SearchField.WORD, (f"{last.text}{EITHER}{item.text}",)),)))
             pending = False
         elif made and made[-1].is_searched and _is_or(item, words):
             pending = True

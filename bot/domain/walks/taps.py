@@ -8,13 +8,13 @@ from bot.domain.attendee.agenda import Stop, build_agenda
 from bot.domain.attendee.attendee import LEFT_AT_MOST_BEFORE, Attendance, Attendee
 from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.lodging import read_lodging
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import LegSource
 from bot.domain.schedule.zones import day_of
-from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg, half_minutes
+from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome, half_minutes
 
 LATE_TAP = timedelta(minutes=5)
 """Somebody who says "I'm here" later than this after the start may have come long before."""
@@ -97,10 +97,10 @@ def walk_so_far(
 ) -> TakenWalk | None:
     """Return the walk to a session of somebody who is not there yet."""
     taken = _taken(attendee, chosen, schedule, session, now)
-    if taken is None or taken.walk.batch.outcome is Outcome.BY_THEN:
+    if taken is None or taken.walk.batch.outcome is WalkOutcome.BY_THEN:
         return None
     walk = taken.walk
-    return replace(taken, walk=Walk(walk.batch._replace(outcome=Outcome.NOT_YET), walk.half))
+    return replace(taken, walk=Walk(walk.batch._replace(outcome=WalkOutcome.NOT_YET), walk.half))
 
 
 def _taken(
@@ -112,7 +112,7 @@ def _taken(
             return None
         if not timedelta() < now - left_at <= LEFT_AT_MOST_BEFORE:
             return None
-        outcome = Outcome.ARRIVED if now <= stop.session.starts_at + LATE_TAP else Outcome.BY_THEN
+        outcome = WalkOutcome.ARRIVED if now <= stop.session.starts_at + LATE_TAP else WalkOutcome.BY_THEN
         zone = schedule.conference.tz
         day = day_of(left_at, zone)
         batch = Batch(WalkedLeg(leg.origin, leg.target, leg.mode), day, schedule.peaks.covers(left_at), outcome)

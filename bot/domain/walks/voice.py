@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Self
 
-from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg
+from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome
 
 REMEMBERED = 9
 """The median is that of this many newest walks."""
@@ -22,7 +22,7 @@ class Voice:
 
     batch: Batch
     half: int
-    walks: tuple[tuple[Outcome, int], ...]
+    walks: tuple[tuple[WalkOutcome, int], ...]
 
     @classmethod
     def first(cls, walk: Walk) -> Self:
@@ -33,7 +33,7 @@ class Voice:
         """The voice after one more walk. An arrival takes the place of the "not yet" before it."""
         half, outcome, walks = walk.half, walk.batch.outcome, self.walks
         before, bound = walks[-1]
-        if before is Outcome.NOT_YET and outcome is not Outcome.NOT_YET and half >= bound:
+        if before is WalkOutcome.NOT_YET and outcome is not WalkOutcome.NOT_YET and half >= bound:
             walks = walks[:-1]
         walks = (*walks, (outcome, half))[-REMEMBERED:]
         middle, counted = sorted((half, outcome) for outcome, half in walks)[(len(walks) - 1) // 2]

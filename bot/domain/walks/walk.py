@@ -16,7 +16,7 @@ BINS = 2 * LONGEST_WALK + 1
 """Half minutes of a histogram, from 0 to the longest walk."""
 
 
-class Outcome(IntEnum):
+class WalkOutcome(IntEnum):
     """What a tap says about the minutes of a walk."""
 
     ARRIVED = 0
@@ -44,7 +44,7 @@ class Batch(NamedTuple):
     leg: WalkedLeg
     day: date
     peak: bool
-    outcome: Outcome
+    outcome: WalkOutcome
 
 
 class Walk(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.domain.walks.posterior import NONE, Belief, Sums
 from bot.domain.walks.student import t_constant
-from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, Outcome
+from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, WalkOutcome
 
 JUNK = 0.08
 """Share of taps assumed to be no walk: double taps, and arrivals that were tapped much later."""
@@ -27,14 +27,14 @@ class Series(NamedTuple):
     """Taps of one leg that are weighed alike."""
 
     peak: bool
-    outcome: Outcome
+    outcome: WalkOutcome
 
 
 Counts = Mapping[Series, Mapping[int, float]]
 """How many taps are at each step of log minutes; fractional if older walks count less."""
 Term = tuple[float, float, float]
 """What one tap at a step adds to the sums of its leg: its weight, log minutes and their square."""
-_SERIES = {(peak, outcome): Series(peak, outcome) for peak in (False, True) for outcome in Outcome}
+_SERIES = {(peak, outcome): Series(peak, outcome) for peak in (False, True) for outcome in WalkOutcome}
 
 
 class LegWalks:
@@ -83,7 +83,7 @@ def people(counts: Counts) -> float:
 
 def median_log(counts: Counts) -> float:
     """Return the median log minutes of those who arrived, or of all if nobody did."""
-    arrived = [by_step for series, by_step in counts.items() if series.outcome is Outcome.ARRIVED]
+    arrived = [by_step for series, by_step in counts.items() if series.outcome is WalkOutcome.ARRIVED]
     taps = sorted(tap for by_step in arrived or counts.values() for tap in by_step.items())
     half, seen = sum(count for _, count in taps) / 2, 0.0
     for step, count in taps:
@@ -107,7 +107,7 @@ def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapp
     for series, by_step in counts.items():
         centre = belief.centre + slower if series.peak else belief.centre
         into = found[series] = {}
-        if series.outcome is not Outcome.ARRIVED:
+        if series.outcome is not WalkOutcome.ARRIVED:
             into.update((step, _censored(series.outcome, step * STEP, centre, scale)) for step in by_step)
             continue
         for step in by_step:
@@ -134,13 +134,13 @@ def weighed(counts: Counts, found: Mapping[Series, Mapping[int, Term]]) -> Weigh
     return WeighedSums(*sums)
 
 
-def _censored(outcome: Outcome, log: float, centre: float, scale: float) -> Term:
+def _censored(outcome: WalkOutcome, log: float, centre: float, scale: float) -> Term:
     """The term of a tap that only bounds the minutes, from below or from above.
 
     The value is the working observation of the normal distribution cut at the bound (as in a Newton step), and its
     weight the share of information that is left: none for a bound that anybody would have met.
     """
-    sign = 1.0 if outcome is Outcome.NOT_YET else -1.0
+    sign = 1.0 if outcome is WalkOutcome.NOT_YET else -1.0
     bound = min(max(sign * (log - centre) / scale, -6.0), 6.0)
     beyond = max(1 - NORMAL.cdf(bound), 1e-12)
     hazard = NORMAL.pdf(bound) / beyond
@@ -148,7 +148,7 @@ def _censored(outcome: Outcome, log: float, centre: float, scale: float) -> Term
     if left < 1e-9:  # noqa: PLR2004 - nothing is learned from it
         return 0.0, centre, centre * centre
     above = min(max(1 - log / math.log(LONGEST_WALK), 0.0), 1.0)
-    junk = JUNK * (above if outcome is Outcome.NOT_YET else 1 - above)
+    junk = JUNK * (above if outcome is WalkOutcome.NOT_YET else 1 - above)
     walked = (1 - JUNK) * beyond
     value = centre + sign * scale / (hazard - bound)
     # The expected square around the centre is scale^2 hazard^2 for each tap, which is less than that of the value.

@@ -81,8 +81,9 @@ def _ipv4_inside(address: IPv6Address) -> IPv4Address | None:
 def refusal(host: str) -> FetchError:
     """The error for a host with a non-public address."""
     return FetchError(
-        f"{host} is not on the public internet, so nothing is fetched from it: the operator can allow it with "
-        "HALLWAY_FEED_ALLOW_HOSTS."
+        "{host} is not on the public internet, so nothing is fetched from it: the operator can allow it with "
+        "HALLWAY_FEED_ALLOW_HOSTS.",
+        host=host,
     )
 
 
@@ -100,7 +101,7 @@ class CheckedResolver(AbstractResolver):
         try:
             found = await self.inner.resolve(host, port, family)
         except (OSError, ValueError) as error:  # ValueError: what cannot be the name of a host
-            raise FetchError(f"There is no host {host}: check the address.") from error
+            raise FetchError("There is no host {host}: check the address.", host=host) from error
         if host.casefold() not in self.allowed and not all(is_public(each["host"]) for each in found):
             raise refusal(host)
         return found

@@ -15,6 +15,7 @@ from yarl import URL
 from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
 from bot.domain.imports.feed import web_address
+from bot.domain.phrases import phrase
 from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
 from bot.sources.fetch.google_sheets import NOT_SHARED, asks_to_sign_in, export_address
 from bot.sources.read import LARGEST
@@ -60,10 +61,14 @@ class HttpFetcher:
             async with asyncio.timeout(self.seconds), self._session() as session:
                 return await self._get(session, address, known)
         except TimeoutError:
-            raise FetchError(f"{address.host} took longer than {self.seconds:g} s: try again later.") from None
+            raise FetchError(
+                "{host} took longer than {seconds} s: try again later.", host=address.host, seconds=f"{self.seconds:g}"
+            ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # ValueError: the library cannot understand or write a header.
-            raise FetchError(f"{address.host} could not be read ({_reason(error)}): try again later.") from error
+            raise FetchError(
+                "{host} could not be read ({reason}): try again later.", host=address.host, reason=_reason(error)
+            ) from error
 
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -91,7 +96,11 @@ class HttpFetcher:
             before, address = address, _redirected(address, target) if target else address
             if asks_to_sign_in(before, address, refused=False):
                 raise FetchError(NOT_SHARED)
-        raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
+        raise FetchError(
+            "{host} redirects more than {most_redirects} times: give the address it ends at.",
+            host=address.host,
+            most_redirects=MOST_REDIRECTS,
+        )
 
     def _check(self, address: URL) -> None:
         """Check literal IP addresses, which the resolver never sees."""
@@ -109,7 +118,9 @@ class HttpFetcher:
             body += chunk
             if len(body) > self.largest:
                 most = f"{self.largest // 1024**2} MiB"
-                raise FetchError(f"{answer.url.host} sends more than {most}: no schedule is so large.")
+                raise FetchError(
+                    "{host} sends more than {most}: no schedule is so large.", host=answer.url.host, most=most
+                )
         return Copy(bytes(body), Validators(_validator(answer, "ETag"), _validator(answer, "Last-Modified")))
 
 
@@ -120,7 +131,9 @@ def address_of(text: str) -> URL:
     except ValueError:
         address = URL()
     if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not _has_host(address):
-        raise FetchError(f"{text[:QUOTED]!r} is no address of a feed: it begins with https:// or http://.")
+        raise FetchError(
+            "{text} is no address of a feed: it begins with https:// or http://.", text=repr(text[:QUOTED])
+        )
     if address.user or address.password:
         raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
     return export_address(address).with_fragment(None)
@@ -143,7 +156,11 @@ def _redirected(address: URL, location: str) -> URL:
         return address_of(str(address.join(URL(location))))
     except ValueError:
         where = repr(location[:QUOTED])
-        message = f"{address.host} redirects to {where}, which is no address: give the address of the schedule itself."
+        message = phrase(
+            "{host} redirects to {where}, which is no address: give the address of the schedule itself.",
+            host=address.host,
+            where=where,
+        )
         raise FetchError(message) from None
 
 
@@ -167,7 +184,11 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield chunk
         return
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"{answer.url.host} packs its answer as {packing[:QUOTED]!r}, which it was not asked for.")
+        raise FetchError(
+            "{host} packs its answer as {packing}, which it was not asked for.",
+            host=answer.url.host,
+            packing=repr(packing[:QUOTED]),
+        )
     # 47: gzip or zlib, whichever it is.
     unpacker = zlib.decompressobj(47)
     async for chunk in chunks:
@@ -180,26 +201,26 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             break
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
-        raise FetchError(f"{answer.url.host} broke off in the middle of its answer: try again later.")
+        raise FetchError("{host} broke off in the middle of its answer: try again later.", host=answer.url.host)
 
 
 def _more(unpacker: "zlib._Decompress", packed: bytes, answer: aiohttp.ClientResponse) -> bytes:
     try:
         return unpacker.decompress(packed, CHUNK)
     except zlib.error as error:
-        raise FetchError(f"{answer.url.host} sends what cannot be unpacked: try again later.") from error
+        raise FetchError("{host} sends what cannot be unpacked: try again later.", host=answer.url.host) from error
 
 
 def _fault(answer: aiohttp.ClientResponse) -> FetchError:
     host, status = answer.url.host, answer.status
     wait = _retry_after(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
     if status == TOO_MANY:
-        return FetchError(f"{host} asks to be asked less often (429).", wait)
+        return FetchError("{host} asks to be asked less often (429).", wait, host=host)
     if status >= BUSY:
-        return FetchError(f"{host} is out of order ({status}): try again later.", wait)
+        return FetchError("{host} is out of order ({status}): try again later.", wait, host=host, status=status)
     # Our own words for the number: what the server writes beside it is whatever it likes.
     known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
-    return FetchError(f"{host} does not give the schedule ({known}): check the address.", wait)
+    return FetchError("{host} does not give the schedule ({known}): check the address.", wait, host=host, known=known)
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:

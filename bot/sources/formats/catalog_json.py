@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.field_names import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, named, walk, words
@@ -40,9 +41,9 @@ def parse(raw: Raw) -> Draft:
     items = _items(value)
     if not items:
         if value == [] or any(at(value, path) == [] for path in LISTS):
-            message = f"{raw.name}: its list of sessions is empty: export it with its sessions."
+            message = phrase("{name}: its list of sessions is empty: export it with its sessions.", name=raw.name)
             raise EmptyScheduleError(message)
-        message = f"{raw.name}: there is no list of sessions in it; {REMEDY}."
+        message = phrase("{name}: there is no list of sessions in it; {remedy}.", name=raw.name, remedy=REMEDY)
         raise ScheduleImportError(message)
     known = {name: index(mapping(value).get(f"{name}s"), "id", "name") for name in ("room", "venue", "speaker")}
     rows = chain.from_iterable(_sittings(item, f"item {n}", known) for n, (_, item) in enumerate(items, 1))
@@ -57,14 +58,14 @@ def _items(value: object) -> list[tuple[str, object]]:
 
 def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[str, Row]]:
     """Yield one row, or one per entry of `times` or `slots`, whose facts win."""
-    told = mapping(item)
-    name = next((name for name in SITTINGS if _objects(told.get(name))), "")
+    entry = mapping(item)
+    name = next((name for name in SITTINGS if _objects(entry.get(name))), "")
     if not name:
-        yield where, known_facts(_flat(told, known))
+        yield where, known_facts(_flat(entry, known))
         return
-    for number, each in enumerate(_objects(told.get(name))):
+    for number, each in enumerate(_objects(entry.get(name))):
         exact = known_facts(_flat(each, known))
-        yield f"{where}, {name}[{number}]", {**known_facts(_flat(told, known)), **exact}
+        yield f"{where}, {name}[{number}]", {**known_facts(_flat(entry, known)), **exact}
 
 
 def _objects(value: object) -> Sequence[Mapping[str, object]]:

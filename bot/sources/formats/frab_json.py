@@ -6,9 +6,11 @@ from itertools import chain
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, finish
+from bot.sources.frab import RECORDING, Frame, add_event, finish
 from bot.sources.json_text import load, mapping, sequence
+from bot.sources.recordings import recording_among
 from bot.sources.text import plain
 
 _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
@@ -25,9 +27,10 @@ def parse(raw: Raw) -> Draft:
     conference = mapping(schedule.get("conference"))
     days, events = conference.get("days"), schedule.get("events")
     if not isinstance(days, list) and not isinstance(events, list):
-        message = (
-            f"{raw.name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
-            "describe it with a mapping (--map FILE)."
+        message = phrase(
+            "{name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
+            "describe it with a mapping (--map FILE).",
+            name=raw.name,
         )
         raise ScheduleImportError(message)
     zone = plain(conference.get("time_zone_name") or conference.get("timezone"))
@@ -39,7 +42,10 @@ def parse(raw: Raw) -> Draft:
         add_event(draft, facts, _speakers(event), frame, where)
     finish(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
-        message = f"{raw.name}: neither schedule.conference.days nor schedule.events has an event: export it once more."
+        message = phrase(
+            "{name}: neither schedule.conference.days nor schedule.events has an event: export it once more.",
+            name=raw.name,
+        )
         raise EmptyScheduleError(message)
     return draft
 
@@ -59,7 +65,18 @@ def _in_one_list(events: Sequence[object]) -> Iterator[tuple[str, Mapping[str, o
 
 def _facts(event: Mapping[str, object], rooms: Mapping[str, str], tracks: Mapping[str, str]) -> Mapping[str, str]:
     facts = {name: plain_text for name, value in event.items() if (plain_text := _local(value))}
-    return {**facts, "room": _named(event.get("room"), rooms), "track": _named(event.get("track"), tracks)}
+    places = {"room": _named(event.get("room"), rooms), "track": _named(event.get("track"), tracks)}
+    return {**facts, **places, RECORDING: _recording(event)}
+
+
+def _recording(event: Mapping[str, object]) -> str:
+    """The recording of the file's own fields, else the one among its links."""
+    own = (event.get(name) for name in ("video_download_url", "recording_url", "video_url"))
+    inner = mapping(event.get("recording"))
+    listed = map(mapping, sequence(event.get("links")))
+    links = ((_local(link.get("title")), _local(link.get("url"))) for link in listed)
+    given = (plain(_local(each)) for each in (*own, inner.get("url"), inner.get("link")))
+    return next(filter(None, given), "") or recording_among(links)
 
 
 def _local(value: object) -> str:

@@ -11,8 +11,10 @@ from defusedxml.ElementTree import iterparse
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, finish
+from bot.sources.frab import RECORDING, Frame, add_event, finish
+from bot.sources.recordings import recording_among
 from bot.sources.text import plain
 
 _EVENT = re.compile(r"<event[\s/>]")
@@ -52,7 +54,9 @@ def parse(raw: Raw) -> Draft:
             element.clear()
     finish(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
-        message = f"{raw.name}: there is no <event> in it: export it as frab or pretalx does, with its sessions."
+        message = phrase(
+            "{name}: there is no <event> in it: export it as frab or pretalx does, with its sessions.", name=raw.name
+        )
         raise EmptyScheduleError(message)
     return draft
 
@@ -61,7 +65,14 @@ def _facts(event: Element) -> Mapping[str, str]:
     """Return the texts of children by tag, then the attributes; the recording opt-out may be one level deeper."""
     facts = {_name(child): child.text or "" for child in event}
     facts.update({_name(inner): inner.text or "" for inner in event.iterfind("recording/optout")})
-    return {**facts, **event.attrib}
+    return {**facts, **event.attrib, RECORDING: _recording(event)}
+
+
+def _recording(event: Element) -> str:
+    """The recording of the file's own fields, else the one among its links."""
+    own = (event.findtext(path) for path in ("recording/url", "recording/link", "video_download_url"))
+    links = ((link.text or "", link.get("href") or "") for link in event.iterfind("links/link"))
+    return next((address for each in own if (address := plain(each))), "") or recording_among(links)
 
 
 def _speakers(event: Element) -> list[str]:
@@ -80,21 +91,35 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
         for step, element in iterparse(data, events=("start", "end")):
             depth += 1 if step == "start" else -1
             if len(element.attrib) > MOST_ATTRIBUTES:
-                message = f"{source}: an element has more than {MOST_ATTRIBUTES} attributes: export the schedule again."
+                message = phrase(
+                    "{source}: an element has more than {most_attributes} attributes: export the schedule again.",
+                    source=source,
+                    most_attributes=MOST_ATTRIBUTES,
+                )
                 raise ScheduleImportError(message)
             if depth > DEEPEST:
-                message = f"{source}: its elements are nested more than {DEEPEST} deep: export the schedule again."
+                message = phrase(
+                    "{source}: its elements are nested more than {deepest} deep: export the schedule again.",
+                    source=source,
+                    deepest=DEEPEST,
+                )
                 raise ScheduleImportError(message)
             yield step, element
     except ParseError as error:
         line, column = error.position
         reason = str(error.msg).partition(":")[0]
         where = f"{source}, line {line}, column {column + 1}"
-        message = f"{where}: this is no complete XML ({reason}): export the schedule again."
+        message = phrase(
+            "{where}: this is no complete XML ({reason}): export the schedule again.", where=where, reason=reason
+        )
         raise ScheduleImportError(message) from error
     except DefusedXmlException as error:
         line = text.count("\n", 0, max(text.find("<!ENTITY"), 0)) + 1
-        message = f"{source}, line {line}: it defines XML entities, which no schedule needs: remove them."
+        message = phrase(
+            "{source}, line {line}: it defines XML entities, which no schedule needs: remove them.",
+            source=source,
+            line=line,
+        )
         raise ScheduleImportError(message) from error
 
 

@@ -6,11 +6,12 @@ from functools import cache
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.dates import LONGEST
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
-from bot.sources.grid import Grid, csv_grid
+from bot.sources.grid import TableGrid, csv_grid
 from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load
 from bot.sources.spreadsheets import is_workbook
@@ -39,7 +40,7 @@ def parse(raw: Raw) -> Draft:
     """Parse the file with its mapping."""
     fields = raw.fields
     if fields is None:
-        message = f"{raw.name}: the format mapped needs a mapping: give it with --map FILE."
+        message = phrase("{name}: the format mapped needs a mapping: give it with --map FILE.", name=raw.name)
         raise ScheduleImportError(message)
     draft = Draft("mapped", raw.name, fields.title, fields.zone)
     if raw.head.startswith(("{", "[")):
@@ -57,7 +58,12 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     @cache
     def known(lookup: Lookup) -> Mapping[str, str]:
         if lookup.table and at(value, lookup.table) is None:
-            message = f"{raw.name}: there is no {lookup.table} in it to look {lookup.path} up in: correct the mapping."
+            message = phrase(
+                "{name}: there is no {table} in it to look {path} up in: correct the mapping.",
+                name=raw.name,
+                table=lookup.table,
+                path=lookup.path,
+            )
             raise ScheduleImportError(message)
         return index(at(value, lookup.table), lookup.by, lookup.take) if lookup.table else {}
 
@@ -66,7 +72,11 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
         seen = True
         yield where, {name: _joined(name, _values(around, places, known)) for name, places in fields.fields.items()}
     if not seen:
-        message = f"{raw.name}: there is no list at {fields.sessions or 'the top'}: correct sessions in the mapping."
+        message = phrase(
+            "{name}: there is no list at {value}: correct sessions in the mapping.",
+            name=raw.name,
+            value=fields.sessions or "the top",
+        )
         raise ScheduleImportError(message)
 
 
@@ -87,7 +97,7 @@ def _joined(name: str, values: Iterator[str]) -> str:
     return JOINTS.get(name, "\n" if name in ("speakers", "abstract") else " ").join(values)
 
 
-def _table(raw: Raw, fields: FieldMap) -> Grid:
+def _table(raw: Raw, fields: FieldMap) -> TableGrid:
     if not is_workbook(raw.data):
         return csv_grid(raw)
     from bot.sources.workbook import workbook_grid  # noqa: PLC0415 — most files are no workbook
@@ -96,12 +106,16 @@ def _table(raw: Raw, fields: FieldMap) -> Grid:
     return workbook_grid(raw, lambda names: needed <= set(map(plain, names)))
 
 
-def _table_rows(grid: Grid, fields: FieldMap) -> Iterator[tuple[str, Row]]:
+def _table_rows(grid: TableGrid, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     names = [plain(name) for name in grid.names]
     for fact, places in fields.fields.items():
         if lacking := [place.path for place in places if place.path not in names]:
-            message = (
-                f"{grid.source}, {grid.top}: there is no column {lacking[0]!r}, where the mapping looks for {fact}."
+            message = phrase(
+                "{source}, {top}: there is no column {lacking}, where the mapping looks for {fact}.",
+                source=grid.source,
+                top=grid.top,
+                lacking=repr(lacking[0]),
+                fact=fact,
             )
             raise ScheduleImportError(message)
     for where, values in grid.rows:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import EmptyScheduleError
 from bot.domain.imports.draft import Draft, Remark
+from bot.domain.phrases import phrase
 from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words
@@ -36,7 +37,11 @@ def parse(raw: Raw) -> Draft:
     path = "sessions" if isinstance(value, dict) else "rooms.sessions"
     found = list(walk(value, path)) or list(walk(value, "sessions"))
     if not found:
-        message = f"{raw.name}: there is no session in {path}: export the view GridSmart or All of Sessionize."
+        message = phrase(
+            "{name}: there is no session in {path}: export the view GridSmart or All of Sessionize.",
+            name=raw.name,
+            path=path,
+        )
         raise EmptyScheduleError(message)
     rooms, speakers = (
         index(mapping(value).get("rooms"), "id", "name"),
@@ -46,7 +51,7 @@ def parse(raw: Raw) -> Draft:
     rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in found)
     draft = fill(Draft("sessionize", raw.name), rows)
     if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
-        what = f"{naive} sessions have no offset: taken as clock times of the conference's zone"
+        what = phrase("{naive} sessions have no offset: taken as clock times of the conference's zone", naive=naive)
         draft.warnings.append(Remark(path, what))
     return draft
 
@@ -64,6 +69,7 @@ def _row(
         "end": session.get("endsAt"),
         "abstract": session.get("description"),
         "state": session.get("status"),
+        "recording": session.get("recordingUrl"),
     }
     room = words(session.get("room")) or named(session.get("roomId"), rooms)
     chosen = {name: "; ".join(values) for name, values in _chosen(session, categories).items()}

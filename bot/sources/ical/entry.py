@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.sources.ical.properties import Properties, first_property, instant_of, number_of
-from bot.sources.ical.zones import Moment
+from bot.sources.ical.zones import FileTime
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 Facts = Mapping[str, object]
@@ -13,7 +13,7 @@ Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One event with a title and a start.
 
     Attributes:
@@ -24,10 +24,10 @@ class Entry:
     where: str
     uid: str
     title: str
-    starts: Moment
+    starts: FileTime
     facts: Facts
     properties: Properties
-    recurrence: Moment | date | None = None
+    recurrence: FileTime | date | None = None
 
     @property
     def repeats(self) -> bool:
@@ -48,7 +48,7 @@ class Entry:
         return found is not None and found.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
-def sitting_id(uid: str, first_start: Moment | date) -> str:
+def sitting_id(uid: str, first_start: FileTime | date) -> str:
     """Return the stable id of one sitting: it does not change when the sitting is moved.
 
     Args:
@@ -57,7 +57,7 @@ def sitting_id(uid: str, first_start: Moment | date) -> str:
     """
     if not uid:
         return ""
-    if not isinstance(first_start, Moment):
+    if not isinstance(first_start, FileTime):
         return f"{uid}/{first_start}"
     settled = first_start.settled()[0]
     return f"{uid}/{settled.astimezone(UTC) if settled.tzinfo else settled}"

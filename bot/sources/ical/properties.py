@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from bot.domain.phrases import phrase
 from bot.sources.timestamps import combine
 
 READ_HERE = frozenset(
@@ -137,7 +138,7 @@ def read_offset(text: str) -> timezone:
         return UTC
     digits = text.strip()[1:].replace(":", "")
     if text.strip()[:1] not in ("+", "-") or not digits.isdecimal() or len(digits) not in (2, 4, 6):
-        message = f"{text[:10]!r} is no offset"
+        message = phrase("{text} is no offset", text=repr(text[:10]))
         raise ValueError(message)
     hours, minutes, seconds = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
     ahead = timedelta(hours=hours, minutes=minutes, seconds=seconds)

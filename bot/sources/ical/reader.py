@@ -9,15 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.errors import EmptyScheduleError
-from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
+from bot.domain.phrases import phrase
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Raw
-from bot.sources.ical.entry import Entry, Facts
+from bot.sources.ical.entry import CalendarEntry, Facts
 from bot.sources.ical.properties import Properties, first_property, split_properties
 from bot.sources.ical.series import Sitting
 from bot.sources.ical.sittings import all_sittings
 from bot.sources.ical.zone_names import zone_named
-from bot.sources.ical.zones import Moment, Zones
+from bot.sources.ical.zones import FileTime, Zones
 from bot.sources.text import plain, plain_html, plain_title, read_affiliated_names, title_says_cancelled
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 
@@ -46,43 +47,49 @@ def read_calendar(raw: Raw) -> Draft:
     draft.skipped.extend(calendar.broken)
     if not found and not draft.skipped:
         raise EmptyScheduleError(
-            f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
+            "{name}: there is no event (VEVENT) in this calendar: export it with its sessions.", name=raw.name
         )
     return _with_zone(draft, calendar, entries, zones)
 
 
-def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones: Zones) -> Draft:
+def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[CalendarEntry], zones: Zones) -> Draft:
     stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:SHOWN]
     names = Counter(entry.starts.meaning.name for entry in entries if entry.starts.meaning.name)
     common = next((zone for zone, _ in names.most_common()), "")
     known = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
     if stated.upper() not in _NO_ZONES and not known and common:
-        what = f"the file says that its time zone is {stated!r}, which is none: {common}, as in its events, is taken"
+        what = phrase(
+            "the file says that its time zone is {stated}, which is none: {common}, as in its events, is taken",
+            stated=repr(stated),
+            common=common,
+        )
         draft.warnings.append(Remark("calendar", what))
     zone = common if common and (stated.upper() in _NO_ZONES or not known) else known.key if known else stated
     draft.warnings.extend(zones.remarks())
     draft.warnings.extend(_naive(entries))
     if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
-        number = "1 event is" if len(tentative) == 1 else f"{len(tentative)} events are"
-        what = f"{number} tentative: taken to take place, such as {tentative[0].title!r}"
+        number = "1 event is" if len(tentative) == 1 else phrase("{count} events are", count=len(tentative))
+        what = phrase(
+            "{number} tentative: taken to take place, such as {title}", number=number, title=repr(tentative[0].title)
+        )
         draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
     return replace(draft, title=title, zone=zone)
 
 
-def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
+def _naive(entries: Sequence[CalendarEntry]) -> Iterator[Remark]:
     """Yield a remark for each kind of event that only has a clock time."""
-    naive: dict[str, list[Entry]] = defaultdict(list)
+    naive: dict[str, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:
         if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
             naive[entry.starts.meaning.unknown].append(entry)
     for tzid, found in naive.items():
         sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
-        why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
-        lacking = f"{len(found)} events have no time zone of their own"
+        why = phrase(" that can be read (TZID {tzid}, {sample})", tzid=repr(tzid), sample=sample) if tzid else ""
+        lacking = phrase("{count} events have no time zone of their own", count=len(found))
         if len(found) == 1:
             lacking = "1 event has no time zone of its own"
-        what = f"{lacking}{why}: taken as clock times of the conference's zone"
+        what = phrase("{lacking}{why}: taken as clock times of the conference's zone", lacking=lacking, why=why)
         yield Remark(found[0].where if tzid else "calendar", what)
 
 
@@ -100,7 +107,7 @@ def _read(text: str) -> tuple[Facts, Properties]:
 
 def _entry(
     draft: Draft, where: str, facts: Facts, properties: Properties, zones: Zones, titles: Mapping[str, str]
-) -> Entry | None:
+) -> CalendarEntry | None:
     """Return an event with a title and a plausible start; anything else is reported."""
     uid, moved = _uid(facts), first_property(properties, "RECURRENCE-ID")
     # A cancelled sitting often says no more than that.
@@ -113,18 +120,26 @@ def _entry(
     if starts is None or (moved and recurrence is None):
         name, value = ("time", start) if starts is None else ("RECURRENCE-ID", moved)
         quoted = value.value[:SHOWN] if value else ""
-        draft.skipped.append(Remark(where, f"{title!r} has no {name} that can be read ({quoted!r})"))
+        draft.skipped.append(
+            remark(
+                where,
+                "{title} has no {name} that can be read ({quoted})",
+                title=repr(title),
+                name=name,
+                quoted=repr(quoted),
+            )
+        )
         return None
-    if not isinstance(starts, Moment):
-        draft.skipped.append(Remark(where, f"{title!r} is an entry for whole days, without a time"))
+    if not isinstance(starts, FileTime):
+        draft.skipped.append(remark(where, "{title} is an entry for whole days, without a time", title=repr(title)))
         return None
     for moment in (starts, recurrence):
-        year = moment.at.year if isinstance(moment, Moment) else moment.year if moment else FIRST_YEAR
+        year = moment.at.year if isinstance(moment, FileTime) else moment.year if moment else FIRST_YEAR
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            draft.impossible.append(Remark(where, f"{title!r} is in the year {year}"))
+            draft.impossible.append(remark(where, "{title} is in the year {year}", title=repr(title), year=year))
             return None
     zones.check(where, starts, start.parameters.get("TZID", "") if start else "")
-    return Entry(where, uid, title, starts, facts, properties, recurrence)
+    return CalendarEntry(where, uid, title, starts, facts, properties, recurrence)
 
 
 def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
@@ -132,14 +147,21 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
     entry, (starts, fault) = sitting.entry, sitting.starts.settled()
     length, late, by_clock = _length(sitting, starts, zones)
     if problem := time_problem(starts, length):
-        draft.impossible.append(Remark(entry.where, f"{entry.title!r} {problem}"))
+        draft.impossible.append(remark(entry.where, "{title} {problem}", title=repr(entry.title), problem=problem))
         return
     if fault:
         at, zone = sitting.starts.wall, sitting.starts.meaning.zone
-        what = f"{entry.title!r}: {at:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {starts.astimezone(zone):%H:%M %Z}"
+        what = phrase(
+            "{title}: {at} {fault} in {zone}: taken as {astimezone}",
+            title=repr(entry.title),
+            at=f"{at:%Y-%m-%d %H:%M}",
+            fault=fault,
+            zone=zone,
+            astimezone=f"{starts.astimezone(zone):%H:%M %Z}",
+        )
         draft.warnings.append(Remark(entry.where, what))
     if late:
-        what = f"{entry.title!r} ends before it starts: taken to end on the next day"
+        what = phrase("{title} ends before it starts: taken to end on the next day", title=repr(entry.title))
         draft.warnings.append(Remark(entry.where, what))
     draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
 
@@ -150,7 +172,7 @@ def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta
     if sitting.length is not None:
         return sitting.length, False, False
     end, first = zones.read(first_property(entry.properties, "DTEND")), entry.starts
-    if not isinstance(end, Moment) or not end.likely:
+    if not isinstance(end, FileTime) or not end.likely:
         duration = _dt(_one(entry.facts.get("DURATION")))
         return (duration if isinstance(duration, timedelta) else timedelta()), False, False
     if end.zone and first.zone and end.zone != first.zone:
@@ -189,7 +211,15 @@ def _session(
         ends_by_clock=by_clock,
         abbreviation=sitting.starts.meaning.abbreviation,
         zone_source=sitting.starts.meaning.source,
+        recording_url=_recording(event.get("ATTACH")),
     )
+
+
+def _recording(attached: object) -> str:
+    """The address of an attached video."""
+    listed = attached if isinstance(attached, list) else [attached]
+    videos = (each for each in listed if str(_attribute(each, "params", {}).get("FMTTYPE", "")).startswith("video/"))
+    return next((plain(str(each)) for each in videos), "")
 
 
 def _uid(event: Facts) -> str:
@@ -200,7 +230,7 @@ def _title(event: Facts) -> str:
     return plain_title(_one(event.get("SUMMARY")))
 
 
-def _state(entry: Entry) -> str:
+def _state(entry: CalendarEntry) -> str:
     return plain(_one(entry.facts.get("STATUS"))).upper()
 
 

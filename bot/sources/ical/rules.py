@@ -7,6 +7,7 @@ from datetime import MAXYEAR, datetime, time, timedelta, tzinfo
 from math import ceil
 from typing import TYPE_CHECKING
 
+from bot.domain.phrases import phrase
 from bot.sources.ical.properties import read_stamp
 from bot.sources.timestamps import LAST_YEAR
 
@@ -40,7 +41,7 @@ class RuleError(ValueError):
 
 
 @dataclass(slots=True)
-class Budget:
+class ExpansionBudget:
     """Steps that the rules of one file may still take."""
 
     left: int = BUDGET
@@ -112,7 +113,9 @@ def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
             raise RuleError("its rule ends before it starts")
         parts["UNTIL"] = until.strftime("%Y%m%dT%H%M%S")
     if _times_a_day(parts) > MOST_TIMES_A_DAY:
-        raise RuleError(f"it would repeat more than {MOST_TIMES_A_DAY} times a day")
+        raise RuleError(
+            phrase("it would repeat more than {most_times_a_day} times a day", most_times_a_day=MOST_TIMES_A_DAY)
+        )
     weekdays = min(7, parts.get("BYDAY", "").count(",") + 1)
     return Rule(
         starts,

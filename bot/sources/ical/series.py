@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from bot.sources.ical.entry import Entry, sitting_id
+from bot.domain.phrases import phrase
+from bot.sources.ical.entry import CalendarEntry, sitting_id
 from bot.sources.ical.properties import values
 from bot.sources.ical.rules import Rule, RuleError, ends_within, read_rule, shifted, shifted_text, unshifted
-from bot.sources.ical.zones import Moment, Zones
+from bot.sources.ical.zones import FileTime, Zones
 from bot.sources.timestamps import DAY, read_length
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ Span = tuple[date, date]
 class Sitting:
     """One sitting: `starts`, `uid` and perhaps `length` are its own, everything else is that of `entry`."""
 
-    entry: Entry
-    starts: Moment
+    entry: CalendarEntry
+    starts: FileTime
     uid: str
     length: timedelta | None = None
 
 
-def stated(entry: Entry) -> Sitting:
+def stated(entry: CalendarEntry) -> Sitting:
     """Return the sitting that the event itself is, as one of several."""
     return Sitting(entry, entry.starts, sitting_id(entry.uid, entry.recurrence or entry.starts))
 
@@ -55,12 +56,12 @@ class Days:
         home: the zone that the file is in, if it says so.
     """
 
-    def __init__(self, moments: Iterable[Moment], home: tzinfo | None) -> None:
+    def __init__(self, moments: Iterable[FileTime], home: tzinfo | None) -> None:
         self._moments = list(moments)
         self._home = home or UTC
         self._spans: dict[tzinfo | None, Sequence[Span]] = {}
 
-    def zone(self, series: "Series") -> tzinfo | None:
+    def zone(self, series: "EventSeries") -> tzinfo | None:
         """Return the zone by which the days of a series count: in UTC and with a mere offset, that of the file."""
         return self._home if isinstance(series.zone, timezone) else series.zone
 
@@ -97,10 +98,10 @@ def _last(spans: Sequence[Span]) -> Sequence[Span]:
     return found[::-1]
 
 
-class Series:
+class EventSeries:
     """A repeated event with the sittings that were changed one by one."""
 
-    def __init__(self, master: Entry, changed: Sequence[Entry], zones: Zones) -> None:
+    def __init__(self, master: CalendarEntry, changed: Sequence[CalendarEntry], zones: Zones) -> None:
         self.master = master
         self.faults: list[str] = []
         # Of sittings whose RDATE has an end, by their clock time.
@@ -117,7 +118,7 @@ class Series:
         return self._zone
 
     @property
-    def struck_out(self) -> Sequence[Entry]:
+    def struck_out(self) -> Sequence[CalendarEntry]:
         """The changed sittings that an EXDATE strikes out all the same."""
         return [entry for entry in self._entries[1:] if self._recurrence(entry) in self._struck]
 
@@ -193,12 +194,12 @@ class Series:
         moved = entry.starts.wall_in(self._zone) - self._recurrence(entry) if number else timedelta()
         return Sitting(entry, starts, sitting_id(entry.uid, self._moment(start - moved)), self._lengths.get(start))
 
-    def _moment(self, wall: datetime) -> Moment:
+    def _moment(self, wall: datetime) -> FileTime:
         return replace(self.master.starts, at=wall.replace(tzinfo=self.master.starts.at.tzinfo))
 
-    def _recurrence(self, entry: Entry) -> datetime:
+    def _recurrence(self, entry: CalendarEntry) -> datetime:
         """Return the clock time that a changed sitting had first."""
-        if isinstance(entry.recurrence, Moment):
+        if isinstance(entry.recurrence, FileTime):
             return entry.recurrence.wall_in(self._zone)
         return datetime.combine(entry.recurrence or self.master.starts.wall, self.master.starts.wall.time())
 
@@ -241,11 +242,11 @@ class Series:
             if isinstance(at, date):
                 at = self._moment(datetime.combine(at, self.master.starts.wall.time()))
             if at is None or not at.likely:
-                self.faults.append(f"the RDATE {found.value[:SHOWN]!r} cannot be read")
+                self.faults.append(phrase("the RDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
                 continue
             wall = at.wall_in(self._zone)
             until = self._zones.read(replace(found, value=ends))
-            if isinstance(until, Moment) and until.likely:
+            if isinstance(until, FileTime) and until.likely:
                 self._lengths[wall] = until.wall_in(self._zone) - wall
             elif length := _duration(ends):
                 self._lengths[wall] = length
@@ -255,12 +256,12 @@ class Series:
         """Yield the clock times that do not take place."""
         for found in values(self.master.properties, "EXDATE"):
             at = self._zones.read(found)
-            if isinstance(at, Moment) and at.likely:
+            if isinstance(at, FileTime) and at.likely:
                 yield at.wall_in(self._zone)
             elif isinstance(at, date):
                 yield datetime.combine(at, self.master.starts.wall.time())
             else:
-                self.faults.append(f"the EXDATE {found.value[:SHOWN]!r} cannot be read")
+                self.faults.append(phrase("the EXDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
 
     def _drop(self, rule: Rule, error: RuleError) -> None:
         self._rules.remove(rule)

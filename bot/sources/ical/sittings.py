@@ -6,9 +6,10 @@ from datetime import datetime, tzinfo
 from itertools import chain
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft, Remark
-from bot.sources.ical.entry import NEVER, Entry
-from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
+from bot.domain.imports.draft import Draft, Remark, remark
+from bot.domain.phrases import phrase
+from bot.sources.ical.entry import NEVER, CalendarEntry
+from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, EventSeries, Sitting, Span, stated
 from bot.sources.ical.versions import newest
 from bot.sources.ical.zone_names import zone_named
 from bot.sources.ical.zones import Zones
@@ -22,15 +23,15 @@ Found = dict[int, Sequence[Sitting]]
 """The sittings of each event, by its number in the file."""
 
 
-def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[Sitting]:
+def all_sittings(entries: Sequence[CalendarEntry], zones: Zones, draft: Draft) -> list[Sitting]:
     """Return the sittings in the order of the events in the file; what is left out is reported in `draft`."""
     standing = newest(entries, draft.skipped)
-    changed: dict[str, list[Entry]] = defaultdict(list)
+    changed: dict[str, list[CalendarEntry]] = defaultdict(list)
     for entry in standing:
         if entry.uid and entry.recurrence:
             changed[entry.uid].append(entry)
     series = {
-        number: Series(entry, changed.pop(entry.uid, ()), zones)
+        number: EventSeries(entry, changed.pop(entry.uid, ()), zones)
         for number, entry in enumerate(standing)
         if entry.repeats
     }
@@ -43,7 +44,7 @@ def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[S
     return list(chain.from_iterable(found[number] for number in sorted(found)))
 
 
-def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) -> Found:
+def _singles(standing: Sequence[CalendarEntry], changed: Mapping[str, Sequence[CalendarEntry]]) -> Found:
     """Return the events that do not repeat, and changed sittings of events that are not in the file."""
     left = {id(entry) for group in changed.values() for entry in group}
     found: Found = {}
@@ -57,19 +58,21 @@ def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) 
     return found
 
 
-def _changes(changed: Entry, single: Entry) -> bool:
+def _changes(changed: CalendarEntry, single: CalendarEntry) -> bool:
     """Whether a changed sitting stands for a single event."""
     return stated(changed).uid in (stated(single).uid, f"{single.uid}/{single.starts.wall.date()}")
 
 
-def _home(entries: Sequence[Entry], zones: Zones) -> tzinfo | None:
+def _home(entries: Sequence[CalendarEntry], zones: Zones) -> tzinfo | None:
     """Return the zone of most events, else that of the whole file; None if there is none."""
     used = Counter(entry.starts.meaning.zone for entry in entries if entry.starts.meaning.name)
     stated_zone = zones.calendar.facts.get("X-WR-TIMEZONE", "")
     return used.most_common(1)[0][0] if used else zone_named(stated_zone)
 
 
-def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, written: datetime, draft: Draft) -> None:
+def _expand(
+    series: Mapping[int, EventSeries], found: Found, home: tzinfo | None, written: datetime, draft: Draft
+) -> None:
     """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
     short = {number: each for number, each in series.items() if each.is_short()}
     left = MOST_SESSIONS - len(found)
@@ -95,33 +98,51 @@ def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, wri
 def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
     if len(sittings) > left:
         raise ScheduleImportError(
-            f"{source}: its events have more than {MOST_SESSIONS:,} sittings, which no conference has: split it."
+            "{source}: its events have more than {most_sessions} sittings, which no conference has: split it.",
+            source=source,
+            most_sessions=f"{MOST_SESSIONS:,}",
         )
     return left - len(sittings)
 
 
 def _report(
-    series: Series, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
+    series: EventSeries, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
 ) -> None:
     """Report what is not followed: `found` is taken of `number` sittings."""
     where, title = series.master.where, series.master.title
     for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
-        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found)}"))
+        draft.warnings.append(
+            remark(where, "{title} repeats, but {fault}: {taken}", title=repr(title), fault=fault, taken=_taken(found))
+        )
     if len(found) < number:
-        draft.warnings.append(Remark(where, f"{title!r} has more than {len(found)} sittings: {_taken(found)}"))
+        draft.warnings.append(
+            remark(
+                where,
+                "{title} has more than {count} sittings: {taken}",
+                title=repr(title),
+                count=len(found),
+                taken=_taken(found),
+            )
+        )
     if short:
         if not found:
-            draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
+            draft.skipped.append(remark(where, "every sitting of {title} is struck out (EXDATE)", title=repr(title)))
         return
     days = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans[-SHOWN:])
     if spans and not found:
-        draft.skipped.append(Remark(where, f"{title!r} repeats, but not on the days of the conference ({days})"))
+        draft.skipped.append(
+            remark(
+                where, "{title} repeats, but not on the days of the conference ({days})", title=repr(title), days=days
+            )
+        )
     elif spans:
-        what = f"{title!r} repeats on other days too than those of the conference ({days})"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+        what = phrase(
+            "{title} repeats on other days too than those of the conference ({days})", title=repr(title), days=days
+        )
+        draft.warnings.append(remark(where, "{what}: {taken}", what=what, taken=_taken(found)))
     else:
-        what = f"{title!r} repeats for long, and no other session says when the conference is"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+        what = phrase("{title} repeats for long, and no other session says when the conference is", title=repr(title))
+        draft.warnings.append(remark(where, "{what}: {taken}", what=what, taken=_taken(found)))
 
 
 def _taken(sittings: Sequence[Sitting]) -> str:
@@ -129,5 +150,7 @@ def _taken(sittings: Sequence[Sitting]) -> str:
         return "no sitting of it is taken"
     first, last = (f"{sitting.starts.wall:%Y-%m-%d %H:%M}" for sitting in (sittings[0], sittings[-1]))
     return (
-        f"only {first} is taken" if len(sittings) == 1 else f"{len(sittings)} sittings from {first} to {last} are taken"
+        phrase("only {first} is taken", first=first)
+        if len(sittings) == 1
+        else phrase("{count} sittings from {first} to {last} are taken", count=len(sittings), first=first, last=last)
     )

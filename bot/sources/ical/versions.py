@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import UTC
 
-from bot.domain.imports.draft import Remark
-from bot.sources.ical.entry import Entry
-from bot.sources.ical.zones import Moment
+from bot.domain.imports.draft import Remark, remark
+from bot.sources.ical.entry import CalendarEntry
+from bot.sources.ical.zones import FileTime
 
 
-def newest(entries: Sequence[Entry], skipped: list[Remark]) -> list[Entry]:
+def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[CalendarEntry]:
     """Return the entries without older versions of the same event or sitting, which are added to `skipped`.
 
     SEQUENCE decides. LAST-MODIFIED and DTSTAMP decide between versions with the same one, but not between events that
     share nothing but their UID: some programs give all events the same.
     """
-    versions: dict[Hashable, list[Entry]] = defaultdict(list)
+    versions: dict[Hashable, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:
         if entry.uid:
             versions[entry.uid, _sitting(entry)].append(entry)
@@ -23,14 +23,14 @@ def newest(entries: Sequence[Entry], skipped: list[Remark]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in older]
 
 
-def _sitting(entry: Entry) -> Hashable:
-    if not isinstance(entry.recurrence, Moment) or not entry.recurrence.likely:
+def _sitting(entry: CalendarEntry) -> Hashable:
+    if not isinstance(entry.recurrence, FileTime) or not entry.recurrence.likely:
         return entry.recurrence
     settled = entry.recurrence.settled()[0]
     return settled.astimezone(UTC) if settled.tzinfo else settled
 
 
-def _older(group: Sequence[Entry], skipped: list[Remark]) -> Iterator[Entry]:
+def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
     # Of equal sittings the last one in the file stands.
     best = max(enumerate(group), key=lambda each: (each[1].version, each[0]))[1]
     for entry in group:
@@ -38,11 +38,19 @@ def _older(group: Sequence[Entry], skipped: list[Remark]) -> Iterator[Entry]:
             continue
         number, newer = entry.version[0], best.version[0]
         by = f"SEQUENCE {number}, not {newer}" if number != newer else "its time stamps are not newer"
-        skipped.append(Remark(entry.where, f"{entry.title!r} is an older version of the event at {best.where} ({by})"))
+        skipped.append(
+            remark(
+                entry.where,
+                "{title} is an older version of the event at {place} ({by})",
+                title=repr(entry.title),
+                place=best.where,
+                by=by,
+            )
+        )
         yield entry
 
 
-def _replaced(entry: Entry, best: Entry) -> bool:
+def _replaced(entry: CalendarEntry, best: CalendarEntry) -> bool:
     if entry.version[0] != best.version[0]:
         return True
     same = entry.title == best.title or entry.starts == best.starts

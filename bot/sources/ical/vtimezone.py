@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing_extensions import override
 
 from bot.sources.ical.properties import Property, first_property, read_offset, read_stamp, split_properties, values
-from bot.sources.ical.rules import Budget, read_rule, times_between
+from bot.sources.ical.rules import ExpansionBudget, read_rule, times_between
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_PARTS = 200
@@ -83,7 +83,7 @@ class DefinedZone(tzinfo):
         return self._onsets[0].at
 
 
-def read_zone(name: str, lines: Sequence[str], budget: Budget) -> DefinedZone:
+def read_zone(name: str, lines: Sequence[str], budget: ExpansionBudget) -> DefinedZone:
     """Read the lines of a VTIMEZONE; raises `ZoneDefinitionError`."""
     if len(lines) > MOST_LINES:
         raise ZoneDefinitionError("it is too long")
@@ -109,7 +109,7 @@ def _parts(lines: Sequence[str]) -> Iterator[Mapping[str, Sequence[Property]]]:
                 part = []
 
 
-def _onsets(part: Mapping[str, Sequence[Property]], budget: Budget) -> Iterator[Onset]:
+def _onsets(part: Mapping[str, Sequence[Property]], budget: ExpansionBudget) -> Iterator[Onset]:
     """Yield the changes of one part; raises ValueError."""
     before, after = (_offset(part, name) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
     start = first_property(part, "DTSTART")

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.domain.imports.draft import Remark
+from bot.domain.imports.draft import Remark, remark
+from bot.domain.phrases import phrase
 from bot.domain.schedule.zones import WallTimeProblem, resolve_wall
 from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
-from bot.sources.ical.rules import Budget
+from bot.sources.ical.rules import ExpansionBudget
 from bot.sources.ical.vtimezone import DefinedZone, ZoneDefinitionError, read_zone
 from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, unnumbered, zone_named
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
@@ -20,7 +21,7 @@ MOST_ZONES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ZoneMeaning:
     """What a TZID means.
 
     Attributes:
@@ -38,16 +39,16 @@ class Meaning:
     unknown: str = ""
 
 
-FLOATING = Meaning()
-FURTHER = Meaning(unknown=f"and more than {MOST_ZONES} others")
+FLOATING = ZoneMeaning()
+FURTHER = ZoneMeaning(unknown=phrase("and more than {most_zones} others", most_zones=MOST_ZONES))
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class FileTime:
     """A time in a file: aware, or a clock time in the zone of `meaning`."""
 
     at: datetime
-    meaning: Meaning = FLOATING
+    meaning: ZoneMeaning = FLOATING
 
     @property
     def likely(self) -> bool:
@@ -91,19 +92,19 @@ class Zones:
     """
 
     calendar: Calendar
-    budget: Budget = field(default_factory=Budget)
-    _meanings: dict[str, Meaning] = field(default_factory=dict)
+    budget: ExpansionBudget = field(default_factory=ExpansionBudget)
+    _meanings: dict[str, ZoneMeaning] = field(default_factory=dict)
     _defined: dict[str, DefinedZone | None] = field(default_factory=dict)
     _against: dict[str, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, found: Property | None) -> Moment | date | None:
+    def read(self, found: Property | None) -> FileTime | date | None:
         """Return the time of a property, a date for a whole day, or None if it cannot be read."""
         stamp = read_stamp(found.value) if found else None
         if found is None or not isinstance(stamp, datetime):
             return stamp
-        return Moment(stamp) if stamp.tzinfo else Moment(stamp, self.meaning(found.parameters.get("TZID", "")))
+        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(found.parameters.get("TZID", "")))
 
-    def meaning(self, tzid: str) -> Meaning:
+    def meaning(self, tzid: str) -> ZoneMeaning:
         """Return what a TZID means in this file."""
         if not tzid:
             return FLOATING
@@ -113,17 +114,19 @@ class Zones:
             self._meanings[tzid] = self._looked_up(tzid)
         return self._meanings[tzid]
 
-    def _looked_up(self, tzid: str) -> Meaning:
+    def _looked_up(self, tzid: str) -> ZoneMeaning:
         named = zone_named(tzid) or zone_named(self.calendar.places.get(tzid, ""))
         if named:
-            return Meaning(UTC) if is_utc(named) else Meaning(named, named.key)
+            return ZoneMeaning(UTC) if is_utc(named) else ZoneMeaning(named, named.key)
         if defined := self._definition(tzid):
-            return Meaning(defined, source=f"TZID {tzid!r} is read from the file's VTIMEZONE")
+            return ZoneMeaning(defined, source=phrase("TZID {tzid} is read from the file's VTIMEZONE", tzid=repr(tzid)))
         if offset := fixed_offset(tzid):
-            return Meaning(offset, source=f"TZID {tzid!r} is read as an offset from UTC")
+            return ZoneMeaning(offset, source=phrase("TZID {tzid} is read as an offset from UTC", tzid=repr(tzid)))
         if guessed := zone_named(unnumbered(tzid)):
-            return Meaning(guessed, guessed.key, source=f"TZID {tzid!r} is read as {guessed.key}")
-        return Meaning(abbreviation=tzid.upper()) if is_abbreviation(tzid) else Meaning(unknown=tzid)
+            return ZoneMeaning(
+                guessed, guessed.key, source=phrase("TZID {tzid} is read as {key}", tzid=repr(tzid), key=guessed.key)
+            )
+        return ZoneMeaning(abbreviation=tzid.upper()) if is_abbreviation(tzid) else ZoneMeaning(unknown=tzid)
 
     def _definition(self, tzid: str) -> DefinedZone | None:
         """Return the zone that the file defines under this name, if it can be read."""
@@ -135,7 +138,7 @@ class Zones:
                 self._defined[tzid] = None
         return self._defined[tzid]
 
-    def check(self, where: str, starts: Moment, tzid: str) -> None:
+    def check(self, where: str, starts: FileTime, tzid: str) -> None:
         """Remember a start at which the file's VTIMEZONE contradicts the zone of that name."""
         zone = starts.meaning.zone
         if not isinstance(zone, ZoneInfo) or starts.at.tzinfo or not starts.likely:
@@ -151,9 +154,15 @@ class Zones:
         for tzid, found in self._against.items():
             where, at = found[0]
             zone, own = self.meaning(tzid).zone, self._definition(tzid)
-            times = f"{len(found)} events start" if len(found) > 1 else "1 event starts"
-            yield Remark(
+            times = phrase("{count} events start", count=len(found)) if len(found) > 1 else "1 event starts"
+            yield remark(
                 where,
-                f"{times} while the file's VTIMEZONE for {tzid!r} contradicts {zone}: {at:%Y-%m-%d %H:%M} is "
-                f"{at.replace(tzinfo=zone):%z} in {zone}, which is taken, and {at.replace(tzinfo=own):%z} in the file",
+                "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "
+                "which is taken, and {file_offset} in the file",
+                times=times,
+                tzid=repr(tzid),
+                zone=zone,
+                moment=f"{at:%Y-%m-%d %H:%M}",
+                offset=f"{at.replace(tzinfo=zone):%z}",
+                file_offset=f"{at.replace(tzinfo=own):%z}",
             )

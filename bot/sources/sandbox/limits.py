@@ -6,7 +6,7 @@ MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ParserLimits:
     """What one file may cost.
 
     The largest known real schedule (2.7 MB, 1,000 events) takes 1 s, 40 MiB and 3 MiB of output.

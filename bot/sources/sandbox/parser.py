@@ -13,9 +13,10 @@ from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.phrases import phrase
 from bot.sources.field_map import FieldMap
 from bot.sources.sandbox import wire
-from bot.sources.sandbox.limits import MIB, Limits
+from bot.sources.sandbox.limits import MIB, ParserLimits
 
 AT_ONCE = 2
 """Children of one process: more would only share the processors and multiply the memory."""
@@ -29,7 +30,7 @@ NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some builds of Python do not start."""
 
 
-def command(limits: Limits) -> list[str]:
+def command(limits: ParserLimits) -> list[str]:
     """Return the command that starts a child which finds the modules that this process finds."""
     paths = dict.fromkeys([str(ROOT), *map(os.path.abspath, sys.path)])
     return [sys.executable, "-I", "-S", "-B", "-c", START, str(limits.seconds), str(limits.memory), *paths]
@@ -39,14 +40,14 @@ def command(limits: Limits) -> list[str]:
 class SandboxedParser:
     """`ports.Parser` in a child process. `starter` returns the command of the child."""
 
-    limits: Limits = field(default_factory=Limits)
-    starter: Callable[[Limits], list[str]] = command
+    limits: ParserLimits = field(default_factory=ParserLimits)
+    starter: Callable[[ParserLimits], list[str]] = command
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
         """Parse `data` with `fields`, a mapping, if there is one; otherwise as `ports.Parser`."""
         async with self._free:
-            output, code = await self._run(wire.Request(name, format_name, fields).encoded(), data, name)
+            output, code = await self._run(wire.ParseRequest(name, format_name, fields).encoded(), data, name)
         # In a thread, and line by line: fifty thousand sessions take seconds.
         try:
             outcome = await asyncio.to_thread(wire.decoded, BytesIO(output))
@@ -77,8 +78,10 @@ class SandboxedParser:
                 return output, await child.wait()
         except TimeoutError:
             raise ScheduleImportError(
-                f"{name} could not be read within {self.limits.patience:g} s, because it is very large or this machine "
-                "is busy: try again later, or split it."
+                "{name} could not be read within {patience} s, because it is very large or this machine is busy: "
+                "try again later, or split it.",
+                name=name,
+                patience=f"{self.limits.patience:g}",
             ) from None
         finally:
             await _reap(child)
@@ -90,25 +93,35 @@ class SandboxedParser:
             output += chunk
             if len(output) > self.limits.output:
                 most = self.limits.output // MIB
-                raise ScheduleImportError(f"{name} has more than {most} MiB of text in its sessions: split it.")
+                raise ScheduleImportError(
+                    "{name} has more than {most} MiB of text in its sessions: split it.", name=name, most=most
+                )
         return bytes(output)
 
     def _killed(self, name: str, code: int) -> ScheduleImportError:
         if code == -signal.SIGXCPU:
             return self._slow(name)
         # Nobody else kills a child but a system that runs out of memory.
-        return self._too_large(name) if code == -signal.SIGKILL else _crashed(name, f"exit status {code}")
+        return (
+            self._too_large(name)
+            if code == -signal.SIGKILL
+            else _crashed(name, phrase("exit status {code}", code=code))
+        )
 
     def _slow(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            f"{name} takes longer than {self.limits.seconds} s to read, which no schedule does, so it is refused: "
-            "export it again, or split it."
+            "{name} takes longer than {seconds} s to read, which no schedule does, so it is refused: export it again, "
+            "or split it.",
+            name=name,
+            seconds=self.limits.seconds,
         )
 
     def _too_large(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            f"{name} needs more than {self.limits.memory // MIB} MiB of memory to read, which no schedule does, so it "
-            "is refused: export it again, or split it."
+            "{name} needs more than {memory} MiB of memory to read, which no schedule does, so it is refused: "
+            "export it again, or split it.",
+            name=name,
+            memory=self.limits.memory // MIB,
         )
 
 
@@ -145,5 +158,7 @@ async def _drained(child: Process) -> None:
 
 def _crashed(name: str, where: str) -> ScheduleImportError:
     return ScheduleImportError(
-        f"{name} cannot be read, because Hallway's parser fails on it ({where}): please report it with the file."
+        "{name} cannot be read, because Hallway's parser fails on it ({where}): please report it with the file.",
+        name=name,
+        where=where,
     )

@@ -26,7 +26,7 @@ class WireError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ParseRequest:
     """What the child reads before the file itself."""
 
     name: str
@@ -38,14 +38,14 @@ class Request:
         return _line(asdict(self))
 
 
-def decoded_request(line: bytes) -> Request:
+def decoded_request(line: bytes) -> ParseRequest:
     """Read one line that `Request.encoded` wrote."""
     facts = json.loads(line)
-    told = facts["fields"]
-    if told:
-        places = {name: tuple(Lookup(**each) for each in listed) for name, listed in told["fields"].items()}
-        told = FieldMap(**{**told, "fields": places, "times": tuple(told["times"])})
-    return Request(facts["name"], facts["format"], told)
+    fields = facts["fields"]
+    if fields:
+        places = {name: tuple(Lookup(**each) for each in listed) for name, listed in fields["fields"].items()}
+        fields = FieldMap(**{**fields, "fields": places, "times": tuple(fields["times"])})
+    return ParseRequest(facts["name"], facts["format"], fields)
 
 
 def encoded(draft: Draft) -> Iterator[bytes]:

@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping
 from bot.app.ports import ConferenceRecord
 from bot.domain.schedule.conference import Conference, KindLine, Topic
 from bot.domain.schedule.organizer_changes import ChangeKind, OrganizerChange
+from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.session import Recorded, Session, SessionState
-from bot.domain.schedule.venue import DoorTime, Entrance, Venue
+from bot.domain.schedule.venue import DoorTime, Entrance, Place, Venue
 from bot.domain.schedule.way import LegSource, Mode, Way
 
 Row = RowMapping
@@ -37,6 +38,9 @@ def session_row(slug: str, session: Session) -> dict[str, Any]:
         "recorded": session.recorded.value,
         "state": session.state.value,
         "revision": session.revision,
+        "recording_url": session.recording_url,
+        "recording_at": session.recording_at,
+        "overflow": session.overflow,
     }
 
 
@@ -141,6 +145,31 @@ def _step_free_of(text: str | None) -> int | bool | None:
     if text is None or text in ("True", "False"):
         return None if text is None else text == "True"
     return int(text)
+
+
+def room_way_row(slug: str, way: RoomWay) -> dict[str, Any]:
+    """Return all columns of a way between two rooms."""
+    return {
+        "conference": slug,
+        "origin": way.origin.venue,
+        "origin_room": way.origin.room,
+        "target": way.target.venue,
+        "target_room": way.target.room,
+        "minutes": way.minutes,
+        "metres": way.metres,
+        "as_of": way.as_of.isoformat() if way.as_of else None,
+    }
+
+
+def room_way_of(row: Row) -> RoomWay:
+    """Build a way between two rooms from its columns."""
+    return RoomWay(
+        origin=Place(row["origin"], row["origin_room"]),
+        target=Place(row["target"], row["target_room"]),
+        minutes=row["minutes"],
+        metres=row["metres"],
+        as_of=date.fromisoformat(row["as_of"]) if row["as_of"] else None,
+    )
 
 
 def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:

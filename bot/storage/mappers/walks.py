@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from bot.app.ports.walks import Promise
 from bot.domain.schedule.way import Mode
 from bot.domain.walks.voice import Voice
-from bot.domain.walks.walk import Batch, Outcome, WalkedLeg
+from bot.domain.walks.walk import Batch, WalkedLeg, WalkOutcome
 
 Row = Mapping[str, Any] | RowMapping
 ANYWHERE: dict[str, Any] = {
@@ -43,7 +43,7 @@ def cell_row(batch: Batch, half: int) -> dict[str, Any]:
 
 def batch_of(row: Row) -> Batch:
     """Build the batch of a cell."""
-    return Batch(leg_of(row), date.fromisoformat(row["day"]), bool(row["peak"]), Outcome(row["outcome"]))
+    return Batch(leg_of(row), date.fromisoformat(row["day"]), bool(row["peak"]), WalkOutcome(row["outcome"]))
 
 
 def voice_row(voice: Voice) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def voice_row(voice: Voice) -> dict[str, Any]:
 
 def voice_of(row: Row) -> Voice:
     """Build what a person says about a leg."""
-    walks = tuple((Outcome(outcome), half) for outcome, half in row["walks"])
+    walks = tuple((WalkOutcome(outcome), half) for outcome, half in row["walks"])
     return Voice(batch_of(row), row["half"], walks)
 
 

@@ -17,6 +17,8 @@ from bot.storage.repositories.people import COMMUNITY, PERSON, people_of, people
 
 CHOSEN = tables.attendance.c
 CHUNK = 500
+KNOWN = CHOSEN.choice.in_([choice.value for choice in Choice])
+"""The choices of this version. During an upgrade a newer process stores others, which this one leaves alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class SqlAttendances(Attendances):
 
     @override
     async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference)
+        query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference, KNOWN)
         found = map(attendance_of, (await self.connection.execute(query)).mappings())
         return sorted(found, key=_by_session)
 
@@ -89,7 +91,8 @@ class SqlAttendances(Attendances):
         while ids := await self._next(conference, sessions, community, last):
             held = people_query(held=self.writes).where(PERSON.id.in_(ids))
             people = await people_of(self.connection, held)
-            query = select(tables.attendance).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
+            theirs = (CHOSEN.attendee.in_(ids), CHOSEN.conference == conference, KNOWN)
+            query = select(tables.attendance).where(*theirs)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
             for row in (await self.connection.execute(query)).mappings():
                 chosen[row["attendee"]].append(attendance_of(row))

@@ -21,6 +21,8 @@ from bot.storage.mappers.conferences import (
     change_row,
     conference_of,
     record_of,
+    room_way_of,
+    room_way_row,
     session_of,
     session_row,
     topic_of,
@@ -105,6 +107,7 @@ class SqlConferences(Conferences):
             tuple((await self._sessions(slug)).values()),
             tuple(topic_of(row) for row in await self._all(tables.topic, slug)),
             await self._changes(slug),
+            tuple(room_way_of(row) for row in await self._all(tables.room_way, slug)),
         )
 
     @override
@@ -114,6 +117,7 @@ class SqlConferences(Conferences):
         venues = [venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]
         await self._replace(tables.venue, slug, venues)
         await self._replace(tables.way, slug, [way_row(slug, way) for way in schedule.ways])
+        await self._replace(tables.room_way, slug, [room_way_row(slug, way) for way in schedule.room_ways])
         topics = [topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
         await self._replace(tables.topic, slug, topics)
         changes = [change_row(slug, change) for change in schedule.organizer_changes.rows]

@@ -29,6 +29,7 @@ from bot.storage import tables
 from bot.storage.bulk import among, insert_new, table_of
 from bot.storage.mappers.deliveries import (
     DELIVERY_COLUMNS,
+    KINDS,
     OUTCOME_COLUMNS,
     OWED_COLUMNS,
     PLAN_COLUMNS,
@@ -47,6 +48,8 @@ MINUTE = literal(60_000_000, BigInteger)
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
 COLUMNS = tuple(OUTBOX[name] for name in DELIVERY_COLUMNS)
 """The columns of a `Delivery`. The other columns are for queries only."""
+KNOWN = OUTBOX.kind.in_(list(KINDS))
+"""The kinds of this version. During an upgrade a newer process owes others, and only newer processes send them."""
 DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
 
 
@@ -162,23 +165,24 @@ class SqlDeliveries(Deliveries):
 
     @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), OUTBOX.wake_at.is_not(None))
+        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), KNOWN, OUTBOX.wake_at.is_not(None))
         due: datetime | None = await self.connection.scalar(query)
         return due
 
     @override
     async def of(self, attendee: int) -> Sequence[Delivery]:
-        query = select(*COLUMNS).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        query = select(*COLUMNS).where(OUTBOX.attendee == attendee, KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
     async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
-        query = select(*COLUMNS).where(*_in_channel(place)).order_by(OUTBOX.due_at, OUTBOX.id)
+        query = select(*COLUMNS).where(*_in_channel(place), KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in PLAN_COLUMNS))
-        planned = (OUTBOX.state == OWED, OUTBOX.kind.not_in([kind.value for kind in UNPLANNED]))
+        # What a newer version plans stays: this one does not know whether it is still wanted.
+        planned = (OUTBOX.state == OWED, OUTBOX.kind.in_([kind.value for kind in NudgeKind if kind not in UNPLANNED]))
         query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
         return {row.key: row for row in await self.connection.execute(query)}
 
@@ -224,10 +228,10 @@ def _most_urgent(scopes: Collection[DeliveryFilter], now: datetime, ahead: timed
     communities = {scope.community for scope in scopes}
     if len(communities) == 1 and None not in communities:
         # One community needs no turns, so ranking everything that is due is left out.
-        return select(OUTBOX.id).where(within(scopes), due).order_by(minute, DEADLINE, OUTBOX.id)
+        return select(OUTBOX.id).where(within(scopes), KNOWN, due).order_by(minute, DEADLINE, OUTBOX.id)
     turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
     named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
-    ranked = select(OUTBOX.id, *named).where(within(scopes), due).cte("ranked")
+    ranked = select(OUTBOX.id, *named).where(within(scopes), KNOWN, due).cte("ranked")
     # Checked on the row itself again: another process may have claimed it since it was ranked.
     still_due = _hide_from_planner(OUTBOX.wake_at <= now + ahead, OUTBOX.id) == ranked.c.id
     found = select(OUTBOX.id).join(ranked, and_(ranked.c.id == OUTBOX.id, still_due))

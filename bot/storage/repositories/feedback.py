@@ -66,6 +66,13 @@ class SqlFeedback(SessionFeedback):
         return {session: FeedbackCount(*map(int, sums)) for session, *sums in await self.connection.execute(query)}
 
     @override
+    async def people_at_doors(self, community: int, conference: str, sessions: Collection[str]) -> int:
+        together = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
+        of = (PERSON.community == community, ANSWER.conference == conference, ANSWER.room.is_not(None))
+        query = select(func.count(ANSWER.attendee.distinct())).select_from(together).where(*of)
+        return int(await self.connection.scalar(query.where(among(self.connection, ANSWER.session, sessions))) or 0)
+
+    @override
     async def words(self, community: int, conference: str) -> Mapping[str, Sequence[str]]:
         together = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
         of = (PERSON.community == community, ANSWER.conference == conference, ANSWER.word != "")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.app.ports import Links
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.storage import tables
 from bot.storage.bulk import insert_for
 
@@ -23,21 +23,21 @@ class SqlLinks(Links):
     connection: AsyncConnection
 
     @override
-    async def all(self, community: int | None = None) -> Sequence[Link]:
+    async def all(self, community: int | None = None) -> Sequence[CommunityLink]:
         query = select(LINK.one, LINK.other, LINK.conference, LINK.since).order_by(LINK.since, LINK.one, LINK.other)
         if community is not None:
             query = query.where(or_(LINK.one == community, LINK.other == community))
-        return [Link(*row) for row in await self.connection.execute(query)]
+        return [CommunityLink(*row) for row in await self.connection.execute(query)]
 
     @override
-    async def add(self, link: Link) -> None:
+    async def add(self, link: CommunityLink) -> None:
         statement = insert_for(self.connection, tables.link).values(asdict(link))
         change = {"conference": link.conference, "since": link.since}
         keys = [LINK.one, LINK.other]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
     @override
-    async def remove(self, link: Link) -> bool:
+    async def remove(self, link: CommunityLink) -> bool:
         pair = (LINK.one == link.one, LINK.other == link.other)
         return (await self.connection.execute(delete(tables.link).where(*pair))).rowcount > 0
 

@@ -17,7 +17,7 @@ from bot.storage.repositories.people import COMMUNITY, PERSON
 
 CHOSEN = tables.attendance.c
 GOING = CHOSEN.choice == Choice.GOING.value
-OTHERS = [kind.value for kind in UNPLANNED]
+PLANNED = [kind.value for kind in NudgeKind if kind not in UNPLANNED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SqlNumbers(Numbers):
         outcome = _outcome().label("outcome")
         of = (COMMUNITY.platform, OUTBOX.kind, outcome)
         query = select(*of, func.count()).select_from(together)
-        query = query.where(_whose(community), OUTBOX.kind.not_in(OTHERS), outcome.is_not(None))
+        query = query.where(_whose(community), OUTBOX.kind.in_(PLANNED), outcome.is_not(None))
         found = await self.connection.execute(query.group_by(*of).order_by(*of))
         return [NudgeCount(where, NudgeKind(kind), NudgeOutcome(end), count) for where, kind, end, count in found]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, and_, case, cast, delete, func, outerjoin, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.app.ports.walks import Promise, Walks
+from bot.app.ports.walks import Promise, WalkCounts
 from bot.domain.walks.publishing import LegState
 from bot.domain.walks.voice import Voice, voice_name
 from bot.domain.walks.walk import BINS, Cells, Walk, WalkedLeg
@@ -29,7 +29,7 @@ SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class SqlWalks(Walks):
+class SqlWalks(WalkCounts):
     """`ports.Walks` on one connection."""
 
     connection: AsyncConnection

@@ -5,7 +5,7 @@ from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
 from bot.storage.tables.blocks import block
 from bot.storage.tables.communities import community
-from bot.storage.tables.conferences import conference, leg, organizer_change, session, topic, venue, way
+from bot.storage.tables.conferences import conference, leg, organizer_change, room_way, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
 from bot.storage.tables.edits import session_edit, uploaded_copy
 from bot.storage.tables.feedback import feedback
@@ -43,6 +43,7 @@ __all__ = [
     "organizer",
     "organizer_change",
     "private_address",
+    "room_way",
     "session",
     "session_edit",
     "topic",

@@ -83,6 +83,21 @@ way = Table(
 )
 
 
+room_way = Table(
+    "room_way",
+    metadata,
+    _of_conference(),
+    Column("origin", Text, nullable=False),
+    Column("origin_room", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("target_room", Text, nullable=False),
+    Column("minutes", Float, nullable=False),
+    Column("metres", Integer),
+    Column("as_of", String(10)),
+    PrimaryKeyConstraint("conference", "origin", "origin_room", "target", "target_room"),
+)
+
+
 # Only processes of the release before read it, during an upgrade.
 leg = Table(
     "leg",
@@ -146,5 +161,8 @@ session = Table(
     Column("recorded", String(10), nullable=False),
     Column("state", String(10), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("recording_url", Text, nullable=False, server_default=""),
+    Column("recording_at", Instant),
+    Column("overflow", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("conference", "id"),
 )

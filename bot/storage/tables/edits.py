@@ -34,6 +34,10 @@ session_edit = Table(
     Column("source_venue", Text, nullable=False),
     Column("source_room", Text, nullable=False),
     Column("source_state", String(10), nullable=False),
+    Column("recording_url", Text),
+    Column("overflow", Text),
+    Column("source_recording_url", Text, nullable=False, server_default=""),
+    Column("source_overflow", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("conference", "session"),
 )
 

@@ -95,7 +95,7 @@ async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage
     (direct,) = await posted(stage, "731")
     assert direct.body["content"].split("\n") == [
         "Room changed",
-        "You get this because you go to SEC203. It comes from Cloud Club.",
+        'You get this because you go to "Keys, locks and doors". It comes from Cloud Club.',
     ]
     number = preview.body["data"]["content"].split()[1].strip("*,")
     await olga.type("announce", action="edit", number=number, text="Room changed to hall 9")

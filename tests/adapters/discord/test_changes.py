@@ -28,7 +28,8 @@ async def agenda(stage: Stage) -> str:
 
 async def test_the_message_says_old_and_new_and_has_three_buttons(stage: Stage) -> None:
     message = await told(stage)
-    assert message.body["content"] == '"Counting to infinity" on your agenda has changed:'
+    head = '"Counting to infinity" is now at <t:1638217800:t>, in MGM Grand, Hall \\*1\\*.'
+    assert message.body["content"] == head
     (card,) = message.body["embeds"]
     first = card["description"].split("\n")[0]
     assert first.startswith("now **MGM Grand, Hall \\*1\\***, **<t:1638217800:t>**-**<t:1638221400:t>** (was ")

@@ -42,7 +42,7 @@ def invitation(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> di
 
 
 async def until_left(talk: AppHarness, tenant: str) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             async with talk.store.read_transaction() as work:
                 known = await work.communities.get("discord", tenant)
@@ -53,7 +53,7 @@ async def until_left(talk: AppHarness, tenant: str) -> None:
 
 async def so(what: Callable[[], object]) -> None:
     """Wait until something is so that nobody tells of."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not what():  # noqa: ASYNC110 — nobody tells of it
             await asyncio.sleep(0.01)
 
@@ -148,7 +148,7 @@ async def test_a_token_that_is_refused_ends_it_with_a_sentence(
     peer.faults.append(Fault("GET", "/users/@me", 401, {"message": "401: Unauthorized", "code": 0}))
     async with served(hurried(line), talk) as task:
         with pytest.raises(PlatformError, match="Discord refuses the token"):
-            await asyncio.wait_for(asyncio.shield(task), 10)
+            await asyncio.wait_for(asyncio.shield(task), 60)
 
 
 async def test_a_token_that_the_gateway_refuses_ends_it_too(
@@ -156,7 +156,7 @@ async def test_a_token_that_the_gateway_refuses_ends_it_too(
 ) -> None:
     async with served(hurried(replace(line, token=f"{TOKEN}-old")), talk) as task:
         with pytest.raises(PlatformError, match="HALLWAY_DISCORD_TOKEN"):
-            await asyncio.wait_for(asyncio.shield(task), 10)
+            await asyncio.wait_for(asyncio.shield(task), 60)
 
 
 async def test_the_token_is_in_no_repr(line: ConnectionSettings) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import ConnectionSettings
 from adapters.discord.client import LONGEST_WAIT
-from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, WIRE, Limits, buckets
+from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, WIRE, TokenLimits, buckets
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Reply
@@ -173,7 +173,7 @@ class Pass:
 @pytest.fixture
 async def desk(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[Pass]:
     line.apply()
-    limits = Limits()
+    limits = TokenLimits()
     options: dict[str, Any] = {"http_trace": limits.trace(), "max_ratelimit_timeout": LONGEST_WAIT}
     async with discord.Client(intents=discord.Intents.none(), **options) as client:
         await client.login(BOT)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.discord.components import BUTTON, LONGEST_CUSTOM_ID, ActionButton, ActionSelect, action_in, custom_id
 from adapters.discord.render.escape import cut, escaped
 from adapters.discord.render.markdown import markdown
@@ -125,7 +125,7 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
         tuple(Button(f"b{n}", "session", {"code": str(n)}) for n in range(40)),
         listed=tuple(f"id{n}" for n in range(len(cards))),
     )
-    for turn in (None, Action("find", {"words": "queues"})):
+    for turn in (None, ButtonAction("find", {"words": "queues"})):
         letter = render_message(reply, turn, page)
         assert len(letter.content) <= 2_000
         assert len(letter.embeds) <= 10
@@ -138,7 +138,7 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
 
 def test_all_pages_together_show_everything_once() -> None:
     cards = tuple(Card(f"Card {n}", number=n) for n in range(1, 13))
-    turn = Action("find", {"words": "x"})
+    turn = ButtonAction("find", {"words": "x"})
     pages = [render_message(Reply((("Head.",),), cards), turn, page) for page in range(3)]
     assert [embed.title for page in pages for embed in page.embeds] == [f"{n} · Card {n}" for n in range(1, 13)]
     assert [page.content for page in pages] == ["Head.", "", ""]
@@ -148,7 +148,7 @@ def test_all_pages_together_show_everything_once() -> None:
 
 def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
     cards = tuple(Card(f"Card {n}") for n in range(12))
-    letter = render_message(Reply(cards=cards), Action("find", {"words": "x" * 100}))
+    letter = render_message(Reply(cards=cards), ButtonAction("find", {"words": "x" * 100}))
     assert letter.rows == []
     assert letter.content == "… there is more than fits here."
 
@@ -160,11 +160,11 @@ def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
     (file,) = letter.files
     assert (file.filename, file.fp.read()) == ("a.md", "# ä".encode())
     cards = tuple(Card(f"Card {n}") for n in range(6))
-    assert render_message(replace(reply, cards=cards), Action("find"), 1).files == []
+    assert render_message(replace(reply, cards=cards), ButtonAction("find"), 1).files == []
 
 
 def test_an_action_comes_back_from_a_custom_id_of_at_most_100_characters() -> None:
-    action = Action("attend", {"code": "x" * 71}, ("venue",), home="1")
+    action = ButtonAction("attend", {"code": "x" * 71}, ("venue",), home="1")
     wire = custom_id(BUTTON, action)
     assert wire is not None
     assert wire.startswith("do:attend?code=")

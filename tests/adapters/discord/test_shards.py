@@ -10,7 +10,7 @@ import pytest
 from adapters.discord import ConnectionSettings, DiscordPlatform
 from adapters.discord.shards import Shards, shard_names, shards_named
 from bot.app.access.communities import CommunityService
-from bot.app.delivery.leases import LeaseManager
+from bot.app.delivery.leases import LEASE_SECONDS, LeaseManager
 from bot.app.ports import Commits, Store, UnitOfWork
 from bot.domain.errors import StoreError
 from tests.fake_servers.discord import DiscordPeer, Person
@@ -48,11 +48,11 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
     platform = DiscordPlatform(line, first_pause=0.01, leases=ours)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
-        await peer.until(lambda: len(peer.identified) == 1, 30)
+        await peer.until(lambda: len(peer.identified) == 1, 60)
         assert [each["shard"] for each in peer.identified] == [[1, 2]]
         await other.leave(talk.store)
         await ours.renew(talk.store)
-        await peer.until(lambda: len(peer.identified) == 3, 30)
+        await peer.until(lambda: len(peer.identified) == 3, 60)
         assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
 
 
@@ -65,7 +65,7 @@ async def test_who_has_nothing_stands_by_and_is_no_less_ready(
     platform = DiscordPlatform(replace(line), first_pause=0.01, leases=ours)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not platform.connected:  # noqa: ASYNC110 — nobody tells of it
                 await asyncio.sleep(0.01)
         assert peer.identified == []
@@ -106,19 +106,22 @@ async def test_while_the_database_is_out_of_reach_people_are_told_to_try_again_a
 ) -> None:
     outage = Outage(MemoryStore())
     talk = await AppHarness(outage).publish()
-    leases = LeaseManager("ours", ["discord"], lease_seconds=1.2, renewal_seconds=0.05)
+    time = [0.0]
+    leases = LeaseManager("ours", ["discord"], lambda: time[0], renewal_seconds=0.05)
     platform = DiscordPlatform(line, first_pause=0.01, leases=leases)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(leases, talk), platform.serving(talk.dispatch, hosting, talk.store):
+        await peer.until(lambda: bool(peer.sockets))
         await until(lambda: platform.connected)
         ada = Person(peer)
         assert (await ada.type("attend", code="ARC301")).body["data"].get("content") != TRY_AGAIN
         outage.is_down = True
-        await until(lambda: not leases.owns("discord"))
+        time[0] += LEASE_SECONDS
+        assert not leases.owns("discord")
         if drops:
             for socket in list(peer.sockets):
                 await socket.close(code=4000)
-            await peer.until(lambda: bool(peer.sockets), 30)
+            await peer.until(lambda: bool(peer.sockets), 60)
             await until(lambda: platform.connected)
         assert (await ada.type("skip", code="ARC301")).body["data"]["content"] == TRY_AGAIN
         assert platform.connected
@@ -129,6 +132,6 @@ async def test_while_the_database_is_out_of_reach_people_are_told_to_try_again_a
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 — nobody tells of it
             await asyncio.sleep(0.01)

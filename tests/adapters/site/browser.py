@@ -84,12 +84,13 @@ class Browser:
 
     async def type(self, key: str) -> None:
         """Press a key."""
-        codes = {"Tab": 9, "Enter": 13}
-        text: dict[str, Any] = {"text": "\r"} if key == "Enter" else {}
+        codes = {"Tab": 9, "Enter": 13, "Space": 32, "Escape": 27, "ArrowDown": 40}
+        text: dict[str, Any] = {"Enter": {"text": "\r"}, "Space": {"text": " "}}.get(key, {})
+        name = " " if key == "Space" else key
         for kind in ("keyDown", "keyUp"):
             more = text if kind == "keyDown" else {}
             await self.call(
-                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **more
+                "Input.dispatchKeyEvent", type=kind, key=name, code=key, windowsVirtualKeyCode=codes[key], **more
             )
 
 
@@ -121,7 +122,7 @@ async def browsing() -> AsyncIterator[Browser]:
         finally:
             process.terminate()
             try:
-                await asyncio.wait_for(process.wait(), 10)
+                await asyncio.wait_for(process.wait(), 60)
             except TimeoutError:
                 process.kill()
                 await process.wait()

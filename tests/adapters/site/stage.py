@@ -1,7 +1,7 @@
 """A conference with its pages, over real HTTP, with a clock that stands still."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -45,6 +45,7 @@ class Stage:
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
     is_cut: bool = False
+    site: Site = field(init=False)
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -67,13 +68,17 @@ class Stage:
 
 @asynccontextmanager
 async def served(
-    talk: AppHarness, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+    talk: AppHarness,
+    side: WebSide = WEB,
+    limits: WebLimits | None = None,
+    operator: Operator | None = None,
+    more: Sequence[web.AbstractRouteDef] = (),
 ) -> AsyncIterator[Stage]:
-    """The pages of a conference, on a server that starts now and runs while the block does."""
+    """The pages of a conference, and `more` routes, on a server that runs while the block does."""
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
-    app = build(Monitoring({}, CollectorRegistry()), site.routes)
+    site = stage.site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
+    app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
 
     @web.middleware
     async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:

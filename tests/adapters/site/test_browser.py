@@ -110,36 +110,6 @@ async def test_a_change_that_is_impossible_by_the_time_of_the_network_is_said_to
         assert await agenda(stage) == []
 
 
-async def test_a_revoked_address_leaves_nothing_on_the_device() -> None:
-    async with staged() as stage, browsing() as browser:
-        url = await page(stage, browser)
-        await browser.until("navigator.serviceWorker.ready.then(() => true)")
-        await browser.open(f"{url}?day=2021-11-30")
-        assert await browser.run("caches.keys().then((names) => names.length)") == 1
-        await stage.secret("/agenda calendar new")
-        passing(stage)
-        await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
-        await browser.until("document.body.innerText.includes('Nobody has this address')")
-        await browser.until("caches.keys().then((names) => names.length === 0)")
-
-
-async def test_everything_can_be_done_with_the_keyboard_alone() -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.talk.say("/attend ARC301")
-        await page(stage, browser)
-        seen: list[str] = []
-        for _ in range(25):
-            await browser.type("Tab")
-            seen.append(str(await browser.run("document.activeElement.innerText || document.activeElement.name")))
-            if seen[-1].startswith("Not going"):
-                break
-        assert seen[:4] == ["Skip to the content", "Cloud 21", "q", "Find"]
-        passing(stage)
-        await browser.type("Enter")
-        await browser.until("document.getElementById('news').innerText.includes('off your agenda')")
-        assert await agenda(stage) == []
-
-
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_in_each_size_and_scheme_nothing_is_cut_off_or_loaded_from_elsewhere(

@@ -2,9 +2,10 @@
 
 from icalendar import Calendar
 
+from tests.adapters.site.reading import opened
 from tests.adapters.site.stage import Stage
 from tests.adapters.site.test_calendar import events, facts
-from tests.adapters.site.test_pages import opened, press, publish_page
+from tests.adapters.site.test_pages import press, publish_page
 from tests.builders import at
 
 LUNCH = ("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum", "/block 14:00-15:00 call home")

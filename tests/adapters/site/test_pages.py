@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,64 +11,9 @@ from adapters.web.public_pages import Operator
 from adapters.web.static_files import static_body
 from adapters.web.templating import STATIC, TEMPLATES, version
 from bot.domain.attendee.private_address import form_token
+from tests.adapters.site.reading import Page, opened
 from tests.adapters.site.stage import Answer, Stage, staged
 from tests.builders import ARC, SEC, at, schedule
-
-VOID = {"meta", "link", "input", "br", "circle", "path", "rect"}
-
-
-class Page(HTMLParser):
-    """The text, the forms and the links of a page; fails on tags that are not closed."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.forms: list[dict[str, str]] = []
-        self.links: dict[str, str] = {}
-        self.tags: list[tuple[str, dict[str, Any]]] = []
-        self.open: list[str] = []
-        self.feed(answer.text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        values = dict(attrs)
-        self.tags.append((tag, values))
-        if tag not in VOID:
-            self.open.append(tag)
-        if tag == "form" and values.get("method") == "post":
-            self.forms.append({"": values["data-change"]})
-        if tag == "input" and values.get("type") == "hidden":
-            self.forms[-1][values["name"]] = values["value"]
-        if tag == "a":
-            self.links[values["href"]] = ""
-
-    def handle_startendtag(self, tag: str, attrs: Any) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.words)).strip()
-
-    def form(self, label: str) -> dict[str, str]:
-        found = next(form for form in self.forms if form[""] == label)
-        return {name: value for name, value in found.items() if name}
-
-    @property
-    def labels(self) -> list[str]:
-        return [form[""] for form in self.forms]
-
-
-async def opened(stage: Stage, path: str) -> Page:
-    answer = await stage.get(path)
-    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    return Page(answer)
 
 
 async def press(stage: Stage, secret: str, fields: dict[str, str], **headers: str) -> Answer:
@@ -175,6 +118,8 @@ async def test_a_session_has_a_page_with_everything_about_it(stage: Stage) -> No
     assert "Ada Byron" in page.text
     assert page.labels == ["Going", "Star"]
     assert (await stage.get(f"/p/{secret}/s/nothing")).status == 404
+    public = await publish_page(stage)
+    assert not [link for link in (await opened(stage, f"/p/{secret}/s/arc301")).links if public in link]
 
 
 REFUSED: list[tuple[dict[str, str], dict[str, str], int]] = [
@@ -243,7 +188,7 @@ async def test_text_of_others_is_never_markup(stage: Stage) -> None:
     paths = ("", "find?q=%3Cscript%3E", "s/arc301", "subscribe", f"../../c/{public}/", f"../../c/{public}/s/arc301")
     for path in (*paths, f"../../c/{public}/?q=%22%3E%3Cscript%3E"):
         page = await opened(stage, f"/p/{secret}/{path}" if not path.startswith("..") else path.removeprefix("../.."))
-        assert [v.get("src") for tag, v in page.tags if tag == "script" and "page.js" not in str(v.get("src"))] == []
+        assert [v.get("src") for tag, v in page.tags if tag == "script" and "/static/" not in str(v.get("src"))] == []
         assert [tag for tag, _ in page.tags if tag == "img"] == []
         assert "\u202e" not in page.text
         for _, values in page.tags:
@@ -316,7 +261,7 @@ async def test_everything_static_is_small_and_may_be_kept_for_ever(stage: Stage)
 async def test_the_worker_knows_the_files_of_this_version(stage: Stage) -> None:
     answer = await stage.get(f"/p/{await stage.secret()}/sw.js")
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
-    assert f'["../../static/{version()}/page.css", "../../static/{version()}/page.js"' in answer.text
+    assert f'["../../static/{version()}/page.css", "../../static/{version()}/times.js"' in answer.text
     manifest = await stage.get(f"/p/{await stage.secret('/agenda calendar new')}/manifest.webmanifest")
     assert '"start_url": "./"' in manifest.text
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.slack.oauth.token import Workspace
 from adapters.slack.payload import Actor
 from bot.app.command_spec import Call, Command, Context, StaticCommand, StaticContext
@@ -357,9 +357,9 @@ async def test_an_answer_that_slack_takes_slowly_does_not_hold_up_the_next(scene
         await gate.wait()
 
     for number in range(20):
-        work = scene.handler._answer(Actor("T0CLUB", f"U{number}"), Action("now"), slow)
+        work = scene.handler._answer(Actor("T0CLUB", f"U{number}"), ButtonAction("now"), slow)
         scene.handler.start(work, "T0CLUB")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(entered) < 20:  # noqa: ASYNC110 — nothing tells of it
             await asyncio.sleep(0.01)
     gate.set()

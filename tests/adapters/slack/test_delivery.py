@@ -12,6 +12,7 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.oauth.token import Workspace
 from adapters.slack.web_client import new_client
 from bot.app.delivery.rate_limiter import RateLimiter
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.messages import Card, File, Reply
 from bot.app.ports import InvalidMessageError, Permissions, RateLimitedError, RecipientUnreachableError, TemporaryError
 from bot.domain.attendee.attendee import Attendee, Community, Reach
@@ -119,22 +120,81 @@ async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
     assert (await scene.known()).reach.channel == "D031"
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault("chat.postMessage", 502, "bad gateway"),
-        Fault("chat.postMessage", 503, "no", taken=True),
-        Fault("chat.postMessage", hangs_up=True, taken=True),
-        Fault("chat.postMessage", 200, "what is this"),
-    ],
-)
-async def test_what_was_not_answered_is_sent_once_more_with_the_same_id(scene: Stage, fault: Fault) -> None:
+NOT_TAKEN = [Fault("chat.postMessage", 502, "bad gateway"), Fault("chat.postMessage", 200, "what is this")]
+TAKEN = [Fault("chat.postMessage", 503, "no", taken=True), Fault("chat.postMessage", hangs_up=True, taken=True)]
+TOO_MANY = Fault("conversations.history", 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "60"})
+"""Apps that are not in Slack's marketplace may read one page a minute."""
+
+
+async def known_channel(scene: Stage) -> None:
+    """Ada has had a direct message before."""
     await met(scene)
+    async with scene.talk.store.write_transaction() as work:
+        await work.people.save_reach({(await scene.known()).id: Reach(channel="D031")})
+
+
+async def errors(scene: Stage) -> list[tuple[str, str]]:
+    """The state and the error of each of Ada's deliveries that has ended."""
+    async with scene.talk.store.read_transaction() as work:
+        deliveries = await work.deliveries.of((await scene.known()).id)
+    return [(each.state.value, each.error) for each in deliveries if each.settled_at]
+
+
+@pytest.mark.parametrize("fault", [replace(fault) for fault in NOT_TAKEN])
+async def test_what_was_not_taken_is_sent_once_more_with_the_same_id(scene: Stage, fault: Fault) -> None:
+    await known_channel(scene)
     scene.peer.faults.append(fault)
     assert len(await scene.wait(hours=1)) == 1
     first, second = scene.peer.of("chat.postMessage")
-    assert first["client_msg_id"] == second["client_msg_id"]
-    assert await scene.states() == ["sent", "owed"]
+    assert (first["client_msg_id"], first["metadata"]) == (second["client_msg_id"], second["metadata"])
+    assert await errors(scene) == [("sent", "")]
+
+
+@pytest.mark.parametrize("fault", [replace(fault) for fault in TAKEN])
+async def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_again(scene: Stage, fault: Fault) -> None:
+    await known_channel(scene)
+    scene.peer.faults.append(fault)
+    (message,) = await scene.wait(hours=1)
+    assert len(scene.peer.of("chat.postMessage")) == 1
+    (searched,) = scene.peer.of("conversations.history")
+    assert searched == {"channel": "D031", "limit": "15", "include_all_metadata": "1"}
+    assert await errors(scene) == [("sent", "")]
+    async with scene.talk.store.read_transaction() as work:
+        sent = (await work.deliveries.of((await scene.known()).id))[0]
+    assert (sent.channel, sent.message) == ("D031", message.ts), "so that it can be edited later"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        replace(TOO_MANY),
+        Fault("conversations.history", 200, {"ok": False, "error": "missing_scope"}),
+        Fault("conversations.history", 200, {"ok": True, "messages": "none"}),
+        Fault("conversations.history", 200, {"ok": True, "messages": [None, {"metadata": {"event_payload": []}}]}),
+        Fault("conversations.history", 200, {"ok": False, "error": "channel_not_found"}),
+    ],
+)
+async def test_a_message_that_cannot_be_searched_is_sent_again_rather_than_lost(scene: Stage, refusal: Fault) -> None:
+    await known_channel(scene)
+    scene.peer.faults += [replace(TAKEN[0]), refusal]
+    assert len(await scene.wait(hours=1)) == 2
+    assert (await scene.states())[0] == "sent"
+
+
+async def test_a_first_message_without_an_answer_is_sent_again_and_marked(scene: Stage) -> None:
+    """Its channel is not known yet, and the app may not ask for it."""
+    await met(scene)
+    scene.peer.faults.append(replace(TAKEN[0]))
+    assert len(await scene.wait(hours=1)) == 2
+    assert scene.peer.of("conversations.history") == []
+    assert await errors(scene) == [("sent", POSSIBLE_DUPLICATE)]
+
+
+async def test_the_rights_of_an_organizer_are_asked_for_in_a_form_because_slack_reads_no_json_there(
+    scene: Stage,
+) -> None:
+    standing = scene.platform.messenger.standing
+    assert [await standing(CLUB, user) for user in (ADMIN, "U031")] == [Permissions(True, True), Permissions()]
 
 
 async def test_what_is_never_answered_is_uncertain_after_one_more_try(scene: Stage) -> None:
@@ -150,7 +210,7 @@ async def test_what_perhaps_succeeded_is_uncertain_not_failed(scene: Stage, code
     await met(scene)
     fault = Fault("chat.postMessage", 200, {"ok": False, "error": code}, taken=True, times=9)
     scene.peer.faults.append(fault)
-    assert len(await scene.wait(hours=1)) == 1
+    assert len(await scene.wait(hours=1)) == 2
     assert await scene.states() == ["uncertain", "owed"]
     assert len({each["client_msg_id"] for each in scene.peer.of("chat.postMessage")}) == 1
 
@@ -208,9 +268,8 @@ async def test_a_channel_hears_is_corrected_and_is_spared(scene: Stage) -> None:
     messenger = scene.platform.messenger
     content = Reply((("Lunch is in <hall> 3.",),), files=(File("a.txt", "text/plain", "a"),))
     receipt = await messenger.post(CLUB, "C200", "key", "announcement", content)
-    again = await messenger.post(CLUB, "C200", "key", "announcement", content)
-    assert (receipt, receipt.channel) == (again, "C200")
-    assert [each["channel"] for each in scene.peer.files.values()] == ["C200", "C200"]
+    assert receipt.channel == "C200"
+    assert [each["channel"] for each in scene.peer.files.values()] == ["C200"]
     (posted,) = scene.peer.messages
     assert posted.body["text"] == "Lunch is in &lt;hall&gt; 3."
     await messenger.edit(CLUB, "C200", receipt.message, Reply((("Hall 4.",),), (Card("Map"),)))

@@ -57,6 +57,25 @@ async def test_all_is_well_with_one_token_and_socket_mode(peer: TokenPeer) -> No
     assert await found(diagnostics(peer, TOKEN)) == [(True, "the token is of hallway in Club, with all scopes"), SOCKET]
 
 
+async def test_without_the_scopes_for_links_all_else_is_well_and_the_doctor_says_what_is_missing(
+    peer: TokenPeer,
+) -> None:
+    url = "https://hallway.example.org"
+    (first, *_) = await found(diagnostics(peer, TOKEN, public_url=url))
+    assert first == (
+        True,
+        (
+            "the token is of hallway in Club, with all other scopes; "
+            "without links:read, links:write pasted links get no card (newest manifest)"
+        ),
+    )
+    peer.scopes = f"{SCOPES},links:read,links:write"
+    (first, *_) = await found(diagnostics(peer, TOKEN, public_url=url))
+    assert first == (True, "the token is of hallway in Club, with all scopes")
+    (first, *_) = await found(diagnostics(peer, TOKEN))
+    assert first == (True, "the token is of hallway in Club, with all scopes; links:read, links:write not needed")
+
+
 @pytest.mark.parametrize(
     ("scopes", "well", "said"),
     [

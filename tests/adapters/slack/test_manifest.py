@@ -17,6 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import http as inbound
 from adapters.slack.manifest import (
     EVENTS,
+    LINK_EVENTS,
+    LINK_SCOPES,
     ORG_EVENTS,
     RESERVED_NAMES,
     SCOPES,
@@ -24,6 +26,7 @@ from adapters.slack.manifest import (
     has_own_command,
     manifest,
     manifest_yaml,
+    unfurl_domain,
 )
 from adapters.slack.oauth import uninstall as uninstalls
 from bot.app.registry import all_commands
@@ -45,7 +48,9 @@ SCOPE_OF = {
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.scheduleMessage": "chat:write",
+    "chat.unfurl": "links:write",
     "chat.update": "chat:write",
+    "conversations.history": "im:history",  # of direct messages only
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "file_input": "files:read",  # no method: files of this element are downloaded
@@ -63,8 +68,12 @@ SCOPE_OF = {
 SCOPE_OF_EVENT = {
     **dict.fromkeys(("app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"), ""),
     "app_mention": "app_mentions:read",
+    "link_shared": "links:read",
     "message.im": "im:history",
 }
+
+
+ALL_EVENTS = (*EVENTS, *LINK_EVENTS, *ORG_EVENTS)
 
 
 def by_attribute() -> dict[str, str]:
@@ -90,21 +99,57 @@ def test_no_scope_is_missing_and_none_is_unused() -> None:
     called = set(methods_called())
     assert {"auth.test", "chat.postMessage", "oauth.v2.access", "users.info"} <= called
     assert called <= SCOPE_OF.keys(), "add the scope of a new method to the table"
-    wanted = {SCOPE_OF[method] for method in called} | {SCOPE_OF_EVENT[event] for event in {**EVENTS, **ORG_EVENTS}}
-    assert (wanted - {""}) | {"commands"} == set(SCOPES)
+    wanted = {SCOPE_OF[method] for method in called} | {SCOPE_OF_EVENT[event] for event in ALL_EVENTS}
+    assert (wanted - {""}) | {"commands"} == {*SCOPES, *LINK_SCOPES}
+    assert not SCOPES.keys() & LINK_SCOPES.keys()
 
 
 def test_what_could_read_along_or_write_to_anybody_is_not_asked_for() -> None:
     read_along = r"(?<!^im):history|im:write|customize|public|email|admin|identify"
-    assert not [scope for scope in SCOPES if re.search(read_along, scope)]
-    assert all(SCOPES.values())
+    assert not [scope for scope in (*SCOPES, *LINK_SCOPES) if re.search(read_along, scope)]
+    assert all((*SCOPES.values(), *LINK_SCOPES.values()))
 
 
 def test_the_events_are_those_that_are_heard() -> None:
-    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", "app_mention", "message.im", *uninstalls.EVENTS}
+    heard = {"app_home_opened", "app_mention", "link_shared", "message.im", *uninstalls.EVENTS}
+    assert set(ALL_EVENTS) == heard
     source = (ROOT / "adapters/slack/app.py").read_text()
     assert 'app.event("app_home_opened")' in source
+    assert 'app.event("link_shared")' in source
     assert 'for event in ("app_mention", "message"):' in source
+
+
+def test_links_are_asked_for_only_where_there_are_pages_that_slack_can_reach() -> None:
+    socket, http, many, both = (manifest(all_commands(), options) for options in SETUPS)
+    for made in (http, many, both):
+        assert made["features"]["unfurl_domains"] == ["hallway.example.org"]
+        assert {"links:read", "links:write"} <= set(made["oauth_config"]["scopes"]["bot"])
+        assert "link_shared" in made["settings"]["event_subscriptions"]["bot_events"]
+    assert "link" not in json.dumps({**socket, "features": {**socket["features"], "slash_commands": []}})
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://hallway.example.org:8443/below/", "hallway.example.org"),
+        ("https://Hallway.Example.org", "hallway.example.org"),
+        ("https://xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("https://bücher.example", ""),
+        ("https://my_host.example", ""),
+        ("http://localhost:8080", ""),
+        ("http://192.0.2.7:8080", ""),
+        ("http://[2001:db8::1]:8080", ""),
+        ("https://-x.example", ""),
+        ("https://example.", ""),
+        ("hallway.example.org", ""),
+        ("", ""),
+    ],
+)
+def test_slack_takes_a_domain_and_no_bare_host_or_number(url: str, domain: str) -> None:
+    assert unfurl_domain(url) == domain
+    made = manifest(all_commands(), ManifestOptions(url, socket_mode=False))
+    assert made["features"].get("unfurl_domains") == ([domain] if domain else None)
+    assert ("links:read" in made["oauth_config"]["scopes"]["bot"]) is bool(domain)
 
 
 @pytest.mark.parametrize("options", SETUPS)
@@ -168,5 +213,5 @@ def test_over_http_slack_is_told_where_and_over_socket_mode_nothing() -> None:
 
 def test_the_yaml_gives_the_reason_beside_each_thing_that_is_asked_for() -> None:
     lines = manifest_yaml(all_commands(), SETUPS[2]).splitlines()
-    for item, reason in {**SCOPES, **EVENTS, **ORG_EVENTS}.items():
+    for item, reason in {**SCOPES, **LINK_SCOPES, **EVENTS, **LINK_EVENTS, **ORG_EVENTS}.items():
         assert [line for line in lines if line.strip() == f"- {item}  # {reason}"], item

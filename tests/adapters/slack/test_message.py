@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.actions import Action
+from adapters.actions import ButtonAction
 from adapters.slack.home import home_view
 from adapters.slack.modals import FormField, answer_view, form_view, parse_submission
 from adapters.slack.render.escape import escape_entities, escape_text, plain, truncate
@@ -46,7 +46,7 @@ HOSTILE = [
 ]
 
 
-def checked(reply: Reply, turn: Action | None = None, page: int = 0) -> Asked:
+def checked(reply: Reply, turn: ButtonAction | None = None, page: int = 0) -> Asked:
     """The letter as the body of a message that Slack's documents allow."""
     letter = render_message(reply, turn, page)
     asked = Asked("chat.postMessage", {"channel": "C200", "text": letter.text, "blocks": list(letter.blocks)})
@@ -74,7 +74,9 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
     said = unescape(words(asked))
     assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", visible(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
-    form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, 200, options=((text, "a"),))], "")
+    form = form_view(
+        ButtonAction("attend", {"code": text[:50]}), [FormField("code", text, 200, options=((text, "a"),))], ""
+    )
     for view in (form, answer_view(render_message(reply))):
         slack_spec().check(Asked("views.open", {"trigger_id": "t", "view": view}))
 
@@ -147,14 +149,14 @@ def test_every_page_is_within_slacks_limits(lines: list[str], cards: list[tuple[
         tuple(Button(f"b{n}", "session", {"code": str(n)}) for n in range(40)),
         listed=tuple(f"id{n}" for n in range(len(cards))),
     )
-    for turn in (None, Action("find", line="queues")):
+    for turn in (None, ButtonAction("find", line="queues")):
         asked = checked(reply, turn, page)
         assert sum(map(len, re.findall(r"'text': '([^']*)'", str(asked.body["blocks"])))) < 13_000
 
 
 def test_all_pages_together_show_everything_once() -> None:
     cards = tuple(Card(f"Card {n}", number=n) for n in range(1, 13))
-    turn = Action("find", line="x")
+    turn = ButtonAction("find", line="x")
     pages = [checked(Reply((("Head.",),), cards), turn, page) for page in range(3)]
     titles = re.findall(r"\*(\d+ · Card \d+)\*", "\n".join(map(words, pages)))
     assert titles == [f"{n} · Card {n}" for n in range(1, 13)]
@@ -163,14 +165,14 @@ def test_all_pages_together_show_everything_once() -> None:
 
 
 def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
-    asked = checked(Reply(cards=tuple(Card(f"Card {n}") for n in range(12))), Action("find", line="x" * 3_000))
+    asked = checked(Reply(cards=tuple(Card(f"Card {n}") for n in range(12))), ButtonAction("find", line="x" * 3_000))
     assert labels(asked) == []
     assert asked.body["text"].startswith("… there is more than fits here.")
 
 
 def test_files_come_once_and_nothing_at_all_is_said_too() -> None:
     reply = Reply(cards=tuple(Card(f"Card {n}") for n in range(6)), files=(File("a.md", "text/markdown", "# ä"),))
-    assert [len(render_message(reply, Action("find"), page).attached) for page in (0, 1)] == [1, 0]
+    assert [len(render_message(reply, ButtonAction("find"), page).attached) for page in (0, 1)] == [1, 0]
     assert checked(Reply()).body["text"] == "Done."
     assert checked(Reply(cards=(Card(""),))).body["text"] == "Done."
 
@@ -199,15 +201,15 @@ def test_listed_sessions_have_a_button_beside_them() -> None:
 
 
 def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
-    assert form_view(Action("attend", {"code": "x" * LONGEST_VALUE}), [], None) is None
-    assert form_view(Action("attend"), [], "x" * 3_000) is None
+    assert form_view(ButtonAction("attend", {"code": "x" * LONGEST_VALUE}), [], None) is None
+    assert form_view(ButtonAction("attend"), [], "x" * 3_000) is None
     state = {
         "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}
     }
-    form = form_view(Action("attend", {"day": "Mon"}, seen=3), [FormField("code", "", 200)], "http://back")
+    form = form_view(ButtonAction("attend", {"day": "Mon"}, seen=3), [FormField("code", "", 200)], "http://back")
     assert form is not None
-    assert parse_submission({**form, "state": state}).action == Action(
+    assert parse_submission({**form, "state": state}).action == ButtonAction(
         "attend", {"day": "Mon", "code": "ARC301"}, seen=3
     )
     assert parse_submission(form).response_url == "http://back"
-    assert parse_submission({}).action == Action("")
+    assert parse_submission({}).action == ButtonAction("")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import LINK_SCOPES, SCOPES
 from adapters.slack.oauth.client_address import client_network
 from adapters.slack.oauth.routes import STARTS_AT_ONCE
 from adapters.slack.oauth.token import Workspace
@@ -39,7 +39,7 @@ async def test_somebody_is_sent_to_slack_with_the_least_scopes_and_a_word_of_the
     query = {name: values for name, (values,) in parse_qs(where.query).items()}
     assert query == {
         "client_id": CLIENT_ID,
-        "scope": ",".join(sorted(SCOPES)),
+        "scope": ",".join(sorted({*SCOPES, *LINK_SCOPES})),
         "redirect_uri": f"{PUBLIC}/slack/oauth_redirect",
         "state": query["state"],
     }

@@ -92,7 +92,7 @@ async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None
 async def served(peer: SlackPeer, talk: AppHarness, settings: SlackSettings) -> None:
     platform = SlackPlatform(settings, retry_interval=0.01)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(20):
+    async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(60):
         await task
 
 
@@ -131,6 +131,6 @@ async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer
             return True
 
     hosting = Late(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(20):
+    async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(60):
         await came.wait()
     assert tries == 3

@@ -21,11 +21,11 @@ from adapters.slack.web_client import SlackError, new_client
 from bot.app.ports import Installation, Store
 from bot.storage.cipher import FernetCipher
 from bot.storage.unit_of_work import SqlStore
-from migrations import run
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.fakes.app_harness import FrozenClock
 from tests.fakes.memory_store import MemoryStore
+from tests.stores import migrate
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,7 +123,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 async def test_two_processes_renew_one_token_once(tmp_path: Path, peer: TokenPeer) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
-    await run.upgrade(url)
+    await migrate(url)
     store = SqlStore.at(url)
     async with member_of(store, peer, FrozenClock(datetime.now(UTC) - timedelta(hours=13))) as member:
         await member.install(peer.grant())
@@ -362,7 +362,7 @@ async def test_a_row_cannot_be_passed_off_as_anothers(member: Member, peer: Toke
 
 async def test_a_dump_of_the_database_shows_no_token(tmp_path: Path, peer: TokenPeer) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
-    await run.upgrade(url)
+    await migrate(url)
     store = SqlStore.at(url)
     async with member_of(store, peer) as member:
         await member.install(peer.grant())

@@ -13,7 +13,7 @@ from bot.app.announcements.recipients import AnnouncementContext, channels_of, s
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
 from bot.domain.announcements.announcement import Announcement, How, Stage, Words
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.domain.attendee.attendee import Community
 from bot.domain.nudges.nudge import ChannelTarget
 from tests.app.announcements.test_links import ask, community, linked, log, say
@@ -96,7 +96,7 @@ async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: A
             "Lunch is in hall B",
             f"You get this because you follow the announcements of other, and {HERE} is linked with it.",
         ],
-        ["Seats", f"You get this because you go to ARC301. It comes from {HERE}."],
+        ["Seats", f'You get this because you go to "Queues that never sleep". It comes from {HERE}.'],
     ]
     there = [(each.doer, each.what) for each in await log(pair, "other")]
     assert there[1] == (f"an organizer of {HERE}", "announced here, by the link: Lunch is in *hall B*")
@@ -362,7 +362,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         dan = await work.people.join("discord", "100", "31")
         await work.people.save(replace(dan, announcements=at(8)))
         here = await work.communities.add("console", "club")
-        await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
+        await work.links.add(CommunityLink.between(here.id, there.id, "cloud21", at(8)))
     rights = PermissionChecker(pair.store, pair.messengers)
     assert await rights.check(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
@@ -389,7 +389,7 @@ async def test_what_nobody_comes_for_ends_after_two_days(pair: AppHarness) -> No
         there = await work.communities.add("discord", "100")
         await work.communities.save(replace(there, notices="200"))
         here = await work.communities.add("console", "club")
-        await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
+        await work.links.add(CommunityLink.between(here.id, there.id, "cloud21", at(8)))
     number = await confirmed(pair, LUNCH)
     await pair.wait(minutes=1)
     assert (await known(pair, number)).stage is Stage.GOING

@@ -27,6 +27,8 @@ async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -
         "   10:00-10:22, 22 min, then number 2\n"
         "Backups\n"
         "   Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand\n"
+        "→ Show the next walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.102487,-115.169914;36.121638,-115.169601\n"
         "→ /agenda calendar"
     )
 
@@ -64,7 +66,7 @@ async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
     await talk.all("/attend ARC301", "/attend SEC203", "/attend KEY001")
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
     await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
-    assert (await talk.say("/agenda monday")).splitlines()[-3:-1] == [
+    assert (await talk.say("/agenda monday")).splitlines()[-4:-2] == [
         "Not taking place",
         "   Queues that never sleep (ARC301) (cancelled), 09:00-10:00, Venetian",
     ]

@@ -42,7 +42,7 @@ async def test_a_cancelled_announcement_shows_no_bar_and_nothing_to_recall(talk:
     await talk.say(f"/announce confirm {number}", organizer=True)
     await talk.say(f"/announce cancel {number}", organizer=True)
     text, buttons = await shown(talk, number)
-    assert text.startswith("Announcement was cancelled.\nSent 0 · not sent 0\n")
+    assert text.startswith("Announcement was cancelled.\nNothing was sent.\n")
     assert "█" not in text
     assert buttons == ["Report"]
 
@@ -55,10 +55,19 @@ async def test_what_was_sent_before_the_cancellation_can_be_recalled(talk: AppHa
     await talk.wait(minutes=1)
     await talk.say(f"/announce cancel {number}", organizer=True)
     text, buttons = await shown(talk, number)
-    assert text.startswith("Announcement was cancelled.\nSent 1 · not sent 1\n")
+    assert text.startswith("Announcement was cancelled.\nSent: 1. Not sent: 1.\n")
     assert buttons == ["Report", "Recall"]
 
 
 async def test_the_moment_before_a_session_names_its_title(talk: AppHarness) -> None:
     draft, _ = await drafted(talk, '/announce "Hi" to everyone in #general at 10m before ARC301')
     assert '10 min before "Queues that never sleep" starts' in draft
+
+
+async def test_whoever_discards_a_draft_reads_it_once(talk: AppHarness) -> None:
+    _, number = await drafted(talk, '/announce "Hi" to everyone in #general')
+    assert await talk.say(f"/announce cancel {number}", organizer=True) == (
+        f"Cancelled. Nothing was sent.\n→ /announce show {number}"
+    )
+    await talk.wait(minutes=1)
+    assert talk.letters() == []

@@ -16,6 +16,8 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
         "   200 · Security · recorded\n"
         "   Leave Venetian by 10:32: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 10 min for check-in.\n"
         "   Your reserved seat lapses at 10:50.\n"
+        "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.121638,-115.169601;36.118370,-115.166280\n"
         "→ /agenda · /skip SEC203"
     )
 
@@ -52,6 +54,8 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line.\n"
+        "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.121638,-115.169601;36.118370,-115.166280\n"
         "→ /attend SEC203  Put Keys, locks and doors back\n→ /later SEC203 · /agenda · /skip DAT310"
     )
 

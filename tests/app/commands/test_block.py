@@ -27,7 +27,7 @@ async def test_lunch_with_a_place_has_a_walk_and_a_message(talk: AppHarness) -> 
         "lunch with Ana\n"
         "   Mon 29 Nov 12:00-13:00, Caesars Forum\n"
         "   Leave Venetian by 11:42: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers).\n"
-        '→ /block "remove N" · /agenda'
+        "→ /block remove N · /agenda"
     )
     sent = await talk.wait(hours=4)
     assert ("Mon 11:32", "ada", "leave-by") in sent

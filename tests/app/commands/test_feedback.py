@@ -104,3 +104,19 @@ async def test_a_session_removed_from_the_schedule_is_in_no_count() -> None:
         await work.conferences.delete("cloud21")
     await talk.publish(schedule([SEC]))
     assert "useful 5" not in await talk.say("/settings numbers", organizer=True)
+
+
+async def test_without_a_session_it_is_the_last_one_of_the_agenda(talk: AppHarness) -> None:
+    await talk.say("/settings feedback:on", organizer=True)
+    await talk.all("/attend ARC301", "/attend DAT310")
+    assert (await talk.say("/feedback useful")).startswith("Which session? /feedback ARC301 useful")
+    await talk.wait(hours=2, minutes=30)
+    assert (await talk.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
+    await talk.wait(hours=1, minutes=20)
+    assert (await talk.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
+    await talk.wait(minutes=20)
+    assert (await talk.say("/feedback not")).startswith('Thank you. "Counting to infinity" was not useful.')
+    assert await talk.say("/feedback") == (
+        "What was useful?\n"
+        "→ /feedback DAT310 useful · /feedback DAT310 not · /feedback ARC301 useful · /feedback ARC301 not"
+    )

@@ -73,4 +73,8 @@ async def test_with_nothing_ahead_it_looks_at_the_next_hours(talk: AppHarness) -
 async def test_when_it_is_time_to_leave_it_says_only_that(talk: AppHarness) -> None:
     await between(talk)
     talk.clock.move_to(at(11, 30))
-    assert await talk.say("/gap") == 'It\'s time to leave for "Keys, locks and doors".\n→ /onmyway SEC203'
+    assert await talk.say("/gap") == (
+        'It\'s time to leave for "Keys, locks and doors".\n'
+        "That was 8 min ago. Leave now to arrive just in time, at about 11:48.\n"
+        "→ /onmyway SEC203"
+    )

@@ -55,3 +55,9 @@ async def test_a_command_that_is_none(talk: AppHarness) -> None:
 async def test_a_mistyped_command_gets_the_nearest(talk: AppHarness) -> None:
     told = await talk.say("/nextsesion")
     assert told.startswith("There is no command /nextsesion. Did you mean /nextsession")
+
+
+async def test_the_commands_of_organizers_have_a_page(talk: AppHarness) -> None:
+    text = await talk.say("/help organizers")
+    named = [line.split()[0] for line in text.splitlines() if line.startswith("   /")]
+    assert named == ["/announce", "/legtime", "/organizer", "/schedule", "/settings", "/venue"]

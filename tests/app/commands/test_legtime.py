@@ -75,3 +75,45 @@ async def test_what_cannot_be_is_explained(talk: AppHarness) -> None:
     assert await talk.say("/legtime Venetian to Venetian 3", organizer=True) == (
         "Both are Venetian. To set its minutes inside: /venue inside."
     )
+
+
+async def test_who_asks_a_little_before_the_first_ride_is_told_to_wait_for_it(talk: AppHarness) -> None:
+    talk.clock.move_to(at(6, 50))
+    await talk.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
+    assert (await talk.say("/walk MGM to Venetian")).startswith(
+        "33 min by monorail from MGM Grand to Venetian (enough for 9 in 10, set by the organizers). "
+        "Usually it takes 27.\nThe first monorail goes at 07:00.\nOr the walk: 49 min.\n"
+    )
+
+
+async def test_a_first_ride_that_is_too_late_to_be_sure_of_it_is_named_and_the_last_one_is_taken() -> None:
+    early = session("KEY1", at(7, 47), VENETIAN, title="Opening keynote")
+    late = session("PTY1", at(19, 55), VENETIAN, title="Jam session")
+    talk = await AppHarness(moment=at(5)).publish(schedule((early, late)))
+    await talk.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
+    await talk.all("/hotel MGM", "/attend KEY1", "/attend PTY1")
+    await talk.wait(hours=14)
+    sent = ["\n".join(letter.splitlines()[:2]) for letter in talk.letters() if letter.startswith("Leave")]
+    assert sent == [
+        """Leave MGM Grand by 06:38 for "Opening keynote" at Venetian.
+49 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. Or the monorail from 07:00 on: \
+it gets you there in time in about 5 of 10 cases. It starts at 07:47 in Room KEY1.""",
+        """Leave MGM Grand by 18:50 for "Jam session" at Venetian.
+33 min by monorail (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. \
+Or the walk: 49 min. The monorail runs until 19:00. It starts at 19:55 in Room PTY1. \
+I count from your hotel, because the session before ends at 08:47. Elsewhere? /here""",
+    ]
+    assert "Later is riskier" not in await talk.say("/session PTY1")
+
+
+async def test_who_has_to_leave_just_before_the_first_ride_takes_it() -> None:
+    talk = await AppHarness(moment=at(5)).publish(schedule([session("KEY1", at(7, 50), VENETIAN, title="Keynote")]))
+    await talk.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
+    await talk.all("/hotel MGM", "/attend KEY1")
+    await talk.wait(hours=2)
+    (sent,) = [letter for letter in talk.letters() if letter.startswith("Leave")]
+    assert "\n".join(sent.splitlines()[:2]) == (
+        'Leave MGM Grand by 06:57 for "Keynote" at Venetian.\n'
+        "33 min by monorail (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. "
+        "Or the walk: 49 min. The first monorail goes at 07:00. It starts at 07:50 in Room KEY1."
+    )

@@ -33,7 +33,7 @@ async def test_the_message_to_join_has_the_button(remote: AppHarness) -> None:
 
 
 async def test_a_session_in_a_room_has_none(remote: AppHarness) -> None:
-    assert (await remote.ask("/session SEC203")).links == ()
+    assert [link.label for link in (await remote.ask("/session SEC203")).links] == ["Show the walk"]
 
 
 async def test_a_meeting_that_is_over_or_off_has_none(remote: AppHarness) -> None:

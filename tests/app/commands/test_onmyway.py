@@ -8,7 +8,7 @@ async def test_who_has_left_is_not_called(talk: AppHarness) -> None:
     told = await talk.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
     assert told == (
         'Have a good walk! "Keys, locks and doors" starts at 11:00. No more reminders for this one.\n'
-        '→ /here "Caesars Forum"'
+        "→ /here Caesars Forum"
     )
     assert await talk.wait(hours=4) == [("Mon 08:18", "ada", "arrival")]
 

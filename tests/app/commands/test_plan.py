@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.proposal import Proposal
 from bot.domain.schedule.session import Recorded
-from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, MGM, SEC, at, schedule, session
+from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, MGM, SEC, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 OPS = session("OPS100", at(16, 30), MGM, title="Calm on call", track="Operations", recorded=Recorded.NO)
@@ -60,7 +60,7 @@ async def test_a_day_with_reasons_lunch_a_backup_and_what_is_left_out(talk: AppH
         "   43 min from Caesars Forum: leave by 15:27.\n"
         "Left out\n"
         "   Keys, locks and doors (SEC203): overlaps number 2, and is recorded.\n"
-        '→ /plan take · /plan "take 1" · /plan "take 2" · /plan "take 3" · /plan "take 4" · /plan 2021-11-30 · /plan week'
+        "→ /plan take · /plan take 1 · /plan take 2 · /plan take 3 · /plan take 4 · /plan 2021-11-30 · /plan week"
     )
 
 
@@ -79,7 +79,7 @@ async def test_all_is_taken_with_one_tap_and_given_back_with_another(talk: AppHa
     }
     assert await talk.say("/plan undo") == (
         "Undone. Off your agenda: Queues that never sleep (ARC301), Counting to infinity (DAT310).\n"
-        '→ /plan "take ARC301 DAT310" · /agenda'
+        "→ /plan take ARC301 DAT310 · /agenda"
     )
     after = await chosen(talk)
     assert {id_: replace(each, chosen_at=None) for id_, each in after.items()} == {
@@ -204,3 +204,47 @@ async def test_who_is_late_for_what_they_go_to_is_asked_to_leave_now(talk: AppHa
     await talk.say("/here Forum")
     said = await talk.say("/plan")
     assert "43 min from Caesars Forum: leave now to be there at 16:23." in said
+
+
+async def test_two_themes_beside_each_other_are_either_of_them_and_an_expression_is_one(talk: AppHarness) -> None:
+    both = session("MIX100", at(9), VENETIAN, title="Security for serverless")
+    other = session("SRV200", at(11), VENETIAN, title="Going serverless")
+    third = session("SEC300", at(14), VENETIAN, title="Everyday security")
+    learning = session("MLE100", at(15), VENETIAN, title="Machine learning at sea")
+    ships = session("SEA100", at(17), VENETIAN, title="Learning to sail")
+    await talk.publish(schedule([both, other, third, learning, ships]))
+    assert titles(await talk.say("/plan monday serverless security")) == [
+        "Security for serverless (MIX100)",
+        "Going serverless (SRV200)",
+        "Everyday security (SEC300)",
+    ]
+    assert titles(await talk.say("/plan monday machine learning")) == ["Machine learning at sea (MLE100)"]
+
+
+async def test_lunch_can_be_left_out(talk: AppHarness) -> None:
+    await starred(talk, "ARC301", "DAT310", "LATE200")
+    assert "\nLunch\n" in await talk.say("/plan monday")
+    assert "Lunch" not in await talk.say("/plan monday no lunch")
+    assert "Lunch" not in await talk.say("/plan without lunch")
+
+
+def titles(plan: str) -> list[str]:
+    """The sessions of a plan, in order."""
+    return [line.partition(". ")[2] for line in plan.splitlines() if line[:1].isdigit()]
+
+
+async def test_what_is_left_to_watch_later_is_not_proposed_again(talk: AppHarness) -> None:
+    await starred(talk, "ARC301", "DAT310")
+    await talk.say("/later DAT310")
+    assert titles(await talk.say("/plan monday")) == ["Queues that never sleep (ARC301)"]
+    both = ["Queues that never sleep (ARC301)", "Late bloomers (LATE200)"]
+    assert titles(await talk.say("/plan monday data")) == both
+
+
+async def test_a_hotel_of_another_conference_has_no_walk(talk: AppHarness) -> None:
+    await starred(talk, "ARC301")
+    async with talk.store.write_transaction() as work:
+        ada = await work.people.find("console", "club", "ada")
+        assert ada
+        await work.people.save(replace(ada, stay="Ibis Brussels"))
+    assert "Ibis" not in await talk.say("/plan monday")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.attendee.feedback import FeedbackCount, RoomTap, chance_of_room
-from tests.builders import DAT
+from tests.builders import DAT, FORUM, SESSIONS, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 
@@ -101,13 +101,86 @@ def _tap(number: int) -> RoomTap:
 
 
 @pytest.mark.parametrize(
-    ("counts", "chance"),
+    ("counts", "people", "chance"),
     [
-        ([], None),
-        ([FeedbackCount(full=2, got_in=2)], None),
-        ([FeedbackCount(full=2, got_in=2), FeedbackCount(useful=9, got_in=1)], 4 / 7),
-        ([FeedbackCount(full=8)], 1 / 10),
+        ([], 0, None),
+        ([FeedbackCount(full=2, got_in=2)], 4, None),
+        ([FeedbackCount(full=2, got_in=2), FeedbackCount(useful=9, got_in=1)], 5, 4 / 7),
+        ([FeedbackCount(full=8)], 8, 1 / 10),
+        ([FeedbackCount(full=1)] * 8, 4, None),
     ],
 )
-def test_the_chance_is_the_mean_of_the_beta_distribution(counts: list[FeedbackCount], chance: float | None) -> None:
-    assert chance_of_room(counts) == chance
+def test_the_chance_is_the_mean_of_the_beta_distribution(
+    counts: list[FeedbackCount], people: int, chance: float | None
+) -> None:
+    assert chance_of_room(counts, people) == chance
+
+
+async def test_one_person_at_many_doors_is_one_person(open_talk: AppHarness) -> None:
+    others = [session(f"TALK{number}", at(11), FORUM, title=f"Talk {number}") for number in range(6)]
+    await open_talk.publish(schedule([*SESSIONS, *others]))
+    await open_talk.all("/hotel MGM", "/attend SEC203")
+    async with open_talk.store.write_transaction() as work:
+        eager = await work.people.join("console", "club", "eager")
+        for other in others:
+            await work.feedback.tap(eager.id, "cloud21", other.id, RoomTap.FULL)
+    assert "whether there is room, nobody knows" in await open_talk.say("/nextsession")
+
+
+async def test_a_full_room_sends_people_to_the_overflow_room(open_talk: AppHarness) -> None:
+    await open_talk.all("/hotel MGM", "/attend SEC203")
+    assert await open_talk.say("/room SEC203 overflow Hall B", organizer=True) == (
+        'If "Keys, locks and doors" is full, I send people on their way to Hall B.\n→ /room SEC203 overflow none'
+    )
+    assert "The overflow room is Hall B." in await open_talk.say("/session SEC203")
+    await open_talk.wait(hours=2, minutes=50)
+    open_talk.user = "bob"
+    assert await open_talk.say("/room SEC203 full") == (
+        "Thank you. People on their way see it, without your name.\nTry the overflow room: Hall B.\n→ /gap"
+    )
+    open_talk.user = "ada"
+    full = "1 person says the room is full. The overflow room is Hall B."
+    assert full in await open_talk.say("/nextsession")
+    assert full in await open_talk.say("/session SEC203")
+    assert full in await open_talk.say("/onmyway SEC203")
+    undone = '"Keys, locks and doors" has no overflow room now.\n→ /room SEC203 overflow Hall B'
+    assert await open_talk.say("/room SEC203 overflow none", organizer=True) == undone
+    assert "overflow" not in await open_talk.say("/session SEC203")
+
+
+async def test_only_organizers_name_an_overflow_room(open_talk: AppHarness) -> None:
+    refused = "Only organizers can use /room overflow."
+    assert await open_talk.say("/room SEC203 overflow Hall B") == refused
+    assert await open_talk.say("/room code:SEC203 overflow:Hall") == refused
+    assert "overflow" not in await open_talk.say("/session SEC203")
+
+
+async def test_without_feedback_an_organizer_learns_that_nobody_can_say_that_it_is_full(talk: AppHarness) -> None:
+    assert await talk.say("/room SEC203 overflow Hall B", organizer=True) == (
+        'If "Keys, locks and doors" is full, I send people on their way to Hall B.\n'
+        "They only learn that it is full if people may say so: /settings feedback:on\n"
+        "→ /room SEC203 overflow none"
+    )
+
+
+async def test_an_overflow_room_survives_a_new_copy_and_nobody_gets_a_message(open_talk: AppHarness) -> None:
+    open_talk.feed.publish(*SESSIONS)
+    await open_talk.say("/schedule import https://cloud.example/schedule.json", organizer=True)
+    await open_talk.all("/hotel MGM", "/attend SEC203")
+    await open_talk.say("/room SEC203 overflow Hall B", organizer=True)
+    open_talk.feed.publish(*SESSIONS, session("NEW1", at(15), FORUM, title="New"))
+    assert "1 added" in await open_talk.say("/schedule refresh", organizer=True)
+    assert "The overflow room is Hall B." in await open_talk.say("/session SEC203")
+    assert await open_talk.wait(minutes=30) == []
+
+
+async def test_without_a_code_it_is_the_session_at_whose_door_one_stands(open_talk: AppHarness) -> None:
+    assert (await open_talk.say("/room full")).startswith("Which session? /room ARC301 full")
+    await open_talk.all("/hotel Forum", "/attend SEC203")
+    await open_talk.wait(hours=2, minutes=50)
+    assert (await open_talk.say("/room full")).startswith(
+        'Thank you. People on their way to "Keys, locks and doors" see that it is full, without your name.'
+    )
+    assert (await open_talk.say("/room in")).startswith(
+        'Thank you. People on their way to "Keys, locks and doors" see that you got in, without your name.'
+    )

@@ -11,6 +11,8 @@ async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) ->
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line.\n"
         "   Leave by 11:12 at the latest, to be there at the start; whether there is room, nobody knows.\n"
         "   It's on again Mon 29 Nov: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand.\n"
+        "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.121638,-115.169601;36.118370,-115.166280\n"
         "→ /attend DAT310 · /attend DAT310 reserved · /star DAT310 · /whosgoing DAT310"
     )
 

@@ -1,10 +1,13 @@
-"""`/settings title`, `check-in` and `walk-up`: what organizers set for everybody."""
+"""`/settings title`, `check-in`, `walk-up` and `weather`: what organizers set for everybody."""
 
 from dataclasses import replace
 
 import pytest
 
-from tests.builders import ARC, CONFERENCE, SEC, VENETIAN, at, schedule, session
+from bot.domain.imports.organizer_facts import with_changes
+from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.schedule.weather import Weather
+from tests.builders import ARC, CONFERENCE, FORUM, SEC, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 TALK = replace(ARC, kind="Chalk Talk")
@@ -80,3 +83,68 @@ async def test_another_community_with_agendas_keeps_its_conference_as_it_is(kind
     assert await kinds.say("/settings title Mine", organizer=True) == (
         "Other communities use this schedule too, so only the operator can change its source."
     )
+
+
+# The weather. The talk is in the Venetian and the lab at 14:00 in the Forum; a bridge leads there inside.
+FORUM_LAB = session("LAB100", at(14), FORUM, kind="Workshop")
+STREET = Way("Venetian", "Caesars Forum", 18, LegSource.ROUTED, 24, metres=1_200, outdoor=900)
+BRIDGE = Way("Venetian", "Caesars Forum", 20, LegSource.ORGANIZER, 27, Mode.BRIDGE, metres=1_300, outdoor=0)
+
+
+@pytest.fixture
+async def town() -> AppHarness:
+    return await AppHarness().publish(schedule((TALK, FORUM_LAB), ways=(STREET, BRIDGE)))
+
+
+async def test_rain_prefers_the_way_inside_says_why_and_is_undone(town: AppHarness) -> None:
+    await town.all("/attend ARC301", "/attend LAB100", "/here Venetian")
+    dry = await town.say("/walk Venetian to Forum")
+    assert dry.startswith("24 min walk from Venetian to Caesars Forum (enough for 9 in 10, from the map).")
+    saved = await town.ask("/settings weather rain", organizer=True)
+    assert "   Weather: rain on Mon 29 Nov: ways with less outside are better\n" in town.text(saved)
+    wet = await town.say("/walk Venetian to Forum")
+    assert wet.startswith(
+        "27 min walk over the bridge from Venetian to Caesars Forum "
+        "(inside, since it rains; enough for 9 in 10, set by the organizers)."
+    )
+    assert await town.press(saved, "Undo", organizer=True) == (
+        "Undone: the change of weather on 2021-11-29.\nI've planned everybody again whom it concerns."
+    )
+    assert await town.say("/walk Venetian to Forum") == dry
+
+
+async def test_whoever_has_to_leave_earlier_because_of_heat_hears_of_it_in_time(town: AppHarness) -> None:
+    early = session("A1", at(8, 10), VENETIAN, 30)
+    late = replace(FORUM_LAB, starts_at=at(10), ends_at=at(11))
+    await town.publish(schedule((early, late), ways=(STREET, replace(BRIDGE, minutes=22, p90=33))))
+    await town.talk_to("bob", "/attend A1", "/attend LAB100", "/nudges on")
+    await town.say("/settings weather hot today", organizer=True)
+    sent = [each for each in await town.wait(hours=1, minutes=30) if each[1] == "bob"]
+    assert [(when, str(kind)) for when, _, kind in sent][1:] == [("Mon 08:57", "leave-by")]
+    assert "33 min walk over the bridge (inside, since it is hot; enough for 9 in 10" in town.letters()[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("snow", 'I don\'t understand "snow". Type rain, hot or off, and a day, such as rain tomorrow.'),
+        ("rain 2021-11-28", "Sun 28 Nov is over."),
+        ("rain 2021-12-24", "There is no session on Fri 24 Dec. Name a day of the conference, such as rain tomorrow."),
+    ],
+)
+async def test_weather_that_cannot_be_is_explained(town: AppHarness, typed: str, answer: str) -> None:
+    assert await town.say(f"/settings weather {typed}", organizer=True) == answer
+
+
+async def test_the_weather_stays_over_a_new_version_of_the_schedule(town: AppHarness) -> None:
+    await town.say("/settings weather rain", organizer=True)
+    async with town.store.read_transaction() as work:
+        stored = await work.conferences.load(CONFERENCE.slug)
+    assert stored
+    assert dict(stored.weather) == {at(9).date(): Weather.RAIN}
+    assert dict(with_changes(schedule((TALK,)), stored.organizer_changes).weather) == dict(stored.weather)
+    await town.say("/settings weather off", organizer=True)
+    async with town.store.read_transaction() as work:
+        stored = await work.conferences.load(CONFERENCE.slug)
+    assert stored
+    assert dict(stored.weather) == {}

@@ -10,7 +10,7 @@ WAYS = (Way("MGM Grand", "Venetian", 40, LegSource.ORGANIZER, p90=52),)
 async def test_it_is_shown_and_set_with_what_it_costs(talk: AppHarness) -> None:
     assert await talk.say("/sure") == (
         "The minutes I tell you for a walk are enough for 9 in 10.\n"
-        "A higher share leaves earlier and waits more often; a lower one is late more often.\n"
+        "The surer you want to be, the earlier you leave, and the more often you wait.\n"
         "→ /sure 75 · /sure 97"
     )
     assert (await talk.say("/sure 75")).startswith("The minutes I tell you for a walk are enough for 3 in 4.")

@@ -73,7 +73,7 @@ async def test_a_position_that_is_a_slip_needs_a_second_word(talk: AppHarness) -
     told = await talk.press(asked, "Use it anyway", organizer=True)
     assert "   at 36.121500, 115.173900, 5 min inside" in told
     asked = await talk.ask("/venue move Venetian 0, 0", organizer=True)
-    assert talk.text(asked).startswith("Venetian is at 0, 0, which is in the sea: leave lat and lon empty")
+    assert talk.text(asked).startswith("Venetian is at 0, 0, which is in the sea: check the coordinates")
 
 
 async def test_a_removed_venue_says_what_is_lost_and_comes_back(talk: AppHarness) -> None:

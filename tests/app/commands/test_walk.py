@@ -18,7 +18,7 @@ async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: Ap
     await talk.say("/pace slow 0.5")
     assert (await talk.say("/walk Venetian to MGM")).startswith(
         "67 min walk from Venetian to MGM Grand (enough for 9 in 10, estimate). Usually it takes 67.\n"
-        "2,875 m, about 5,750 steps at your slow pace."
+        "2,875 m, about 5,800 steps at your slow pace."
     )
 
 
@@ -38,7 +38,7 @@ async def test_a_way_from_the_map_names_the_authors_of_the_map() -> None:
     talk = await AppHarness(moment=at(8)).publish(schedule(ways=(way,)))
     assert (await talk.say("/walk MGM to Venetian")).splitlines()[:3] == [
         "62 min walk from MGM Grand to Venetian (enough for 9 in 10, from the map). Usually it takes 44.",
-        "2,500 m, about 3,333 steps at your normal pace.",
+        "2,500 m, about 3,300 steps at your normal pace.",
         "Map data: © OpenStreetMap contributors, ODbL.",
     ]
 

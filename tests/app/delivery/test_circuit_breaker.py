@@ -123,7 +123,7 @@ async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(ta
     await talk.wait(hours=2, minutes=12)
     assert len(talk.post.faults) == 3
     (state,) = talk.scheduler.lanes()
-    assert (state.circuit, state.in_hand, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
+    assert (state.circuit, state.queued, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
     await talk.wait(minutes=20)
     assert talk.post.faults == []
     assert len(talk.post.sent) == len({each.to for each in talk.post.sent}) == 20

@@ -161,7 +161,7 @@ async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarn
         ("/schedule edit", "Which session? Type /schedule edit CODE room ROOM."),
         (
             "/schedule edit SEC203",
-            "What changes? Type /schedule edit SEC203 and room ROOM, time 14:00, cancel or restore.",
+            "What changes? Type /schedule edit SEC203 and room ROOM, time 14:00, recording https://…, overflow ROOM, cancel or restore.",
         ),
         ("/schedule edit SEC203 room Room SEC203", "The schedule says that already. Nothing changes."),
         (

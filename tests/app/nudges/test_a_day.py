@@ -125,7 +125,7 @@ Leave MGM Grand by 08:17 for "Who holds the keys?" at Caesars Forum.
 43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
 Leave by 08:37 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
-→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+→ /onmyway SEC310 · /here Caesars Forum · /skip SEC310
 
 Mon 08:12 > /here Venetian
 
@@ -137,7 +137,7 @@ Changed from 08:17. Leave Venetian by 08:42 for "Who holds the keys?" at Caesars
 18 min walk (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
 Leave by 09:02 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
-→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+→ /onmyway SEC310 · /here Caesars Forum · /skip SEC310
 
 Mon 08:55 > /here forum
 
@@ -145,7 +145,7 @@ Mon 10:22 m3 leave-by
 Leave by 10:33 for "One tired query" at Caesars Forum.
 7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
 Leave by 10:53 at the latest, to be there at the start; whether there is room, nobody knows. It's recorded, so you can watch it later.
-→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322
+→ /onmyway DAT322 · /here Caesars Forum · /skip DAT322
 
 Mon 12:00 > /here MGM
 
@@ -158,7 +158,7 @@ Leave MGM Grand by 12:57 for "Forecasting umbrellas" at Caesars Forum.
 43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
 Leave by 13:17 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
-→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+→ /onmyway AIM212 · /here Caesars Forum · /skip AIM212
 
 Mon 12:55 > /onmyway DOP301-R
 
@@ -173,7 +173,7 @@ Changed from 12:57. Leave MGM Grand by 12:41 for "Forecasting umbrellas" at Caes
 That was 19 min ago. Leave now to arrive just in time, at about 14:00.
 Leave by 13:01 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
-→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+→ /onmyway AIM212 · /here Caesars Forum · /skip AIM212
 
 Mon 13:02 > /here Venetian
 
@@ -185,13 +185,25 @@ Mon 15:30 m6 leave-by
 Leave by 15:40 for "The quiet deploy" at Caesars Forum.
 10 min inside Caesars Forum + 10 min for check-in. It starts at 16:00 in Room DOP301-R.
 Without the seat, leave by 15:50 for the walk-up; whether there is room, nobody knows.
-→ /onmyway DOP301-R · /here "Caesars Forum" · /skip DOP301-R
+→ /onmyway DOP301-R · /here Caesars Forum · /skip DOP301-R
 """
 
 EXPECTED = """
+Sun 19:19 evening-before
+Tomorrow, Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km between venues.
+First: Opening keynote (KEY1)
+   Mon 29 Nov 08:00-09:00, Venetian, Room KEY1
+   recorded
+   Leave MGM Grand by 06:51: 49 min walk to Venetian (enough for 9 in 10, estimate) + 20 min for the walk-up line.
+Too short a break
+   Your seat in "Who holds the keys?" lapses at 09:10. If you stay in "Opening keynote" to the end (09:00), you keep it in very few cases.
+   I'll tell you in time to slip out.
+→ /agenda 2021-11-29
+
 Sun 21:59 early-start
 Leave by Mon 29 Nov 06:51 for "Opening keynote".
 That is in your quiet hours. I'll wake you at 06:41.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.121638,-115.169601
 → /nudges alarms off
 
 Mon 06:41 leave-by
@@ -228,12 +240,12 @@ Until you decide, I plan with the first: you chose it first.
 Mon 08:42 leave-by
 Leave Venetian by 08:52 for "Who holds the keys?" at Caesars Forum.
 18 min walk (enough for 9 in 10, set by the organizers) + 10 min for check-in. It starts at 09:20 in Room SEC310.
-"Opening keynote" ends at 09:00. If you leave then, you are there before your seat lapses (09:10) in hardly any case. Slip out at 08:52 for 9 in 10.
+Your seat lapses at 09:10. Slip out of "Opening keynote" at 08:52 to keep it. If you stay to the end (09:00), you keep it in very few cases.
 Without the seat, leave by 09:02 for the walk-up; whether there is room, nobody knows.
 Who holds the keys? (SEC310)
    09:20-10:20, Caesars Forum, Room SEC310
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
-→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+→ /onmyway SEC310 · /here Caesars Forum · /skip SEC310
 
 Mon 10:22 leave-by
 Leave by 10:33 for "One tired query" at Caesars Forum.
@@ -251,7 +263,7 @@ One tired query (DAT322)
 → /attend DOP301-R instead DOP301  The quiet deploy, Mon 16:00 instead
 → /attend AIM212 only  Forecasting umbrellas
 → /attend NET404 only  Packets on foot
-→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322 · /agenda 2021-11-29
+→ /onmyway DAT322 · /here Caesars Forum · /skip DAT322 · /agenda 2021-11-29
 
 Mon 13:22 leave-by
 Leave by 13:33 for "Forecasting umbrellas" at Caesars Forum.
@@ -259,7 +271,7 @@ Leave by 13:33 for "Forecasting umbrellas" at Caesars Forum.
 Leave by 13:53 at the latest, to be there at the start; whether there is room, nobody knows.
 Forecasting umbrellas (AIM212)
    14:00-14:30, Caesars Forum, Room AIM212
-→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+→ /onmyway AIM212 · /here Caesars Forum · /skip AIM212
 
 Mon 21:59 early-start
 Leave by Mon 29 Nov 22:56 for "Jam session".
@@ -272,7 +284,7 @@ Leave by 22:56 for "Jam session" at MGM Grand.
 Leave by 23:16 at the latest, to be there at the start; whether there is room, nobody knows.
 Jam session (PTY1)
    23:30-00:30, MGM Grand, Room PTY1
-→ /onmyway PTY1 · /here "MGM Grand" · /skip PTY1
+→ /onmyway PTY1 · /here MGM Grand · /skip PTY1
 
 Tue 07:00 evening-recap
 Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km between venues.

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app.ports import Promise
-from bot.domain.walks.walk import Outcome
+from bot.domain.walks.walk import WalkOutcome
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 from tests.support.taps import LEG, arrive, leave, promises, walked
@@ -19,7 +19,7 @@ async def test_at_the_promised_moment_one_question_is_asked(talk: AppHarness) ->
     await leave(talk)
     assert await asked(talk) == ["Mon 10:38"]
     (message,) = [sent.content for sent in talk.post.sent if sent.kind == "arrival"]
-    assert [button.line for button in message.buttons] == ['/here "Caesars Forum"', "/onmyway SEC203 walking"]
+    assert [button.line for button in message.buttons] == ["/here Caesars Forum", "/onmyway SEC203 walking"]
 
 
 async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(talk: AppHarness) -> None:
@@ -29,12 +29,12 @@ async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(talk: AppH
     assert told == (
         "Thanks. The next people who go there get more time.\n"
         '"Keys, locks and doors" starts at 11:00.\n'
-        '→ /here "Caesars Forum"'
+        "→ /here Caesars Forum"
     )
-    assert await walked(talk) == [(LEG, Outcome.NOT_YET, 36)]
+    assert await walked(talk) == [(LEG, WalkOutcome.NOT_YET, 36)]
     assert await asked(talk, 60) == []
     await arrive(talk, 24)
-    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 48)]
+    assert await walked(talk) == [(LEG, WalkOutcome.ARRIVED, 48)]
     assert await promises(talk) == [Promise(LEG, at(10), followed=1, late=1, minutes=18)]
 
 

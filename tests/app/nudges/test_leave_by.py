@@ -17,7 +17,7 @@ LETTER = (
     "   200 · Security · recorded\n"
     "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
     "&route=36.121638,-115.169601;36.118370,-115.166280\n"
-    '→ /onmyway SEC203 · /here "Caesars Forum" · /skip SEC203'
+    "→ /onmyway SEC203 · /here Caesars Forum · /skip SEC203"
 )
 
 

@@ -38,7 +38,7 @@ async def test_old_and_new_with_what_follows_from_it() -> None:
     await changed(talk, moved(DAT, at(11, 15), venue="MGM Grand", room="Hall 1"))
     assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "ada")]
     assert talk.letters()[-1] == (
-        '"Counting to infinity" on your agenda has changed:\n'
+        '"Counting to infinity" is now at 11:15, in MGM Grand, Hall 1.\n'
         "Counting to infinity (DAT310)\n"
         "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
         "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
@@ -177,7 +177,7 @@ async def test_a_first_import_is_silent() -> None:
     talk = AppHarness(moment=EVENING)
     await ingest(talk.store, draft(*SESSIONS), "cloud21", EVENING)
     await talk.say("/attend ARC301")
-    assert await talk.wait(hours=1) == []
+    assert of_changes(await talk.wait(hours=1)) == []
 
 
 async def test_another_day_is_said_and_who_was_on_the_way_is_called_again() -> None:

@@ -49,6 +49,22 @@ async def test_a_message_for_a_session_that_is_no_longer_planned_is_taken_back(
     assert talk.letters()[0] == ""
 
 
+async def test_a_message_for_an_own_entry_that_was_removed_is_taken_back() -> None:
+    talk = await AppHarness(moment=at(8)).publish(schedule([ARC]))
+    await talk.all("/hotel MGM", "/block 11:00-12:00 Lunch with Ben at Forum")
+    await talk.wait(hours=2, minutes=10)
+    assert [letter.splitlines()[0] for letter in talk.letters()] == [
+        'Leave MGM Grand by 10:17 for "Lunch with Ben" at Caesars Forum.'
+    ]
+    await talk.say("/block remove 3")
+    await talk.wait(minutes=1)
+    assert talk.letters() == ["Taken back: you removed this entry from your agenda."]
+    talk.post.sent[0].content = Reply()
+    await talk.all("/pace slow", "/pace normal")
+    await talk.wait(hours=3)
+    assert talk.letters()[0] == ""
+
+
 async def test_whoever_comes_back_to_it_at_once_keeps_the_message() -> None:
     talk = await sent_away("/skip SEC203", "/attend SEC203")
     await talk.wait(minutes=30)

@@ -91,6 +91,36 @@ def test_most_sentences_of_somebody_else_are_right_at_once_or_among_three_button
     assert (right >= 153, among >= 162) == (True, True), (right, among, missed)
 
 
+def test_a_planned_day_is_understood_in_plain_words() -> None:
+    missed = []
+    for row in rows("sentences_of_a_day.txt"):
+        text, _, wanted = row.partition(" => ")
+        found = meanings(text)
+        fits = len(found) == 1 and any(is_meant(found[0], each) for each in wanted.split("|"))
+        missed += [] if fits else [f"{text}: {found}, not {wanted}"]
+    assert len(missed) <= 6, missed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm so full",
+        "my bag is full",
+        "we are full of ideas",
+        "nice talk!",
+        "it was great to meet you",
+        "I got into data science last year",
+        "plan B it is",
+        "that coffee was terrible",
+        "take care",
+        "they have great stairs here",
+    ],
+)
+def test_what_only_sounds_like_a_planned_day_stores_nothing(text: str) -> None:
+    changing = ("room", "feedback", "plan take", "plan undo", "sure", "stepfree", "star", "later", "block")
+    assert not any(each.startswith(changing) for each in meanings(text)), meanings(text)
+
+
 @pytest.mark.parametrize("text", rows("small_talk.txt"))
 def test_small_talk_gets_no_answer(text: str) -> None:
     assert meanings(text) == [SMALL_TALK]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.app.ports import Promise
 from bot.app.schedules.learning import INTERVAL, KEY_ENDS_AFTER, WalkLearningJob
 from bot.domain.schedule.way import LegSource, Way
-from bot.domain.walks.walk import Outcome
+from bot.domain.walks.walk import WalkOutcome
 from tests.builders import CONFERENCE, SEC, at
 from tests.fakes.app_harness import AppHarness
 from tests.support.taps import LEG, arrive, leave, promises, walked
@@ -27,7 +27,7 @@ def job(talk: AppHarness) -> WalkLearningJob:
 async def test_the_time_from_on_my_way_to_im_here_is_a_walk(talk: AppHarness) -> None:
     await leave(talk)
     await arrive(talk, 17)
-    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
+    assert await walked(talk) == [(LEG, WalkOutcome.ARRIVED, 34)]
     assert await promises(talk) == [Promise(LEG, at(10), followed=1, arrived=1, minutes=18)]
 
 
@@ -36,7 +36,7 @@ async def test_a_second_tap_is_no_second_walk(talk: AppHarness) -> None:
     await arrive(talk, 17)
     await arrive(talk, 25)
     await talk.say("/onmyway SEC203")
-    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
+    assert await walked(talk) == [(LEG, WalkOutcome.ARRIVED, 34)]
     assert await promises(talk) == [Promise(LEG, at(10), followed=1, arrived=1, minutes=18)]
 
 
@@ -49,7 +49,7 @@ async def test_longer_than_promised_is_late(talk: AppHarness) -> None:
 async def test_a_tap_long_after_the_start_only_says_by_then(talk: AppHarness) -> None:
     await leave(talk)
     await arrive(talk, 46)
-    assert await walked(talk) == [(LEG, Outcome.BY_THEN, 92)]
+    assert await walked(talk) == [(LEG, WalkOutcome.BY_THEN, 92)]
     assert await promises(talk) == [Promise(LEG, at(10), followed=1, minutes=18)]
 
 
@@ -146,4 +146,4 @@ async def test_a_day_after_the_end_the_key_is_deleted_and_the_counts_stay(talk: 
     async with talk.store.read_transaction() as work:
         assert await work.walks.waiting() == {}
     await talk.say("/forgetme yes")
-    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
+    assert await walked(talk) == [(LEG, WalkOutcome.ARRIVED, 34)]

@@ -10,8 +10,8 @@ from bot.domain.attendee.agenda import Clash, Fit, build_agenda, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.walker import Pace, Walker
 from bot.domain.schedule.way import LegSource

@@ -34,6 +34,7 @@ def day_to_plan(schedule: Schedule, day: date) -> DayToPlan:
     return DayToPlan.of([Candidate(each, value, early=EARLY) for each, value in worth if value], Wishes(lunch))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("conference", "number"), DAYS)
 def test_each_real_day_is_worth_as_much_as_in_the_linear_program(
     shared_data: Path, conference: tuple[str, str, str], number: int

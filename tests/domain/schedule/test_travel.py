@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.schedule.distance import great_circle_m
+from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.peaks import Peaks
 from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import DoorTime, Place, Venue
 from bot.domain.schedule.walker import ANYBODY, Pace, Walker
 from bot.domain.schedule.way import LegSource, Mode, Way

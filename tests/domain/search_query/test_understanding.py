@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.schedule.session import Recorded
 from bot.domain.schedule.venue import Venue
 from bot.domain.search_query.names import Names
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
@@ -49,14 +49,21 @@ SESSIONS = (
 MADE = schedule(SESSIONS, venues=(CASTLE, BARN), ways=())
 INDEX = index_of(MADE)
 NAMES = INDEX.names
-D, T, AFTER, BEFORE, AT, W = Field.DAY, Field.DAYTIME, Field.AFTER, Field.BEFORE, Field.AT, Field.WORD
+D, T, AFTER, BEFORE, AT, W = (
+    SearchField.DAY,
+    SearchField.DAYTIME,
+    SearchField.AFTER,
+    SearchField.BEFORE,
+    SearchField.AT,
+    SearchField.WORD,
+)
 
 
 def as_right(_: str) -> None:
     """Corrects nothing."""
 
 
-def read(line: str) -> dict[Field, tuple[str, ...]]:
+def read(line: str) -> dict[SearchField, tuple[str, ...]]:
     query = understand(line, NAMES, TODAY, as_right).query
     assert not any(part.excluded for part in query.parts)
     found = {part.field: part.values for part in query.filters}
@@ -66,11 +73,11 @@ def read(line: str) -> dict[Field, tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("line", "parts"),
     [
-        ("chalk talks", {Field.KIND: ("Chalk talk",)}),
-        ("chalk", {Field.KIND: ("Chalk talk",)}),
-        ("Builders’ sessions", {Field.KIND: ("Builders' session",)}),
-        ("builder session or workshops", {Field.KIND: ("Builders' session", "Workshop")}),
-        ("workshop for builders", {Field.KIND: ("Workshop",), W: ("builders",)}),
+        ("chalk talks", {SearchField.KIND: ("Chalk talk",)}),
+        ("chalk", {SearchField.KIND: ("Chalk talk",)}),
+        ("Builders’ sessions", {SearchField.KIND: ("Builders' session",)}),
+        ("builder session or workshops", {SearchField.KIND: ("Builders' session", "Workshop")}),
+        ("workshop for builders", {SearchField.KIND: ("Workshop",), W: ("builders",)}),
         ("today", {D: (MON,)}),
         ("tomorrow", {D: (TUE,)}),
         ("mondays", {D: (MON,)}),
@@ -114,71 +121,71 @@ def read(line: str) -> dict[Field, tuple[str, ...]]:
         ("from 5 to 3", {AFTER: ("1020",), W: ("3",)}),
         ("between queues and sets", {W: ("between", "queues", "sets")}),
         ("2010-2020", {W: ("2010-2020",)}),
-        ("castle", {Field.VENUE: ("Castle Inn",)}),
-        ("at the Castle Inn", {Field.VENUE: ("Castle Inn",)}),
-        ("in building C", {Field.ROOM: ("C",)}),
+        ("castle", {SearchField.VENUE: ("Castle Inn",)}),
+        ("at the Castle Inn", {SearchField.VENUE: ("Castle Inn",)}),
+        ("in building C", {SearchField.ROOM: ("C",)}),
         ("c", {W: ("c",)}),
-        ("great hall", {Field.ROOM: ("Great Hall",)}),
-        ("in the barn", {Field.VENUE: ("Barn",)}),
-        ("C.1.105", {Field.ROOM: ("C.1.105",)}),
-        ("c1.105", {Field.ROOM: ("C.1.105",)}),
-        ("room c.1", {Field.ROOM: ("C.1",)}),
-        ("rosa", {Field.ROOM: ("C.1.106 (Rosa)",)}),
-        ("expo", {Field.ROOM: ("Expo",)}),
-        ("go", {Field.TRACK: ("Go",)}),
+        ("great hall", {SearchField.ROOM: ("Great Hall",)}),
+        ("in the barn", {SearchField.VENUE: ("Barn",)}),
+        ("C.1.105", {SearchField.ROOM: ("C.1.105",)}),
+        ("c1.105", {SearchField.ROOM: ("C.1.105",)}),
+        ("room c.1", {SearchField.ROOM: ("C.1",)}),
+        ("rosa", {SearchField.ROOM: ("C.1.106 (Rosa)",)}),
+        ("expo", {SearchField.ROOM: ("Expo",)}),
+        ("go", {SearchField.TRACK: ("Go",)}),
         ("where to go", {W: ("where", "to", "go")}),
         ("go generics at 2pm", {AT: ("840",), W: ("go", "generics")}),
-        ("security monday", {Field.TRACK: ("Security",), D: (MON,)}),
+        ("security monday", {SearchField.TRACK: ("Security",), D: (MON,)}),
         ("security queues", {W: ("security", "queues")}),
-        ("rust or security monday", {Field.TRACK: ("Rust", "Security"), D: (MON,)}),
+        ("rust or security monday", {SearchField.TRACK: ("Rust", "Security"), D: (MON,)}),
         ("queues or trust monday", {D: (MON,), W: ("queues|trust",)}),
         ("rust or queues or hard", {W: ("rust|queues|hard",)}),
         ("queues or", {W: ("queues",)}),
         ("9-11", {AFTER: ("540",), BEFORE: ("660",)}),
         ("24-7", {W: ("24-7",)}),
-        ("level 200", {Field.LEVEL: ("200",)}),
+        ("level 200", {SearchField.LEVEL: ("200",)}),
         ("security rust", {W: ("security", "rust")}),
         ("legal and policy", {W: ("legal", "policy")}),
-        ("legal & policy", {Field.TRACK: ("Legal & Policy",)}),
-        ("policy track", {Field.TRACK: ("Legal & Policy",)}),
-        ("track policy queues", {Field.TRACK: ("Legal & Policy",), W: ("queues",)}),
-        ("kernel devroom", {Field.TRACK: ("Kernel",)}),
+        ("legal & policy", {SearchField.TRACK: ("Legal & Policy",)}),
+        ("policy track", {SearchField.TRACK: ("Legal & Policy",)}),
+        ("track policy queues", {SearchField.TRACK: ("Legal & Policy",), W: ("queues",)}),
+        ("kernel devroom", {SearchField.TRACK: ("Kernel",)}),
         ("queues in policy", {W: ("queues", "policy")}),
-        ("talks in rust", {Field.TRACK: ("Rust",)}),
-        ("in track policy", {Field.TRACK: ("Legal & Policy",)}),
+        ("talks in rust", {SearchField.TRACK: ("Rust",)}),
+        ("in track policy", {SearchField.TRACK: ("Legal & Policy",)}),
         ("running queues", {W: ("running", "queues")}),
         ("nearest trust", {W: ("nearest", "trust")}),
-        ("zoe muller", {Field.SPEAKER: ("Zoë Müller",)}),
-        ("by Ada", {Field.SPEAKER: ("Ada Byron",)}),
+        ("zoe muller", {SearchField.SPEAKER: ("Zoë Müller",)}),
+        ("by Ada", {SearchField.SPEAKER: ("Ada Byron",)}),
         ("by Ada Lovelace", {W: ("ada", "lovelace")}),
         ("ada", {W: ("ada",)}),
-        ("300", {Field.LEVEL: ("300 - Advanced",)}),
-        ("L100 or level 300", {Field.LEVEL: ("100", "300 - Advanced")}),
-        ("beginner", {Field.LEVEL: ("100",)}),
-        ("advanced", {Field.LEVEL: ("300 - Advanced",)}),
-        ("in german", {Field.LANGUAGE: ("de",)}),
-        ("english talks", {Field.LANGUAGE: ("en",)}),
+        ("300", {SearchField.LEVEL: ("300 - Advanced",)}),
+        ("L100 or level 300", {SearchField.LEVEL: ("100", "300 - Advanced")}),
+        ("beginner", {SearchField.LEVEL: ("100",)}),
+        ("advanced", {SearchField.LEVEL: ("300 - Advanced",)}),
+        ("in german", {SearchField.LANGUAGE: ("de",)}),
+        ("english talks", {SearchField.LANGUAGE: ("en",)}),
         ("french", {W: ("french",)}),
-        ("recorded", {Field.RECORDED: ("yes",)}),
-        ("that won't be recorded", {Field.RECORDED: ("no",)}),
-        ("free for me", {Field.FREE: ()}),
-        ("when I'm free", {Field.FREE: ()}),
+        ("recorded", {SearchField.RECORDED: ("yes",)}),
+        ("that won't be recorded", {SearchField.RECORDED: ("no",)}),
+        ("free for me", {SearchField.FREE: ()}),
+        ("when I'm free", {SearchField.FREE: ()}),
         ("free software", {W: ("free", "software")}),
-        ("near me", {Field.NEAR: ()}),
-        ("nearby", {Field.NEAR: ()}),
-        ("near the barn", {Field.NEAR: ("Barn",)}),
-        ("running now", {Field.RUNNING: ()}),
-        ("upcoming", {Field.COMING: ()}),
+        ("near me", {SearchField.NEAR: ()}),
+        ("nearby", {SearchField.NEAR: ()}),
+        ("near the barn", {SearchField.NEAR: ("Barn",)}),
+        ("running now", {SearchField.RUNNING: ()}),
+        ("upcoming", {SearchField.COMING: ()}),
         ("chalk talk monday about trust free for me", {
-            Field.KIND: ("Chalk talk",), D: (MON,), Field.FREE: (), W: ("trust",),
+            SearchField.KIND: ("Chalk talk",), D: (MON,), SearchField.FREE: (), W: ("trust",),
         }),
         ("I'd like to see something about trust, please!", {W: ("trust",)}),
         ("about:monday", {W: ("monday",)}),
-        ('"monday" barn', {Field.VENUE: ("Barn",), W: ("monday",)}),
+        ('"monday" barn', {SearchField.VENUE: ("Barn",), W: ("monday",)}),
         ("“zero trust” monday", {D: (MON,), W: ("zero trust",)}),
         ('"zero trust monday"', {D: (MON,), W: ("zero", "trust")}),
-        ("track:rust about:zero+trust", {Field.TRACK: ("Rust",), W: ("zero trust",)}),
-        ("kind:chalk+talk day:tuesday", {Field.KIND: ("Chalk talk",), D: (TUE,)}),
+        ("track:rust about:zero+trust", {SearchField.TRACK: ("Rust",), W: ("zero trust",)}),
+        ("kind:chalk+talk day:tuesday", {SearchField.KIND: ("Chalk talk",), D: (TUE,)}),
         ("Mondays are hard", {W: ("mondays", "hard")}),
         ("tuesday mondays are hard", {D: (TUE,), W: ("mondays", "hard")}),
         ("the of", {W: ("the", "of")}),
@@ -186,22 +193,25 @@ def read(line: str) -> dict[Field, tuple[str, ...]]:
         (",,, !", {}),
     ],
 )  # fmt: skip
-def test_what_is_understood(line: str, parts: dict[Field, tuple[str, ...]]) -> None:
+def test_what_is_understood(line: str, parts: dict[SearchField, tuple[str, ...]]) -> None:
     assert read(line) == parts
 
 
 @pytest.mark.parametrize(
     ("line", "parts"),
     [
-        ("trust not workshops", (Part(Field.KIND, ("Workshop",), excluded=True), Part(W, ("trust",)))),
+        ("trust not workshops", (Part(SearchField.KIND, ("Workshop",), excluded=True), Part(W, ("trust",)))),
         (
             "but not in the barn, not monday",
-            (Part(D, (MON,), excluded=True), Part(Field.VENUE, ("Barn",), excluded=True)),
+            (Part(D, (MON,), excluded=True), Part(SearchField.VENUE, ("Barn",), excluded=True)),
         ),
-        ("chalk talks without rust", (Part(Field.KIND, ("Chalk talk",)), Part(Field.TRACK, ("Rust",), excluded=True))),
+        (
+            "chalk talks without rust",
+            (Part(SearchField.KIND, ("Chalk talk",)), Part(SearchField.TRACK, ("Rust",), excluded=True)),
+        ),
         ("queues, no trust", (Part(W, ("trust",), excluded=True), Part(W, ("queues",)))),
         ("not before 14:00", (Part(AFTER, ("840",)),)),
-        ("not recorded", (Part(Field.RECORDED, ("no",)),)),
+        ("not recorded", (Part(SearchField.RECORDED, ("no",)),)),
         ('"not" trust', (Part(W, ("not",)), Part(W, ("trust",)))),
     ],
 )
@@ -225,9 +235,9 @@ def test_the_page_is_the_end_of_the_line(line: str, page: int, words: tuple[str,
 
 def test_a_corrected_word_can_be_searched_for_as_it_was_typed() -> None:
     understood = understand("chalk tlak mondya", NAMES, TODAY, {"tlak": "talk", "mondya": "monday"}.get)
-    assert understood.query == Query((Part(Field.KIND, ("Chalk talk",)), Part(D, (MON,))))
+    assert understood.query == Query((Part(SearchField.KIND, ("Chalk talk",)), Part(D, (MON,))))
     assert [(each.typed, each.used) for each in understood.corrections] == [("tlak", "talk"), ("mondya", "monday")]
-    assert understood.corrections[1].as_typed == Query((Part(Field.KIND, ("Chalk talk",)), Part(W, ("mondya",))))
+    assert understood.corrections[1].as_typed == Query((Part(SearchField.KIND, ("Chalk talk",)), Part(W, ("mondya",))))
 
 
 FILTERS = (
@@ -257,7 +267,9 @@ def test_a_button_is_understood_as_what_it_stands_for(parts: Sequence[str]) -> N
 
 def selection(now: datetime) -> Selection:
     some = frozenset({1, 2, 5})
-    return Selection(NAMES, MADE.sessions, now, INDEX.about, {Part(Field.FREE): some, Part(Field.NEAR): some})
+    return Selection(
+        NAMES, MADE.sessions, now, INDEX.about, {Part(SearchField.FREE): some, Part(SearchField.NEAR): some}
+    )
 
 
 @given(LINES, st.sampled_from([at(8), at(9, 30), at(10, day=30)]))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bot.domain.walks.group import Prior
-from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg, half_minutes
+from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome, half_minutes
 
 FIRST = date(2026, 11, 30)
 LEG = WalkedLeg("Venetian", "Wynn")
@@ -76,7 +76,7 @@ def walk(
     day: int = 0,
     *,
     peak: bool = False,
-    outcome: Outcome = Outcome.ARRIVED,
+    outcome: WalkOutcome = WalkOutcome.ARRIVED,
 ) -> Walk:
     """One walk, to half a minute."""
     return Walk(Batch(leg, FIRST + timedelta(days=day), peak, outcome), half_minutes(minutes))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.walks.group import DOUBT, FIRM_DOUBT, Group, Prior, fit
 from bot.domain.walks.posterior import Belief, Sums
-from bot.domain.walks.walk import Batch, Cells, Outcome, Walk, WalkedLeg, fold
+from bot.domain.walks.walk import Batch, Cells, Walk, WalkedLeg, WalkOutcome, fold
 from tests.domain.walks.conferences import walk
 
 LEG = WalkedLeg("Venetian", "Wynn")
@@ -67,7 +67,7 @@ def test_the_chance_and_the_minutes_of_a_share_belong_together() -> None:
 
 
 days = st.integers(0, 3).map(lambda day: walk(1, day=day).batch.day)
-batches = st.builds(Batch, st.sampled_from(LEGS), days, st.booleans(), st.sampled_from(Outcome))
+batches = st.builds(Batch, st.sampled_from(LEGS), days, st.booleans(), st.sampled_from(WalkOutcome))
 walks = st.builds(Walk, batches, st.integers(0, 480))
 
 
@@ -126,7 +126,7 @@ def test_the_crowd_is_a_term_of_its_own() -> None:
 
 def test_not_yet_is_a_lower_bound() -> None:
     arrived = spread_around(25, 12)
-    late = [walk(33, outcome=Outcome.NOT_YET)] * 4
+    late = [walk(33, outcome=WalkOutcome.NOT_YET)] * 4
     before, after = quantiles(learned(*arrived).belief(LEG)), quantiles(learned(*arrived, *late).belief(LEG))
     taken_for_arrivals = quantiles(learned(*arrived, *[walk(33)] * 4).belief(LEG))
     assert before[1] + 3 < after[1]
@@ -135,13 +135,13 @@ def test_not_yet_is_a_lower_bound() -> None:
 
 def test_not_yet_after_a_minute_says_nothing() -> None:
     arrived = spread_around(25, 12)
-    bound = [walk(1, outcome=Outcome.NOT_YET)] * 20
+    bound = [walk(1, outcome=WalkOutcome.NOT_YET)] * 20
     assert quantiles(learned(*arrived, *bound).belief(LEG)) == quantiles(learned(*arrived).belief(LEG))
 
 
 def test_a_tap_that_came_late_is_only_an_upper_bound() -> None:
     arrived = spread_around(25, 12)
-    far, near = ([walk(minutes, outcome=Outcome.BY_THEN)] * 12 for minutes in (60, 20))
+    far, near = ([walk(minutes, outcome=WalkOutcome.BY_THEN)] * 12 for minutes in (60, 20))
     alone = quantiles(learned(*arrived).belief(LEG))
     assert quantiles(learned(*arrived, *far).belief(LEG)) == pytest.approx(alone, abs=0.2)
     assert quantiles(learned(*arrived, *near).belief(LEG))[0] < alone[0] - 3

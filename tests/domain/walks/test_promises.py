@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.walks.group import Group, fit
 from bot.domain.walks.level import SURE, adapted_level
-from bot.domain.walks.walk import Cells, Outcome, WalkedLeg, fold
+from bot.domain.walks.walk import Cells, WalkedLeg, WalkOutcome, fold
 from tests.domain.walks.conferences import PEAK, TRUTHS, Conference, walk
 
 SEED = 20261130
@@ -106,7 +106,7 @@ def test_latecomers_who_never_tap_are_asked() -> None:
                         if tapped.half > 2 * minutes and random.random() < 0.6:
                             if not asked:
                                 continue
-                            tapped = walk(minutes, leg, outcome=Outcome.NOT_YET)
+                            tapped = walk(minutes, leg, outcome=WalkOutcome.NOT_YET)
                         fold(cells, [tapped])
             group = fit(cells, conference.priors)
             for leg in conference.priors:

@@ -1,5 +1,5 @@
 from bot.domain.walks.voice import REMEMBERED, Voice
-from bot.domain.walks.walk import Outcome
+from bot.domain.walks.walk import WalkOutcome
 from tests.domain.walks.conferences import walk
 
 
@@ -11,7 +11,7 @@ def spoken(*minutes: float) -> Voice:
 
 
 def test_the_first_walk_counts_as_it_is() -> None:
-    assert Voice.first(walk(20)) == Voice(walk(20).batch, 40, ((Outcome.ARRIVED, 40),))
+    assert Voice.first(walk(20)) == Voice(walk(20).batch, 40, ((WalkOutcome.ARRIVED, 40),))
 
 
 def test_all_walks_of_a_person_count_once_by_their_median() -> None:
@@ -26,12 +26,12 @@ def test_fifty_taps_are_still_one_voice() -> None:
 
 
 def test_an_arrival_takes_the_place_of_the_not_yet_before_it() -> None:
-    pending = Voice.first(walk(25, outcome=Outcome.NOT_YET))
-    assert pending.batch.outcome is Outcome.NOT_YET
-    assert pending.after(walk(31)) == Voice(walk(31).batch, 62, ((Outcome.ARRIVED, 62),))
+    pending = Voice.first(walk(25, outcome=WalkOutcome.NOT_YET))
+    assert pending.batch.outcome is WalkOutcome.NOT_YET
+    assert pending.after(walk(31)) == Voice(walk(31).batch, 62, ((WalkOutcome.ARRIVED, 62),))
 
 
 def test_a_not_yet_that_never_ended_stays_beside_a_shorter_walk() -> None:
-    voice = Voice.first(walk(25, outcome=Outcome.NOT_YET)).after(walk(10, day=1))
-    assert voice.walks == ((Outcome.NOT_YET, 50), (Outcome.ARRIVED, 20))
-    assert (voice.half, voice.batch.outcome) == (20, Outcome.ARRIVED)
+    voice = Voice.first(walk(25, outcome=WalkOutcome.NOT_YET)).after(walk(10, day=1))
+    assert voice.walks == ((WalkOutcome.NOT_YET, 50), (WalkOutcome.ARRIVED, 20))
+    assert (voice.half, voice.batch.outcome) == (20, WalkOutcome.ARRIVED)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
 from bot.app.ports.walks import Promise
 from bot.domain.announcements.announcement import Announcement
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.block import Block
@@ -62,7 +62,7 @@ class Data:
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
     audit_entries: dict[int, tuple[int, AuditEntry]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
-    links: dict[tuple[int, int], Link] = field(default_factory=dict)
+    links: dict[tuple[int, int], CommunityLink] = field(default_factory=dict)
     offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     walk_keys: dict[str, str] = field(default_factory=dict)
     voices: dict[str, VoiceRow] = field(default_factory=dict)

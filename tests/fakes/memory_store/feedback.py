@@ -36,6 +36,19 @@ class MemoryFeedback:
             counts[session] = FeedbackCount(useful[True], useful[False], rooms[RoomTap.FULL], rooms[RoomTap.IN])
         return counts
 
+    async def people_at_doors(self, community: int, conference: str, sessions: Collection[str]) -> int:
+        people = self.data.attendees
+        return len(
+            {
+                who
+                for (who, slug, session), each in self.data.feedback.items()
+                if slug == conference
+                and session in sessions
+                and each.room is not None
+                and people[who].community.id == community
+            }
+        )
+
     async def words(self, community: int, conference: str) -> Mapping[str, Sequence[str]]:
         found = [each for each in self._of_community(community, conference) if each.word]
         sessions = {each.session for each in found}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app.ports import MAX_REFUSED_ENTRIES, ConferenceRecord, DeliveryState, Fellow
-from bot.domain.announcements.link import Link
+from bot.domain.announcements.link import CommunityLink
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
 from bot.domain.attendee.block import Block
@@ -384,14 +384,14 @@ class MemoryLinks:
 
     data: Data
 
-    async def all(self, community: int | None = None) -> Sequence[Link]:
+    async def all(self, community: int | None = None) -> Sequence[CommunityLink]:
         found = [each for each in self.data.links.values() if community in (None, each.one, each.other)]
         return sorted(found, key=lambda each: (each.since, each.one, each.other))
 
-    async def add(self, link: Link) -> None:
+    async def add(self, link: CommunityLink) -> None:
         self.data.links[link.one, link.other] = link
 
-    async def remove(self, link: Link) -> bool:
+    async def remove(self, link: CommunityLink) -> bool:
         return self.data.links.pop((link.one, link.other), None) is not None
 
     async def add_offer(self, community: int, digest: str, until: datetime) -> None:
