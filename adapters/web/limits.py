@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from adapters.web.bodies import Variant
+from adapters.web.errors import error_answer
 from adapters.web.headers import PRIVATE
 from bot.app.dispatcher.limits import Budget
 
@@ -63,8 +64,14 @@ class WebLimits:
         return math.ceil(wait)
 
 
+def refusal(request: web.Request, wait: int) -> web.StreamResponse:
+    """Return the answer to a request that is one too many; to a program it costs less than any other answer."""
+    if "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+        return error_answer(request, web.HTTPTooManyRequests.status_code, retry_after=str(wait))
+    return _sentence(wait).answer(request)
+
+
 @lru_cache(MOST_REFUSALS)
-def refusal(wait: int) -> Variant:
-    """Return the answer to a request that is one too many; it costs less than any other answer."""
+def _sentence(wait: int) -> Variant:
     headers = {**PRIVATE, "Content-Type": "text/plain; charset=utf-8", "Retry-After": str(wait)}
-    return Variant(429, headers, TOO_MANY.encode())
+    return Variant(web.HTTPTooManyRequests.status_code, headers, TOO_MANY.encode())

@@ -115,10 +115,11 @@ class PersonalPages:
         """A search in the whole schedule, as `/find` answers it."""
         typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
         today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
+        form = search_form(visit.search, today, typed, chosen_in(request))
         async with self.dispatch.precedence.place():
-            form = search_form(visit.search, today, typed, chosen_in(request))
             reply = await self._ask(visit, "find", {"words": form.line})
-            return self._answer(secret, visit, reply, s("Sessions"), "./", form).answer(request, self._now())
+            body = self._answer(secret, visit, reply, s("Sessions"), "./", form)
+        return body.answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """One session, as `/session` answers it."""
@@ -128,7 +129,7 @@ class PersonalPages:
         async with self.dispatch.precedence.place():
             reply = await self._ask(seen.visit, "session", {"code": session.code})
             body = self._answer(secret, seen.visit, reply, session.title, "../", None, session)
-            return body.answer(request, self._now())
+        return body.answer(request, self._now())
 
     async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         """Run a command that changes something, and answer with its reply."""

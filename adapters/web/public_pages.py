@@ -113,10 +113,15 @@ class PublicPages:
         day = public.schedule.day_by_id[session.id]
 
         def html() -> str:
-            values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
-            values["description"] = session_description(session, public.schedule.conference)
-            values["address"] = self.side.session(public.community.page or "", session.id)
-            return page("public_session.html", **values)
+            return page(
+                "public_session.html",
+                **self._common(public, "../../../"),
+                session=session,
+                day=day,
+                day_label=day_text(day),
+                description=session_description(session, public.schedule.conference),
+                address=self.side.session(public.community.page or "", session.id),
+            )
 
         return (await self._body(public, ("session", session.id), html)).answer(request)
 

@@ -11,7 +11,7 @@ from adapters.web.changes import Changes
 from adapters.web.clients import client_of
 from adapters.web.errors import error_answer, root_of
 from adapters.web.headers import NOBODY, PRIVATE
-from adapters.web.limits import TOO_MANY, WebLimits, refusal
+from adapters.web.limits import WebLimits, refusal
 from adapters.web.personal_pages import PersonalPages
 from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
@@ -105,10 +105,10 @@ class Site:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if wait := limits.wait_for_client(client_of(request)):
-                return _refused(request, wait)
-            if precedence.is_busy:
-                await precedence.turn()
+                return refusal(request, wait)
             try:
+                if precedence.is_busy:
+                    await precedence.turn()
                 return await handler(request)
             except (StoreError, CrowdedError) as error:
                 # Its sentence names files and hosts: it is for operators.
@@ -130,12 +130,12 @@ class Site:
             last = cache.last(secret)
             # Before any work. Of somebody who tries addresses only the client is counted.
             if last is not None and (wait := limits.wait_for_secret(last.digest)):
-                return _refused(request, wait)
+                return refusal(request, wait)
             seen = await cache.get(secret, last)
             if seen is None:
                 return _nobody(request)
             if last is None and (wait := limits.wait_for_secret(seen.digest)):
-                return _refused(request, wait)
+                return refusal(request, wait)
             return await handler(request, secret, seen)
 
         return self._guarded(guarded)
@@ -161,13 +161,6 @@ class Site:
         ]
         html = page("subscribe.html", root=root_of(request), calendars=calendars, title=title)
         return web.Response(text=html, content_type="text/html", headers=PRIVATE)
-
-
-def _refused(request: web.Request, wait: int) -> web.StreamResponse:
-    """The answer to a request too many: a page for who opens one, as little as possible for everything else."""
-    if "text/html" in request.headers.get("Accept", ""):
-        return error_answer(request, 429, TOO_MANY, str(wait))
-    return refusal(wait).answer(request)
 
 
 async def _to_folder(request: web.Request) -> web.StreamResponse:
