@@ -32,6 +32,8 @@ QUESTION = re.compile(r"clash: which one\?$")
 LEAVES = re.compile(r"^(?:Leave|Be at)\b.*?\bby (\d\d:\d\d)")
 ENDS_CARDS = ("Free time", "Backups", "Not taking place")
 OFF = " (cancelled)"
+STATE = ("token", "seen", "was")
+"""Fields of a form that say from which state of the page it comes."""
 
 
 class Can(Flag):
@@ -237,7 +239,9 @@ class Page:
         """Send the form of a button that the person sees: on the day, or on the page of the session."""
         wanted = {"command": command, **{f"a.{name}": value for name, value in arguments.items()}}
         forms = [*(await self._read("")).forms, *(await self._read(f"s/{arguments['code'].lower()}")).forms]
-        form = next(form for form in forms if {n: v for n, v in form.items() if n not in ("token", "seen")} == wanted)
+        shown = [{name: value for name, value in form.items() if name not in STATE} for form in forms]
+        assert wanted in shown, (wanted, shown)
+        form = forms[shown.index(wanted)]
         answer = await self.pages.send("POST", f"/p/{self.secret}/do", data=form)
         assert answer.status == 200, answer.text
 
