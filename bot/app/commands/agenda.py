@@ -144,7 +144,7 @@ def _head(agenda: Agenda, context: Context) -> Text:
     if not steps:
         return t("{day}: {sessions}.", day=day, sessions=sessions)
     return t(
-        "{day}: {sessions}, about {steps} steps between venues.", day=day, sessions=sessions, steps=rounded_steps(steps)
+        "{day}: {sessions}, about {steps} steps on the way.", day=day, sessions=sessions, steps=rounded_steps(steps)
     )
 
 

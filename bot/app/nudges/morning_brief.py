@@ -34,7 +34,7 @@ def greeting(sessions: int, steps: int) -> Text:
     if not steps:
         return t("Good morning! {sessions} on your agenda today:", sessions=number)
     return t(
-        "Good morning! {sessions} on your agenda today, and about {steps} steps between venues:",
+        "Good morning! {sessions} on your agenda today, and about {steps} steps on the way:",
         sessions=number,
         steps=rounded_steps(steps),
     )

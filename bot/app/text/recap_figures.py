@@ -32,7 +32,7 @@ class Walked(Protocol):
 
 
 def figures_text(recap: Walked) -> str:
-    """`3 sessions in 2 venues (Wynn, Venetian), about 4,500 steps and 3 km between venues`."""
+    """`3 sessions in 2 venues (Wynn, Venetian), about 4,500 steps and 3 km on foot`."""
     figures = plain(n("{count} session", "{count} sessions", len(recap.sessions)))
     if recap.venues:
         venues = plain(n("{count} venue", "{count} venues", len(recap.venues)))
@@ -40,7 +40,7 @@ def figures_text(recap: Walked) -> str:
     if not recap.steps:
         return figures
     return s(
-        "{sessions}, about {steps} steps and {kilometres} km between venues",
+        "{sessions}, about {steps} steps and {kilometres} km on foot",
         sessions=figures,
         steps=rounded_steps(recap.steps),
         kilometres=f"{rounded_kilometres(recap.metres):g}",

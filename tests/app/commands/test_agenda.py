@@ -12,7 +12,7 @@ from tests.fakes.app_harness import AppHarness
 async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
     assert await talk.say("/agenda") == (
-        "Mon 29 Nov: 2 sessions, about 8,500 steps between venues.\n"
+        "Mon 29 Nov: 2 sessions, about 8,500 steps on the way.\n"
         "Then home: 43 min walk from Caesars Forum to MGM Grand (enough for 9 in 10, estimate).\n"
         "1. Queues that never sleep (ARC301)\n"
         "   09:00-10:00, Venetian, Room ARC301\n"

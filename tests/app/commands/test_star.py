@@ -94,7 +94,7 @@ async def test_the_agenda_shows_going_free_and_starred_apart(talk: AppHarness) -
     await talk.all("/hotel Venetian", "/attend ARC301", "/attend SEC203", "/star DAT310", "/star DAT310-R must")
     agenda = await talk.ask("/agenda")
     assert talk.text(agenda) == (
-        "Mon 29 Nov: 2 sessions, about 3,500 steps between venues.\n"
+        "Mon 29 Nov: 2 sessions, about 3,500 steps on the way.\n"
         "2 starred sessions, from number 3 on: to add one, /attend 3\n"
         "Then home: 18 min walk from Caesars Forum to Venetian (enough for 9 in 10, set by the organizers).\n"
         "1. Queues that never sleep (ARC301)\n"

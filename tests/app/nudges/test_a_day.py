@@ -190,7 +190,7 @@ Without the seat, leave by 15:50 for the walk-up; whether there is room, nobody 
 
 EXPECTED = """
 Sun 19:19 evening-before
-Tomorrow, Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km between venues.
+Tomorrow, Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km on foot.
 First: Opening keynote (KEY1)
    Mon 29 Nov 08:00-09:00, Venetian, Room KEY1
    recorded
@@ -217,7 +217,7 @@ Opening keynote (KEY1)
 → /onmyway KEY1 · /here Venetian · /skip KEY1
 
 Mon 07:00 morning-brief
-Good morning! 8 sessions on your agenda today, and about 11,000 steps between venues:
+Good morning! 8 sessions on your agenda today, and about 11,000 steps on the way:
 1. 08:00-09:00 Opening keynote, Venetian. Leave MGM Grand by 06:51.
 2. 09:20-10:20 Who holds the keys?, Caesars Forum. Slip out of number 1 by 08:52.
 3. 11:00-12:00 One tired query, Caesars Forum. Leave by 10:33.
@@ -287,7 +287,7 @@ Jam session (PTY1)
 → /onmyway PTY1 · /here MGM Grand · /skip PTY1
 
 Tue 07:00 evening-recap
-Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km between venues.
+Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km on foot.
 Which one did you see: "One tired query" or "The quiet deploy"?
 Which one did you see: "Forecasting umbrellas" or "Packets on foot"?
 On your agenda
@@ -297,5 +297,5 @@ On your agenda
    Forecasting umbrellas (AIM212), 14:00-14:30, Caesars Forum
    Jam session (PTY1), 23:30-00:30, MGM Grand
 → /attend DAT322 only · /attend DOP301 only · /attend AIM212 only · /attend NET404 only · /recap 2021-11-29 picture · /agenda
-[2021-11-29-cloud21.md, 614 bytes; :show prints it]
+[2021-11-29-cloud21.md, 607 bytes; :show prints it]
 """

@@ -13,7 +13,7 @@ EARLY = session("WRK1", at(10, day=27), MGM, title="A workshop on Saturday")
 
 JOINED = at(7, day=20)
 FIRST_DAY = """\
-Tomorrow, Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km between venues.
+Tomorrow, Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km on foot.
 First: Queues that never sleep (ARC301)
    Mon 29 Nov 09:00-10:00, Venetian, Room ARC301
    300 · Architecture

@@ -15,7 +15,7 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
     await talk.say("/attend SEC203")
     assert (await talk.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
     assert talk.letters()[-1] == (
-        "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km between venues.\n"
+        "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km on foot.\n"
         'Which one did you see: "Counting to infinity" or "Keys, locks and doors"?\n'
         "You attended\n"
         "   Queues that never sleep (ARC301), 09:00-10:00, Venetian\n"
@@ -28,7 +28,7 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
         "   recorded\n"
         "   Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line.\n"
         "→ /attend DAT310 only · /attend SEC203 only · /later SEC203 · /recap 2021-11-29 picture · /agenda\n"
-        "[2021-11-29-cloud21.md, 464 bytes; :show prints it]"
+        "[2021-11-29-cloud21.md, 457 bytes; :show prints it]"
     )
 
 
@@ -42,7 +42,7 @@ async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> Non
     assert file.content == (
         "# Cloud 21: Monday, 29 November 2021\n"
         "\n"
-        "1 session in 1 venue \\(Venetian\\), about 7,500 steps and 6 km between venues.\n"
+        "1 session in 1 venue \\(Venetian\\), about 7,500 steps and 6 km on foot.\n"
         "\n"
         "## \\# \\[click\\]\\(http://evil\\) \\<b\\>\\*now\\*\\</b\\> \\(ARC301\\)\n"
         "\n"

@@ -10,7 +10,7 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     assert (await talk.wait(hours=12))[-1] == ("Mon 07:00", "ada", "morning-brief")
     letter = talk.letters()[-1]
     assert letter.splitlines() == [
-        "Good morning! 2 sessions on your agenda today, and about 3,500 steps between venues:",
+        "Good morning! 2 sessions on your agenda today, and about 3,500 steps on the way:",
         "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:36.",
         "2. 11:00-12:00 Keys, locks and doors, Caesars Forum. Leave Venetian by 10:22.",
         "→ /agenda 2021-11-29 · /nextsession",
