@@ -168,7 +168,9 @@ def unknown_names() -> dict[str, str | None]:
     for name in sorted({*os.environ, *in_file}):
         close = get_close_matches(name.upper(), settings, 1, SIMILAR)
         if name.upper() not in settings and (name.upper().startswith(PREFIX) or close):
-            nearest = close or get_close_matches(name.upper(), settings, 1)
+            # Without the prefix, which makes all of them similar.
+            ends = [setting.removeprefix(PREFIX) for setting in settings]
+            nearest = close or [PREFIX + end for end in get_close_matches(name.upper().removeprefix(PREFIX), ends, 1)]
             found[name] = nearest[0] if nearest else None
     return found
 

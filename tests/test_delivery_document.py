@@ -19,7 +19,7 @@ from tests.simulation.bugs import BUGS
 TEXT = read("docs/explanation/delivery.md")
 SCALE = read("docs/explanation/scale.md")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
-NUMBERS = {"ten": 10}
+NUMBERS = {"eleven": 11}
 
 
 def test_every_fault_names_a_test_that_is_there() -> None:

@@ -94,8 +94,8 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
         ("2021-11-29T18:00:00-08:00", "ada", "nudge", "evening-recap"),
     ]
     assert all(list(m)[:7] == ["at", "to", "kind", "name", "text", "buttons", "files"] for m in messages)
-    assert [list(m)[7:] for m in messages] == [[], [], [], [], ["links"], []]
-    assert messages[4]["buttons"][1] == {"label": "I'm here", "line": '/here "Caesars Forum"'}
+    assert [list(m)[7:] for m in messages] == [[], ["links"], [], [], ["links"], []]
+    assert messages[4]["buttons"][1] == {"label": "I'm here", "line": "/here Caesars Forum"}
     assert 'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.' in messages[4]["text"]
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 

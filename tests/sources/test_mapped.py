@@ -49,8 +49,8 @@ def test_csv_whose_columns_are_put_together() -> None:
     ("toml", "said"),
     [
         ("a =", "m.toml: this is no TOML (Invalid value (at end of document)): correct it."),
-        ("", "m.toml, fields: no title is told"),
-        ("[fields]\ntitle = 'a'", "m.toml, fields: neither start nor date is told"),
+        ("", "m.toml, fields: no title is given"),
+        ("[fields]\ntitle = 'a'", "m.toml, fields: neither start nor date is given"),
         ("[fields]\ntitle = 'a'\nstart = 7", "m.toml, fields.start: 7 is no text"),
         ("[fields]\ntitle = 'a'\nstart = {by = 'x'}", "m.toml, fields.start: there is no path"),
         ("[fields]\ntitle = 'a'\nstart = {path = 'x', at = 'y'}", "m.toml, fields.start: 'at' is nothing"),

@@ -166,7 +166,7 @@ async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(s
     await refresh(stage)
     await olga.type("hotel", venue="MGM")
     direct = replace(olga, direct=True, permissions=0)
-    assert "Organizers" in str((await direct.type("organizer")).body)
+    assert "are the organizers" in str((await direct.type("organizer")).body)
     stage.peer.faults.append(Fault("GET", rf"/guilds/{GUILD}/members/32", 401, {"message": "x", "code": 0}, times=9))
     assert content(await direct.type("organizer")) == "Only organizers can use /organizer."
     stage.peer.faults.clear()

@@ -36,7 +36,7 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -
     assert card in words(listed)
     assert "1 · Queues that never sleep (ARC301)" in listed.body["text"]
     shown = await scene.ada.press(first_listed(listed), "Open")
-    assert labels(shown) == ["Going", "Going, seat reserved", "☆ Star", "Who's going"]
+    assert labels(shown) == ["Show the walk", "Going", "Going, seat reserved", "☆ Star", "Who's going"]
     assert "Ada Byron" in words(shown)
     going = await scene.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")

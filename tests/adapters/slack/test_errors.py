@@ -7,6 +7,7 @@ import pytest
 
 from adapters.slack.errors import (
     AccountInactiveError,
+    NotAllowedError,
     SlackTargetGoneError,
     SlowDownError,
     TokenRevokedError,
@@ -33,7 +34,7 @@ from bot.app.ports import DeliveryUnknownError, InvalidMessageError, RecipientUn
         (200, "token_revoked", TokenRevokedError),
         (200, "invalid_auth", TokenRevokedError),
         (401, "not_authed", TokenRevokedError),
-        (200, "missing_scope", TemporaryError),
+        (200, "missing_scope", NotAllowedError),
         (200, "ratelimited", SlowDownError),
         (429, "", SlowDownError),
         (200, "message_limit_exceeded", SlowDownError),

@@ -71,7 +71,7 @@ async def test_a_press_there_answers_in_a_window_and_the_tab_follows(scene: Stag
     )
     await scene.peer.until(lambda: len(scene.peer.of("views.publish")) > before)
     details = await scene.ada.press(home, "Details")
-    inside = await scene.ada.press(details, labels(details)[0])
+    inside = await scene.ada.press(details, labels(details)[1])
     assert inside.method == "views.update"
 
 

@@ -108,7 +108,7 @@ async def test_rain_prefers_the_way_inside_says_why_and_is_undone(town: AppHarne
         "(inside, since it rains; enough for 9 in 10, set by the organizers)."
     )
     assert await town.press(saved, "Undo", organizer=True) == (
-        "Undone: the change of weather on 2021-11-29.\nI've planned everybody again whom it concerns."
+        "Undone: the change of weather on 2021-11-29.\nI've updated the plans of everyone affected."
     )
     assert await town.say("/walk Venetian to Forum") == dry
 
