@@ -80,11 +80,22 @@ def parse(command: Command, request: Request, context: StaticContext) -> Call | 
             values |= _read_param(param, command, request.arguments, context, is_form=is_form)
         except UnclearError as error:
             return _choices(error, command, param, request.arguments)
+        except BadInputError as error:
+            if is_form or not param.keyword_required or not _has_prose(command, request.arguments):
+                raise
+            raise BadInputError(
+                s("{wrong} If it belongs to your text, put quotes around the whole text.", wrong=str(error))
+            ) from error
     call = Call(request, values)
     if command.access is Access.EVERYONE and command.is_reserved_in(call):
         # A line such as `/info topic:wi-fi action:edit`: nobody has checked who asks.
         return only_for_organizers(command)
     return call
+
+
+def _has_prose(command: Command, arguments: Mapping[str, str]) -> bool:
+    """Whether a long text was typed, in which any word may stand that is also the keyword of another parameter."""
+    return any(param.type.multiline and arguments.get(param.name) for param in command.params)
 
 
 def _read_param(

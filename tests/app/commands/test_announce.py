@@ -170,6 +170,13 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
         ('/announce "Hi" to everyone by both', "Where shall I post it?"),
         ('/announce "Hi" to mars in #general', "I don't know the audience 'mars'"),
         (
+            "/announce Lunch is at the Venetian",
+            (
+                "'Venetian' is not a time of day: type one such as 13:05 or 2pm. "
+                "If it belongs to your text, put quotes around the whole text."
+            ),
+        ),
+        (
             '/announce "Hi" to going NOPE99',
             'I found no "NOPE99". Did you mean one of these? Opening keynote (KEY001, Tue 08:30); ',
         ),
