@@ -27,7 +27,7 @@ from bot.domain.errors import HallwayError
 
 UNFURL = "chat.unfurl"
 MOST_LINKS = 5
-"""Links of one message that get a card. Whoever pastes more has a list, which cards would hide."""
+"""How many links of one message get a card. A message with more links is a list, which cards would hide."""
 MOST_RESTING, REST = 1_000, 3_600.0
 """Workspaces that are remembered because the app may not show cards there, and for how many seconds."""
 

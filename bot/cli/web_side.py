@@ -78,7 +78,7 @@ async def serving_web(
         if settings.metrics_port is None:
             yield port
             return
-        # A port of its own is for watchers: whoever reaches it may watch, unless there is a token.
+        # A separate port is for monitoring: everybody who reaches it may read it, unless there is a token.
         watched = build(monitoring, watchers=Watchers(token, trusts_all=True))
         setting = "HALLWAY_METRICS_PORT"
         async with serve(watched, settings.http_host, settings.metrics_port, setting) as metrics_port:

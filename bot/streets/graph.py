@@ -149,7 +149,7 @@ class Streets:
 
 
 def _connect(graph: dict[int, dict[int, Link]], there: Link, back: Link) -> None:
-    """Connect two junctions unless they have a shorter link; a way around to where it starts leads nowhere."""
+    """Connect two junctions unless they have a shorter link; a way that ends where it starts is left out."""
     known = graph[back.target].get(there.target)
     if there.target != back.target and (known is None or there.metres < known.metres):
         graph[back.target][there.target] = there

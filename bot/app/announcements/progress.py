@@ -27,7 +27,7 @@ class ProgressReporter:
         """Show the current progress; returns the message in which it is shown."""
         announcement, author = case.announcement, case.author
         shown = announcement.progress
-        # Whoever cancels a draft has read so in the answer.
+        # The answer to the person who cancels a draft says so already.
         dropped = announcement.stage is Stage.CANCELLED and announcement.fired_at is None and not announcement.why
         if author is None or (dropped and shown.message is None):
             return shown

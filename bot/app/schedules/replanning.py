@@ -84,7 +84,7 @@ async def sent_leave_bys(
         if nudge.kind is NudgeKind.LEAVE_BY:
             theirs[nudge.subject] = _with(older, delivery, now)
         elif older and delivery.state in ARRIVED:
-            # It told to go nowhere: if the session is chosen again, when to leave is news.
+            # A later message took it back: if the session is chosen again, the moment to leave is news.
             theirs[nudge.subject] = replace(older, departure=None, also=frozenset(), stands=False)
     return found
 

@@ -7,7 +7,7 @@ from bot.domain.attendee.agenda import ONE_DAY, Agenda
 from bot.domain.attendee.attendee import Attendee
 
 AFTER_CHOOSING = timedelta(minutes=10)
-"""Somebody who puts their day together in that evening is left alone for so long after each choice."""
+"""After each choice that a person makes that evening, the message waits this long, because more choices may follow."""
 
 
 def days_announced(agendas: Iterable[Agenda]) -> Sequence[Agenda]:

@@ -160,7 +160,7 @@ def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetim
     place, origin = whereabouts(attendee, agenda, schedule, now)
     place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
-    # Whoever said since then that they are elsewhere has left it, and what one drops in to can be left at any time.
+    # A person who has since named another place has left it. A drop-in session can be left at any time.
     stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]
     return place, max([now, *(session.ends_at for session in stays)])
 

@@ -94,7 +94,7 @@ class Search:
         return Path([list(reversed(each)) for each in found], value)
 
     def _through(self, day: Day, number: int, states: States) -> States:
-        """The best paths at the end of a day; lunch is for each day anew."""
+        """Return the best paths at the end of a day, ready for the next day: each day has its own lunch."""
         reached = Reached([_stairs_by_state() for _ in day.spots])
         start = len(day.spots) - 1
         begun: States = {}
