@@ -15,9 +15,9 @@ from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.private_address import secret_again
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.hour_format import HourFormat
+from bot.domain.times.zones import day_of
 
 T = TypeVar("T")
 
