@@ -159,7 +159,7 @@ class ParamType(Generic[T]):
         max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
             longer texts before they are read.
         verbatim: the typed line is the text, as it was typed, without what was given by name (`day:monday`).
-        fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
+        matches: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
         names: whether a text is exactly the name of something, such as a whole title. In a typed line, such a text is
             not divided, whatever words of other parameters stand in it.
@@ -174,7 +174,7 @@ class ParamType(Generic[T]):
     multiline: bool = False
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
-    fits: Callable[[str, StaticContext], bool] | None = None
+    matches: Callable[[str, StaticContext], bool] | None = None
     names: Callable[[str, StaticContext], bool] | None = None
     chosen_first: bool = False
     verbatim: bool = False
@@ -189,8 +189,8 @@ class ParamType(Generic[T]):
             return True
         if len(text) > self.max_length:
             return False
-        if self.fits is not None:
-            return self.fits(text, context)
+        if self.matches is not None:
+            return self.matches(text, context)
         try:
             self.read(text, context)
         except BadInputError:

@@ -79,8 +79,8 @@ def _day(text: str, context: StaticContext, before: int) -> Moment | None:
     """Read a day; "the day" is the next one whose time is to come. None if the text is none."""
     days = [Moment(None, "", before, Anchor.DAY, day.isoformat()) for day in context.schedule.days]
     if text.casefold() in THE_DAY:
-        due = ((each, each.due_at(context.schedule)) for each in days)
-        return next((each for each, at in due if at and at > context.now), None)
+        due = ((moment, moment.due_at(context.schedule)) for moment in days)
+        return next((moment for moment, at in due if at and at > context.now), None)
     try:
         day = read_day(text, context.today, context.schedule.days)
     except BadInputError:

@@ -42,9 +42,11 @@ def choice(*options: str) -> ParamType[str]:
 
     def read(text: str, _: StaticContext) -> str:
         typed = text.strip().casefold()
-        found = [word for word in options if word == typed] or [w for w in options if typed and w.startswith(typed)]
-        if len(found) == 1:
-            return found[0]
+        matches = [word for word in options if word == typed] or [
+            word for word in options if typed and word.startswith(typed)
+        ]
+        if len(matches) == 1:
+            return matches[0]
         message = s("{text} is not one of {options}.", text=repr(text), options=", ".join(options))
         raise UnclearError(message, [Option(word, word) for word in options])
 
@@ -145,14 +147,14 @@ def _matching(text: str, words: Sequence[str]) -> list[str]:
         lambda word: typed in word,
     )
     including = [word for word in words if typed and typed in word.casefold()]
-    return next((found for test in tests if (found := [each for each in including if test(each.casefold())])), [])
+    return next((matches for test in tests if (matches := [word for word in including if test(word.casefold())])), [])
 
 
-def _fits_track(text: str, context: StaticContext) -> bool:
+def _matches_track(text: str, context: StaticContext) -> bool:
     return len(_matching(text, context.schedule.tracks)) == 1
 
 
-def _fits_level(text: str, context: StaticContext) -> bool:
+def _matches_level(text: str, context: StaticContext) -> bool:
     return len(_matching(text, context.schedule.levels)) == 1
 
 
@@ -170,7 +172,7 @@ def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
     return named or [venue for venue in book.venues if venue.name in with_room]
 
 
-def _fits_venue(text: str, context: StaticContext) -> bool:
+def _matches_venue(text: str, context: StaticContext) -> bool:
     return len(_venues_called(text.strip().casefold(), context)) == 1
 
 
@@ -207,10 +209,10 @@ def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
 
 
 def _similar(text: str, words: Sequence[str]) -> list[str]:
-    found = process.extract(
+    similar = process.extract(
         text, words, scorer=fuzz.ratio, processor=str.casefold, limit=MAX_CHOICES, score_cutoff=LEAST_LIKENESS
     )
-    return [word for word, _, _ in found]
+    return [word for word, _, _ in similar]
 
 
 def _session(text: str, context: StaticContext) -> Session:
@@ -268,12 +270,12 @@ def _chosen_session(text: str, context: StaticContext) -> Session:
             lambda session: fold(session.title) == words,
             lambda session: len(words) > 2 and words in fold(session.title),  # noqa: PLR2004 — as for all titles
         )
-        found = next((found for test in tests if (found := [each for each in chosen if test(each)])), [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            message = f'{len(found)} sessions on your agenda match "{text}". Which one do you mean?'
-            raise UnclearError(message, [_option(session, context) for session in found])
+        matches = next((matches for test in tests if (matches := [session for session in chosen if test(session)])), [])
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            message = f'{len(matches)} sessions on your agenda match "{text}". Which one do you mean?'
+            raise UnclearError(message, [_option(session, context) for session in matches])
     return _session(text, context)
 
 
@@ -293,9 +295,9 @@ QUIET = ParamType("quiet hours", _quiet)
 ZONE = ParamType("zone", _zone, is_text=True, suggest=suggestions.zones)
 UNTIL = ParamType("until", _until, is_text=True)
 DAY = ParamType("day", _day, suggest=suggestions.days)
-VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)
-TRACK = ParamType("track", _track, suggest=suggestions.tracks, fits=_fits_track)
-LEVEL = ParamType("level", _level, suggest=suggestions.levels, fits=_fits_level)
+VENUE = ParamType("venue", _venue, suggest=suggestions.venues, matches=_matches_venue)
+TRACK = ParamType("track", _track, suggest=suggestions.tracks, matches=_matches_track)
+LEVEL = ParamType("level", _level, suggest=suggestions.levels, matches=_matches_level)
 SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions, names=_is_title)
 CHOSEN_SESSION = ParamType(
     SESSION.name,

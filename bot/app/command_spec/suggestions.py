@@ -24,8 +24,8 @@ def sessions(typed: str, context: StaticContext) -> list[Option]:
         coming = once_each(schedule.starting_after(context.now))
         return [_option(session, context) for session in islice(coming, MAX_OPTIONS)]
     by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
-    found = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
-    return [_option(session, context) for session in islice(once_each(found.values()), MAX_OPTIONS)]
+    matches = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
+    return [_option(session, context) for session in islice(once_each(matches.values()), MAX_OPTIONS)]
 
 
 def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
@@ -34,8 +34,8 @@ def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
     chosen = [session for id_ in context.chosen if (session := schedule.by_id.get(id_))]
     chosen.sort(key=lambda session: (session.ends_at <= context.now, session.starts_at))
     mine = [option for session in chosen if words in fold((option := _option(session, context)).label)]
-    known = {option.value for option in mine}
-    others = [option for option in sessions(typed, context) if option.value not in known] if words else []
+    own_values = {option.value for option in mine}
+    others = [option for option in sessions(typed, context) if option.value not in own_values] if words else []
     return [*mine, *others][:MAX_OPTIONS]
 
 
