@@ -164,15 +164,15 @@ class DeliveryScheduler:
         async with self.store.read_transaction() as work:
             soonest = await work.backlog.soonest(self.scopes, now + LOOK_AHEAD)
             await self._learn_lanes(work, soonest)
-            found: dict[str, DueLane] = {}
+            due_lanes: dict[str, DueLane] = {}
             for community, first_at in soonest.items():
                 lane = self._lanes[community]
                 scope = lane.scope if self._covers(lane.scope) else community
-                before = found.get(lane.name)
-                found[lane.name] = DueLane(lane, scope, min(first_at, before.first_at) if before else first_at)
-            for lane, scope, _ in found.values():
+                before = due_lanes.get(lane.name)
+                due_lanes[lane.name] = DueLane(lane, scope, min(first_at, before.first_at) if before else first_at)
+            for lane, scope, _ in due_lanes.values():
                 await self._forecast(work, lane, scope, now)
-        return list(found.values())
+        return list(due_lanes.values())
 
     def _owns(self, lane: Lane) -> bool:
         return self.leases is None or self.leases.owns(lane.name)

@@ -12,7 +12,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     if session is None or not session.takes_place or not session.venue:
         return None
     chosen = await occasion.chosen()
-    left_at = next((one.left_at for one in chosen if one.session == session.id), None)
+    left_at = next((attendance.left_at for attendance in chosen if attendance.session == session.id), None)
     if left_at is None or (attendee.here and attendee.here.at >= left_at):
         return None
     head = t('Are you there? By now the walk to "{title}" should be over.', title=session.title)
