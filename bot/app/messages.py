@@ -104,7 +104,9 @@ class Button:
         bare = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
         if len(self.arguments) + len(self.asks) == 1:
             bare.update(self.arguments)
-        words = (_quoted(v) if " " in v and name not in bare else v for name, v in self.arguments.items())
+        words = (
+            _quoted(value) if " " in value and name not in bare else value for name, value in self.arguments.items()
+        )
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
 
 
