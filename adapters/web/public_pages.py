@@ -88,7 +88,7 @@ class PublicPages:
 
         def html() -> str:
             form = public.form(typed, chosen, now)
-            results = public.found(form, now)
+            results = public.results(form, now)
             return page(
                 "public.html",
                 **self._common(public, "../../"),

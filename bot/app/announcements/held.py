@@ -31,11 +31,11 @@ class HeldQuestions:
         """
         if case.author and await self.permissions.check(case.community, case.author.user, now):
             return False
-        found: list[Attendee] = []
+        organizers: list[Attendee] = []
         for person in await self._candidates(case, now):
-            if len(found) < MOST_ASKED and await self.permissions.check(case.community, person.user, now):
-                found.append(person)
-        owed = [(case.community, question(case.announcement, person, case.schedule, now)) for person in found]
+            if len(organizers) < MOST_ASKED and await self.permissions.check(case.community, person.user, now):
+                organizers.append(person)
+        owed = [(case.community, question(case.announcement, person, case.schedule, now)) for person in organizers]
         async with self.store.write_transaction() as work:
             if await work.announcements.get(case.announcement.id) == case.announcement:
                 await work.deliveries.add(owed, now)
@@ -46,9 +46,13 @@ class HeldQuestions:
         community = case.community
         async with self.store.read_transaction() as work:
             entries = await work.audit.latest(community.id, MOST_READ)
-            lately = [each.user for each in entries if each.allowed and each.at > now - RECENT_ORGANIZER]
-            named = [each.user for each in await work.organizers.of_community(community.id) if each.is_one_at(now)]
+            lately = [entry.user for entry in entries if entry.allowed and entry.at > now - RECENT_ORGANIZER]
+            named = [
+                organizer.user
+                for organizer in await work.organizers.of_community(community.id)
+                if organizer.is_one_at(now)
+            ]
             users = dict.fromkeys(user for user in (*lately, *named) if user)
             people = [await work.people.find(community.platform, community.tenant, user) for user in users]
         mine = case.author.id if case.author else None
-        return [each for each in people if each and each.id != mine and each.may_be_asked]
+        return [person for person in people if person and person.id != mine and person.may_be_asked]

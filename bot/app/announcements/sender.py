@@ -105,12 +105,12 @@ class AnnouncementSender:
     async def _case(self, announcement: Announcement) -> AnnouncementContext | None:
         async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
-            present = {id_: each for id_, each in communities.items() if each.left_at is None}
+            present = {id_: community for id_, community in communities.items() if community.left_at is None}
             mine = present.get(announcement.community)
             cached = await self.schedules.for_community(work, mine) if mine else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
-            gone = await lost(work, mine, announcement) if mine else {}
-        return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
+            reasons = await lost(work, mine, announcement) if mine else {}
+        return AnnouncementContext(announcement, present, author, cached.schedule, reasons) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Save changes, unless its stage or job was changed concurrently."""
@@ -175,17 +175,17 @@ class AnnouncementSender:
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
-        there = [case.communities[id_] for id_ in fired.communities]
+        targets = [case.communities[id_] for id_ in fired.communities]
         owed = [
             (community, nudge_of(fired, case.schedule, now, place=ChannelTarget(community.id, channel)))
-            for community in there
+            for community in targets
             for channel in channels_of(seen, community)
         ]
         async with self.store.write_transaction() as work:
             if await work.announcements.get(seen.id) == seen:
                 await work.deliveries.add(owed, now)
                 await work.announcements.save(fired, now)
-                for community in there[1:]:
+                for community in targets[1:]:
                     await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
@@ -196,15 +196,15 @@ class AnnouncementSender:
             stored = await work.announcements.get(seen.id)
             if stored is None or stored.stage is not Stage.GOING or stored.cursor is None:
                 return False
-            who = (case.narrowed.communities, case.schedule.conference.slug, case.audience, stored.cursor, CHUNK)
-            chunk = await work.audiences.next_page(*who)
+            page = (case.narrowed.communities, case.schedule.conference.slug, case.audience, stored.cursor, CHUNK)
+            chunk = await work.audiences.next_page(*page)
         now = self.clock.now()
-        readers = [each for each in chunk if await self._still_meant(case, each, now)]
+        readers = [reader for reader in chunk if await self._still_meant(case, reader, now)]
         async with self.store.write_transaction() as work:
             fresh = await work.announcements.get(seen.id)
             if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != stored.cursor:
                 return False
-            owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
+            owed = [(reader.community, nudge_of(fresh, case.schedule, now, reader=reader)) for reader in readers]
             await work.deliveries.add(owed, now)
             cursor = chunk[-1].id if chunk else None
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
@@ -247,7 +247,7 @@ class AnnouncementSender:
         if stored is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
-        if stored.fired_at and now >= stored.fired_at + FORSAKEN and tally.left:
+        if stored.fired_at and now >= stored.fired_at + FORSAKEN and tally.remaining:
             tally = await self._forsaken(id_, now)
         held = tally.states.get(DeliveryState.HELD, 0)
         if stored.stage is Stage.GOING and tally.next_at is None and not held and stored.cursor is None:
@@ -260,9 +260,9 @@ class AnnouncementSender:
         # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
         announcement = await self._keep(stored, now + self.lease, **change)
         if announcement:
-            shown = not announcement.progress.possible or await self._show_progress(announcement)
+            is_shown = not announcement.progress.possible or await self._show_progress(announcement)
             # An announcement that is not going out needs nothing more until its author acts.
-            await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
+            await self._keep(announcement, wake_at if is_shown else wake_at or now + RETRY_AFTER)
 
     async def _show_progress(self, announcement: Announcement) -> bool:
         """Show its progress to the author; False if that has to be tried again later."""

@@ -63,7 +63,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Store the choice and show when to leave, overlaps and conflicts."""
     session, seat = call.need(CODE), call.get(SEAT)
     chosen = await context.attendances()
-    answers = call.get(ONLY) is not None and any(each.session == session.id for each in chosen)
+    answers = call.get(ONLY) is not None and any(attendance.session == session.id for attendance in chosen)
     # After a day the recap asks which of the sessions that clashed it was.
     if session.ends_at <= context.now and not answers:
         raise BadInputError(s('"{title}" is already over. Find another one with /find.', title=session.title))
@@ -71,8 +71,8 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(_off_text(session))
     if replaced := call.get(INSTEAD):
         chosen = await _without(replaced, session, chosen, context)
-    old = next((each for each in chosen if each.session == session.id), None)
-    others = [each for each in chosen if each.session != session.id]
+    old = next((attendance for attendance in chosen if attendance.session == session.id), None)
+    others = [attendance for attendance in chosen if attendance.session != session.id]
     if seat == "backup":
         attendance = _backup(session, call.get(OF), chosen, context)
     else:
@@ -80,7 +80,7 @@ async def handle(call: Call, context: Context) -> Reply:
     dropped = _clashing(session, [*others, attendance], context) if call.get(ONLY) else ()
     for other in dropped:
         await take_off(context.work, context.attendee, context.schedule.conference.slug, other)
-    others = [each for each in others if each.session not in {other.id for other in dropped}]
+    others = [attendance for attendance in others if attendance.session not in {other.id for other in dropped}]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
     if attendance.reserved:
         await learn_of_seats(context.work, context.schedule, context.now)
@@ -113,15 +113,15 @@ def _reply(
     unknown = stop is not None and _starts_anywhere(stop, context)
     # Nobody is urged to leave at once by the longest walk in town.
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now, urges=not unknown)
-    gone = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
+    dropped_texts = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
     asked, choices = writer.questions(agenda, _asked_about(agenda, session))
     if session.ends_at <= context.now:
-        text = (t('So you saw "{title}".', title=session.title), *gone)
+        text = (t('So you saw "{title}".', title=session.title), *dropped_texts)
     else:
         text = (
             _choice_text(attendance, context),
             *_apart_text(attendance, session, context),
-            *gone,
+            *dropped_texts,
             *first_time_text(context.attendee, stop, context.now),
             *_silenced(session, chosen, context),
             *(_where_text(stop, context) if stop and unknown else ()),
@@ -131,10 +131,10 @@ def _reply(
         card = session_card(session, reader)
     else:
         card = writer.card(stop, day=True)
-    back = [_back(other, context) for other in dropped]
+    undo_buttons = [_back(other, context) for other in dropped]
     if session.ends_at <= context.now:
         day = session.day(context.schedule.conference.tz).isoformat()
-        return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
+        return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *undo_buttons))
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     later = [button for other in dropped for button in later_button(other)]
     buttons = (*later, Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
@@ -143,7 +143,7 @@ def _reply(
     return Reply(
         text,
         (card,),
-        (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
+        (*choices, *(WHERE if unknown else ()), *wake, *undo_buttons, *buttons),
         links=(*links, *walk),
     )
 
@@ -208,7 +208,7 @@ async def _without(
     if replaced.id == session.id:
         return chosen
     await take_off(context.work, context.attendee, context.schedule.conference.slug, replaced)
-    return [each for each in chosen if each.session != replaced.id]
+    return [attendance for attendance in chosen if attendance.session != replaced.id]
 
 
 def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:
@@ -224,7 +224,9 @@ def _going(session: Session, seat: str | None, old: Attendance | None, now: date
 def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context) -> Attendance:
     """A backup for the named session, else for the only session it overlaps."""
     if stands_in is None:
-        going = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)
+        going = (
+            context.schedule.by_id.get(attendance.session) for attendance in chosen if attendance.choice is Choice.GOING
+        )
         overlapped = [other for other in going if other and other.id != session.id and other.overlaps(session)]
         if len(overlapped) != 1:
             raise BadInputError(s("A backup for which session? Type /attend {code} backup of CODE.", code=session.code))

@@ -21,9 +21,20 @@ async def handle(call: Call, context: Context) -> Reply:
     asked, current, community = call.get(NAME), context.schedule.conference, context.attendee.community
     available = await available_to(context.work, community)
     if not asked:
-        others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in available if c.slug != current.slug)
+        others = tuple(
+            Button(conference.title, "conference", {"name": conference.slug})
+            for conference in available
+            if conference.slug != current.slug
+        )
         return Reply((_following_text(context.schedule),), buttons=others)
-    wanted = next((c for c in available if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
+    wanted = next(
+        (
+            conference
+            for conference in available
+            if asked.casefold() in (conference.slug.casefold(), conference.title.casefold())
+        ),
+        None,
+    )
     if wanted is None:
         names = ", ".join(conference.slug for conference in available)
         raise BadInputError(s('I know no conference "{name}". I know: {names}.', name=asked, names=names))
@@ -48,7 +59,7 @@ async def _question(wanted: Conference, context: Context) -> Reply | None:
     """Say what the change means for whom, and ask; None if it means nothing for anybody."""
     community, current = context.attendee.community, context.schedule.conference
     people = await count_people(context.work, current.slug, community)
-    linked = [each.community for each in await partners(context.work, community) if not each.why_not]
+    linked = [partner.community for partner in await partners(context.work, community) if not partner.why_not]
     if not people and not linked:
         return None
     head = t(

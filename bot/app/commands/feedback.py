@@ -41,10 +41,10 @@ async def handle(call: Call, context: Context) -> Reply:
     word = _cut(call.get(WORD) or "")
     slug, useful = context.schedule.conference.slug, answer == "useful"
     await context.work.feedback.rate(context.attendee.id, slug, session.id, word, useful=useful)
-    said = t('Thank you. "{title}" was useful.', title=session.title)
-    said = said if useful else t('Thank you. "{title}" was not useful.', title=session.title)
+    thanks = t('Thank you. "{title}" was useful.', title=session.title)
+    thanks = thanks if useful else t('Thank you. "{title}" was not useful.', title=session.title)
     secret = t("The organizers see only counts, from five people on. To change your answer, answer again.")
-    return Reply((said, secret), buttons=(Button(s("Recap"), "recap"),))
+    return Reply((thanks, secret), buttons=(Button(s("Recap"), "recap"),))
 
 
 async def _seen(context: Context) -> list[Session]:
@@ -55,7 +55,7 @@ async def _seen(context: Context) -> list[Session]:
 
 def _cut(typed: str) -> str:
     """The words on one line, without control characters."""
-    words = "".join(each if each.isprintable() else " " for each in typed).split()
+    words = "".join(character if character.isprintable() else " " for character in typed).split()
     return " ".join(words)[:MOST_CHARACTERS].rstrip()
 
 

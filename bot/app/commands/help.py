@@ -40,9 +40,9 @@ def read_command(text: str, context: StaticContext) -> Command | str | tuple[str
         return ORGANIZERS
     if command := context.commands.get(name):
         return command
-    near = [known for known in context.commands if known.startswith(name[:2])]
+    near = [other for other in context.commands if other.startswith(name[:2])]
     message = s('There is no command "{text}". See them all with /help.', text=text)
-    raise UnclearError(message, [Option(f"/{known}", known) for known in near])
+    raise UnclearError(message, [Option(f"/{other}", other) for other in near])
 
 
 def suggested(typed: str, context: StaticContext) -> list[Option]:

@@ -59,7 +59,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Show, set or remove the hotel."""
     asker, chosen = context.attendee, call.get(HOTEL)
     if chosen is None:
-        return _shown(asker.stay, context)
+        return _hotel_reply(asker.stay, context)
     changed = replace(asker, stay=chosen or None)
     await context.work.people.save(changed)
     if not chosen:
@@ -82,7 +82,7 @@ def _way_text(attendee: Attendee, context: Context) -> Text:
     return t("{way}, the nearest venue.", way=leg_text(leg)) if leg else ()
 
 
-def _shown(stay: str | None, context: Context) -> Reply:
+def _hotel_reply(stay: str | None, context: Context) -> Reply:
     if stay:
         remove = Typed("/hotel none")
         hotel = stay_text(stay)

@@ -1,7 +1,7 @@
 """`/import me`: take an attendee's own export of reservations or favourites, a file in the chat."""
 
 from bot.app.command_spec import FILE, TEXT, Call, Command, Context, Effect, Param, ParamType, choice
-from bot.app.editing.own_export import GOING, RESERVED, STARRED, show_export, take_export
+from bot.app.editing.own_export import GOING, RESERVED, STARRED, apply_export, show_export
 from bot.app.messages import Button, Reply
 from bot.app.text import s, t
 from bot.domain.errors import BadInputError
@@ -20,9 +20,9 @@ EXPORT = Param("file", FILE, "your export: an iCalendar file (.ics) or a table (
 
 async def handle(call: Call, context: Context) -> Reply:
     """Show what a file names; take the list that was shown."""
-    way, shown = call.get(WAY), call.get(SHOWN)
-    if way and shown:
-        return await take_export(way, shown, context)
+    way, digest = call.get(WAY), call.get(SHOWN)
+    if way and digest:
+        return await apply_export(way, digest, context)
     text = call.get(EXPORT)
     file = call.request.attached(text) if text else None
     if file is not None:

@@ -38,8 +38,8 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((t("The organizers haven't added any information yet."),))
     if not asked:
         return Reply((t("What would you like to know about?"),), buttons=_buttons(topics))
-    if found := _matching(asked, topics):
-        return Reply(cards=tuple(topic_card(topic) for topic in found))
+    if matches := _matching(asked, topics):
+        return Reply(cards=tuple(topic_card(topic) for topic in matches))
     near = get_close_matches(asked, [topic.name for topic in topics], 3, 0.3)
     nearest = [topic for topic in topics if topic.name in near] or topics
     text = t('I found nothing about "{topic}". Did you mean one of these?', topic=asked)

@@ -37,21 +37,21 @@ async def handle(call: Call, context: Context) -> Reply:
     mode = Mode(call.get(MODE) or Mode.WALK)
     name = way_name(Way(origin, target, 0, LegSource.ORGANIZER, mode=mode))
     stored = (await locked_schedule(context)).ways
-    known = next((way for way in stored if way.source is LegSource.ORGANIZER and way_name(way) == name), None)
+    existing = next((way for way in stored if way.source is LegSource.ORGANIZER and way_name(way) == name), None)
     if call.get(REMOVE):
-        if known is None:
+        if existing is None:
             raise BadInputError(s("No organizer has set {way}.", way=name))
         change = await change_fact(context, ChangeKind.WAY, name, None)
-        return Reply((t("Removed: {way}.", way=way_text(known)),), buttons=(change.undo, _walk(origin, target)))
-    given = _given(call, context)
-    if call.get(USUAL) is None and (known is None or not given):
-        return _shown(origin, target, stored)
-    usual, sure = call.get(USUAL) or (known.minutes if known else 0), call.get(SURE)
+        return Reply((t("Removed: {way}.", way=way_text(existing)),), buttons=(change.undo, _walk(origin, target)))
+    facts = _typed_facts(call, context)
+    if call.get(USUAL) is None and (existing is None or not facts):
+        return _ways_reply(origin, target, stored)
+    usual, sure = call.get(USUAL) or (existing.minutes if existing else 0), call.get(SURE)
     if sure is not None and sure < usual:
         raise BadInputError(
             s("9 in 10 people need at least the usual minutes: give {least} or more.", least=f"{usual:g}")
         )
-    patch = {CREATES: True, "from": origin, "to": target, "mode": mode.value, **given}
+    patch = {CREATES: True, "from": origin, "to": target, "mode": mode.value, **facts}
     # A new usual time makes the old spread wrong.
     patch |= {"minutes": usual, "p90": sure} if call.get(USUAL) is not None else {}
     change = await change_fact(context, ChangeKind.WAY, name, patch)
@@ -60,7 +60,7 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((text,), buttons=(change.undo, _walk(origin, target)))
 
 
-def _given(call: Call, context: Context) -> dict[str, object]:
+def _typed_facts(call: Call, context: Context) -> dict[str, object]:
     """The other facts that the call sets, as plain values."""
     days, hours, steps, direction = call.get(ON_DAYS), call.get(AT_HOURS), call.get(STEPS), call.get(DIRECTION)
     wait, metres, outside = call.get(WAIT), call.get(ON_FOOT), call.get(OUTSIDE)
@@ -69,16 +69,16 @@ def _given(call: Call, context: Context) -> dict[str, object]:
         "metres": metres,
         "outdoor": outside,
         "days": sorted(days) if days else None,
-        "hours": [each.isoformat() for each in hours] if hours else None,
+        "hours": [hour.isoformat() for hour in hours] if hours else None,
         "step_free": None if steps is None else steps == "stepfree",
         "both_ways": None if direction is None else direction == "bothways",
     }
-    given = {name: value for name, value in facts.items() if value is not None}
-    is_set = given or call.get(USUAL) is not None
-    return {**given, "as_of": context.today.isoformat()} if is_set else given
+    set_facts = {name: value for name, value in facts.items() if value is not None}
+    is_set = set_facts or call.get(USUAL) is not None
+    return {**set_facts, "as_of": context.today.isoformat()} if is_set else set_facts
 
 
-def _shown(origin: str, target: str, stored: Sequence[Way]) -> Reply:
+def _ways_reply(origin: str, target: str, stored: Sequence[Way]) -> Reply:
     """What is known of both directions."""
     pair = {origin, target}
     ways = [way_text(way) for way in stored if {way.origin, way.target} == pair]

@@ -85,7 +85,7 @@ async def handle(call: Call, context: Context) -> Reply:
     sent = await sent_leave_bys(context.work, [attendee.id], context.now)
     planned = plan_nudges(attendee, chosen, context.schedule, context.now, sent.get(attendee.id, NONE_SENT))
     deliveries = await context.work.deliveries.of(attendee.id)
-    refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
+    refused = [delivery for delivery in deliveries if delivery.state is DeliveryState.REFUSED]
     switch = (
         Button(s("Turn off"), "nudges", {"switch": "off"})
         if _is_on(attendee)
@@ -149,8 +149,12 @@ def _is_on(attendee: Attendee) -> bool:
 
 def _unsent(planned: Sequence[Nudge], deliveries: Sequence[Delivery]) -> list[Nudge]:
     """Planned nudges that are not finished yet."""
-    over = {each.nudge.key for each in deliveries if each.state not in (DeliveryState.OWED, DeliveryState.CLAIMED)}
-    return [nudge for nudge in planned if nudge.key not in over]
+    finished = {
+        delivery.nudge.key
+        for delivery in deliveries
+        if delivery.state not in (DeliveryState.OWED, DeliveryState.CLAIMED)
+    }
+    return [nudge for nudge in planned if nudge.key not in finished]
 
 
 def _status(attendee: Attendee, coming: int, refused: int) -> tuple[Text, ...]:

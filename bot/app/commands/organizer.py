@@ -57,9 +57,9 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of_community(community.id)
+    organizers = await context.work.organizers.of_community(community.id)
     head = t("The managers of {community} are organizers, and so are:", community=community.called)
-    items = [_organizer_text(organizer, reader, context) for organizer in made]
+    items = [_organizer_text(organizer, reader, context) for organizer in organizers]
     items += [t("everybody with the role {role}", role=community.role_name)] if community.role else []
     if not items:
         add = Typed("/organizer add PERSON until TIME")
@@ -69,7 +69,7 @@ async def _list(_: Call, context: Context) -> Reply:
         return Reply((only,), buttons=(LOG,))
     remove = [
         Button(s("Remove {name}", name=organizer.called), "organizer", _removing(organizer))
-        for organizer in made[:MOST_BUTTONS]
+        for organizer in organizers[:MOST_BUTTONS]
     ]
     return Reply((head,), (Card(s("Organizers"), tuple(items)),), (*remove, LOG))
 
@@ -141,8 +141,8 @@ async def _must_stay(call: Call, context: Context) -> None:
     by_role = asker.community.role is not None and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of_community(asker.community.id):
-        if each.user == asker.user and each.until:
+    for organizer in await context.work.organizers.of_community(asker.community.id):
+        if organizer.user == asker.user and organizer.until:
             raise BadInputError(s("Only permanent organizers can do this, and your role ends later."))
 
 

@@ -158,7 +158,7 @@ def _last_day(chosen: Sequence[Attendance], context: Context) -> date:
     if not is_over(context.schedule, context.now):
         return context.today
     by_id = context.schedule.day_by_id
-    days = [by_id[each.session] for each in chosen if each.is_decided and each.session in by_id]
+    days = [by_id[attendance.session] for attendance in chosen if attendance.is_decided and attendance.session in by_id]
     return max(days, default=context.today)
 
 

@@ -1,7 +1,7 @@
 """`/room code full|in`: what somebody sees at the door, for those on their way; and the room for the others."""
 
 from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
-from bot.app.editing.edit import LONGEST_ROOM, NONE, given
+from bot.app.editing.edit import LONGEST_ROOM, NONE, edited_fact
 from bot.app.editing.facts import locked_schedule
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.schedules.editor import edit_session
@@ -43,7 +43,7 @@ async def handle(call: Call, context: Context) -> Reply:
     await context.work.feedback.tap(context.attendee.id, context.schedule.conference.slug, session.id, tap)
     if tap is RoomTap.IN:
         return Reply((_thanks(session, tap, call),), buttons=(Button(s("Agenda"), "agenda"),))
-    return await _left(session, _thanks(session, tap, call), context)
+    return await _alternatives(session, _thanks(session, tap, call), context)
 
 
 def _refused(session: Session, context: Context) -> Text:
@@ -84,7 +84,11 @@ async def _open(session: Session, room: str, context: Context) -> Reply:
         raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
     await locked_schedule(context)
     edit = SessionEdit(
-        session.id, SessionFacts.of(session), context.now, context.attendee.id, overflow=given(" ".join(room.split()))
+        session.id,
+        SessionFacts.of(session),
+        context.now,
+        context.attendee.id,
+        overflow=edited_fact(" ".join(room.split())),
     )
     after = (await edit_session(context.work, context.schedule.conference.slug, edit, context.now)).after
     back = {"code": session.code, "overflow": f"overflow {session.overflow or NONE}"}
@@ -96,7 +100,7 @@ async def _open(session: Session, room: str, context: Context) -> Reply:
     return Reply(lines(text, () if context.attendee.community.feedback else off), buttons=(undo,))
 
 
-async def _left(session: Session, thanks: Text, context: Context) -> Reply:
+async def _alternatives(session: Session, thanks: Text, context: Context) -> Reply:
     """The repeat that fits, and what else does."""
     chosen, reader = await context.attendances(), Reader.of(context.attendee, context.schedule)
     repeat = repeat_for(context.attendee, chosen, context.schedule, session, context.now)

@@ -99,7 +99,7 @@ async def handle(call: Call, context: Context) -> Reply:
     wanted = call.get(FEEDBACK)
     asks = before.feedback if wanted is None else wanted == "on"
     community = replace(community, page=_page(call, before, context), feedback=asks)
-    is_changed = any(call.get(each) is not None for each in (*CHANNELS, PAGE, FEEDBACK))
+    is_changed = any(call.get(param) is not None for param in (*CHANNELS, PAGE, FEEDBACK))
     if is_changed:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
@@ -258,7 +258,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         consent = Button(s("Agree and link"), "settings", {"link": f"link {code_text(code)} agree"})
         return Reply((head,), (_meaning(here, other),), (consent,))
     await link(work, here, other, now, context.attendee)
-    linked = [each for each in await partners(work, here) if each.community.id == other.id]
+    linked = [partner for partner in await partners(work, here) if partner.community.id == other.id]
     text = t(
         "{here} and {other} are linked. To announce to both, add {everywhere} to {announce}.",
         here=here.called,

@@ -28,7 +28,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Show or set the attendee's own zone and clock."""
     zone, clock, attendee = call.get(OWN), call.get(CLOCK), context.attendee
     if zone is None and clock is None:
-        return _shown(context)
+        return _zone_reply(context)
     if zone is not None:
         attendee = replace(attendee, zone=zone or None)
     if clock is not None:
@@ -38,7 +38,7 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((t("It is {time}. I'll show all times like this.", time=now),))
 
 
-def _shown(context: Context) -> Reply:
+def _zone_reply(context: Context) -> Reply:
     own, conference = context.attendee.zone, context.schedule.conference.zone
     if own:
         zones = t("You see times in {zone} (the conference) and in {own}.", zone=conference, own=own)

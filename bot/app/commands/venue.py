@@ -36,7 +36,7 @@ async def handle(call: Call, context: Context) -> Reply:
     action, name, value = call.get(ACTION), call.get(NAME) or "", call.get(VALUE) or ""
     typed = f"{name} {value}".strip()
     if action is None:
-        return _shown(typed, context)
+        return _venues_reply(typed, context)
     if not typed:
         form = Button(s("Fill in"), "venue", {"action": action}, asks=FORM if action != REMOVE else (NAME.name,))
         usage = t("Which venue? Try {example}", example=EXAMPLES[action])
@@ -64,24 +64,24 @@ async def _removed(venue: Venue, rest: str, context: Context) -> Reply:
         raise BadInputError(s('I don\'t understand "{text}" behind {venue}.', text=rest, venue=venue.name))
     change = await change_fact(context, ChangeKind.VENUE, venue.name, None)
     count = sum(session.venue == venue.name for session in context.schedule.listed)
-    there = n(
+    count_text = n(
         "{count} session is there: I don't know the way to it any more.",
         "{count} sessions are there: I don't know the way to them any more.",
         count,
     )
     text = t("{venue} is removed.", venue=venue.name)
-    return Reply((text, there) if count else (text,), buttons=(change.undo,))
+    return Reply((text, count_text) if count else (text,), buttons=(change.undo,))
 
 
 def _saved(change: FactChange, name: str) -> Reply:
     venue = next(venue for venue in change.after.venues if venue.name.casefold() == name.casefold())
     count = sum(session.venue == venue.name for session in change.after.listed)
-    there = n("{count} session is there.", "{count} sessions are there.", count)
+    count_text = n("{count} session is there.", "{count} sessions are there.", count)
     planned = t("I've updated the plans of everyone affected.")
-    return Reply((t("Saved."), there, planned), (_card(venue),), (change.undo,), links=_map_link(venue))
+    return Reply((t("Saved."), count_text, planned), (_card(venue),), (change.undo,), links=_map_link(venue))
 
 
-def _shown(asked: str, context: Context) -> Reply:
+def _venues_reply(asked: str, context: Context) -> Reply:
     venues = context.schedule.venues
     if asked:
         venue, _ = venue_and_value(asked, venues)

@@ -10,9 +10,9 @@ from bot.app.text import (
     map_links,
     other_way_text,
     s,
-    shown_minutes,
     step_free_text,
     t,
+    whole_minutes,
 )
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.travel.leg import Leg
@@ -33,7 +33,7 @@ async def handle(call: Call, context: Context) -> Reply:
     leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
         return Reply((_unknown_text(start, end),))
-    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median - leg.wait))
+    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=whole_minutes(leg.median - leg.wait))
     hours = hours_text(leg, Reader.of(asker, context.schedule))
     text = lines(usual, hours, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
     return Reply(text, links=map_links(leg, asker, context.schedule))

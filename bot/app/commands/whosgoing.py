@@ -38,10 +38,10 @@ def _people_text(session: Session, number: int, names: Sequence[str]) -> Text:
         '{count} person is going to "{title}"', '{count} people are going to "{title}"', number, title=session.title
     )
     rest = number - min(len(names), MOST)
-    shown = ", ".join(names[:MOST])
+    listed = ", ".join(names[:MOST])
     if names and rest:
-        return t("{people}: {names} and {count} more.", people=people, names=shown, count=rest)
-    return t("{people}: {names}.", people=people, names=shown) if names else t("{people}.", people=people)
+        return t("{people}: {names} and {count} more.", people=people, names=listed, count=rest)
+    return t("{people}: {names}.", people=people, names=listed) if names else t("{people}.", people=people)
 
 
 def _hidden_text() -> Text:

@@ -140,12 +140,12 @@ def _unclaimed_text(words: str, command: Command, context: StaticContext) -> str
 
 def _choices(unclear: UnclearError, command: Command, param: Param[Any], arguments: Mapping[str, str]) -> Reply:
     """Explain what is unclear, with a button for each option; a button repeats the other arguments."""
-    given = {other.name: arguments[other.name] for other in command.params if other.name in arguments}
+    typed = {other.name: arguments[other.name] for other in command.params if other.name in arguments}
     buttons = tuple(
         Button(
             option.label,
             command.name,
-            {**given, param.name: option.value},
+            {**typed, param.name: option.value},
             choice=option.value.casefold() not in (option.label.casefold(), option.label.casefold().removeprefix("/")),
         )
         for option in unclear.options

@@ -9,7 +9,7 @@ from bot.app.command_spec import Access, Command, Param, StaticContext
 from bot.app.messages import Request
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.blocks import own_schedule
-from bot.app.schedules.following import kept_conference
+from bot.app.schedules.following import store_default_conference
 from bot.domain.attendee.attendee import Attendee
 
 C = TypeVar("C", bound=StaticContext)
@@ -26,11 +26,11 @@ async def personal(
         context = replace(context, schedule=await own_schedule(work, attendee, context.schedule))
     if any(param.type.chosen_first for param in params):
         chosen = await work.attendances.of_attendee(attendee.id, context.schedule.conference.slug)
-        context = replace(context, chosen=[each.session for each in chosen])
+        context = replace(context, chosen=[attendance.session for attendance in chosen])
     return context
 
 
 async def join(work: UnitOfWork, request: Request) -> Attendee:
     """Return the requester as an attendee; their community keeps the conference that it follows by default."""
     attendee = await get_or_create_attendee(work, request)
-    return replace(attendee, community=await kept_conference(work, attendee.community))
+    return replace(attendee, community=await store_default_conference(work, attendee.community))

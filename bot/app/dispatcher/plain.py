@@ -36,7 +36,7 @@ def with_start(meaning: Meaning, attendee: Attendee | None, context: StaticConte
     return {"from": start, **meaning.arguments} if start and is_known else meaning.arguments
 
 
-def which_one(meanings: Sequence[Meaning]) -> Reply:
+def ask_which(meanings: Sequence[Meaning]) -> Reply:
     """Ask which command is meant, with a button for each."""
     buttons = [Button("", meaning.command, meaning.arguments) for meaning in meanings]
     named = tuple(replace(button, label=shortened(button.line, MAX_LABEL)) for button in buttons)

@@ -49,8 +49,10 @@ def _change_line(session: Session, reader: Reader) -> Text:
 
 def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
     """Whether the reply numbers sessions and the numbers must be stored, so that the next command can use them."""
-    known = reply.listed == attendee.last_list and (not reply.proposes or reply.listed == attendee.proposal.sessions)
-    return bool(reply.listed) and not known and not request.glance
+    is_stored = reply.listed == attendee.last_list and (
+        not reply.proposes or reply.listed == attendee.proposal.sessions
+    )
+    return bool(reply.listed) and not is_stored and not request.glance
 
 
 def with_list(attendee: Attendee, reply: Reply) -> Attendee:

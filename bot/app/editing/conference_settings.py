@@ -52,7 +52,7 @@ def read_weather(text: str, context: StaticContext) -> DayWeather:
     """Read `rain`, `hot tomorrow` or `off Tue`; without a day it is today."""
     first, _, rest = " ".join(text.split()).partition(" ")
     word = first.casefold()
-    weather = next((each for each in Weather if word == each), None)
+    weather = next((candidate for candidate in Weather if word == candidate), None)
     if weather is None and word != OFF:
         raise BadInputError(
             s('I don\'t understand "{text}". Type rain, hot or off, and a day, such as rain tomorrow.', text=text)
@@ -75,8 +75,8 @@ def _kind(typed: str, schedule: Schedule) -> str:
     for name in dict.fromkeys((words, words.removesuffix("s"))):
         if name and any(f" {name} " in f" {kind_words(kind)} " for kind in kinds):
             return name
-    found = ", ".join(kinds[:10]) or s("none")
-    raise BadInputError(s('No session is of the kind "{kind}". The kinds are: {found}.', kind=typed, found=found))
+    kind_names = ", ".join(kinds[:10]) or s("none")
+    raise BadInputError(s('No session is of the kind "{kind}". The kinds are: {found}.', kind=typed, found=kind_names))
 
 
 LINE = ParamType("minutes", read_line)

@@ -158,12 +158,12 @@ def _edit(wanted: EditRequest, context: Context) -> SessionEdit:
         venue=venue,
         room=room,
         cancelled=wanted.cancel,
-        recording_url=given(wanted.recording),
-        overflow=given(wanted.overflow),
+        recording_url=edited_fact(wanted.recording),
+        overflow=edited_fact(wanted.overflow),
     )
 
 
-def given(text: str) -> str | None:
+def edited_fact(text: str) -> str | None:
     """The fact as an edit has it: None if nothing was typed, "" for `none`."""
     return None if not text else "" if text.casefold() == NONE else text
 
@@ -189,7 +189,7 @@ def _change(result: EditResult, context: Context) -> Text:
     before, after = result.before, result.after
     moved = after.appointment != before.appointment
     change = change_text(before, after, Reader.of(context.attendee, context.schedule)) if moved else ()
-    return listed([each for each in (change, _recording_text(before, after), _overflow_text(before, after)) if each])
+    return listed([text for text in (change, _recording_text(before, after), _overflow_text(before, after)) if text])
 
 
 def _recording_text(before: Session, after: Session) -> Text:

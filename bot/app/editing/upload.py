@@ -114,9 +114,9 @@ def _remarks(head: Text, remarks: Sequence[Remark]) -> Sequence[Text]:
     """The first remarks of an import."""
     if not remarks:
         return ()
-    shown = [(f"{remark.where}: {remark.what}"[:LONGEST_REMARK],) for remark in remarks[:MOST_REMARKS]]
+    rows = [(f"{remark.where}: {remark.what}"[:LONGEST_REMARK],) for remark in remarks[:MOST_REMARKS]]
     more = len(remarks) - MOST_REMARKS
-    return (head, *shown, *([t("… and {count} more", count=more)] if more > 0 else []))
+    return (head, *rows, *([t("… and {count} more", count=more)] if more > 0 else []))
 
 
 def _overruled(report: ImportReport, context: Context) -> Sequence[Text]:

@@ -45,12 +45,12 @@ def venue_and_value(typed: str, venues: Sequence[Venue]) -> tuple[Venue, str]:
     """
     folded = f"{typed} ".casefold()
     names = [(name, venue) for venue in venues for name in (venue.name, *venue.aliases)]
-    found = [(name, venue) for name, venue in names if folded.startswith(f"{name.casefold()} ")]
-    if not found:
+    matches = [(name, venue) for name, venue in names if folded.startswith(f"{name.casefold()} ")]
+    if not matches:
         listed = ", ".join(venue.name for venue in venues[:10]) or s("none")
         begins = s("I know no venue with which this begins: {text}.", text=typed[:100])
         raise BadInputError(s("{begins} The venues are: {venues}.", begins=begins, venues=listed))
-    name, venue = max(found, key=lambda pair: len(pair[0]))
+    name, venue = max(matches, key=lambda pair: len(pair[0]))
     return venue, typed[len(name) :].strip()
 
 
@@ -70,8 +70,8 @@ def add(request: VenueRequest, context: Context) -> Values:
     if not request.name or len(request.name) > LONGEST_NAME:
         raise BadInputError(s("Type /venue add NAME and coordinates or a link of a map."))
     venues = context.schedule.venues
-    if known := context.schedule.travel.book.named(request.name):
-        raise BadInputError(s("{venue} is there already. To change where it is: /venue move.", venue=known.name))
+    if existing := context.schedule.travel.book.named(request.name):
+        raise BadInputError(s("{venue} is there already. To change where it is: /venue move.", venue=existing.name))
     if len(venues) >= MOST_VENUES:
         raise BadInputError(s("There are {count} venues already.", count=MOST_VENUES))
     position = _position(request.value)
@@ -117,7 +117,11 @@ def floor(request: VenueRequest, venue: Venue, _: Context) -> Values:
         example = s("/venue floor {venue} Level 2 | Titian * 4", venue=venue.name)
         raise BadInputError(s("Type a pattern of rooms and the minutes from the door: {example}", example=example))
     if match[1].casefold() == NONE:
-        gone = [[each.rooms, each.minutes] for each in venue.door_times if each.rooms.casefold() == rooms.casefold()]
+        gone = [
+            [door_time.rooms, door_time.minutes]
+            for door_time in venue.door_times
+            if door_time.rooms.casefold() == rooms.casefold()
+        ]
         if not gone:
             raise BadInputError(s('{venue} has no pattern "{rooms}".', venue=venue.name, rooms=rooms))
         return {"door_times-": gone}
@@ -133,15 +137,19 @@ def alias(request: VenueRequest, venue: Venue, context: Context) -> Values:
     """Add another name of the venue; with `remove`, take one away."""
     name = request.value
     if name.casefold().startswith("remove "):
-        gone = [each for each in venue.aliases if each.casefold() == name[len("remove ") :].strip().casefold()]
+        gone = [
+            other_name
+            for other_name in venue.aliases
+            if other_name.casefold() == name[len("remove ") :].strip().casefold()
+        ]
         if not gone:
             raise BadInputError(s('{venue} is not called "{name}".', venue=venue.name, name=name[len("remove ") :]))
         return {"aliases-": gone}
     if not name or len(name) > LONGEST_NAME or len(venue.aliases) >= MOST_ALIASES:
         raise BadInputError(s("Type /venue alias {venue} and another name, which locations use.", venue=venue.name))
-    known = context.schedule.travel.book.named(name)
-    if known:
-        raise BadInputError(s('"{name}" is {venue} already.', name=name, venue=known.name))
+    existing = context.schedule.travel.book.named(name)
+    if existing:
+        raise BadInputError(s('"{name}" is {venue} already.', name=name, venue=existing.name))
     return {"aliases+": [name]}
 
 

@@ -36,7 +36,9 @@ class AgendaCalendar:
 
     def _entries(self, visit: Visit, *, with_walks: bool) -> Mapping[str, Entry]:
         schedule, page = visit.schedule, visit.attendee.community.page
-        chosen = [schedule.by_id[each.session] for each in visit.chosen if each.session in schedule.by_id]
+        chosen = [
+            schedule.by_id[attendance.session] for attendance in visit.chosen if attendance.session in schedule.by_id
+        ]
         days = sorted({schedule.day_by_id[session.id] for session in chosen})
         agendas = [build_agenda(visit.attendee, visit.chosen, schedule, day) for day in days]
         # A session of the next day that clashes across the night is a stop of both days.
@@ -48,10 +50,10 @@ class AgendaCalendar:
         return entries_of(stops.values(), schedule, reader, urls, with_walks=with_walks)
 
     def _advanced(
-        self, known: Mapping[str, CalendarEvent], entries: Mapping[str, Entry], *, with_walks: bool
+        self, events: Mapping[str, CalendarEvent], entries: Mapping[str, Entry], *, with_walks: bool
     ) -> Mapping[str, CalendarEvent]:
-        shown = {uid: entry.shown for uid, entry in entries.items()}
-        return advanced(known, shown, self.clock.now().replace(microsecond=0), with_walks=with_walks)
+        snapshots = {uid: entry.snapshot for uid, entry in entries.items()}
+        return advanced(events, snapshots, self.clock.now().replace(microsecond=0), with_walks=with_walks)
 
     async def _stored(
         self, visit: Visit, entries: Mapping[str, Entry], *, with_walks: bool
@@ -59,7 +61,7 @@ class AgendaCalendar:
         """Store what calendars have; another calendar may have read a moment ago."""
         async with self.store.write_transaction() as work:
             stored = await work.addresses.of(visit.attendee.id)
-            known = stored.events if stored else visit.address.events
-            events = self._advanced(known, entries, with_walks=with_walks)
+            stored_events = stored.events if stored else visit.address.events
+            events = self._advanced(stored_events, entries, with_walks=with_walks)
             await work.addresses.save_events(visit.attendee.id, visit.address.digest, events)
         return events

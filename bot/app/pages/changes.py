@@ -20,7 +20,7 @@ def changed_meanwhile(visit: Visit, command: str, code: str, was: str) -> Reply 
     session = visit.schedule.by_code.get(code.upper())
     if session is None or command not in GOALS:
         return None
-    now = next((each.choice.value for each in visit.chosen if each.session == session.id), "")
+    now = next((attendance.choice.value for attendance in visit.chosen if attendance.session == session.id), "")
     if now in (was, GOALS[command]):
         return None
     state = {"going": s("on your agenda"), "starred": s("starred"), "backup": s("a backup")}.get(now, s("not chosen"))

@@ -77,7 +77,7 @@ def _session_card(session: Session, schedule: Schedule, url: str, now: datetime)
     abstract: Text = (shortened(" ".join(session.abstract.split()), ABSTRACT),) if session.abstract.strip() else ()
     card = session_card(session, Reader(schedule.conference.zone), *lines(speakers, abstract))
     is_coming = session.takes_place and now < session.ends_at
-    choices = [each for each in session_buttons(session, going=False) if each.command in OFFERED and is_coming]
+    choices = [button for button in session_buttons(session, going=False) if button.command in OFFERED and is_coming]
     offered = [button for button in choices if "seat" not in button.arguments]
     details = Button(s("Details"), "session", {"code": session.code}, seen=session.revision)
     return Reply(cards=(card,), buttons=(*offered, details), links=(LinkButton(s("On the web"), url),), private=False)

@@ -65,7 +65,7 @@ class ScheduleEditor(Protocol):
         """Parse a file that somebody sent; `name` is how messages call it."""
         ...
 
-    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+    async def save_attendances(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
         """Store choices of an attendee, and plan their nudges. With a session on the agenda they agree to messages."""
         ...
 

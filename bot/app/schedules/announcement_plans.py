@@ -15,8 +15,8 @@ KEEPS = timedelta(days=1)
 
 async def replan_announcements(work: UnitOfWork, schedule: Schedule, now: datetime) -> None:
     """Plan the announcements again that follow this schedule, and hold those whose time is over or is none."""
-    waiting = [each for each in await work.announcements.waiting() if each.moment.follows]
-    communities = await work.communities.by_id({each.community for each in waiting})
+    waiting = [announcement for announcement in await work.announcements.waiting() if announcement.moment.follows]
+    communities = await work.communities.by_id({announcement.community for announcement in waiting})
     for announcement in waiting:
         community = communities.get(announcement.community)
         if community and await resolve_conference(work, community.conference) == schedule.conference.slug:

@@ -64,19 +64,19 @@ class ScheduleEditorService:
         """Parse a file that somebody sent."""
         return await self.parse(body, name)
 
-    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+    async def save_attendances(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
         """Store choices of an attendee, and plan their nudges again."""
         now = self.clock.now()
         async with self.store.write_transaction() as work:
-            if any(each.is_decided for each in attendances):
+            if any(attendance.is_decided for attendance in attendances):
                 await agree(work, attendee, now)
             person = (await work.people.by_id([attendee])).get(attendee)
             schedule = await work.conferences.load(conference)
             if person is None or schedule is None:
                 return
-            for each in attendances:
-                await work.attendances.put(attendee, conference, each)
-            if any(each.reserved for each in attendances):
+            for attendance in attendances:
+                await work.attendances.put(attendee, conference, attendance)
+            if any(attendance.reserved for attendance in attendances):
                 await learn_of_seats(work, schedule, now)
             await replan(work, person, schedule, now)
         self.on_change()
@@ -185,7 +185,9 @@ def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str, now: da
 async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:
     people = 0
     async for chunk in work.attendances.everyone(old.conference.slug, [session]):
-        decided = ((each.session == session and each.is_decided for each in chosen) for _, chosen in chunk)
+        decided = (
+            (attendance.session == session and attendance.is_decided for attendance in chosen) for _, chosen in chunk
+        )
         people += sum(map(any, decided))
     return EditResult(old.by_id[session], new.schedule.by_id[session], people)
 

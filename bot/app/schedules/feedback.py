@@ -34,4 +34,4 @@ async def rated_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedul
     if not attendee.community.feedback:
         return None
     answers = await work.feedback.of_attendee(attendee.id, schedule.conference.slug)
-    return frozenset(each.session for each in answers if each.useful is not None)
+    return frozenset(answer.session for answer in answers if answer.useful is not None)

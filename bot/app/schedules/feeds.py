@@ -284,16 +284,18 @@ def _notice(before: Feed, after: Feed) -> NudgeKind | None:
     return NudgeKind.SCHEDULE_RECOVERED if before.failures and before.outage_at else None
 
 
-def _about_outage(kind: NudgeKind, before: Feed, after: Feed, who: int, due_at: datetime) -> Nudge:
+def _about_outage(kind: NudgeKind, before: Feed, after: Feed, attendee: int, due_at: datetime) -> Nudge:
     since = int((after.failing_at or before.failing_at or due_at).timestamp())
     facts: dict[str, str | int] = {"conference": after.conference, "since": since, "why": after.fault}
-    return Nudge(kind, who, after.conference, since, due_at, due_at + ASKED_FOR, facts)
+    return Nudge(kind, attendee, after.conference, since, due_at, due_at + ASKED_FOR, facts)
 
 
-def _question(feed: Feed, who: int) -> Nudge:
+def _question(feed: Feed, attendee: int) -> Nudge:
     at = feed.held_at or feed.due_at
     facts = {"conference": feed.conference, "why": feed.held}
-    return Nudge(NudgeKind.SCHEDULE_HELD, who, feed.conference, int(at.timestamp()), at, at + ASKED_FOR, facts=facts)
+    return Nudge(
+        NudgeKind.SCHEDULE_HELD, attendee, feed.conference, int(at.timestamp()), at, at + ASKED_FOR, facts=facts
+    )
 
 
 def _losing(held: ImportHeldError) -> str:

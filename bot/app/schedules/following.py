@@ -12,14 +12,14 @@ from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.conference import Conference, Schedule
 
 
-async def kept_conference(work: UnitOfWork, community: Community) -> Community:
+async def store_default_conference(work: UnitOfWork, community: Community) -> Community:
     """Store the conference that a community follows by default, at its first use; return the community as stored."""
     slug = None if community.conference else await resolve_conference(work, None)
     if slug is None:
         return community
-    keeping = replace(community, conference=slug)
-    await work.communities.save(keeping)
-    return keeping
+    followed = replace(community, conference=slug)
+    await work.communities.save(followed)
+    return followed
 
 
 async def keeps_nothing(work: UnitOfWork, attendee: Attendee) -> bool:
@@ -44,7 +44,7 @@ async def publish(work: UnitOfWork, record: ConferenceRecord) -> None:
 async def available_to(work: UnitOfWork, community: Community) -> Sequence[Conference]:
     """Return what a community may follow: what is published, its own, and what linked communities own."""
     links = await work.links.all(community.id)
-    return await work.conferences.available([community.id, *(each.beyond(community.id) for each in links)])
+    return await work.conferences.available([community.id, *(link.beyond(community.id) for link in links)])
 
 
 async def count_people(work: UnitOfWork, slug: str, community: Community) -> int:

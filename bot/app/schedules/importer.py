@@ -168,7 +168,7 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
     before = _before(old, changes)
     moved = _plans_with(old) != _plans_with(new)
     # Who wants to watch one of these later hears of it in the evening.
-    watched = {each.after.id for each in changes.changed if each.after.recording_at != each.before.recording_at}
+    watched = {change.after.id for change in changes.changed if change.after.recording_at != change.before.recording_at}
     if moved or before or watched:
         await replan_affected(work, new, None if moved else {*before, *watched}, now, before=before)
 

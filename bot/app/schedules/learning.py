@@ -125,7 +125,10 @@ def _levels(schedule: Schedule, promises: Iterable[Promise]) -> dict[WalkedLeg, 
         by_day, day = days.setdefault(promise.leg, {}), day_of(promise.hour, schedule.conference.tz)
         by_day[day] = by_day[day] + promise if day in by_day else promise
     return {
-        leg: adapted_level((one.arrived + one.late, one.arrived) for one in map(by_day.__getitem__, sorted(by_day)))
+        leg: adapted_level(
+            (day_promise.arrived + day_promise.late, day_promise.arrived)
+            for day_promise in map(by_day.__getitem__, sorted(by_day))
+        )
         for leg, by_day in days.items()
     }
 
@@ -139,7 +142,9 @@ async def _save(work: UnitOfWork, old: Schedule, new: Schedule, now: datetime) -
     new = replace(new, conference=conference)
     await work.conferences.save(new, old)
     targets = {way.target for way in changed}
-    coming = [one.id for one in new.sessions if one.starts_at > now and (is_slower or one.venue in targets)]
+    coming = [
+        session.id for session in new.sessions if session.starts_at > now and (is_slower or session.venue in targets)
+    ]
     if coming:
         await replan_affected(work, new, coming, now)
     return True

@@ -179,7 +179,7 @@ class AgendaWriter:
         """
         texts: list[Text] = []
         buttons: list[Button] = []
-        still_open = self.each_question(agenda, about)
+        still_open = self.question_parts(agenda, about)
         for sentences, ways in still_open[:MOST_ASKED]:
             texts += sentences
             buttons += ways
@@ -188,7 +188,7 @@ class AgendaWriter:
         later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
         return texts, (*buttons, later) if buttons else ()
 
-    def each_question(
+    def question_parts(
         self, agenda: Agenda, about: Collection[str] | None = None
     ) -> Sequence[tuple[Sequence[Text], Sequence[Button]]]:
         """The same questions one by one, each with its own buttons."""
@@ -197,20 +197,20 @@ class AgendaWriter:
 
     def _open_questions(self, agenda: Agenda, about: Collection[str] | None) -> Iterator[tuple[Stop, Sequence[Stop]]]:
         for stop, others in agenda.questions:
-            asked = [each for each in others if about is None or each.session.id in about]
-            if asked and all(each.session.starts_at > self.now for each in (stop, *asked)):
+            asked = [other for other in others if about is None or other.session.id in about]
+            if asked and all(clashing.session.starts_at > self.now for clashing in (stop, *asked)):
                 yield stop, asked
 
     def _question(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Text]:
-        titles = listed([(f'"{each.session.title}"',) for each in (stop, *others[:-1])])
+        titles = listed([(f'"{clashing.session.title}"',) for clashing in (stop, *others[:-1])])
         clash = t('{titles} and "{last}" clash: which one?', titles=titles, last=others[-1].session.title)
         return clash, _first_assumed_text(stop, others)
 
     def _ways_out(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Button]:
-        buttons = [self._choose(each) for each in (stop, *others)]
-        clash = [each.session for each in (stop, *others)]
-        found = ways_out(self.attendee, self.chosen, self.schedule, clash, self.now)
-        return [*buttons, *(self._way_out(way) for way in found[:MOST_WAYS_OUT])]
+        buttons = [self._choose(clashing) for clashing in (stop, *others)]
+        clash = [clashing.session for clashing in (stop, *others)]
+        ways = ways_out(self.attendee, self.chosen, self.schedule, clash, self.now)
+        return [*buttons, *(self._way_out(way) for way in ways[:MOST_WAYS_OUT])]
 
     def _choose(self, stop: Stop) -> Button:
         session = stop.session
@@ -242,7 +242,7 @@ class AgendaWriter:
 
 def _with_planned(stop: Stop, agenda: Agenda) -> Sequence[Clash]:
     """What a stop clashes with, as far as the day is planned with it."""
-    planned = {each.session.id for each in agenda.path}
+    planned = {planned_stop.session.id for planned_stop in agenda.path}
     return [clash for clash in stop.clashes if clash.other.id in planned]
 
 

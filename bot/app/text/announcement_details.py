@@ -19,10 +19,10 @@ def followed(announcement: Announcement, report: Report, seconds: float, schedul
         seconds: the estimated time to send the rest.
         reader: the organizer who asks.
     """
-    shown = progress(announcement, report.tally, seconds)
+    reply = progress(announcement, report.tally, seconds)
     body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     fields = [Field(s("To"), (audience_text(announcement.audience, schedule),))]
     if announcement.stage is Stage.PLANNED:
         fields.append(Field(s("When"), when_text(announcement, schedule, reader)))
     about = Card(s("Who gets it, and when"), fields=tuple(fields))
-    return replace(shown, lines=(*shown.lines, *body), cards=(*cards, about, *result_cards(announcement, report)))
+    return replace(reply, lines=(*reply.lines, *body), cards=(*cards, about, *result_cards(announcement, report)))

@@ -35,7 +35,7 @@ def _relation(moment: Moment, schedule: Schedule) -> str:
 
 def _event(moment: Moment, schedule: Schedule) -> str:
     if moment.day:
-        days = {each.isoformat(): day_text(each) for each in schedule.days}
+        days = {day.isoformat(): day_text(day) for day in schedule.days}
         return s("the first session of {day} starts", day=days.get(moment.day, moment.day))
     session = schedule.by_id.get(moment.session)
     title = session.title if session else moment.session

@@ -140,8 +140,8 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
 
 def _messages(announcement: Announcement, expected: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
-    shown = announcement.audience.shown(expected.size.reached)
-    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=shown)
+    size_text = announcement.audience.shown(expected.size.reached)
+    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=size_text)
     posts = n("{count} channel post", "{count} channel posts", expected.posts)
     time = duration_text(expected.seconds)
     match announcement.how:
@@ -190,7 +190,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
     """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
         return ()
-    shown, size = announcement.audience.shown, expected.size
+    size_text, size = announcement.audience.shown, expected.size
     texts: list[Text] = []
     if size.silent:
         texts.append(
@@ -198,7 +198,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
                 "{number} who hasn't turned announcements on",
                 "{number} who haven't turned announcements on",
                 size.silent,
-                number=shown(size.silent),
+                number=size_text(size.silent),
             )
         )
     if size.unreachable:
@@ -207,7 +207,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
                 "{number} who blocks direct messages",
                 "{number} who block direct messages",
                 size.unreachable,
-                number=shown(size.unreachable),
+                number=size_text(size.unreachable),
             )
         )
     people = listed(texts)

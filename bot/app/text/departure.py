@@ -22,14 +22,14 @@ HARDLY_EARLY = timedelta(minutes=2)
 """Nobody calls it slipping out to leave so little before the end."""
 
 
-def shown_minutes(minutes: float) -> int:
+def whole_minutes(minutes: float) -> int:
     """The minutes to show: the nearest whole number, because rounding up always would waste time."""
     return round(minutes)
 
 
 def walk_text(leg: Leg) -> Text:
     """`18 min walk`, `12 min by shuttle`."""
-    minutes = shown_minutes(leg.moving)
+    minutes = whole_minutes(leg.moving)
     if leg.source is LegSource.OWN:
         return t("{minutes} min", minutes=minutes)
     if leg.mode is Mode.WALK:
@@ -49,10 +49,10 @@ def mode_name(mode: Mode) -> str:
 
 def source_text(leg: Leg) -> Text:
     """How sure the minutes of a leg are, and how they are known: `enough for 9 in 10, estimate`."""
-    known, why = _known_text(leg), weather_text(leg)
+    source, why = _evidence_text(leg), weather_text(leg)
     if leg.spread:
-        known = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=known)
-    return t("{why}; {known}", why=why, known=known) if why else known
+        source = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=source)
+    return t("{why}; {known}", why=why, known=source) if why else source
 
 
 def weather_text(leg: Leg) -> Text:
@@ -66,7 +66,7 @@ def weather_text(leg: Leg) -> Text:
     return t("inside, since it is hot") if is_inside else t("less outside, since it is hot")
 
 
-def _known_text(leg: Leg) -> Text:
+def _evidence_text(leg: Leg) -> Text:
     if leg.source is LegSource.LEARNED and leg.samples is not None:
         return n("measured on {count} walk", "measured on {count} walks", leg.samples)
     return {
@@ -95,7 +95,7 @@ def leg_text(leg: Leg) -> Text:
 
 
 def _inside_text(leg: Leg) -> Text:
-    return t("{minutes} min inside {venue}", minutes=shown_minutes(leg.minutes), venue=leg.target)
+    return t("{minutes} min inside {venue}", minutes=whole_minutes(leg.minutes), venue=leg.target)
 
 
 def other_way_text(leg: Leg) -> Text:
@@ -103,7 +103,7 @@ def other_way_text(leg: Leg) -> Text:
     if leg.other is None:
         return ()
     mode, minutes = leg.other
-    return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=shown_minutes(minutes))
+    return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=whole_minutes(minutes))
 
 
 def hours_text(leg: Leg | None, reader: Reader) -> Text:

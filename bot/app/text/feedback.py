@@ -48,8 +48,8 @@ def room_text(session: Session, count: FeedbackCount) -> Text:
     if not count.full:
         return ()
     full = n("{count} person says the room is full.", "{count} people say the room is full.", count.full)
-    said = t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
-    return spaced(said, overflow_text(session))
+    counts_text = t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
+    return spaced(counts_text, overflow_text(session))
 
 
 def overflow_text(session: Session) -> Text:
@@ -59,7 +59,7 @@ def overflow_text(session: Session) -> Text:
 
 def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reader: Reader) -> Card:
     """The sessions with the most answers, from `FEWEST_ANSWERS` people on."""
-    most = sorted(_counted(schedule, counts), key=lambda each: (-each[1].answers, each[0].starts_at, each[0].id))
+    most = sorted(_counted(schedule, counts), key=lambda pair: (-pair[1].answers, pair[0].starts_at, pair[0].id))
     texts = [
         t(
             "{time} {title}: useful {useful}, not useful {others}",
@@ -79,7 +79,7 @@ def feedback_file(schedule: Schedule, counts: Mapping[str, FeedbackCount], words
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(HEADER)
     zone = schedule.conference.tz
-    for session, count in sorted(_counted(schedule, counts), key=lambda each: (each[0].starts_at, each[0].id)):
+    for session, count in sorted(_counted(schedule, counts), key=lambda pair: (pair[0].starts_at, pair[0].id)):
         written = words.get(session.id, ())
         row = (
             session.code,
@@ -94,5 +94,5 @@ def feedback_file(schedule: Schedule, counts: Mapping[str, FeedbackCount], words
 
 
 def _counted(schedule: Schedule, counts: Mapping[str, FeedbackCount]) -> Iterable[tuple[Session, FeedbackCount]]:
-    found = ((schedule.by_id.get(id_), count) for id_, count in counts.items())
-    return [(session, count) for session, count in found if session and count.answers >= FEWEST_ANSWERS]
+    counted = ((schedule.by_id.get(id_), count) for id_, count in counts.items())
+    return [(session, count) for session, count in counted if session and count.answers >= FEWEST_ANSWERS]

@@ -41,10 +41,10 @@ class Reader(NamedTuple):
             return ()
         return t(" ({time} in {zone})", time=self._replace(zone=self.own, own=None).time(at), zone=self.own)
 
-    def is_same_day(self, one: datetime, other: datetime) -> bool:
+    def is_same_day(self, first: datetime, second: datetime) -> bool:
         """Whether two moments are on one conference day."""
         zone = zone_by_name(self.zone)
-        return day_of(one, zone) == day_of(other, zone)
+        return day_of(first, zone) == day_of(second, zone)
 
     def day(self, at: datetime) -> When:
         """Mon 29 Nov."""

@@ -81,7 +81,9 @@ class RecapWriter:
             return ()
         seen = (*recap.attended, *recap.planned)
         return rating_buttons(
-            each for each in seen if each.ends_at <= self.agenda.now and not each.is_block and each.id not in self.rated
+            session
+            for session in seen
+            if session.ends_at <= self.agenda.now and not session.is_block and session.id not in self.rated
         )
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
@@ -92,7 +94,7 @@ class RecapWriter:
             (s("You missed these for another session; they're recorded"), recap.to_watch),
         )
         return [
-            Card(title, tuple(session_line(each, reader) for each in sessions))
+            Card(title, tuple(session_line(session, reader) for session in sessions))
             for title, sessions in titled
             if sessions
         ]
@@ -125,8 +127,8 @@ class RecapWriter:
         Args:
             remarks: lines below the first one.
         """
-        of, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
-        recap, before = (recap_of(of, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
+        attendee, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
+        recap, before = (recap_of(attendee, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
         if not recap.sessions:
             return None
         facts: dict[str, Value] = {"day": f"{self.day:%A}", "figures": figures_text(recap)}
@@ -162,7 +164,8 @@ class RecapWriter:
         days = tuple(t("{day}: {figures}", day=day_text(day.day), figures=figures_text(day)) for day in recap.days)
         draft = File(f"{conference.slug}-week.md", "text/markdown", self._week_draft(recap))
         watch = Card(
-            s("Recorded, to watch later"), tuple(session_line(each, self.agenda.reader) for each in recap.to_watch)
+            s("Recorded, to watch later"),
+            tuple(session_line(session, self.agenda.reader) for session in recap.to_watch),
         )
         cards = (Card(s("Day by day"), days), *([watch] if recap.to_watch else ()))
         picture = Button(s("Picture to post"), "recap", {"day": "week", "picture": "picture"})

@@ -49,15 +49,15 @@ def figures_text(recap: Walked) -> str:
 
 def figure_columns(recap: Walked) -> tuple[tuple[str, str], ...]:
     """Each figure as its number and its name; steps and kilometres only where somebody walked."""
-    found = [(str(len(recap.sessions)), _noun(s("session"), s("sessions"), len(recap.sessions)))]
+    columns = [(str(len(recap.sessions)), _noun(s("session"), s("sessions"), len(recap.sessions)))]
     if recap.venues:
-        found.append((str(len(recap.venues)), _noun(s("venue"), s("venues"), len(recap.venues))))
+        columns.append((str(len(recap.venues)), _noun(s("venue"), s("venues"), len(recap.venues))))
     if recap.steps:
-        found.append((f"{rounded_steps(recap.steps):,}", s("steps")))
+        columns.append((f"{rounded_steps(recap.steps):,}", s("steps")))
         kilometres = f"{rounded_kilometres(recap.metres):g}"
-        found.append((s("{kilometres} km", kilometres=kilometres), s("on foot")))
-    return tuple(found)
+        columns.append((s("{kilometres} km", kilometres=kilometres), s("on foot")))
+    return tuple(columns)
 
 
-def _noun(one: str, many: str, count: int) -> str:
-    return one if count == 1 else many
+def _noun(singular: str, plural: str, count: int) -> str:
+    return singular if count == 1 else plural

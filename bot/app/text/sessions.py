@@ -46,9 +46,9 @@ def time_range(session: Session, reader: Reader) -> Text:
 
 def listed_once(sessions: Iterable[Session]) -> list[Session]:
     """The sessions, of which the same break in many rooms is one: `13 rooms` stand in place of its room."""
-    found = with_rooms(sessions)
+    counted = with_rooms(sessions)
     return [
-        replace(session, room=s("{count} rooms", count=rooms)) if rooms > 1 else session for session, rooms in found
+        replace(session, room=s("{count} rooms", count=rooms)) if rooms > 1 else session for session, rooms in counted
     ]
 
 

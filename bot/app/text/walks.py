@@ -20,7 +20,7 @@ SHOWN = 20
 
 def closed(promises: Iterable[Promise], now: datetime) -> list[Promise]:
     """Return the promises of hours that are over and that enough people followed, by leg and hour."""
-    return [one for one in promises if one.followed >= FEWEST and one.hour + OVER <= now]
+    return [promise for promise in promises if promise.followed >= FEWEST and promise.hour + OVER <= now]
 
 
 def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: datetime) -> Reply:
@@ -29,9 +29,11 @@ def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: da
     head = t("{conference}: walking times, promised and measured.", conference=title)
     if not rows:
         return Reply(lines(head, _nothing_text()))
-    newest = sorted(sorted(rows, key=lambda one: one.hour)[-SHOWN:], key=lambda one: (one.leg, one.hour))
+    newest = sorted(
+        sorted(rows, key=lambda promise: promise.hour)[-SHOWN:], key=lambda promise: (promise.leg, promise.hour)
+    )
     zone = zone_by_name(reader.zone)
-    named = [(f"{one.hour.astimezone(zone):%a %H:%M} {leg_name(one)}", row_text(one)) for one in newest]
+    named = [(f"{promise.hour.astimezone(zone):%a %H:%M} {leg_name(promise)}", row_text(promise)) for promise in newest]
     fields = tuple(Field(name, text) for name, text in named)
     more = len(rows) - len(newest)
     rest = n("{count} more hour is left out.", "{count} more hours are left out.", more) if more else ()
@@ -43,7 +45,10 @@ def walks_report(promises: Sequence[Promise], zone: tzinfo, now: datetime) -> li
     rows = closed(promises, now)
     if not rows:
         return [plain(_nothing_text())]
-    listed = [f"{one.hour.astimezone(zone):%a %d %b %H:%M}  {leg_name(one)}: {plain(row_text(one))}" for one in rows]
+    listed = [
+        f"{promise.hour.astimezone(zone):%a %d %b %H:%M}  {leg_name(promise)}: {plain(row_text(promise))}"
+        for promise in rows
+    ]
     return [*listed, plain(total_text(rows)), plain(rule_text())]
 
 
@@ -67,8 +72,8 @@ def row_text(promise: Promise) -> Text:
 
 def total_text(rows: Sequence[Promise]) -> Text:
     """All legs and hours that are shown together."""
-    followed, arrived = sum(one.followed for one in rows), sum(one.arrived for one in rows)
-    answered = arrived + sum(one.late for one in rows)
+    followed, arrived = sum(promise.followed for promise in rows), sum(promise.arrived for promise in rows)
+    answered = arrived + sum(promise.late for promise in rows)
     if not answered:
         return t("{followed} people followed; nobody said when they arrived.", followed=followed)
     return t(
