@@ -116,7 +116,7 @@ class Context(StaticContext):
         """
         if self.web is None or not self.web.keys or request.glance:
             return None
-        stored = await self.work.addresses.of(self.attendee.id)
+        stored = await self.work.addresses.of_attendee(self.attendee.id)
         return secret_again(stored, self.web.keys) if stored else None
 
     async def attendances(self) -> Sequence[Attendance]:

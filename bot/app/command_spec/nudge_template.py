@@ -59,7 +59,7 @@ class RenderContext(NamedTuple):
     async def deliveries(self) -> Sequence[Delivery]:
         """All deliveries to the attendee, sent or not."""
         async with self.read_transaction() as work:
-            return await work.deliveries.of(self.attendee.id)
+            return await work.deliveries.of_attendee(self.attendee.id)
 
 
 Writer = Callable[[RenderContext], Awaitable[Reply | None]]

@@ -177,7 +177,7 @@ def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Contex
 async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: bool) -> Reply:
     """Add the private address to which a calendar subscribes."""
     work, attendee = context.work, context.attendee
-    stored = await work.addresses.of(attendee.id)
+    stored = await work.addresses.of_attendee(attendee.id)
     if stored and not renew:
         secret = secret_again(stored, web.keys)
         if secret is None:

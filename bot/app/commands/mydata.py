@@ -19,9 +19,9 @@ async def handle(_: Call, context: Context) -> Reply:
     """One JSON file: the person, the choices in this conference and the nudges."""
     attendee = context.attendee
     chosen = await context.attendances()
-    deliveries = await context.work.deliveries.of(attendee.id)
+    deliveries = await context.work.deliveries.of_attendee(attendee.id)
     data = {**_personal_data(attendee, chosen, deliveries, context), **await _organized(context)}
-    address = await context.work.addresses.of(attendee.id)
+    address = await context.work.addresses.of_attendee(attendee.id)
     data["private_address"] = _address_data(address) if address else None
     answers = await context.work.feedback.of_attendee(attendee.id, context.schedule.conference.slug)
     data["feedback"] = [{name: _plain(value) for name, value in asdict(answer).items()} for answer in answers]

@@ -84,7 +84,7 @@ async def handle(call: Call, context: Context) -> Reply:
     chosen = await context.attendances()
     sent = await sent_leave_bys(context.work, [attendee.id], context.now)
     planned = plan_nudges(attendee, chosen, context.schedule, context.now, sent.get(attendee.id, NONE_SENT))
-    deliveries = await context.work.deliveries.of(attendee.id)
+    deliveries = await context.work.deliveries.of_attendee(attendee.id)
     refused = [delivery for delivery in deliveries if delivery.state is DeliveryState.REFUSED]
     switch = (
         Button(s("Turn off"), "nudges", {"switch": "off"})

@@ -182,7 +182,7 @@ async def _digest(community: Community, context: Context) -> Text:
     """The digest channel, with the reason if the last digest could not be posted."""
     if community.digest is None:
         return t("not set. Only affected people hear about changes.")
-    posted = await context.work.deliveries.at(ChannelTarget(community.id, community.digest))
+    posted = await context.work.deliveries.of_channel(ChannelTarget(community.id, community.digest))
     last = posted[-1] if posted else None
     channel = Channel(community.digest)
     if last and last.state in FAILED:

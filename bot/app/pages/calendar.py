@@ -60,7 +60,7 @@ class AgendaCalendar:
     ) -> Mapping[str, CalendarEvent]:
         """Store what calendars have; another calendar may have read a moment ago."""
         async with self.store.write_transaction() as work:
-            stored = await work.addresses.of(visit.attendee.id)
+            stored = await work.addresses.of_attendee(visit.attendee.id)
             stored_events = stored.events if stored else visit.address.events
             events = self._advanced(stored_events, entries, with_walks=with_walks)
             await work.addresses.save_events(visit.attendee.id, visit.address.digest, events)

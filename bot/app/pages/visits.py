@@ -71,7 +71,7 @@ class Visits:
             digest = digest_of(secret)
             owner = await work.addresses.owner(digest)
             attendee = (await work.people.by_id([owner])).get(owner) if owner is not None else None
-            address = await work.addresses.of(attendee.id) if attendee else None
+            address = await work.addresses.of_attendee(attendee.id) if attendee else None
             if attendee is None or address is None or attendee.community.left_at is not None:
                 return None
             cached = await self.schedules.for_community(work, attendee.community) or self.schedules.empty()

@@ -9,7 +9,7 @@ from bot.domain.attendee.private_address import CalendarEvent, PrivateAddress
 class Addresses(Protocol):
     """The private addresses of attendees: at most one each. They go with their attendee."""
 
-    async def of(self, attendee: int) -> PrivateAddress | None:
+    async def of_attendee(self, attendee: int) -> PrivateAddress | None:
         """Return the address of an attendee, None if there is none. A write transaction locks it."""
         ...
 

@@ -9,7 +9,7 @@ from bot.domain.attendee.block import Block
 class Blocks(Protocol):
     """The blocks of attendees. Nobody but their attendee sees them."""
 
-    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+    async def of_attendees(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
         """Return the blocks of some attendees by attendee id, soonest first; those without blocks are left out."""
         ...
 

@@ -330,10 +330,10 @@ class Deliveries(Protocol):
         """When the next delivery is due, or the next lease or retry wait ends; None if nothing is owed."""
         ...
 
-    async def of(self, attendee: int) -> Sequence[Delivery]:
+    async def of_attendee(self, attendee: int) -> Sequence[Delivery]:
         """Return all deliveries of one attendee, by due time."""
         ...
 
-    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
+    async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
         """Return all deliveries of one channel, by due time."""
         ...

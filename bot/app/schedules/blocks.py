@@ -19,7 +19,7 @@ async def own_schedule(work: UnitOfWork, attendee: Attendee, schedule: Schedule)
 async def own_schedules(work: UnitOfWork, attendees: Iterable[Attendee], schedule: Schedule) -> Mapping[int, Schedule]:
     """Return the schedules of those attendees who have blocks, by attendee id."""
     having = [attendee.id for attendee in attendees if attendee.has_blocks]
-    by_attendee = await work.blocks.of(having, schedule.conference.slug) if having else {}
+    by_attendee = await work.blocks.of_attendees(having, schedule.conference.slug) if having else {}
     return {attendee: with_blocks(schedule, blocks) for attendee, blocks in by_attendee.items()}
 
 

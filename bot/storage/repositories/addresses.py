@@ -30,7 +30,7 @@ class SqlAddresses(Addresses):
     writes: bool = False
 
     @override
-    async def of(self, attendee: int) -> PrivateAddress | None:
+    async def of_attendee(self, attendee: int) -> PrivateAddress | None:
         query = select(ADDRESS.digest, ADDRESS.salt, ADDRESS.made_at, ADDRESS.events)
         query = query.where(ADDRESS.attendee == attendee)
         row = (await self.connection.execute(query.with_for_update() if self.writes else query)).first()

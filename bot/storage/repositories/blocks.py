@@ -22,7 +22,7 @@ class SqlBlocks(Blocks):
     connection: AsyncConnection
 
     @override
-    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+    async def of_attendees(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
         whose = among(self.connection, BLOCK.attendee, attendees)
         query = select(tables.block).where(whose, BLOCK.conference == conference)
         found: dict[int, list[Block]] = {}

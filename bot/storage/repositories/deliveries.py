@@ -170,12 +170,12 @@ class SqlDeliveries(Deliveries):
         return due
 
     @override
-    async def of(self, attendee: int) -> Sequence[Delivery]:
+    async def of_attendee(self, attendee: int) -> Sequence[Delivery]:
         query = select(*COLUMNS).where(OUTBOX.attendee == attendee, KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
-    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
+    async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
         query = select(*COLUMNS).where(*_in_channel(place), KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 

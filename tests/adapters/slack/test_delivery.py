@@ -136,7 +136,7 @@ async def known_channel(scene: Stage) -> None:
 async def errors(scene: Stage) -> list[tuple[str, str]]:
     """The state and the error of each of Ada's deliveries that has ended."""
     async with scene.talk.store.read_transaction() as work:
-        deliveries = await work.deliveries.of((await scene.known()).id)
+        deliveries = await work.deliveries.of_attendee((await scene.known()).id)
     return [(each.state.value, each.error) for each in deliveries if each.settled_at]
 
 
@@ -160,7 +160,7 @@ async def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_ag
     assert searched == {"channel": "D031", "limit": "15", "include_all_metadata": "1"}
     assert await errors(scene) == [("sent", "")]
     async with scene.talk.store.read_transaction() as work:
-        sent = (await work.deliveries.of((await scene.known()).id))[0]
+        sent = (await work.deliveries.of_attendee((await scene.known()).id))[0]
     assert (sent.channel, sent.message) == ("D031", message.ts), "so that it can be edited later"
 
 

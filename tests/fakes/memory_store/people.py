@@ -239,7 +239,7 @@ class MemoryBlocks:
 
     data: Data
 
-    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+    async def of_attendees(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
         found: dict[int, list[Block]] = {}
         for (who, where, _), block in sorted(self.data.blocks.items(), key=lambda item: item[1].starts_at):
             if who in attendees and where == conference:
