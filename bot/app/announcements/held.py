@@ -47,7 +47,7 @@ class HeldQuestions:
         async with self.store.read_transaction() as work:
             entries = await work.audit.latest(community.id, MOST_READ)
             lately = [each.user for each in entries if each.allowed and each.at > now - RECENT_ORGANIZER]
-            named = [each.user for each in await work.organizers.of_community(community.id) if each.is_one_at(now)]
+            named = [each.user for each in await work.organizers.of_community(community.id) if each.is_valid_at(now)]
             users = dict.fromkeys(user for user in (*lately, *named) if user)
             people = [await work.people.find(community.platform, community.tenant, user) for user in users]
         mine = case.author.id if case.author else None

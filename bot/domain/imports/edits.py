@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
-GIVEN = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
+EDITABLE = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
 """The facts that an edit gives as they shall be; "" removes a link or a room."""
 
 
@@ -55,9 +55,9 @@ class SessionEdit:
 
     def changes(self) -> Mapping[str, Any]:
         """The edited facts by name."""
-        given = {name: getattr(self, name) for name in GIVEN}
+        values = {name: getattr(self, name) for name in EDITABLE}
         state = {"state": SessionState.CANCELLED} if self.cancelled else {}
-        return {name: value for name, value in given.items() if value is not None} | state
+        return {name: value for name, value in values.items() if value is not None} | state
 
     def applied(self, session: Session) -> Session:
         """Return the session with the edited facts."""
@@ -65,9 +65,9 @@ class SessionEdit:
 
     def merged(self, later: "SessionEdit") -> "SessionEdit":
         """Return both edits of one session as one; `later` wins."""
-        given = {name: value for name, value in later.changes().items() if name != "state"}
+        values = {name: value for name, value in later.changes().items() if name != "state"}
         cancelled = self.cancelled or later.cancelled
-        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **given)
+        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def settle_offsets(
         settled.append(replace(row, starts=clock) if clock else row)
         if fault:
             faults[fault].append(settled[-1])
-    return settled, [_remark(fault, found, zone) for fault, found in faults.items()]
+    return settled, [_remark(fault, faulty, zone) for fault, faulty in faults.items()]
 
 
 def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:
@@ -85,16 +85,20 @@ def _on(moment: datetime, wall: time | None) -> datetime:
         return there
     same = datetime.combine(there.date(), wall)
     # A date at midnight is only a date.
-    return same if there.time() == time() else min((same, same - DAY, same + DAY), key=lambda each: abs(each - there))
+    return (
+        same
+        if there.time() == time()
+        else min((same, same - DAY, same + DAY), key=lambda candidate: abs(candidate - there))
+    )
 
 
-def _remark(fault: str, found: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
-    first = found[0]
+def _remark(fault: str, rows: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
+    first = rows[0]
     starts = first.starts if first.starts.tzinfo is None else first.starts.astimezone(zone)
     what = f"1 session {fault}"
-    if len(found) > 1:
-        for one, many in PLURALS.items():
-            fault = fault.replace(one, many)
-        what = f"{len(found)} sessions {fault}"
+    if len(rows) > 1:
+        for singular, plural in PLURALS.items():
+            fault = fault.replace(singular, plural)
+        what = f"{len(rows)} sessions {fault}"
     sample = phrase("such as {title} at {starts}", title=repr(first.title), starts=f"{starts:%Y-%m-%d %H:%M}")
     return remark(first.where, "{what}, {sample}; --zone tells another zone", what=what, sample=sample)

@@ -22,8 +22,8 @@ def retain_sessions(fresh: Schedule, old: Schedule | None, now: datetime) -> Sch
         return fresh
     losing = {session.id for session in removable_sessions(old, now)}
     gone = [session for session in old.sessions if session.id not in fresh.by_id]
-    kept = (_unlisted(session) if session.id in losing else session for session in gone)
-    whole = replace(fresh, sessions=(*fresh.sessions, *kept))
+    retained = (_unlisted(session) if session.id in losing else session for session in gone)
+    whole = replace(fresh, sessions=(*fresh.sessions, *retained))
     unchanged = replace(whole, conference=replace(whole.conference, revision=old.conference.revision))
     if unchanged == old:
         return old

@@ -44,11 +44,11 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
 
 def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
     """Return the chosen sessions that differ from what was last sent; nobody is told of those that are only starred."""
-    decided = (each for each in attendances if each.is_decided)
-    pairs = ((each, each.last_notified, sessions.get(each.session)) for each in decided)
+    decided = (attendance for attendance in attendances if attendance.is_decided)
+    pairs = ((attendance, attendance.last_notified, sessions.get(attendance.session)) for attendance in decided)
     return [
-        PendingChange(each, last_notified, session)
-        for each, last_notified, session in pairs
+        PendingChange(attendance, last_notified, session)
+        for attendance, last_notified, session in pairs
         if last_notified and session and not last_notified.agrees(session)
     ]
 

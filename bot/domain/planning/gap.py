@@ -80,10 +80,10 @@ def agenda_gap(
     )
     door = _door(following) if following else None
     ends = min(moment for moment in (door, until) if moment) if door or until else begins + HORIZON
-    mine = {each.session: each for each in attendances}
+    mine = {attendance.session: attendance for attendance in attendances}
     gap = AgendaGap(begins, ends, place, following, ())
-    found = _fitting(gap, until, mine, schedule, walks_of(attendee, schedule))
-    ordered = sorted(found, key=_order)
+    fitting = _fitting(gap, until, mine, schedule, walks_of(attendee, schedule))
+    ordered = sorted(fitting, key=_order)
     return AgendaGap(begins, ends, place, following, ordered)
 
 
@@ -116,10 +116,10 @@ def _fitting(
         onward = walks.minutes(session.place, following.place, following.starts_at) if following else 0
         if door and session.ends_at + onward * _MINUTE > door:
             continue
-        known = there if gap.place and session.place else None
-        yield GapSession(session, known, onward if following else None, there + onward - direct, is_starred)
+        walk_there = there if gap.place and session.place else None
+        yield GapSession(session, walk_there, onward if following else None, there + onward - direct, is_starred)
 
 
-def _order(each: GapSession) -> tuple[bool, int, float, datetime, str]:
-    value = value_of(each.session, STAR if each.is_starred else 1)
-    return not each.is_starred, int(each.detour // SAME), -value, each.session.starts_at, each.session.code
+def _order(option: GapSession) -> tuple[bool, int, float, datetime, str]:
+    value = value_of(option.session, STAR if option.is_starred else 1)
+    return not option.is_starred, int(option.detour // SAME), -value, option.session.starts_at, option.session.code

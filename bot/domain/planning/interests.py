@@ -37,13 +37,13 @@ def interests_in(topics: Sequence[Query], selection: Selection) -> Interests:
     """Return what several topics mean for a plan. A time or a place that is typed with one of them holds for all."""
     bounds = [part for topic in topics for part in topic.parts if not _is_about(part) and part.field not in IGNORED]
     allowed = _within(bounds, selection) if bounds else None
-    found: dict[int, float] = {}
+    by_number: dict[int, float] = {}
     for topic in topics:
         for number, interest in _fitting(topic, selection).items():
             if allowed is None or number in allowed:
-                found[number] = max(found.get(number, 0), interest)
+                by_number[number] = max(by_number.get(number, 0), interest)
     ids = None if allowed is None else frozenset(selection.sessions[number].id for number in allowed)
-    return Interests({selection.sessions[number].id: interest for number, interest in found.items()}, ids)
+    return Interests({selection.sessions[number].id: interest for number, interest in by_number.items()}, ids)
 
 
 def _is_about(part: Part) -> bool:
@@ -90,8 +90,8 @@ def _is_phrase(word: str, following: str, both: Numbers, selection: Selection) -
     """
     expression = f"{fold(word)} {fold(following)[:BEGINNING]}"
     sessions = [selection.sessions[number] for number in both]
-    found = sum(expression in fold(f"{each.title} {each.abstract}").replace("-", " ") for each in sessions)
-    return found * 2 >= len(sessions) > 0
+    matches = sum(expression in fold(f"{session.title} {session.abstract}").replace("-", " ") for session in sessions)
+    return matches * 2 >= len(sessions) > 0
 
 
 def _all_of(groups: Sequence[Numbers]) -> Numbers:
@@ -103,7 +103,7 @@ def _any_of(groups: Iterable[Numbers]) -> Numbers:
 
 
 def _within(bounds: Iterable[Part], selection: Selection) -> Numbers:
-    found = selection.names.listed
+    numbers = selection.names.listed
     for part in bounds:
-        found = found - selection.of_part(part) if part.excluded else found & selection.of_part(part)
-    return found
+        numbers = numbers - selection.of_part(part) if part.excluded else numbers & selection.of_part(part)
+    return numbers

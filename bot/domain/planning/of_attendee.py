@@ -41,22 +41,22 @@ def days_to_plan(
         now: what has begun is over, or under way.
         eats: whether time for lunch is kept free.
     """
-    mine = {each.session: each for each in attendances}
-    talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
-    has_seats = schedule.has_seats or any(each.reserved for each in attendances)
+    mine = {attendance.session: attendance for attendance in attendances}
+    talks = {schedule.by_id[id_].talk for id_, attendance in mine.items() if _is_fixed(attendance, schedule)}
+    has_seats = schedule.has_seats or any(attendance.reserved for attendance in attendances)
     blocks = [session for id_ in mine if (session := schedule.by_id.get(id_)) and session.is_block]
-    made = []
+    planned_days = []
     for day in days:
         candidates = [
             _candidate(
                 session, mine.get(session.id), _interest(session, interests, talks), attendee, schedule, seats=has_seats
             )
-            for session in (*schedule.on(day), *(each for each in blocks if schedule.day_by_id[each.id] == day))
+            for session in (*schedule.on(day), *(block for block in blocks if schedule.day_by_id[block.id] == day))
             if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
         ]
         wishes = _wishes(attendee, attendances, schedule, day, now, candidates)
-        made.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
-    return made
+        planned_days.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
+    return planned_days
 
 
 def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
@@ -66,12 +66,12 @@ def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
         return schedule.travel.best(origin, target, attendee.walker, arriving, arriving=True)
 
     def usual(origin: Place, target: Place, arriving: datetime) -> float:
-        found = leg(origin, target, arriving)
-        return found.minutes if found else 0
+        way = leg(origin, target, arriving)
+        return way.minutes if way else 0
 
     def least(origin: Place, target: Place, arriving: datetime) -> float:
-        found = leg(origin, target, arriving)
-        return found.median if found else 0
+        way = leg(origin, target, arriving)
+        return way.median if way else 0
 
     def spot(place: Place) -> Place:
         venue = schedule.travel.book.named(place.venue)
@@ -161,7 +161,11 @@ def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetim
     place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
     # A person who has since named another place has left it. A drop-in session can be left at any time.
-    stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]
+    stays = [
+        session
+        for session in running
+        if (origin is Origin.SESSION or session.online) and session.id not in schedule.drop_ins
+    ]
     return place, max([now, *(session.ends_at for session in stays)])
 
 

@@ -105,5 +105,5 @@ def _daytime_text(name: str) -> str:
 
 def _day_text(day: date, names: Names) -> str:
     """The weekday, if the conference has it once."""
-    same = [each for each in names.days if each.weekday() == day.weekday()]
+    same = [other for other in names.days if other.weekday() == day.weekday()]
     return f"{day:%A}".casefold() if same == [day] else day.isoformat()

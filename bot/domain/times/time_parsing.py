@@ -125,9 +125,9 @@ def _on_a_day(words: Sequence[str], today: date, days: Sequence[date], zone: tzi
     return None
 
 
-def _tried(read: Callable[..., T], *given: object) -> T | None:
+def _tried(read: Callable[..., T], *values: object) -> T | None:
     try:
-        return read(*given)
+        return read(*values)
     except BadInputError:
         return None
 

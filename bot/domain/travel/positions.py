@@ -65,13 +65,13 @@ def _linked(link: str) -> Position:
         parts, host = SplitResult("", "", "", "", ""), ""
     if not _is_map(host) and host not in _SHORT_HOSTS:
         raise BadInputError("I read links of OpenStreetMap, Google Maps and Apple Maps only. Coordinates work, too.")
-    found = next((position for text in _candidates(parts) if (position := _pair(text))), None)
-    if found is None:
+    linked = next((position for text in _candidates(parts) if (position := _pair(text))), None)
+    if linked is None:
         raise BadInputError(
             "This link does not say where it leads, and I open no links. "
             "Open it, and send me the long address of the map."
         )
-    return found
+    return linked
 
 
 def _is_map(host: str) -> bool:
