@@ -65,10 +65,10 @@ def attendees(count: int, community: Community, user: str = "user{}", channel: s
     ]
 
 
-def with_choices(people: Sequence[Attendee], made: Schedule) -> Chosen:
+def with_choices(people: Sequence[Attendee], conference: Schedule) -> Chosen:
     """Each with ten sessions of one day, half of them reserved."""
     random_ = random.Random(2)
-    days = [list(made.on(day)) for day in made.days]
+    days = [list(conference.on(day)) for day in conference.days]
     return [
         (
             person,
@@ -81,13 +81,13 @@ def with_choices(people: Sequence[Attendee], made: Schedule) -> Chosen:
     ]
 
 
-async def filled(url: str, made: Schedule, people: Chosen) -> SqlStore:
+async def filled(url: str, conference: Schedule, people: Chosen) -> SqlStore:
     """A new store with the schedule and one community, whose attendees are `people`."""
     await run.upgrade(url)
     store = SqlStore.at(url)
     community = people[0][0].community
     async with store.write_transaction() as work:
-        await work.conferences.save(made)
+        await work.conferences.save(conference)
         added = await work.communities.add(community.platform, community.tenant)
         await work.communities.save(replace(added, conference=SLUG))
         connection = work.people.connection

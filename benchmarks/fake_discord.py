@@ -122,8 +122,8 @@ class FakeDiscord:
             self._changed.set()
             return _json(_message(str(len(self.sent)), path.split("/")[2]))
         if path == f"/applications/{APPLICATION}/commands":
-            known = {"application_id": APPLICATION, "version": "1"}
-            return _json([{**command, "id": str(n), **known} for n, command in enumerate(body, 1)])
+            constants = {"application_id": APPLICATION, "version": "1"}
+            return _json([{**command, "id": str(n), **constants} for n, command in enumerate(body, 1)])
         return _json(self._about(path))
 
     def _about(self, path: str) -> Result:

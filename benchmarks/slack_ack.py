@@ -91,16 +91,16 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
 
 def free_port() -> int:
     """A port on which nothing listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 async def fill(url: str, count: int) -> None:
     """A workspace of `count` people with agendas, who are all owed a nudge at `DUE`."""
-    made = schedule(SESSIONS)
+    conference = schedule(SESSIONS)
     people = attendees(count, Community(1, "slack", TEAM), user="U{}", channel="D{}")
-    store = await filled(url, made, with_choices(people, made))
+    store = await filled(url, conference, with_choices(people, conference))
     await owed(store, people)
     await store.close()
 

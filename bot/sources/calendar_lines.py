@@ -50,7 +50,7 @@ def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
         else:
             numbers.append(number)
             parts.append([line])
-    return numbers, decoded(b"\n".join(b"".join(each) for each in parts), name).split("\n")
+    return numbers, decoded(b"\n".join(b"".join(line_parts) for line_parts in parts), name).split("\n")
 
 
 def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, str]]:

@@ -123,9 +123,9 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         length = _length(event, starts, frame, draft.warnings, Remark(where, title))
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
-        said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
+        stated = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
         draft.skipped.append(
-            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=said)
+            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=stated)
         )
         return
     if fault := time_problem(starts, length):

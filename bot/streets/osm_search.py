@@ -34,12 +34,12 @@ def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
                 _node(thing, collector)
             elif isinstance(thing, osmium.osm.Way):
                 _way(thing, collector)
-    return collector.found()
+    return collector.places()
 
 
 def line_of(way: osmium.osm.Way) -> Line:
     """Return the nodes of a way that are in the file, and where they are."""
-    nodes = [(each.ref, (each.lat, each.lon)) for each in way.nodes if each.location.valid()]
+    nodes = [(node.ref, (node.lat, node.lon)) for node in way.nodes if node.location.valid()]
     return Line(tuple(number for number, _ in nodes), tuple(point for _, point in nodes))
 
 
@@ -50,7 +50,9 @@ def _relations(path: Path, collector: Collector) -> set[int]:
     for relation in relations.with_filter(osmium.filter.KeyFilter(*NAMES)):
         tags = {tag.k: tag.v for tag in relation.tags}
         if isinstance(relation, osmium.osm.Relation) and collector.wants(tags):
-            numbers = tuple(each.ref for each in relation.members if each.type == "w" and each.role in ("outer", ""))
+            numbers = tuple(
+                member.ref for member in relation.members if member.type == "w" and member.role in ("outer", "")
+            )
             collector.thing(f"relation/{relation.id}", tags, Line((), ()), numbers)
             outer.update(numbers)
     return outer

@@ -29,12 +29,12 @@ class Copy:
 class Fetcher(Protocol):
     """Fetches a schedule by URL."""
 
-    async def __call__(self, url: str, known: Validators) -> Copy | None:
+    async def __call__(self, url: str, validators: Validators, /) -> Copy | None:
         """Fetch `url`.
 
         Args:
             url: of the schedule.
-            known: the validators of the last copy.
+            validators: of the last copy.
 
         Returns:
             The new copy, None if the last one is still current.

@@ -44,13 +44,13 @@ class RuleError(ValueError):
 class ExpansionBudget:
     """Steps that the rules of one file may still take."""
 
-    left: int = BUDGET
+    steps_left: int = BUDGET
 
     def spend(self, steps: int) -> None:
         """Take `steps`; raises `RuleError` if there are not as many."""
-        if steps > self.left:
+        if steps > self.steps_left:
             raise RuleError("to follow its rule would take too long")
-        self.left -= steps
+        self.steps_left -= steps
 
 
 @dataclass(frozen=True, slots=True)

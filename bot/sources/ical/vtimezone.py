@@ -135,5 +135,5 @@ def _onsets(part: Mapping[str, Sequence[Property]], budget: ExpansionBudget) -> 
 
 
 def _offset(part: Mapping[str, Sequence[Property]], name: str) -> timedelta:
-    found = first_property(part, name)
-    return read_offset(found.value if found else "").utcoffset(None)
+    stated = first_property(part, name)
+    return read_offset(stated.value if stated else "").utcoffset(None)

@@ -32,10 +32,10 @@ def zone_named(name: str) -> ZoneInfo | None:
     for spelling in _spellings(name):
         if spelling.upper() in _ABBREVIATED:
             continue
-        found = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
-        if found:
+        zone = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
+        if zone:
             try:
-                return zone_by_name(found)
+                return zone_by_name(zone)
             except UnknownZoneError:
                 return None
     return None

@@ -97,12 +97,12 @@ class Zones:
     _defined: dict[str, DefinedZone | None] = field(default_factory=dict)
     _against: dict[str, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, found: Property | None) -> FileTime | date | None:
+    def read(self, stated: Property | None) -> FileTime | date | None:
         """Return the time of a property, a date for a whole day, or None if it cannot be read."""
-        stamp = read_stamp(found.value) if found else None
-        if found is None or not isinstance(stamp, datetime):
+        stamp = read_stamp(stated.value) if stated else None
+        if stated is None or not isinstance(stamp, datetime):
             return stamp
-        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(found.parameters.get("TZID", "")))
+        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(stated.parameters.get("TZID", "")))
 
     def meaning(self, tzid: str) -> ZoneMeaning:
         """Return what a TZID means in this file."""
@@ -151,10 +151,10 @@ class Zones:
 
     def remarks(self) -> Iterator[Remark]:
         """Yield a remark on each zone whose definition in the file was not followed."""
-        for tzid, found in self._against.items():
-            where, at = found[0]
+        for tzid, uses in self._against.items():
+            where, at = uses[0]
             zone, own = self.meaning(tzid).zone, self._definition(tzid)
-            times = phrase("{count} events start", count=len(found)) if len(found) > 1 else "1 event starts"
+            times = phrase("{count} events start", count=len(uses)) if len(uses) > 1 else "1 event starts"
             yield remark(
                 where,
                 "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "
