@@ -171,10 +171,10 @@ def _whole(text: str, remarks: list[Remark]) -> str:
     """Join surrogate pairs; half a pair becomes U+FFFD."""
     if not _SURROGATE.search(text):
         return text
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if cut := whole.count(LOST) - text.count(LOST):
+    repaired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if cut := repaired.count(LOST) - text.count(LOST):
         halves = "1 character was" if cut == 1 else phrase("{cut} characters were", cut=cut)
-        sample = _around(whole, whole.index(LOST))
+        sample = _around(repaired, repaired.index(LOST))
         remarks.append(
             remark(
                 "text",
@@ -184,7 +184,7 @@ def _whole(text: str, remarks: list[Remark]) -> str:
                 sample=repr(sample),
             )
         )
-    return whole
+    return repaired
 
 
 def _sample(text: str) -> str:

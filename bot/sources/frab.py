@@ -87,11 +87,11 @@ class Frame:
         change = DAY_CHANGE if self.day_change is None else self.day_change
         if self.bounds:
             try:
-                there = combine(read_date(self.day), clock)
+                moment = combine(read_date(self.day), clock)
             except ValueError:
                 return False
             opens, closes = self.bounds
-            that_day, after = opens <= there < closes, opens <= there + DAY < closes
+            that_day, after = opens <= moment < closes, opens <= moment + DAY < closes
             if that_day or after:
                 return not that_day
         if clock >= change:

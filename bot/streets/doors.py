@@ -125,11 +125,11 @@ class Grid:
     def around(cls, streets: Streets, part: Sequence[int], places: Sequence[Point]) -> "Grid":
         """Index those lines of the streets in `part` that are near one of `places`."""
         grid = cls(streets)
-        wanted = {cell for place in places for cell in _around(_cell(place), RINGS)}
+        near_places = {cell for place in places for cell in _around(_cell(place), RINGS)}
         for index in part:
             cells = [_cell(streets.points[node]) for node in streets.streets[index].nodes]
             for behind, (start, end) in enumerate(pairwise(cells)):
-                if start in wanted or end in wanted:
+                if start in near_places or end in near_places:
                     for touched in (start,) if start == end else _touched(start, end):
                         grid._cells[touched].append((index, behind))
         return grid

@@ -65,7 +65,7 @@ class Network:
         distance_left = _distance_to([self.points[number] for number in goals])
         numbers, points, neighbours, push = self.numbers, self.points, self.neighbours, heapq.heappush
         best = [math.inf] * len(numbers)
-        came = [-1] * len(numbers)
+        previous = [-1] * len(numbers)
         estimated: list[float | None] = [None] * len(numbers)
         heap = []
         for number in starts:
@@ -73,25 +73,25 @@ class Network:
             heap.append((distance_left(points[number]), 0.0, self.indices[number]))
         heapq.heapify(heap)
         while heap and missing:
-            _, walked, here = heapq.heappop(heap)
-            if walked > best[here]:
+            _, walked, node = heapq.heappop(heap)
+            if walked > best[node]:
                 continue
-            if here in ends and ends[here] in missing:
-                paths[ends[here]] = self._path(here, came)
-                missing.discard(ends[here])
-            for there, metres in neighbours[here]:
+            if node in ends and ends[node] in missing:
+                paths[ends[node]] = self._path(node, previous)
+                missing.discard(ends[node])
+            for neighbour, metres in neighbours[node]:
                 length = walked + metres
-                if length < best[there]:
-                    best[there], came[there] = length, here
-                    rest = estimated[there]
+                if length < best[neighbour]:
+                    best[neighbour], previous[neighbour] = length, node
+                    rest = estimated[neighbour]
                     if rest is None:
-                        rest = estimated[there] = distance_left(points[numbers[there]])
-                    push(heap, (length + rest, length, there))
+                        rest = estimated[neighbour] = distance_left(points[numbers[neighbour]])
+                    push(heap, (length + rest, length, neighbour))
         return paths
 
-    def _path(self, end: int, came: list[int]) -> StreetPath:
+    def _path(self, end: int, previous: list[int]) -> StreetPath:
         trail = [end]
-        while (before := came[trail[-1]]) >= 0:
+        while (before := previous[trail[-1]]) >= 0:
             trail.append(before)
         stops = [self.numbers[index] for index in reversed(trail)]
         links = [self.graph[start][other] for start, other in pairwise(stops)]

@@ -36,9 +36,9 @@ def all_sittings(entries: Sequence[CalendarEntry], zones: Zones, draft: Draft) -
         if entry.repeats
     }
     sittings = _singles(standing, changed)
-    for one_series in series.values():
+    for event_series in series.values():
         what = "{!r} is changed, and struck out (EXDATE): left out"
-        draft.skipped.extend(Remark(entry.where, what.format(entry.title)) for entry in one_series.struck_out)
+        draft.skipped.extend(Remark(entry.where, what.format(entry.title)) for entry in event_series.struck_out)
     stamps = (stamp for entry in entries for stamp in entry.version[1:] if stamp.year <= LAST_YEAR)
     _expand(series, sittings, _home(entries, zones), max(stamps, default=NEVER), draft)
     return list(chain.from_iterable(sittings[number] for number in sorted(sittings)))
@@ -74,25 +74,25 @@ def _expand(
     series: Mapping[int, EventSeries], sittings: SittingsByEntry, home: tzinfo | None, written: datetime, draft: Draft
 ) -> None:
     """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
-    short = {number: one_series for number, one_series in series.items() if one_series.is_short()}
+    short = {number: event_series for number, event_series in series.items() if event_series.is_short()}
     room = MOST_SESSIONS - len(sittings)
-    for number, one_series in short.items():
-        sittings[number] = one_series.whole()
+    for number, event_series in short.items():
+        sittings[number] = event_series.whole()
         room = _room_left(room, sittings[number], draft.source)
     days = Days((sitting.starts for sittings in sittings.values() for sitting in sittings), home)
-    for number, one_series in series.items():
-        zone = days.zone(one_series)
+    for number, event_series in series.items():
+        zone = days.zone(event_series)
         spans = days.spans(zone)
         if number not in short:
-            sittings[number] = one_series.on(spans, zone) if spans else one_series.alone(written)
+            sittings[number] = event_series.on(spans, zone) if spans else event_series.alone(written)
             room = _room_left(room, sittings[number], draft.source)
-        every = sittings[number]
+        expanded = sittings[number]
         if number in short or not spans:
-            sittings[number] = every[: MOST_SITTINGS if spans else MOST_SITTINGS_ALONE]
+            sittings[number] = expanded[: MOST_SITTINGS if spans else MOST_SITTINGS_ALONE]
         else:
             # In a calendar of many years the last ones matter.
-            sittings[number] = every[-MOST_SITTINGS:]
-        _report(one_series, sittings[number], len(every), draft, short=number in short, spans=spans)
+            sittings[number] = expanded[-MOST_SITTINGS:]
+        _report(event_series, sittings[number], len(expanded), draft, short=number in short, spans=spans)
 
 
 def _room_left(room: int, sittings: Sequence[Sitting], source: str) -> int:

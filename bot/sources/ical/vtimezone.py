@@ -58,8 +58,8 @@ class DefinedZone(tzinfo):
         number = bisect_right(self._instants, dt.replace(tzinfo=None))
         offset = self._at(number)
         local = dt + offset
-        again = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
-        return local.replace(fold=int(again))
+        is_repeated = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
+        return local.replace(fold=int(is_repeated))
 
     @override
     def dst(self, dt: datetime | None, /) -> timedelta:
