@@ -60,11 +60,11 @@ async def pages() -> AsyncIterator[dict[str, str]]:
             assert community.page
             site = Site(application.dispatch, application.dispatch.store, SIDE, WebLimits(time.monotonic), page_map)
             async with serve(build(Monitoring({}, CollectorRegistry()), site.routes), "127.0.0.1", 0) as port:
-                root, mine = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/p/{secret}/"
+                root, agenda = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/p/{secret}/"
                 yield {
-                    "my agenda": mine,
-                    "all sessions": f"{mine}find",
-                    "calendar": f"{mine}subscribe",
+                    "my agenda": agenda,
+                    "all sessions": f"{agenda}find",
+                    "calendar": f"{agenda}subscribe",
                     "public schedule": f"{root}/c/{community.page}/",
                     "what this is": f"{root}/",
                     "privacy": f"{root}/privacy",
