@@ -58,7 +58,7 @@ class FakeSlack:
             assert answer.status == 200
         return (time.perf_counter() - begins) * 1000
 
-    async def settled(self) -> None:
+    async def wait_until_quiet(self) -> None:
         """Wait until no more answers come."""
         before = -1
         while before != self.answers:

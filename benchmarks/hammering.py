@@ -68,8 +68,8 @@ async def send(port: int, requests: Sequence[bytes], times: int) -> set[bytes]:
     """Send so many requests over some connections at a time, and return the statuses of the answers."""
     loop, clients = asyncio.get_running_loop(), []
     for number in range(CONNECTIONS):
-        mine = requests[number::CONNECTIONS] or requests
-        make = partial(Client, mine, times // CONNECTIONS)
+        own_requests = requests[number::CONNECTIONS] or requests
+        make = partial(Client, own_requests, times // CONNECTIONS)
         _, client = await loop.create_connection(make, "127.0.0.1", port)
         clients.append(client)
     await asyncio.gather(*(client.done for client in clients))

@@ -75,11 +75,11 @@ def published_pairs(book: VenueBook, folder: Path) -> list[Pair]:
             start, end = book.named(row["from"]), book.named(row["to"])
             if row["kind"] in TABLES and start and end:
                 minutes_by_pair.setdefault((start.name, end.name), []).append(float(row["minutes"]))
-    together: dict[frozenset[str], Pair] = {}
+    by_pair: dict[frozenset[str], Pair] = {}
     for names, minutes in minutes_by_pair.items():
-        before = together.get(frozenset(names))
-        together[frozenset(names)] = Pair(names, (*(before.tables if before else ()), *minutes))
-    return sorted(together.values(), key=lambda pair: pair.truth)
+        before = by_pair.get(frozenset(names))
+        by_pair[frozenset(names)] = Pair(names, (*(before.tables if before else ()), *minutes))
+    return sorted(by_pair.values(), key=lambda pair: pair.truth)
 
 
 def compare_tables() -> list[Figure]:
