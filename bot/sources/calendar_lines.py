@@ -152,7 +152,7 @@ def _outside(calendar: Calendar, line: str, zone: list[str] | None) -> list[str]
 
 def _define(calendar: Calendar, zone: list[str]) -> None:
     """Store the definition of a time zone under its id; the first one counts."""
-    facts = dict(reversed([(name.strip().upper(), value.strip()) for name, _, value in map(_parted, zone)]))
+    facts = dict(reversed([(name.strip().upper(), value.strip()) for name, _, value in map(_label_and_value, zone)]))
     # As a value `Amsterdam\\, Berlin` is escaped, as a parameter it is not.
     identifier = facts.get("TZID", "").strip('"').replace("\\", "")[:LONGEST_ZONE_ID]
     if identifier and len(calendar.zones) < MOST_ZONES:
@@ -161,6 +161,6 @@ def _define(calendar: Calendar, zone: list[str]) -> None:
             calendar.places.setdefault(identifier, place)
 
 
-def _parted(line: str) -> tuple[str, str, str]:
+def _label_and_value(line: str) -> tuple[str, str, str]:
     label, colon, value = line.partition(":")
     return label.partition(";")[0], colon, value

@@ -63,7 +63,7 @@ class Frame:
             return
         self.day_change = clock if clock <= LATEST_DAY_CHANGE else None
 
-    def turn(self, day: Mapping[str, object], number: int) -> None:
+    def start_day(self, day: Mapping[str, object], number: int) -> None:
         """Start the next day.
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
@@ -151,7 +151,7 @@ def finish(draft: Draft, frame: Frame) -> None:
     if frame.states:
         frame.states.report_unknown()
     frame.lengths.report(draft, prefer_end=False)
-    frame.nights.settle(draft)
+    frame.nights.apply(draft)
     _report_days(draft, frame)
     if frame.naive:
         what = phrase(
@@ -197,7 +197,7 @@ def _length(
         raise
     until, past_midnight = lasting(starts, ends)
     if duration:
-        return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
+        return frame.lengths.length_of(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
         remarks.append(
             remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))

@@ -20,7 +20,9 @@ class Lengths:
     contradicting: list[Remark] = field(default_factory=list)
     in_days: list[Remark] = field(default_factory=list)
 
-    def settle(self, stated: timedelta, text: str, until: timedelta, about: Remark, *, prefer_end: bool) -> timedelta:
+    def length_of(
+        self, stated: timedelta, text: str, until: timedelta, about: Remark, *, prefer_end: bool
+    ) -> timedelta:
         """Return how long a session lasts.
 
         Args:

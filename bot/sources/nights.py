@@ -42,7 +42,7 @@ class Nights:
         for night in self._listed.get(under, ()):
             night.followed |= clock > night.clock
 
-    def settle(self, draft: Draft) -> None:
+    def apply(self, draft: Draft) -> None:
         """Move the guessed sessions to the morning of their day if the file splits its days at midnight, and report it.
 
         A file splits its days at midnight if a session goes on there under the next day, or if every early session is

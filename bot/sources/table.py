@@ -135,7 +135,7 @@ def _length(row: Row, starts: datetime, lengths: Lengths, about: Remark) -> tupl
     except ValueError:
         # The end says it already.
         return until, past_midnight
-    return lengths.settle(stated, length, until, about, prefer_end=True), past_midnight
+    return lengths.length_of(stated, length, until, about, prefer_end=True), past_midnight
 
 
 def _session(row: Row, title: str, starts: datetime, length: timedelta, where: str) -> DraftSession:

@@ -58,7 +58,7 @@ def square_metres(ring: Sequence[Point]) -> float:
     return abs(sum(crosses)) / 2 * METRES_PER_DEGREE**2 * math.cos(math.radians(lat0))
 
 
-def across(points: Iterable[Point]) -> float:
+def diagonal(points: Iterable[Point]) -> float:
     """Return the diagonal of the box around points, in metres."""
     lats, lons = zip(*points, strict=True)
     return metres((min(lats), min(lons)), (max(lats), max(lons)))

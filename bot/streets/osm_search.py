@@ -53,7 +53,7 @@ def _relations(path: Path, collector: Collector) -> set[int]:
             numbers = tuple(
                 member.ref for member in relation.members if member.type == "w" and member.role in ("outer", "")
             )
-            collector.thing(f"relation/{relation.id}", tags, Line((), ()), numbers)
+            collector.add(f"relation/{relation.id}", tags, Line((), ()), numbers)
             outer.update(numbers)
     return outer
 
@@ -65,10 +65,10 @@ def _node(node: osmium.osm.Node, collector: Collector) -> None:
     if "entrance" in tags:
         collector.entrance(node.id)
     if collector.wants(tags) and node.location.valid():
-        collector.thing(f"node/{node.id}", tags, Line((node.id,), ((node.lat, node.lon),)))
+        collector.add(f"node/{node.id}", tags, Line((node.id,), ((node.lat, node.lon),)))
 
 
 def _way(way: osmium.osm.Way, collector: Collector) -> None:
     tags = {tag.k: tag.v for tag in way.tags}
     if collector.wants(tags):
-        collector.thing(f"way/{way.id}", tags, line_of(way))
+        collector.add(f"way/{way.id}", tags, line_of(way))

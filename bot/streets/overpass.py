@@ -28,15 +28,15 @@ def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
             continue
         kind, number = element.get("type"), _number(element)
         if kind == "node" and number in nodes:
-            collector.thing(f"node/{number}", tags, Line((number,), (nodes[number],)))
+            collector.add(f"node/{number}", tags, Line((number,), (nodes[number],)))
         elif kind == "way":
-            collector.thing(f"way/{number}", tags, ways[number])
+            collector.add(f"way/{number}", tags, ways[number])
         elif kind == "relation":
             members = dict(_members(element, nodes, ways))
             for member, line in members.items():
                 collector.member(member, line)
             middle = tuple(point for _, point in _located(element))
-            collector.thing(f"relation/{number}", tags, Line((), middle), tuple(members))
+            collector.add(f"relation/{number}", tags, Line((), middle), tuple(members))
     return collector.places()
 
 

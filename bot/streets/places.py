@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.errors import HallwayError
-from bot.streets.geometry import Point, across, centroid, square_metres
+from bot.streets.geometry import Point, centroid, diagonal, square_metres
 from bot.streets.rings import Line, joined
 
 NAMES = ("name", "alt_name", "short_name", "old_name", "official_name", "loc_name", "int_name", "name_1")
@@ -75,7 +75,7 @@ class Collector:
         if len(self._entrances) < MOST_ENTRANCES:
             self._entrances.add(number)
 
-    def thing(self, key: str, tags: Mapping[str, str], line: Line, members: tuple[int, ...] = ()) -> None:
+    def add(self, key: str, tags: Mapping[str, str], line: Line, members: tuple[int, ...] = ()) -> None:
         """Keep a thing: a node or a way with its points, a relation with the numbers of its outer ways."""
         if len(self._named) >= MOST_NAMED:
             raise HallwayError(f"More than {MOST_NAMED:,} things have these names: ask for longer names.")
@@ -87,13 +87,13 @@ class Collector:
 
     def places(self) -> list[FoundPlace]:
         """Return what was gathered; things whose points are not in the file are left out."""
-        return [place for named in self._named if (place := self._settled(*named))]
+        return [place for named in self._named if (place := self._place_of(*named))]
 
-    def _settled(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:
+    def _place_of(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:
         lines = joined([self._lines[number] for number in members if number in self._lines]) or [line]
         points = [point for line in lines for point in line.points]
         if not points:
             return None
         largest = max((line.ring for line in lines if line.points), key=square_metres)
         doors = self._entrances & {number for line in lines for number in line.nodes}
-        return FoundPlace(key, names_of(tags), tags, largest, across(points), len(doors))
+        return FoundPlace(key, names_of(tags), tags, largest, diagonal(points), len(doors))

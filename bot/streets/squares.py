@@ -108,7 +108,9 @@ class _Plane:
                 elif index in bent:
                     bends[number] = place
                     beside[number] = ring[index - 1], ring[(index + 1) % len(ring)]
-        corners = _thinned(dict(_held(rings, {number: flat(points[number]) for number in doors})), MOST_CORNERS)
+        corners = _thinned(
+            dict(_points_inside(rings, {number: flat(points[number]) for number in doors})), MOST_CORNERS
+        )
         for more in (entries, bends):
             corners |= _thinned(more, MOST_CORNERS - len(corners))
         return cls(rings, corners, {number: points for number, points in beside.items() if number in corners})
@@ -181,7 +183,7 @@ def _is_replaced(lines: Mapping[int, float], other: Mapping[int, float], length:
     return any(number in other and metres + other[number] <= length * AS_SHORT for number, metres in lines.items())
 
 
-def _held(rings: Sequence[Sequence[Flat]], points: Mapping[int, Flat]) -> Iterator[tuple[int, Flat]]:
+def _points_inside(rings: Sequence[Sequence[Flat]], points: Mapping[int, Flat]) -> Iterator[tuple[int, Flat]]:
     """The points that are in the square or on an edge of it."""
     edge, *holes = rings
     xs, ys = [x for x, _ in edge], [y for _, y in edge]

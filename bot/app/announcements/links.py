@@ -34,11 +34,11 @@ class Partner:
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All linked communities, oldest link first, with the reason for each link that does not count."""
     links = await work.links.all(community.id)
-    others = await work.communities.by_id([each.beyond(community.id) for each in links])
+    others = await work.communities.by_id([each.partner_of(community.id) for each in links])
     mine = await resolve_conference(work, community.conference)
     found = []
     for link in links:
-        other = others[link.beyond(community.id)]
+        other = others[link.partner_of(community.id)]
         found.append(
             Partner(other, link, _why_not(link, other, mine, await resolve_conference(work, other.conference)))
         )
@@ -66,7 +66,7 @@ async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Co
     `here` is the community in which the announcement is shown.
     """
     links = await work.links.all(made.community)
-    linked = any(each.beyond(made.community) == here.id for each in links)
+    linked = any(each.partner_of(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None
 
 

@@ -98,19 +98,19 @@ class AudienceFilter:
 
     def passes(self, listener: Listener) -> bool:
         """Whether `listener` is in the audience."""
-        goes = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.GOING}
+        attended = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.GOING}
         stood_in = {attendance.backup_of for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
         stand_in = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
         return (
-            all(goes & some for some in self.going)
+            all(attended & choices for choices in self.going)
             and all(backup in stand_in or backup in stood_in for backup in self.backups)
             and all(listener.attendee.stay == venue for venue in self.stays)
-            and (not self.nexts or set(self.nexts) <= self._next_venues(goes))
+            and (not self.nexts or set(self.nexts) <= self._next_venues(attended))
             and (listener.is_organizer or not self.organizers)
         )
 
-    def _next_venues(self, goes: Iterable[str]) -> set[str]:
-        wanted = set(goes)
+    def _next_venues(self, attended: Iterable[str]) -> set[str]:
+        wanted = set(attended)
         coming = [session for session in self.upcoming if session.id in wanted]
         first = coming[0].starts_at if coming else None
         return {session.venue for session in coming if session.starts_at == first}
@@ -125,12 +125,15 @@ def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> Au
     nexts = values_of(Who.NEXT)
     zone = schedule.conference.tz
     days = [date.fromisoformat(text) for text in values_of(Who.DAY)]
-    held = [session for session in schedule.sessions if session.takes_place]
-    coming = [session for session in held if now < session.starts_at <= now + NEXT_WITHIN] if nexts else []
+    taking_place = [session for session in schedule.sessions if session.takes_place]
+    coming = [session for session in taking_place if now < session.starts_at <= now + NEXT_WITHIN] if nexts else []
     going = [
         *(frozenset((session,)) for session in values_of(Who.GOING)),
-        *(frozenset(session.id for session in held if session.track == track) for track in values_of(Who.TRACK)),
-        *(frozenset(session.id for session in held if session.day(zone) == day) for day in days),
+        *(
+            frozenset(session.id for session in taking_place if session.track == track)
+            for track in values_of(Who.TRACK)
+        ),
+        *(frozenset(session.id for session in taking_place if session.day(zone) == day) for day in days),
     ]
     return AudienceFilter(
         now,

@@ -125,8 +125,8 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
     """
     attendances = tuple(attendances)
     by_day, seats = _by_day(attendances, schedule), any(attendance.reserved for attendance in attendances)
-    together = [pair for near_day in _joined_days(by_day, day) for pair in by_day[near_day]]
-    going = [pair for pair in together if pair[0].choice is Choice.GOING]
+    nearby = [pair for near_day in _joined_days(by_day, day) for pair in by_day[near_day]]
+    going = [pair for pair in nearby if pair[0].choice is Choice.GOING]
     clashes = _clashes(attendee, going, schedule)
     path = _path(going, clashes)
     of_day = [session for session in path if schedule.day_by_id[session.id] == day]

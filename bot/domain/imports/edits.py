@@ -108,7 +108,7 @@ def with_edits(
     """
     if old is None or not (edits or restored):
         return EditedSchedule(fresh)
-    standing = tuple(_standing(fresh, edits))
+    standing = tuple(_effective(fresh, edits))
     by_id = {edit.session: edit for edit in standing}
     touched = {*restored, *(edit.session for edit in edits)}
     sessions = tuple(
@@ -128,7 +128,7 @@ def _sourced(session: Session, source: SessionFacts | None) -> Session:
     return replace(session, **{fact.name: getattr(source, fact.name) for fact in fields(SessionFacts)})
 
 
-def _standing(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
+def _effective(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
     """Yield the edits that still change something, with the facts that their source has now."""
     for edit in edits:
         session = fresh.by_id.get(edit.session)

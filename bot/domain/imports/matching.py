@@ -74,12 +74,12 @@ class _Unmatched:
                 now[name].append(number)
         for name, numbers in now.items():
             sessions = before.get(name, ())
-            alone = len(numbers) == len(sessions) == 1
+            is_alone = len(numbers) == len(sessions) == 1
             near = self._in_order if len(numbers) * len(sessions) > MOST_PAIRS else self._nearest
             for number, session in near(numbers, sessions):
                 if number not in self.candidates or session.id not in self.old:
                     continue
-                if sure is None or sure(self.candidates[number], session, alone):
+                if sure is None or sure(self.candidates[number], session, is_alone):
                     self.matches[number] = session
                     del self.candidates[number], self.old[session.id]
 
@@ -98,9 +98,9 @@ class _Unmatched:
             places[_time_and_place(session)].append(session)
         by_time = sorted(numbers, key=lambda number: _time_and_place(self.candidates[number].session))
         same = [
-            (number, there.pop())
+            (number, same_place.pop())
             for number in by_time
-            if (there := places[_time_and_place(self.candidates[number].session)])
+            if (same_place := places[_time_and_place(self.candidates[number].session)])
         ]
         numbers_matched, ids_matched = {number for number, _ in same}, {session.id for _, session in same}
         remaining = sorted((session for session in sessions if session.id not in ids_matched), key=_time_and_place)
@@ -123,9 +123,9 @@ def _distance(candidate: MatchCandidate, session: Session) -> tuple[bool, bool, 
     )
 
 
-def _surely_the_same(candidate: MatchCandidate, session: Session, alone: bool) -> bool:  # noqa: FBT001 — a callback
+def _surely_the_same(candidate: MatchCandidate, session: Session, is_alone: bool) -> bool:  # noqa: FBT001 — a callback
     """Reject a match by title alone ("Lunch") if the row has another id or code and other starts."""
-    if not candidate.keyed or candidate.row.speakers or alone:
+    if not candidate.keyed or candidate.row.speakers or is_alone:
         return True
     return candidate.session.starts_at == session.starts_at or base_code(candidate.row.code) == session.talk
 

@@ -41,7 +41,7 @@ def settle_offsets(
     faults: dict[str, list[DraftSession]] = defaultdict(list)
     settled = []
     for row in rows:
-        clock, fault = _settled(row, zone, own)
+        clock, fault = _corrected_start(row, zone, own)
         settled.append(replace(row, starts=clock) if clock else row)
         if fault:
             faults[fault].append(settled[-1])
@@ -50,10 +50,10 @@ def settle_offsets(
 
 def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:
     """Whether `zone` has every offset that the file states."""
-    return all(not _settled(row, zone, None)[1] for row in rows)
+    return all(not _corrected_start(row, zone, None)[1] for row in rows)
 
 
-def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
+def _corrected_start(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
     """Return the clock time to take in place of the stated instant, if any, and the fault."""
     # An offset that was guessed has a remark of its own.
     if not isinstance(row.starts.tzinfo, timezone) or row.zone_source:
@@ -80,15 +80,15 @@ def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[d
 
 def _on(moment: datetime, wall: time | None) -> datetime:
     """Return the clock time on the date that brings it nearest to `moment`."""
-    there = moment.replace(tzinfo=None)
+    local = moment.replace(tzinfo=None)
     if wall is None:
-        return there
-    same = datetime.combine(there.date(), wall)
+        return local
+    same = datetime.combine(local.date(), wall)
     # A date at midnight is only a date.
     return (
         same
-        if there.time() == time()
-        else min((same, same - DAY, same + DAY), key=lambda candidate: abs(candidate - there))
+        if local.time() == time()
+        else min((same, same - DAY, same + DAY), key=lambda candidate: abs(candidate - local))
     )
 
 

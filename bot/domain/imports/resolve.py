@@ -156,11 +156,11 @@ def _places(
     remarks: list[Remark],
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
-    every = Counter(row.location for row in rows)
+    locations = Counter(row.location for row in rows)
     if venues:
-        return _listed(every, VenueBook.of((*venues, *extra)), remarks)
+        return _listed(locations, VenueBook.of((*venues, *extra)), remarks)
     if extra:
-        return _guessed_places(rows, draft, remarks) | _venue_names(every, VenueBook.of(extra))
+        return _guessed_places(rows, draft, remarks) | _venue_names(locations, VenueBook.of(extra))
     return _guessed_places(rows, draft, remarks)
 
 
@@ -171,9 +171,9 @@ def _venue_names(locations: Iterable[str], book: VenueBook) -> dict[str, str]:
 
 
 def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Remark]) -> dict[str, str]:
-    every = Counter(row.location for row in rows)
-    uses = Counter({location: count for location, count in every.items() if not is_online(location)})
-    elsewhere = dict.fromkeys(every.keys() - uses.keys(), "")
+    locations = Counter(row.location for row in rows)
+    uses = Counter({location: count for location, count in locations.items() if not is_online(location)})
+    elsewhere = dict.fromkeys(locations.keys() - uses.keys(), "")
     if not uses:
         return elsewhere
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
@@ -202,16 +202,16 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
 
 def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> Mapping[str, str]:
     """Map each location to a listed venue; a location with no or several venues is reported."""
-    every = {location: book.all_at(location) for location in uses}
-    venue_by_location = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
+    all_venues_at = {location: book.all_at(location) for location in uses}
+    venue_by_location = {location: next(iter(venues_at), None) for location, venues_at in all_venues_at.items()}
     for location, venue in venue_by_location.items():
-        if others := every[location][1:]:
+        if others := all_venues_at[location][1:]:
             also = ", ".join(other.name for other in others)
             what = phrase(
                 "{location} names {also} too: taken to be in {name}",
                 location=repr(location),
                 also=also,
-                name=every[location][0].name,
+                name=all_venues_at[location][0].name,
             )
             remarks.append(Remark(f"location {location!r}", what))
         if venue is None and not is_online(location):

@@ -126,8 +126,8 @@ def _completed(way: Way, stored: Way | None) -> Way:
     if stored is None:
         return way
     outdoor = stored.outdoor if way.outdoor is None else way.outdoor
-    whole = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
-    return whole if whole == stored else way
+    completed = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
+    return completed if completed == stored else way
 
 
 def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:

@@ -34,8 +34,8 @@ class DigestEntry:
 def digest_facts(changes: Difference, now: datetime) -> Facts:
     """Return the earlier state of changed sessions by id; sessions that are over are left out."""
     moved = [(change.before, change.after) for change in changes.changed if change.matters]
-    gone = [(session, session) for session in changes.removed]
-    before = {old.id: _packed(old) for old, new in (*moved, *gone) if max(old.ends_at, new.ends_at) > now}
+    removed = [(session, session) for session in changes.removed]
+    before = {old.id: _packed(old) for old, new in (*moved, *removed) if max(old.ends_at, new.ends_at) > now}
     fresh = {session.id: NEW for session in changes.added if session.takes_place and session.ends_at > now}
     return _bounded({**before, **fresh}, 0)
 

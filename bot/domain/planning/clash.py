@@ -43,7 +43,7 @@ def ways_out(
     """
     reserved = {attendance.session for attendance in attendances if attendance.reserved}
     combinations = islice(_combinations(attendances, schedule, clash, now), MOST_TRIED)
-    ways = [way for combination in combinations if (way := _tried(attendee, attendances, schedule, combination, now))]
+    ways = [way for combination in combinations if (way := _way_out(attendee, attendances, schedule, combination, now))]
 
     def order(way: WayOut) -> tuple[int, int, float, datetime]:
         lost = sum(old.id in reserved for old, _ in way.moves)
@@ -64,7 +64,7 @@ def _combinations(
     return (pairs for pairs in changes[1:])
 
 
-def _tried(
+def _way_out(
     attendee: Attendee,
     attendances: Sequence[Attendance],
     schedule: Schedule,

@@ -61,10 +61,10 @@ def _fitting(topic: Query, selection: Selection) -> Mapping[int, float]:
     about = [part for part in topic.parts if _is_about(part)]
     others = [selection.of_part(part) for part in about if part.field is not SearchField.WORD]
     themes = _themes([part for part in about if part.field is SearchField.WORD], selection)
-    whole = _all_of((*others, *themes)) & listed
-    some = _all_of((*others, _any_of(themes))) & listed if len(themes) > 1 else frozenset[int]()
-    if whole or some or titled:
-        return {**dict.fromkeys(some, ONE_OF_SEVERAL), **dict.fromkeys(whole | titled, 1.0)}
+    with_all = _all_of((*others, *themes)) & listed
+    with_some = _all_of((*others, _any_of(themes))) & listed if len(themes) > 1 else frozenset[int]()
+    if with_all or with_some or titled:
+        return {**dict.fromkeys(with_some, ONE_OF_SEVERAL), **dict.fromkeys(with_all | titled, 1.0)}
     return dict.fromkeys(_any_of((*others, *themes)) & listed, PARTLY)
 
 
@@ -82,14 +82,14 @@ def _themes(words: Sequence[Part], selection: Selection) -> list[Numbers]:
     return themes
 
 
-def _is_phrase(word: str, following: str, both: Numbers, selection: Selection) -> bool:
+def _is_phrase(word: str, following: str, numbers: Numbers, selection: Selection) -> bool:
     """Whether most sessions with two words have them as one expression.
 
     In the titles of re:Invent 2024 and 2025, 9 in 10 have "machine learning", "event-driven" or "zero trust" so, and no
     more than 1 in 10 "serverless security" or "security Kubernetes".
     """
     expression = f"{fold(word)} {fold(following)[:BEGINNING]}"
-    sessions = [selection.sessions[number] for number in both]
+    sessions = [selection.sessions[number] for number in numbers]
     matches = sum(expression in fold(f"{session.title} {session.abstract}").replace("-", " ") for session in sessions)
     return matches * 2 >= len(sessions) > 0
 

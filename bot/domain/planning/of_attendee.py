@@ -41,18 +41,23 @@ def days_to_plan(
         now: what has begun is over, or under way.
         eats: whether time for lunch is kept free.
     """
-    mine = {attendance.session: attendance for attendance in attendances}
-    talks = {schedule.by_id[id_].talk for id_, attendance in mine.items() if _is_fixed(attendance, schedule)}
+    choices = {attendance.session: attendance for attendance in attendances}
+    talks = {schedule.by_id[id_].talk for id_, attendance in choices.items() if _is_fixed(attendance, schedule)}
     has_seats = schedule.has_seats or any(attendance.reserved for attendance in attendances)
-    blocks = [session for id_ in mine if (session := schedule.by_id.get(id_)) and session.is_block]
+    blocks = [session for id_ in choices if (session := schedule.by_id.get(id_)) and session.is_block]
     planned_days = []
     for day in days:
         candidates = [
             _candidate(
-                session, mine.get(session.id), _interest(session, interests, talks), attendee, schedule, seats=has_seats
+                session,
+                choices.get(session.id),
+                _interest(session, interests, talks),
+                attendee,
+                schedule,
+                seats=has_seats,
             )
             for session in (*schedule.on(day), *(block for block in blocks if schedule.day_by_id[block.id] == day))
-            if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
+            if session.starts_at > now and _may_be_planned(session, choices, interests, talks, schedule)
         ]
         wishes = _wishes(attendee, attendances, schedule, day, now, candidates)
         planned_days.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
@@ -83,13 +88,13 @@ def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
 def _is_fixed(attendance: Attendance, schedule: Schedule) -> bool:
     """Whether somebody goes there. What one drops in to can wait."""
     session = schedule.by_id.get(attendance.session)
-    goes = attendance.choice is Choice.GOING and session is not None and session.takes_place
-    return goes and attendance.session not in schedule.drop_ins
+    is_going = attendance.choice is Choice.GOING and session is not None and session.takes_place
+    return is_going and attendance.session not in schedule.drop_ins
 
 
 def _may_be_planned(
     session: Session,
-    mine: Mapping[str, Attendance],
+    choices: Mapping[str, Attendance],
     interests: Mapping[str, float],
     talks: Collection[str],
     schedule: Schedule,
@@ -99,7 +104,7 @@ def _may_be_planned(
     # Another sitting of what one goes to counts if one cannot come to that any more.
     if session.talk in talks:
         return True
-    chosen = mine.get(session.id)
+    chosen = choices.get(session.id)
     if chosen is not None and chosen.choice is Choice.LATER:
         return False
     return session.id in interests or (chosen is not None and chosen.choice is not Choice.BACKUP)

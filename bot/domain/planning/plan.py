@@ -181,16 +181,16 @@ def _backups(
 
     Somebody who finds the room full walks to them at once, and is a few minutes late at most.
     """
-    here = chosen[number].session
-    if here.is_block:
+    planned = chosen[number].session
+    if planned.is_block:
         return ()
     others = [*chosen[:number], *chosen[number + 1 :]]
 
     def fits(candidate: Candidate) -> bool:
         session = candidate.session
-        if session.talk in talks or not session.overlaps(here) or not candidate.value:
+        if session.talk in talks or not session.overlaps(planned) or not candidate.value:
             return False
-        arrival = here.starts_at + timedelta(minutes=walks.minutes(here.place, session.place, session.starts_at))
+        arrival = planned.starts_at + timedelta(minutes=walks.minutes(planned.place, session.place, session.starts_at))
         if arrival > session.starts_at + MOST_LATE:
             return False
         eats = lunch is not None and session.starts_at < lunch.ends_at and lunch.starts_at < session.ends_at
@@ -211,8 +211,8 @@ def obstacle_of(
     place, free, before = day.wishes.start, day.wishes.free_from, None
     for other in chosen:
         if other.session.starts_at >= session.ends_at:
-            here = session.place or place
-            if not walks.can_follow(other, candidate, here, session.ends_at):
+            arrival_place = session.place or place
+            if not walks.can_follow(other, candidate, arrival_place, session.ends_at):
                 return Obstacle.TOO_FAR_BEFORE, other.session
             break
         place, free, before = other.session.place or place, other.session.ends_at, other

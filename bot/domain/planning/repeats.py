@@ -57,7 +57,7 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> B
         if steps >= budget:
             break
         remembered |= twice.keys()
-    return _settled(days, walks, bound, steps)
+    return _with_single_sittings(days, walks, bound, steps)
 
 
 def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
@@ -69,7 +69,7 @@ def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
     return frozenset(talk for talk, count in sittings.items() if count > 1)
 
 
-def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
+def _with_single_sittings(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
     """The best path after each talk that would be attended twice was settled to one sitting."""
     path, round_ = None, 0
     while True:

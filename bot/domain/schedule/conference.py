@@ -189,8 +189,8 @@ class Schedule:
     @cached_property
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first session starts and the last one ends; None if none takes place."""
-        held = [session for session in self.sessions if session.takes_place]
-        return (held[0].starts_at, max(session.ends_at for session in held)) if held else None
+        taking_place = [session for session in self.sessions if session.takes_place]
+        return (taking_place[0].starts_at, max(session.ends_at for session in taking_place)) if taking_place else None
 
     @cached_property
     def tracks(self) -> tuple[str, ...]:

@@ -181,8 +181,8 @@ class LineReader:
         for end in range(self._end(first, LONGEST_NAME), first, -1) if fields else ():
             parts = self._named(" ".join(self._texts[first:end]), self.names.marked)
             for of in fields:
-                wanted = SearchField.VENUE if of is SearchField.NEAR else of
-                matches = tuple(Part(of, part.values) for part in parts if part.field is wanted)
+                searched = SearchField.VENUE if of is SearchField.NEAR else of
+                matches = tuple(Part(of, part.values) for part in parts if part.field is searched)
                 if of is SearchField.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
                     # `in practice` is not the track CRA in practice.
                     plain = self._named(" ".join(self._texts[first:end]), self.names.plain)

@@ -147,19 +147,23 @@ def _read_day(text: str, today: date, days: Sequence[date]) -> date | None:
         return _named_day(single, today, days)
     if match := _NUMERIC.fullmatch(typed):
         return _numeric_day(int(match[1]), int(match[3]), match[2], days)
-    return _tried(lambda: read_day(_without_year(typed, days), today, days)) if any(map(str.isdigit, typed)) else None
+    return (
+        _read_or_none(lambda: read_day(_without_year(typed, days), today, days))
+        if any(map(str.isdigit, typed))
+        else None
+    )
 
 
 def _named_day(word: str, today: date, days: Sequence[date]) -> date | None:
     """A weekday, in the plural or shortened too, or `today`; a short form only of a day that the conference has."""
     if word in ("today", "tomorrow", "yesterday"):
-        return _tried(lambda: read_day(word, today, days))
+        return _read_or_none(lambda: read_day(word, today, days))
     match = _WEEKDAY.fullmatch(word)
     weekday = next((name for name in _WEEKDAYS if match and name.startswith(word.removesuffix("s"))), None)
     weekday = weekday or {"tues": "tuesday", "weds": "wednesday", "thurs": "thursday"}.get(word)
     if weekday is None or (word.removesuffix("s") != weekday and not _has(weekday, days)):
         return None
-    return _tried(lambda: read_day(weekday, today, days))
+    return _read_or_none(lambda: read_day(weekday, today, days))
 
 
 def _has(weekday: str, days: Sequence[date]) -> bool:
@@ -180,7 +184,7 @@ def _without_year(typed: str, days: Sequence[date]) -> str:
     return " ".join(words[:-1]) if len(words) > 2 and words[-1] in years else typed  # noqa: PLR2004 — 3 dec 2024
 
 
-def _tried(read: Callable[[], date]) -> date | None:
+def _read_or_none(read: Callable[[], date]) -> date | None:
     try:
         return read()
     except BadInputError:

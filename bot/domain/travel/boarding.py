@@ -86,13 +86,15 @@ def _boarding_in_time(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | 
 
 def _opening(ways: Sequence[Way], moment: datetime) -> datetime | None:
     """The first moment within the wait at which all of them run; None if they run now, or do not so soon."""
-    openings = [opening for way in ways if not way.runs(moment) for opening in _turns(way, moment, first=True)]
+    openings = [opening for way in ways if not way.runs(moment) for opening in _starts_or_ends(way, moment, first=True)]
     return next((at for at in sorted(openings) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
 
 
 def _closing(ways: Sequence[Way], moment: datetime) -> datetime | None:
     """When to set out for the last one, if that is within the wait before; None if they run now, or ended long ago."""
-    ends = [end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _turns(way, moment, first=False)]
+    ends = [
+        end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _starts_or_ends(way, moment, first=False)
+    ]
     closings = sorted(ends, reverse=True)
     return next((at for at in closings if moment - MOST_WAIT <= at < moment and _all_run(ways, at)), None)
 
@@ -101,7 +103,7 @@ def _all_run(ways: Sequence[Way], moment: datetime) -> bool:
     return all(way.runs(moment) for way in ways)
 
 
-def _turns(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
+def _starts_or_ends(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
     """The moments about this day at which it may begin (or end) to run."""
     clock = MIDNIGHT if way.hours is None else way.hours[0 if first else 1]
     for days in (-1, 0, 1):

@@ -194,8 +194,10 @@ class Travel:
 
     def nearest_to(self, position: Position) -> tuple[Venue, float] | None:
         """Return the nearest venue with coordinates, and its distance in metres as the crow flies; None without any."""
-        here = _located(position)
-        distances = [(venue, crow) for venue in self.book.venues if (crow := great_circle_m(here, venue)) is not None]
+        location = _located(position)
+        distances = [
+            (venue, crow) for venue in self.book.venues if (crow := great_circle_m(location, venue)) is not None
+        ]
         return min(distances, key=lambda pair: pair[1], default=None)
 
     def _venue(self, name: str) -> Venue:
@@ -253,10 +255,10 @@ class Travel:
         metres = None if first.metres is None or second.metres is None else first.metres + second.metres
         free = [leg.step_free for leg in legs]
         step_free = False if False in free else None if None in free else True
-        whole = Way(
+        combined = Way(
             first.origin, second.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free
         )
-        return replace(leg_with(whole, spread, walker), via=via.name)
+        return replace(leg_with(combined, spread, walker), via=via.name)
 
     def _halves(self, origin: str, target: str) -> float:
         """The minutes from the usual room to the door, at both ends together."""

@@ -101,13 +101,13 @@ class VenueBook:
         ]
 
         def weight(match: tuple[int, Venue, str]) -> int:
-            together = next((pair for pair in pairs if match[2] in pair), {match[2]})
-            return max(length for length, _, segment in matches if segment in together)
+            listed_together = next((pair for pair in pairs if match[2] in pair), {match[2]})
+            return max(length for length, _, segment in matches if segment in listed_together)
 
         longest = sorted(matches, key=lambda match: -weight(match))
         # If an alias with a separator matched, its parts are not matched again.
-        whole = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
-        return tuple(dict.fromkeys(venue for _, venue, _ in whole))
+        best = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
+        return tuple(dict.fromkeys(venue for _, venue, _ in best))
 
     def _names(self, match: tuple[int, Venue]) -> Iterable[str]:
         return (name for name in (match[1].name, *match[1].aliases) if len(name) == match[0])

@@ -144,7 +144,7 @@ def _rounds(legs: Sequence[_Leg], shared: Shared, rounds: int) -> Shared:
             shared = _solve(legs, shared)
         for leg in legs:
             before = leg.belief.centre
-            leg.belief = shared.before(leg.prior).after(leg.sums.together(shared.slower))
+            leg.belief = shared.before(leg.prior).after(leg.sums.combined(shared.slower))
             leg.is_settled = abs(leg.belief.centre - before) < SETTLED
     return shared
 
@@ -178,7 +178,7 @@ def _level(legs: Sequence[_Leg], shared: Shared, slower: float) -> tuple[float, 
     """How much longer all legs take, its variance, and the spread of the legs around it."""
     levels: list[tuple[float, float, float]] = []
     for leg in legs:
-        sums = leg.sums.together(slower)
+        sums = leg.sums.combined(slower)
         if leg.prior and sums.weight:
             belief = leg.belief
             variance = belief.rate / belief.shape / sums.weight
@@ -202,7 +202,7 @@ def _forget(leg: _Leg, shared: Shared) -> bool:
     if len(by_day) < 2:  # noqa: PLR2004 - a change is between two days
         return False
     leg_terms = terms(leg.counts, leg.belief, shared.slower)
-    days = [(day, weighed(by_day[day], leg_terms).together(shared.slower)) for day in sorted(by_day)]
+    days = [(day, weighed(by_day[day], leg_terms).combined(shared.slower)) for day in sorted(by_day)]
     counting = shares(days, shared.before(leg.prior))
     if min(counting.values()) >= NO_CHANGE:
         return False

@@ -50,14 +50,14 @@ class LegWalks:
 
     def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
         """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
-        together: dict[Series, dict[int, float]] = {}
+        by_series: dict[Series, dict[int, float]] = {}
         for day, counts in self.by_day.items():
             share = shares[day] if shares else 1.0
             for series, by_step in counts.items():
-                into = together.setdefault(series, {})
+                into = by_series.setdefault(series, {})
                 for step, count in by_step.items():
                     into[step] = into.get(step, 0.0) + share * count
-        return together
+        return by_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class WeighedSums:
     calm: Sums = NONE
     peak: Sums = NONE
 
-    def together(self, slower: float) -> Sums:
+    def combined(self, slower: float) -> Sums:
         """The sums without the crowd: `slower` is its effect on log minutes."""
         return self.calm + self.peak.moved(-slower)
 

@@ -109,7 +109,7 @@ class C3nav:
             raise FetchError("{host} is out of order ({status}): try again later.", host=self._host, status=status)
         is_moved = method == "POST" and status in REDIRECTS
         if is_moved or (method == "POST" and status not in (OK, WRONG, NOT_FOUND)):
-            raise _strange(self._host)
+            raise _unexpected_answer(self._host)
         return status, body
 
     async def _once(self, method: str, path: str, sent: Mapping[str, str] | None) -> tuple[int, bytes, float]:
@@ -160,19 +160,19 @@ def read_route(body: bytes, host: str) -> RoomRoute | None:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        raise _strange(host) from None
+        raise _unexpected_answer(host) from None
     result = answer.get("result") if isinstance(answer, dict) else None
     if isinstance(answer, dict) and "error" in answer:
         return None
     seconds = _number(result.get("duration")) if isinstance(result, dict) else None
     if not isinstance(result, dict) or seconds is None or not 0 <= seconds <= MOST_MINUTES * 60:
-        raise _strange(host)
+        raise _unexpected_answer(host)
     metres = _number(result.get("distance"))
     is_distance = metres is not None and 0 <= metres <= MOST_METRES
     return RoomRoute(round(seconds / 60, 2), round(metres) if metres is not None and is_distance else None)
 
 
-def _strange(host: str) -> FetchError:
+def _unexpected_answer(host: str) -> FetchError:
     return FetchError("{host} does not answer as a c3nav does: check the address of the indoor map.", host=host)
 
 

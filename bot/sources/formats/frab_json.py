@@ -52,7 +52,7 @@ def parse(raw: Raw) -> Draft:
 
 def _under_days(days: Sequence[object], frame: Frame) -> Iterator[tuple[str, Mapping[str, object]]]:
     for number, day in enumerate(days):
-        frame.turn(mapping(day), number)
+        frame.start_day(mapping(day), number)
         for room, events in mapping(mapping(day).get("rooms")).items():
             frame.room = room
             for position, event in enumerate(sequence(events)):

@@ -36,7 +36,7 @@ def parse(raw: Raw) -> Draft:
         name = _name(element)
         if step == "start":
             if name == "day":
-                frame.turn(element.attrib, days)
+                frame.start_day(element.attrib, days)
                 days += 1
             elif name == "room" and element.get("name"):
                 frame.room = element.get("name", "")

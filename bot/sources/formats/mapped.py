@@ -83,12 +83,12 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
 def _values(around: Around, places: Sequence[Lookup], table_of: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
     for place in places:
         for value in from_within(around, place.path):
-            text = "" if not words(value).startswith(place.starts) else _meant(value, place, table_of)
+            text = "" if not words(value).startswith(place.starts) else _resolved(value, place, table_of)
             if text:
                 yield text
 
 
-def _meant(value: object, place: Lookup, table_of: Callable[[Lookup], Mapping[str, str]]) -> str:
+def _resolved(value: object, place: Lookup, table_of: Callable[[Lookup], Mapping[str, str]]) -> str:
     """Resolve an id; "" if it is unknown, because an id is not a name."""
     return table_of(place).get(str(value), "") if place.table else words(value)
 

@@ -150,7 +150,7 @@ def _entry(
 
 def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
     """Add one sitting to the draft."""
-    entry, (starts, fault) = sitting.entry, sitting.starts.settled()
+    entry, (starts, fault) = sitting.entry, sitting.starts.resolved()
     length, late, by_clock = _length(sitting, starts, zones)
     if problem := time_problem(starts, length):
         draft.impossible.append(remark(entry.where, "{title} {problem}", title=repr(entry.title), problem=problem))
@@ -182,7 +182,7 @@ def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta
         duration = _dt(_single(entry.facts.get("DURATION")))
         return (duration if isinstance(duration, timedelta) else timedelta()), False, False
     if end.zone and first.zone and end.zone != first.zone:
-        return *lasting(first.settled()[0], end.settled()[0]), False
+        return *lasting(first.resolved()[0], end.resolved()[0]), False
     length, late = lasting(first.wall, end.wall)
     zone = sitting.starts.meaning.zone
     if zone is None or sitting.starts.at.tzinfo:

@@ -137,7 +137,7 @@ class EventSeries:
             self._drop(rule, error)
             return True
 
-    def whole(self) -> Sequence[Sitting]:
+    def all_sittings(self) -> Sequence[Sitting]:
         """Return every sitting of a short series."""
         start = self.master.starts.wall
         return self.on([(start.date(), (start + SHORT).date())], self._zone, near=timedelta.max)
@@ -154,7 +154,7 @@ class EventSeries:
         sittings = self._sittings(list(_joined(sorted({day for span in wanted for day in _around(span)}))))
         return [sitting for sitting in sittings if _is_in(sitting.starts.wall_in(zone).date(), wanted)]
 
-    def alone(self, written: datetime) -> Sequence[Sitting]:
+    def first_sittings(self, written: datetime) -> Sequence[Sitting]:
         """Return the first sittings where no other session says when the conference is.
 
         Args:

@@ -77,14 +77,14 @@ def _expand(
     short = {number: event_series for number, event_series in series.items() if event_series.is_short()}
     room = MOST_SESSIONS - len(sittings)
     for number, event_series in short.items():
-        sittings[number] = event_series.whole()
+        sittings[number] = event_series.all_sittings()
         room = _room_left(room, sittings[number], draft.source)
     days = Days((sitting.starts for sittings in sittings.values() for sitting in sittings), home)
     for number, event_series in series.items():
         zone = days.zone(event_series)
         spans = days.spans(zone)
         if number not in short:
-            sittings[number] = event_series.on(spans, zone) if spans else event_series.alone(written)
+            sittings[number] = event_series.on(spans, zone) if spans else event_series.first_sittings(written)
             room = _room_left(room, sittings[number], draft.source)
         expanded = sittings[number]
         if number in short or not spans:

@@ -26,7 +26,7 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 def _sitting(entry: CalendarEntry) -> Hashable:
     if not isinstance(entry.recurrence, FileTime) or not entry.recurrence.likely:
         return entry.recurrence
-    settled = entry.recurrence.settled()[0]
+    settled = entry.recurrence.resolved()[0]
     return settled.astimezone(UTC) if settled.tzinfo else settled
 
 

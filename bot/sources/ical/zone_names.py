@@ -46,7 +46,7 @@ def is_utc(zone: tzinfo) -> bool:
     return zone is UTC or (isinstance(zone, ZoneInfo) and zone.key.casefold() in _UTC)
 
 
-def unnumbered(name: str) -> str:
+def without_number(name: str) -> str:
     """Return `Eastern Standard Time` for `Eastern Standard Time 1`, as Outlook numbers zones; "" for other names."""
     before, _, number = name.rpartition(" ")
     return before if number.isdecimal() else ""

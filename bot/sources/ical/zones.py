@@ -13,7 +13,7 @@ from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
 from bot.sources.ical.rules import ExpansionBudget
 from bot.sources.ical.vtimezone import DefinedZone, ZoneDefinitionError, read_zone
-from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, unnumbered, zone_named
+from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, without_number, zone_named
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_ZONES = 100
@@ -65,7 +65,7 @@ class FileTime:
         """What the clock shows."""
         return self.at.replace(tzinfo=None)
 
-    def settled(self) -> tuple[datetime, WallTimeProblem | None]:
+    def resolved(self) -> tuple[datetime, WallTimeProblem | None]:
         """Return the aware time, or the clock time if only the conference's zone can settle it; and its problem."""
         if self.at.tzinfo is not None or self.meaning.zone is None:
             return self.at, None
@@ -80,7 +80,7 @@ class FileTime:
         """Return what a clock of `zone` shows then; its own clock time if one of both is the conference's zone."""
         if zone is None or self.zone is None or zone is self.zone:
             return self.wall
-        return self.settled()[0].astimezone(zone).replace(tzinfo=None)
+        return self.resolved()[0].astimezone(zone).replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class Zones:
             return ZoneMeaning(defined, source=phrase("TZID {tzid} is read from the file's VTIMEZONE", tzid=repr(tzid)))
         if offset := fixed_offset(tzid):
             return ZoneMeaning(offset, source=phrase("TZID {tzid} is read as an offset from UTC", tzid=repr(tzid)))
-        if guessed := zone_named(unnumbered(tzid)):
+        if guessed := zone_named(without_number(tzid)):
             return ZoneMeaning(
                 guessed, guessed.key, source=phrase("TZID {tzid} is read as {key}", tzid=repr(tzid), key=guessed.key)
             )
