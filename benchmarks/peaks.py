@@ -62,7 +62,7 @@ class Unlimited:
         """Not used here."""
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Not used here."""
         raise NotImplementedError
 

@@ -123,7 +123,7 @@ class DiscordMessenger:
         except DiscordTargetGoneError as error:
             raise RecipientUnreachableError(f"the message cannot be deleted ({error})") from None
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Fetch the member's current permissions from Discord; none for a person who has left."""
         guild = self._client().get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
         if guild is None or not user.isdecimal():

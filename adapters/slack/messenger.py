@@ -138,7 +138,7 @@ class SlackMessenger:
         except SlackTargetGoneError as error:
             log.info("a message was gone already", fault=str(error))
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Ask Slack: people who run the workspace are organizers and may notify everybody."""
         workspace = await self._workspace(community.tenant)
         try:

@@ -108,8 +108,8 @@ def with_edits(
     """
     if old is None or not (edits or restored):
         return EditedSchedule(fresh)
-    standing = tuple(_effective(fresh, edits))
-    by_id = {edit.session: edit for edit in standing}
+    effective = tuple(_effective(fresh, edits))
+    by_id = {edit.session: edit for edit in effective}
     touched = {*restored, *(edit.session for edit in edits)}
     sessions = tuple(
         _revised(by_id[session.id].applied(session) if session.id in by_id else session, old.by_id.get(session.id))
@@ -118,8 +118,8 @@ def with_edits(
         for session in fresh.sessions
     )
     before = {edit.session: edit for edit in edits}
-    overruling = tuple(edit for edit in standing if _differs(edit, before[edit.session].source))
-    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), standing, overruling)
+    overruling = tuple(edit for edit in effective if _differs(edit, before[edit.session].source))
+    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), effective, overruling)
 
 
 def _sourced(session: Session, source: SessionFacts | None) -> Session:

@@ -39,13 +39,13 @@ def settle_offsets(
         The rows, and one remark for each kind of contradiction with the number of sessions and a sample.
     """
     faults: dict[str, list[DraftSession]] = defaultdict(list)
-    settled = []
+    corrected = []
     for row in rows:
         clock, fault = _corrected_start(row, zone, own)
-        settled.append(replace(row, starts=clock) if clock else row)
+        corrected.append(replace(row, starts=clock) if clock else row)
         if fault:
-            faults[fault].append(settled[-1])
-    return settled, [_remark(fault, faulty, zone) for fault, faulty in faults.items()]
+            faults[fault].append(corrected[-1])
+    return corrected, [_remark(fault, faulty, zone) for fault, faulty in faults.items()]
 
 
 def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:

@@ -237,13 +237,13 @@ def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks
     matches = match_sessions(candidates, old)
     generated = generate_codes([candidate.row for candidate in candidates if not candidate.row.code])
     ids, codes = TakenNames(session.id for session in old), TakenNames()
-    settled = {number: _retained_code(candidates[number].row, session) for number, session in matches.items()}
-    codes.update(code.upper() for code in settled.values() if code)
+    retained_codes = {number: _retained_code(candidates[number].row, session) for number, session in matches.items()}
+    codes.update(code.upper() for code in retained_codes.values() if code)
     _remark_duplicates(candidates, remarks)
     talks = _talks(candidates)
     for number, candidate in enumerate(candidates):
         row, before = candidate.row, matches.get(number)
-        code = settled.get(number) or (
+        code = retained_codes.get(number) or (
             _free_code(row, codes, talks)
             if row.code
             else unique_sitting_code(generated[row][0], codes, repeated=generated[row][1])

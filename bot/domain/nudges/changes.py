@@ -56,8 +56,8 @@ def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Se
 def send_at(news: PendingChange, attendee: Attendee, zone: tzinfo) -> datetime:
     """Return when to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
     last_notified = news.last_notified
-    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
-    quiet_until = attendee.quiet.end_after(settled, zone) if attendee.quiet else None
+    moment = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(moment, zone) if attendee.quiet else None
     # A feed that flips a session back and forth must not message the same person twice within minutes.
     soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
-    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
+    return min(quiet_until or moment, max(soonest, news.starts_at - URGENT))

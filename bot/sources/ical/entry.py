@@ -59,5 +59,5 @@ def sitting_id(uid: str, first_start: FileTime | date) -> str:
         return ""
     if not isinstance(first_start, FileTime):
         return f"{uid}/{first_start}"
-    settled = first_start.resolved()[0]
-    return f"{uid}/{settled.astimezone(UTC) if settled.tzinfo else settled}"
+    moment = first_start.resolved()[0]
+    return f"{uid}/{moment.astimezone(UTC) if moment.tzinfo else moment}"

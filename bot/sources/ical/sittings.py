@@ -25,17 +25,17 @@ SittingsByEntry = dict[int, Sequence[Sitting]]
 
 def all_sittings(entries: Sequence[CalendarEntry], zones: Zones, draft: Draft) -> list[Sitting]:
     """Return the sittings in the order of the events in the file; what is left out is reported in `draft`."""
-    standing = newest(entries, draft.skipped)
+    current = newest(entries, draft.skipped)
     changed: dict[str, list[CalendarEntry]] = defaultdict(list)
-    for entry in standing:
+    for entry in current:
         if entry.uid and entry.recurrence:
             changed[entry.uid].append(entry)
     series = {
         number: EventSeries(entry, changed.pop(entry.uid, ()), zones)
-        for number, entry in enumerate(standing)
+        for number, entry in enumerate(current)
         if entry.repeats
     }
-    sittings = _singles(standing, changed)
+    sittings = _singles(current, changed)
     for event_series in series.values():
         what = "{!r} is changed, and struck out (EXDATE): left out"
         draft.skipped.extend(Remark(entry.where, what.format(entry.title)) for entry in event_series.struck_out)
@@ -44,11 +44,11 @@ def all_sittings(entries: Sequence[CalendarEntry], zones: Zones, draft: Draft) -
     return list(chain.from_iterable(sittings[number] for number in sorted(sittings)))
 
 
-def _singles(standing: Sequence[CalendarEntry], changed: Mapping[str, Sequence[CalendarEntry]]) -> SittingsByEntry:
+def _singles(current: Sequence[CalendarEntry], changed: Mapping[str, Sequence[CalendarEntry]]) -> SittingsByEntry:
     """Return the events that do not repeat, and changed sittings of events that are not in the file."""
     overriding = {id(entry) for group in changed.values() for entry in group}
     sittings: SittingsByEntry = {}
-    for number, entry in enumerate(standing):
+    for number, entry in enumerate(current):
         if entry.recurrence:
             if id(entry) in overriding or not entry.uid:
                 sittings[number] = [stated(entry)]

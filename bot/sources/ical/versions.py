@@ -26,8 +26,8 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 def _sitting(entry: CalendarEntry) -> Hashable:
     if not isinstance(entry.recurrence, FileTime) or not entry.recurrence.likely:
         return entry.recurrence
-    settled = entry.recurrence.resolved()[0]
-    return settled.astimezone(UTC) if settled.tzinfo else settled
+    moment = entry.recurrence.resolved()[0]
+    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
