@@ -148,20 +148,20 @@ class LineReader:
         return None
 
     def _day(self, start: int) -> Item | None:
-        day = read_days(self._texts[start : self._end(start, LONGEST_RANGE)], self.today, self.names.days)
-        return Item(start, day[1], day[0]) if day else None
+        parsed = read_days(self._texts[start : self._end(start, LONGEST_RANGE)], self.today, self.names.days)
+        return Item(start, parsed[1], parsed[0]) if parsed else None
 
     def _time(self, start: int) -> Item | None:
-        time = read_times(self._texts[start : self._end(start, LONGEST_RANGE)])
-        return Item(start, time[1], time[0]) if time else None
+        parsed = read_times(self._texts[start : self._end(start, LONGEST_RANGE)])
+        return Item(start, parsed[1], parsed[0]) if parsed else None
 
     def _exact(self, start: int) -> Item | None:
         """`track:rust`, `near:me`, `day:monday`."""
         name, colon, text = self._texts[start].partition(":")
         if not colon or not text:
             return None
-        if name == "day" and (day := read_days([text], self.today, self.names.days)):
-            return Item(start, 1, day[0])
+        if name == "day" and (parsed := read_days([text], self.today, self.names.days)):
+            return Item(start, 1, parsed[0])
         of = EXACT_FIELDS.get(name)
         if of is SearchField.NEAR:
             return Item(start, 1, self._near(text))
