@@ -215,7 +215,7 @@ def import_(
             files=importing.FactFiles(legs, info, title, check_in, walk_up),
         )
     )
-    print(importing.shown(report, as_json=as_json))
+    print(importing.report_text(report, as_json=as_json))
 
 
 @app.command()

@@ -104,17 +104,17 @@ async def missing(url: str) -> Sequence[str]:
 
 
 def _missing(connection: Connection) -> list[str]:
-    looked, found = inspect(connection), []
-    there = set(looked.get_table_names())
+    looked, missing = inspect(connection), []
+    table_names = set(looked.get_table_names())
     for table in metadata.sorted_tables:
-        if table.name not in there:
-            found.append(f"table {table.name}")
+        if table.name not in table_names:
+            missing.append(f"table {table.name}")
             continue
         columns = {column["name"] for column in looked.get_columns(table.name)}
         indexes = {index["name"] for index in looked.get_indexes(table.name)}
-        found += [f"column {table.name}.{column.name}" for column in table.columns if column.name not in columns]
-        found += [f"index {index.name}" for index in table.indexes if index.name not in indexes]
-    return found
+        missing += [f"column {table.name}.{column.name}" for column in table.columns if column.name not in columns]
+        missing += [f"index {index.name}" for index in table.indexes if index.name not in indexes]
+    return missing
 
 
 async def _run(url: str, to: str, *, down: bool) -> None:

@@ -52,7 +52,7 @@ class ConsoleMessenger:
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Return the permissions of a user: a user who last typed as an organizer has all, any other user none."""
         del community
         is_organizer = user in self.organizers

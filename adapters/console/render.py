@@ -62,8 +62,8 @@ def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[s
     if others := _once([button for button in reply.buttons if not button.choice]):
         yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
-        size, shown = f"{len(file.data):,} bytes", "describes" if file.binary else "prints"
-        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show {shown} it]", DIM)], "", terminal)
+        size, verb = f"{len(file.data):,} bytes", "describes" if file.binary else "prints"
+        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show {verb} it]", DIM)], "", terminal)
 
 
 def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
@@ -96,8 +96,8 @@ def _card(card: Card, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
 
 def describe_card(card: Card) -> str:
     """The layout of a card in words."""
-    shown = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
-    return f"plain lines: {', '.join(name for name, value in shown.items() if value)}"
+    parts = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
+    return f"plain lines: {', '.join(name for name, value in parts.items() if value)}"
 
 
 def _field(field: Field, now: datetime) -> list[Styled]:
@@ -179,9 +179,9 @@ def _relative(span: timedelta) -> str:
         return "now"
     hours, rest = divmod(minutes, 60)
     if away >= 2 * DAY:
-        said = f"{away // DAY} days"
+        length = f"{away // DAY} days"
     elif hours:
-        said = f"{hours} h {rest} min" if rest else f"{hours} h"
+        length = f"{hours} h {rest} min" if rest else f"{hours} h"
     else:
-        said = f"{minutes} min"
-    return f"in {said}" if span > timedelta() else f"{said} ago"
+        length = f"{minutes} min"
+    return f"in {length}" if span > timedelta() else f"{length} ago"

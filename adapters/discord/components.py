@@ -126,13 +126,13 @@ def _input(
     field: DiscordFormField,
 ) -> ui.TextInput[Any] | ui.FileUpload[Any] | ui.Select[Any] | ui.ChannelSelect[Any]:
     if field.is_channel:
-        known = _ID_IN_MENTION.search(field.value)
+        mention = _ID_IN_MENTION.search(field.value)
         return ui.ChannelSelect(
             custom_id=field.name,
             min_values=0,
             required=False,
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-            default_values=[_channel_default(known[0])] if known else [],
+            default_values=[_channel_default(mention[0])] if mention else [],
         )
     if field.options:
         options = [

@@ -115,7 +115,7 @@ class DiscordInteractionHandler:
     ) -> None:
         """Run a request and show its reply, completed by `on_refusal` if it is an error; `finish` waits for it."""
         in_dm = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
-        with self.running.one():
+        with self.running.answering():
             try:
                 with translate_errors():
                     # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.

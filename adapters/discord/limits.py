@@ -61,7 +61,7 @@ class TokenLimits:
         config.on_request_end.append(self._after_request)
         return config
 
-    def held(self) -> float:
+    def wait_seconds(self) -> float:
         """Seconds until requests may start again; 0 if they may now."""
         return self.pacer.blocked_for(TOKEN.name)
 

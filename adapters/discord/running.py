@@ -14,7 +14,7 @@ class RunningAnswers:
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
         """Count an answer while the block runs."""
         self._count += 1
         try:

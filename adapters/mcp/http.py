@@ -175,8 +175,8 @@ def _scope(request: web.Request, caller: Caller | None) -> dict[str, Any]:
 
 
 def _caller_in(context: Context) -> Caller | None:
-    found = context.request.scope.get(CALLER) if context.request is not None else None
-    return found if isinstance(found, Caller) else None
+    caller = context.request.scope.get(CALLER) if context.request is not None else None
+    return caller if isinstance(caller, Caller) else None
 
 
 async def _body(request: web.Request) -> bytes:
@@ -192,14 +192,14 @@ def _is_signed(secret: str, body: bytes, stamp: str, signature: str) -> bool:
 def _slack_caller(body: bytes) -> Caller | None:
     """The person in `params._meta.slack` of a signed request; None if it names nobody."""
     try:
-        found: Any = json.loads(body)
+        value: Any = json.loads(body)
     except ValueError:
         return None
     for name in ("params", "_meta", "slack"):
-        found = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(found, dict):
+        value = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
         return None
-    ids = [found.get(name) for name in ("team_id", "user_id")]
+    ids = [value.get(name) for name in ("team_id", "user_id")]
     team, user = [id_ if isinstance(id_, str) and len(id_) <= LONGEST_ID else "" for id_ in ids]
     return Caller(SLACK, team, user) if team and user else None
 

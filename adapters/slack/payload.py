@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl
 
-from adapters.slack.manifest import ONE_COMMAND
+from adapters.slack.manifest import MAIN_COMMAND
 
 _LINK = re.compile(r"<((?:https?|webcals?|feed)://[^|<>\s]+)(?:\|[^<>]*)?>")
 MAX_TEXT_CHARACTERS = 20_000
@@ -138,10 +138,10 @@ def understood(text: str, content_type: str) -> dict[str, Any] | None:
         return None
     if not isinstance(body, dict) or not isinstance(body.get("type") or body.get("command"), str):
         return None
-    one = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
+    objects = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
     ids = all(isinstance(body.get(name), Mapping | str | None) for name in _OBJECTS_OR_IDS)
     lists = all(_is_list_of_objects(body.get(name)) for name in _LISTS_OF_OBJECTS)
-    return body if one and ids and lists and _is_form_readable(body) else None
+    return body if objects and ids and lists and _is_form_readable(body) else None
 
 
 def _decoded(text: str, content_type: str) -> object:
@@ -171,7 +171,7 @@ def parse_command(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the command's name and its arguments; after `/hallway` the first word is the command."""
     command = str(body.get("command") or "").removeprefix("/").casefold()
     line = unescape_typed(str(body.get("text") or ""))
-    if command != ONE_COMMAND:
+    if command != MAIN_COMMAND:
         return command, line
     name, _, rest = line.partition(" ")
     return name.removeprefix("/").casefold() or "help", rest.strip()

@@ -37,7 +37,7 @@ class Submission:
         self._is_acknowledged = True
         return self._view.result() if self._view.done() else answer_view()
 
-    def settle(self, view: Block | None) -> bool:
+    def acknowledge_with(self, view: Block | None) -> bool:
         """Give the view for the acknowledgement; False if that is over, and the modal is open and waits."""
         if self._is_acknowledged or not self.form.response_url:
             return False

@@ -50,7 +50,7 @@ class Changes:
         """Whether it is certain, without asking, that nothing has changed since a mark."""
         return mark == self.commits.count + self.others and self.timer() < self.fresh_until
 
-    async def none_known_since(self, mark: int) -> bool:
+    async def none_noticed_since(self, mark: int) -> bool:
         """Whether nothing has changed since a mark, as far as was known some seconds ago.
 
         Raises:

@@ -98,7 +98,7 @@ class PrivateCache:
         if seen is not None:
             if self.changes.none_since(seen.mark):
                 return seen
-            if await self.changes.none_known_since(seen.mark):
+            if await self.changes.none_noticed_since(seen.mark):
                 return seen
         return await asyncio.shield(self._ask(secret, self.changes.mark)) if is_secret(secret) else None
 

@@ -39,7 +39,7 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RenderedPage:
     """A page that was made, and from what."""
 
     body: Body
@@ -69,8 +69,8 @@ class PublicPages:
     _communities: LRUCache[str, tuple[int, PublicSchedule]] = field(
         default_factory=lambda: LRUCache(MOST_COMMUNITIES), repr=False
     )
-    _bodies: LRUCache[Hashable, Made] = field(
-        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda made: made.body.size), repr=False
+    _bodies: LRUCache[Hashable, RenderedPage] = field(
+        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda rendered: rendered.body.size), repr=False
     )
 
     async def about(self, request: web.Request) -> web.StreamResponse:
@@ -82,7 +82,7 @@ class PublicPages:
 
     async def schedule(self, request: web.Request) -> web.StreamResponse:
         """The sessions of a day, or those that a search finds."""
-        public = await self._found(request)
+        public = await self._public_schedule(request)
         now, typed = self.clock.now(), request.query.get("q", "")[:MOST_QUERY].strip()
         chosen = chosen_in(request)
 
@@ -106,7 +106,7 @@ class PublicPages:
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """One session."""
-        public = await self._found(request)
+        public = await self._public_schedule(request)
         session = public.schedule.by_id.get(request.match_info["session"])
         if session is None or not session.listed:
             raise web.HTTPNotFound
@@ -127,19 +127,19 @@ class PublicPages:
 
     async def _body(self, public: PublicSchedule, name: Hashable, html: Callable[[], str]) -> Body:
         key = public.community.id, name
-        made = self._bodies.get(key)
-        if made is None or not made.shows(public):
+        rendered = self._bodies.get(key)
+        if rendered is None or not rendered.shows(public):
             async with self.precedence.place():
-                made = Made(Body.of(html().encode(), HTML, PUBLIC), public)
-            if made.body.size <= self._bodies.maxsize:
-                self._bodies[key] = made
-        return made.body
+                rendered = RenderedPage(Body.of(html().encode(), HTML, PUBLIC), public)
+            if rendered.body.size <= self._bodies.maxsize:
+                self._bodies[key] = rendered
+        return rendered.body
 
-    async def _found(self, request: web.Request) -> PublicSchedule:
+    async def _public_schedule(self, request: web.Request) -> PublicSchedule:
         name = request.match_info["page"]
-        mark, known = self._communities.get(name, (-1, None))
-        if known is not None and await self.changes.none_known_since(mark):
-            return known
+        mark, schedule = self._communities.get(name, (-1, None))
+        if schedule is not None and await self.changes.none_noticed_since(mark):
+            return schedule
         mark = self.changes.mark
         async with self.precedence.place():
             public = await self.schedules.find(name)

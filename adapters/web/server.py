@@ -59,8 +59,8 @@ class Monitoring:
         return (web.get("/healthz", _healthz), web.get("/readyz", readyz), web.get("/metrics", exposed))
 
     async def _ready(self, *, all_of_it: bool) -> web.Response:
-        found = {name: await _fault(check) for name, check in self.checks.items()}
-        failing = {name: fault for name, fault in found.items() if fault is not None}
+        faults = {name: await _fault(check) for name, check in self.checks.items()}
+        failing = {name: fault for name, fault in faults.items() if fault is not None}
         body: dict[str, object] = {"status": "failing" if failing else "ok"}
         if all_of_it:
             body |= {"failing": list(failing), "reasons": failing}

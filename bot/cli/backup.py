@@ -115,14 +115,14 @@ def _restore_postgresql(database: str, file: Path, *, force: bool) -> None:
     url = url_of(database)
     command = [*RESTORE, f"--dbname={url.database}", str(file)]
     _require_program(command, url)
-    found = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
-    if found is None:
+    match = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
+    if match is None:
         raise BackupError("{file} is not a backup of a PostgreSQL database of Hallway.", file=file)
-    if not migrations.is_known(found[1]):
+    if not migrations.is_known(match[1]):
         raise BackupError(
             "{file} has schema {schema}, which this Hallway does not know: install the newer Hallway.",
             file=file,
-            schema=found[1],
+            schema=match[1],
         )
     others, filled = asyncio.run(_state(database))
     if others:
@@ -144,9 +144,11 @@ async def _state(database: str) -> tuple[int, bool]:
                 "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             others = int((await run(active)).scalar_one())
-            there = await work.people.connection.run_sync(lambda made: set(inspect(made).get_table_names()))
+            table_names = await work.people.connection.run_sync(
+                lambda connection: set(inspect(connection).get_table_names())
+            )
             for table in metadata.sorted_tables:
-                if table.name in there and (await run(select(table).limit(1))).first():
+                if table.name in table_names and (await run(select(table).limit(1))).first():
                     return others, True
             return others, False
     finally:
@@ -157,12 +159,12 @@ def _require_program(words: Sequence[str], url: URL) -> None:
     """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is not here."""
     if shutil.which(words[0]) is None:
         variables = [f"{name}={shlex.quote(value)}" for name, value in _address(url).items()]
-        shown = " ".join([*variables, shlex.join(words)])
+        command = " ".join([*variables, shlex.join(words)])
         raise BackupError(
             "{program} is not installed here, so nothing was done. Run this on a machine that has it, with the "
             "password in PGPASSWORD: {command}",
             program=words[0],
-            command=shown,
+            command=command,
         )
 
 

@@ -40,7 +40,7 @@ async def show(database: str, slug: str) -> str:
         record = await _record(work, slug)
         schedule, feed = await work.conferences.load(slug), await work.feeds.get(slug)
         followers = await work.communities.following(slug)
-        people = sum([await following.count_people(work, slug, each) for each in followers])
+        people = sum([await following.count_people(work, slug, follower) for follower in followers])
         state = await _state(work, record)
     sessions = schedule.listed if schedule else ()
     days = [day.isoformat() for day in schedule.days] if schedule else []
@@ -179,8 +179,8 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
-        known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
-        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
+        slugs = ", ".join(record.conference.slug for record in await work.conferences.records()) or "none"
+        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=slugs)
     return record
 
 
@@ -201,8 +201,8 @@ async def _state(work: UnitOfWork, record: ConferenceRecord) -> str:
         return "archived"
     if record.published:
         return "published"
-    found = await work.communities.by_id([record.owner] if record.owner is not None else [])
-    owners = [f"only for {_named(owner)}" for owner in found.values()]
+    communities = await work.communities.by_id([record.owner] if record.owner is not None else [])
+    owners = [f"only for {_named(owner)}" for owner in communities.values()]
     return owners[0] if owners else "for nobody"
 
 

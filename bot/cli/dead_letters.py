@@ -15,7 +15,7 @@ class DeadLetterError(HallwayError):
     """The operator's request about failed deliveries cannot be carried out."""
 
 
-async def standing(database: str) -> str:
+async def state_table(database: str) -> str:
     """Return a table with the number of deliveries in each state."""
     async with opened(database) as work:
         tally = await work.dead_letters.count_by_state()
@@ -25,8 +25,8 @@ async def standing(database: str) -> str:
 async def dead(database: str, clock: Clock) -> str:
     """List the failed deliveries: id, kind, platform, time of failure, expiry, number of attempts and reason."""
     async with opened(database) as work:
-        found = await work.dead_letters.all()
-    return "\n".join(_line(dead, clock.now()) for dead in found) or "No failed deliveries."
+        dead_letters = await work.dead_letters.all()
+    return "\n".join(_line(dead, clock.now()) for dead in dead_letters) or "No failed deliveries."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
@@ -37,13 +37,13 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
     """
     async with opened(database, writes=True) as work:
         chosen = _chosen(await work.dead_letters.all(), which)
-        again = await work.dead_letters.requeue(_ids(chosen), clock.now())
-    if which is not None and not again:
+        requeued = await work.dead_letters.requeue(_ids(chosen), clock.now())
+    if which is not None and not requeued:
         raise DeadLetterError(
             "Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`", which=which
         )
-    late = len(chosen) - again
-    return f"Requeued {again:,}; {late:,} expired." if late else f"Requeued {again:,}."
+    late = len(chosen) - requeued
+    return f"Requeued {requeued:,}; {late:,} expired." if late else f"Requeued {requeued:,}."
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
@@ -53,12 +53,12 @@ async def drop(database: str, clock: Clock, which: int | None) -> str:
         DeadLetterError: the delivery has not failed.
     """
     async with opened(database, writes=True) as work:
-        gone = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
-    return f"Removed {gone:,}."
+        removed = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
+    return f"Removed {removed:,}."
 
 
-def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
-    chosen = [dead for dead in found if which in (None, dead.id)]
+def _chosen(dead_letters: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
+    chosen = [dead for dead in dead_letters if which in (None, dead.id)]
     if which is not None and not chosen:
         raise DeadLetterError(
             "There is no failed delivery {which}. See them all with `hallway deliveries dead`.", which=which

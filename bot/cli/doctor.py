@@ -111,13 +111,13 @@ async def _feeds(url: str) -> list[Finding]:
             feeds = await work.feeds.all()
     finally:
         await store.close()
-    found = []
+    findings = []
     for feed in feeds:
         well = feed.health in (Health.WELL, Health.NEW)
         why = f": {feed.held or feed.fault}" if feed.held or feed.fault else ""
         more = "" if well else " (see /schedule status)"
-        found.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
-    return found
+        findings.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
+    return findings
 
 
 async def _lanes(url: str) -> list[Finding]:
@@ -128,11 +128,11 @@ async def _lanes(url: str) -> list[Finding]:
             leases = [lease for lease in await work.leases.all() if not lease.name.startswith(f"{MEMBER}:")]
     finally:
         await store.close()
-    found = []
+    findings = []
     for lease in leases:
         rests = f"messages are delayed: {lease.status}; retried automatically" if lease.status else ""
-        found.append(Finding(f"lane {lease.name}", not rests, rests or f"served by {lease.owner}"))
-    return found
+        findings.append(Finding(f"lane {lease.name}", not rests, rests or f"served by {lease.owner}"))
+    return findings
 
 
 async def _conferences(url: str) -> Finding:

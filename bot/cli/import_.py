@@ -143,12 +143,12 @@ async def _stored(
     async with store.write_transaction() as work:
         report = await import_and_publish(work, draft, slug, now, terms)
         if feed:
-            known = await work.feeds.get(slug)
-            kept = replace(feed, organizers=known.organizers, community=known.community) if known else feed
-            await work.feeds.save(kept)
+            stored = await work.feeds.get(slug)
+            owned = replace(feed, organizers=stored.organizers, community=stored.community) if stored else feed
+            await work.feeds.save(owned)
     return report
 
 
-def shown(report: ImportReport, *, as_json: bool) -> str:
+def report_text(report: ImportReport, *, as_json: bool) -> str:
     """Return the report as JSON for programs, or as text for people."""
     return json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.lines())

@@ -39,7 +39,7 @@ def show(conference: Slug = "") -> None:
     from bot.cli import ways  # noqa: PLC0415 — the database takes half a second
     from bot.config import load_settings  # noqa: PLC0415 — as above
 
-    print(asyncio.run(ways.shown(load_settings().database_url.get_secret_value(), conference)), end="")
+    print(asyncio.run(ways.ways_table(load_settings().database_url.get_secret_value(), conference)), end="")
 
 
 @app.command()

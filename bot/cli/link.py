@@ -17,18 +17,18 @@ async def listed(database: str) -> str:
     async with opened(database) as work:
         links = await work.links.all()
         first = await work.communities.by_id([link.one for link in links])
-        rows = [(first[link.one], await _across(work, first[link.one], link.other)) for link in links]
+        rows = [(first[link.one], await _partner(work, first[link.one], link.other)) for link in links]
     return "\n".join(_line(*row) for row in rows) or "No communities are linked."
 
 
-async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
+async def change(database: str, clock: Clock, community: str, other: str, *, undo: bool) -> str:
     """Link two communities, or unlink them if `undo` is set.
 
     Raises:
         HallwayError: this is not possible; the message has the reason.
     """
     async with opened(database, writes=True) as work:
-        first, second = await _community(work, one), await _community(work, other)
+        first, second = await _community(work, community), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())
     return f"{_named(first)} and {_named(second)} are {'no longer linked' if undo else 'linked'}."
 
@@ -41,9 +41,9 @@ async def _community(work: UnitOfWork, address: str) -> Community:
     return community
 
 
-async def _across(work: UnitOfWork, community: Community, other: int) -> Partner:
-    (found,) = [partner for partner in await partners(work, community) if partner.community.id == other]
-    return found
+async def _partner(work: UnitOfWork, community: Community, other: int) -> Partner:
+    (matching,) = [partner for partner in await partners(work, community) if partner.community.id == other]
+    return matching
 
 
 def _line(community: Community, partner: Partner) -> str:

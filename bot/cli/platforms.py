@@ -57,14 +57,14 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
         settings: contain the credentials.
         leases: shares connections with other processes, if the platform supports that; None for a single process.
     """
-    found: dict[str, Platform] = {}
+    configured: dict[str, Platform] = {}
     if settings.discord_token:
         from adapters.discord import DiscordPlatform  # noqa: PLC0415 — importing it takes 0.5 s
 
-        found["discord"] = DiscordPlatform(_discord_connection(settings), leases=leases)
+        configured["discord"] = DiscordPlatform(_discord_connection(settings), leases=leases)
     if slack := slack_platform(settings):
-        found["slack"] = slack
-    return found
+        configured["slack"] = slack
+    return configured
 
 
 def not_configured(settings: Settings) -> dict[str, str]:
@@ -75,12 +75,12 @@ def not_configured(settings: Settings) -> dict[str, str]:
         settings.slack_signing_secret,
         settings.slack_client_id,
     )
-    found = {}
+    missing = {}
     if not settings.discord_token:
-        found["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
+        missing["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
     if not any((*slack, settings.slack_client_secret)):
-        found["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
-    return found
+        missing["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
+    return missing
 
 
 def unknown_settings() -> list[str]:
@@ -102,12 +102,12 @@ def slack_platform(settings: Settings) -> Platform | None:
     from adapters.slack.platform import SlackPlatform, SlackSettings  # noqa: PLC0415 — importing it takes 0.5 s
     from bot.cli.slack import credentials  # noqa: PLC0415 — as above
 
-    found = credentials(settings)
-    if found is None:
+    slack_credentials = credentials(settings)
+    if slack_credentials is None:
         return None
     return SlackPlatform(
         SlackSettings(
-            credentials=found,
+            credentials=slack_credentials,
             api_url=settings.slack_api_url,
             app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
             signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,

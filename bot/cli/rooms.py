@@ -53,14 +53,14 @@ async def import_rooms(
         )
     rooms, left_out = rooms_of(schedule)
     async with connect(base) as map_:
-        known = {name: places for name, places in rooms.items() if await map_.knows(name)}
-        unknown = [places[0].room for name, places in rooms.items() if name not in known]
-        if len(known) < 2:  # noqa: PLR2004 — a pair
+        on_map = {name: places for name, places in rooms.items() if await map_.knows(name)}
+        unknown = [places[0].room for name, places in rooms.items() if name not in on_map]
+        if len(on_map) < 2:  # noqa: PLR2004 — a pair
             raise ConferenceError(
-                f"{base} knows {len(known)} of the {len(rooms)} rooms of {slug}, so there is no way between two: "
+                f"{base} knows {len(on_map)} of the {len(rooms)} rooms of {slug}, so there is no way between two: "
                 "check the address, and how the map names its rooms."
             )
-        ways = await _ways(map_, known, clock.now().date(), progress)
+        ways = await _ways(map_, on_map, clock.now().date(), progress)
     async with opened(database, writes=True) as work:
         old = await work.conferences.load(slug)
         if old is None:
@@ -68,7 +68,7 @@ async def import_rooms(
         revised = replace(old.conference, revision=old.conference.revision + 1)
         new = replace(old, conference=revised, room_ways=tuple(ways))
         await save_schedule(work, old, new, NO_DIFFERENCE, clock.now())
-    counts = n("{count} way", "{count} ways", len(ways)), n("{count} room", "{count} rooms", len(known))
+    counts = n("{count} way", "{count} ways", len(ways)), n("{count} room", "{count} rooms", len(on_map))
     lines = [f"{slug}: stored {plain(counts[0])} between {plain(counts[1])}."]
     lines += [f"The map does not know {_named(unknown)}."] if unknown else []
     if left_out:
@@ -99,16 +99,16 @@ async def _ways(map_: C3nav, rooms: Mapping[str, Sequence[Place]], today: date, 
     pairs = list(combinations(rooms, 2))
     minutes = max(1, round(len(pairs) * PAUSE / 60))
     progress(f"Asking for {len(pairs):,} ways: about {minutes} min.")
-    found: list[RoomWay] = []
+    ways: list[RoomWay] = []
     for origin, target in pairs:
         route = await map_.route(origin, target)
         if route is not None:
-            found += [
+            ways += [
                 RoomWay(start, end, route.minutes, route.metres, today)
                 for start in rooms[origin]
                 for end in rooms[target]
             ]
-    return found
+    return ways
 
 
 def _named(rooms: Sequence[str]) -> str:

@@ -49,17 +49,17 @@ def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) ->
     """
     clock, database = SystemClock(), load_settings().database_url.get_secret_value()
     listed = read_venues(venues) if venues else asyncio.run(_stored(database, conference)).venues
-    found = build_routes(path, listed)
-    ways = ways_of(found.routes, listed, clock.now().date())
-    lines = [_summary(found, listed)]
+    built = build_routes(path, listed)
+    ways = ways_of(built.routes, listed, clock.now().date())
+    lines = [_summary(built, listed)]
     if conference:
-        lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
+        lines.append(asyncio.run(_store(database, conference, built, ways, clock)))
     if outputs.legs:
         _write(Path(outputs.legs), ways_text(ways))
         lines.append(f"{outputs.legs}: {len(ways):,} ways.")
     if outputs.outlines:
-        _write(Path(outputs.outlines), geojson(found.footprints))
-        lines.append(f"{outputs.outlines}: {len(found.footprints)} outlines.")
+        _write(Path(outputs.outlines), geojson(built.footprints))
+        lines.append(f"{outputs.outlines}: {len(built.footprints)} outlines.")
     return "\n".join([*lines, f"Map data: {ATTRIBUTION}"])
 
 
@@ -88,29 +88,29 @@ def geojson(footprints: Sequence[Footprint]) -> str:
     features = [
         {
             "type": "Feature",
-            "properties": {"venue": each.venue},
+            "properties": {"venue": footprint.venue},
             "geometry": {
                 "type": "Polygon",
-                "coordinates": [[[lon, lat] for lat, lon in (*each.points, each.points[0])]],
+                "coordinates": [[[lon, lat] for lat, lon in (*footprint.points, footprint.points[0])]],
             },
         }
-        for each in footprints
+        for footprint in footprints
     ]
     return json.dumps({"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}) + "\n"
 
 
-def _summary(found: Routes, venues: Sequence[Venue]) -> str:
-    pairs = len(found.routes)
-    lines = [f"{pairs:,} ways between {len(found.entrances)} venues, {sum(found.entrances.values())} entrances used."]
-    steps = sum(route.step_free is None for route in found.routes)
+def _summary(built: Routes, venues: Sequence[Venue]) -> str:
+    pairs = len(built.routes)
+    lines = [f"{pairs:,} ways between {len(built.entrances)} venues, {sum(built.entrances.values())} entrances used."]
+    steps = sum(route.step_free is None for route in built.routes)
     remarks = {
         "its entrances are those that organizers gave": [
-            venue.name for venue in venues if venue.entrances and venue.name in found.entrances
+            venue.name for venue in venues if venue.entrances and venue.name in built.entrances
         ],
         "no entrance on the map, so the way begins at its coordinates": [
-            name for name, count in found.entrances.items() if not count
+            name for name, count in built.entrances.items() if not count
         ],
-        "no street near it": found.unreached,
+        "no street near it": built.unreached,
         "no coordinates": [venue.name for venue in venues if venue.lat is None],
     }
     if steps:
@@ -135,24 +135,24 @@ def _write(path: Path, text: str) -> None:
 
 async def _stored(database: str, slug: str) -> Schedule:
     async with opened(database) as work:
-        return _known(await work.conferences.load(slug), slug)
+        return _existing(await work.conferences.load(slug), slug)
 
 
-async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], clock: Clock) -> str:
+async def _store(database: str, slug: str, built: Routes, ways: Sequence[Way], clock: Clock) -> str:
     """Replace the routed ways and the outlines of a conference, and plan again who leaves when."""
     async with opened(database, writes=True) as work:
-        old = _known(await work.conferences.load(slug), slug)
-        kept = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)
+        old = _existing(await work.conferences.load(slug), slug)
+        other_ways = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)
         revision = old.conference.revision + 1
-        outlines = {each.venue: each.points for each in found.footprints}
+        outlines = {footprint.venue: footprint.points for footprint in built.footprints}
         venues = tuple(replace(venue, outline=outlines.get(venue.name, ())) for venue in old.venues)
         conference = replace(old.conference, revision=revision)
-        new = replace(old, conference=conference, venues=venues, ways=(*kept, *ways))
+        new = replace(old, conference=conference, venues=venues, ways=(*other_ways, *ways))
         await save_schedule(work, old, new, difference(old, new), clock.now())
     return f"{slug}: {len(ways):,} ways stored. What organizers or attendees know goes before them."
 
 
-def _known(schedule: Schedule | None, slug: str) -> Schedule:
+def _existing(schedule: Schedule | None, slug: str) -> Schedule:
     if schedule is None:
         raise HallwayError("There is no conference {slug}: see `hallway conference list`.", slug=repr(slug))
     return schedule

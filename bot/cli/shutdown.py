@@ -99,19 +99,19 @@ async def _remaining() -> list[asyncio.Task[Any]]:
     """Cancel all tasks, and those that they start meanwhile; return those that still run."""
     ends = asyncio.get_running_loop().time() + TIDYING
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
-        left = ends - asyncio.get_running_loop().time()
-        if left <= 0:
+        seconds = ends - asyncio.get_running_loop().time()
+        if seconds <= 0:
             return list(others)
-        await cancel_all(others, left)
+        await cancel_all(others, seconds)
     return []
 
 
 def _remaining_threads() -> list[str]:
     """Wait a moment for the threads for which Python waits before it ends; return the names of those that still run."""
     ends = time.perf_counter() + TIDYING
-    while (left := _blocking_threads()) and time.perf_counter() < ends:
+    while (blocking := _blocking_threads()) and time.perf_counter() < ends:
         time.sleep(TIDYING / 10)
-    return left
+    return blocking
 
 
 def _blocking_threads() -> list[str]:

@@ -33,22 +33,22 @@ def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path)
     wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or len(wanted) > MOST_NAMES:
         raise HallwayError("Give 1 to {most} names of venues.", most=MOST_NAMES)
-    found = candidates_of(path, wanted)
+    candidates = candidates_of(path, wanted)
     for name in wanted:
-        print("\n".join(_shown(name, found[name])))
+        print("\n".join(_candidate_lines(name, candidates[name])))
     print(f"Map data: {ATTRIBUTION}")
-    chosen = _taken(take, found) if take else _asked(found) if sys.stdin.isatty() else {}
+    chosen = _from_options(take, candidates) if take else _asked(candidates) if sys.stdin.isatty() else {}
     if chosen:
         print(_write(output, [_venue(name, candidate) for name, candidate in chosen.items()]))
-    elif any(found.values()):
-        name = next(name for name in wanted if found[name])
+    elif any(candidates.values()):
+        name = next(name for name in wanted if candidates[name])
         print(f'Nothing is taken yet: look at the candidates, then add --take "{name}=1" and so on.')
 
 
-def _shown(name: str, candidates: Sequence[VenueCandidate]) -> list[str]:
+def _candidate_lines(name: str, candidates: Sequence[VenueCandidate]) -> list[str]:
     if not candidates:
         return [name, "  nothing on this map has that name: add its coordinates to the list by hand"]
-    return [name, *(f"  {number}. {_line(each)}" for number, each in enumerate(candidates, 1))]
+    return [name, *(f"  {number}. {_line(candidate)}" for number, candidate in enumerate(candidates, 1))]
 
 
 def _line(candidate: VenueCandidate) -> str:
@@ -61,15 +61,15 @@ def _line(candidate: VenueCandidate) -> str:
     )
 
 
-def _taken(take: Sequence[str], found: Candidates) -> dict[str, VenueCandidate]:
-    chosen, names = {}, {name.casefold(): name for name in found}
+def _from_options(take: Sequence[str], candidates: Candidates) -> dict[str, VenueCandidate]:
+    chosen, names = {}, {name.casefold(): name for name in candidates}
     for choice in take:
         typed, _, number = (part.strip() for part in choice.rpartition("="))
         if (name := names.get(typed.casefold())) is None:
             raise HallwayError(
                 "--take {choice} names no venue of this search: write it as NAME=NUMBER.", choice=repr(choice)
             )
-        chosen[name] = _numbered(name, number, found[name])
+        chosen[name] = _numbered(name, number, candidates[name])
     return chosen
 
 
@@ -81,9 +81,9 @@ def _numbered(name: str, number: str, candidates: Sequence[VenueCandidate]) -> V
     return candidates[int(number) - 1]
 
 
-def _asked(found: Candidates) -> dict[str, VenueCandidate]:
+def _asked(candidates_by_name: Candidates) -> dict[str, VenueCandidate]:
     chosen = {}
-    for name, candidates in found.items():
+    for name, candidates in candidates_by_name.items():
         while candidates and name not in chosen:
             print(f"Which one is {name}? Its number, or Enter for none: ", end="", flush=True)
             if not (answer := sys.stdin.readline().strip()):
@@ -106,8 +106,8 @@ def _write(output: Path, chosen: Sequence[Venue]) -> str:
     old = {venue.name.casefold(): venue for venue in read_venues(output)} if output.exists() else {}
     listed = dict(old)
     for venue in chosen:
-        known = old.get(venue.name.casefold())
-        aliases = dict.fromkeys((*(known.aliases if known else ()), *venue.aliases))
+        existing = old.get(venue.name.casefold())
+        aliases = dict.fromkeys((*(existing.aliases if existing else ()), *venue.aliases))
         listed[venue.name.casefold()] = replace(venue, aliases=tuple(aliases))
     try:
         output.write_text(venues_csv(list(listed.values())), "utf-8")

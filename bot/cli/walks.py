@@ -38,10 +38,13 @@ async def reported(database: str, now: datetime, conference: str = "") -> str:
 
     listed: list[str] = []
     async with opened(database) as work:
-        records = [one.conference for one in await work.conferences.records()]
-        chosen = [one for one in records if conference in ("", one.slug)]
+        records = [record.conference for record in await work.conferences.records()]
+        chosen = [entry for entry in records if conference in ("", entry.slug)]
         if conference and not chosen:
             raise HallwayError("There is no conference {conference}: hallway conference list", conference=conference)
-        for one in chosen:
-            listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
+        for entry in chosen:
+            listed += [
+                f"{entry.title} ({entry.slug})",
+                *walks_report(await work.walks.promises(entry.slug), entry.tz, now),
+            ]
     return "\n".join(listed) or "No conferences. To add one: hallway import FILE --conference NAME"

@@ -34,7 +34,7 @@ async def import_ways(database: str, clock: Clock, slug: str, ways: Sequence[Fil
     return "\n".join([*lines, *(f"  {remark.what}" for remark in skipped)])
 
 
-async def shown(database: str, slug: str) -> str:
+async def ways_table(database: str, slug: str) -> str:
     """Return the stored ways as a table."""
     async with opened(database) as work:
         return ways_text((await _schedule(work, slug)).ways)
@@ -49,13 +49,13 @@ async def template(database: str, slug: str) -> str:
 def _all_ways(schedule: Schedule) -> Iterator[Way]:
     """Yield all stored ways, and a walk by the distance for each pair without any; 0 minutes stand for nothing."""
     yield from schedule.ways
-    known = {frozenset((way.origin, way.target)) for way in schedule.ways}
-    for one, other in combinations(schedule.venues, 2):
-        if frozenset((one.name, other.name)) in known:
+    connected = {frozenset((way.origin, way.target)) for way in schedule.ways}
+    for origin, target in combinations(schedule.venues, 2):
+        if frozenset((origin.name, target.name)) in connected:
             continue
-        way = estimated_way(one, other)
+        way = estimated_way(origin, target)
         if way is None:
-            yield Way(one.name, other.name, 0, LegSource.ORGANIZER)
+            yield Way(origin.name, target.name, 0, LegSource.ORGANIZER)
         else:
             yield Way(way.origin, way.target, round(way.minutes, 1), way.source, metres=way.metres)
 
@@ -63,11 +63,11 @@ def _all_ways(schedule: Schedule) -> Iterator[Way]:
 async def _schedule(work: UnitOfWork, slug: str) -> Schedule:
     """The schedule with this short name; without one, that of the only conference."""
     records = await work.conferences.records()
-    known = [record.conference.slug for record in records]
-    if not slug and len(known) == 1:
-        slug = known[0]
-    schedule = await work.conferences.load(slug) if slug in known else None
+    slugs = [record.conference.slug for record in records]
+    if not slug and len(slugs) == 1:
+        slug = slugs[0]
+    schedule = await work.conferences.load(slug) if slug in slugs else None
     if schedule is None:
         asked = f"There is no conference {slug!r}" if slug else "Which conference? Say --conference NAME"
-        raise ConferenceError("{asked}. I know: {names}.", asked=asked, names=", ".join(known) or "none")
+        raise ConferenceError("{asked}. I know: {names}.", asked=asked, names=", ".join(slugs) or "none")
     return schedule

@@ -30,7 +30,7 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
         tuple((round(spot.x, 1), round(spot.y, 1), _runs(spot.numbers)) for spot in drawn.spots),
         tuple(_path(line) for line in drawn.lines),
         tuple(f"{_path(line)}Z" for line in drawn.outlines),
-        tuple((round(each.x, 1), round(each.y, 1), each.text, each.anchor) for each in labels),
+        tuple((round(label.x, 1), round(label.y, 1), label.text, label.anchor) for label in labels),
         credit_of(venues, path),
     )
 

@@ -156,15 +156,15 @@ def _map(canvas: Canvas, picture: DayPicture, y: float) -> float:
 def _entries(canvas: Canvas, picture: DayPicture, y: float) -> float:
     """Draw what fits, and return where the next line would be."""
     fits = int((HEIGHT - MARGIN + 12 - y) // ENTRY_HEIGHT)
-    shown = picture.entries if len(picture.entries) <= fits else picture.entries[: fits - 1]
-    times = max((width_of(time, 27, bold=True) for time, _ in shown), default=0.0)
+    entries = picture.entries if len(picture.entries) <= fits else picture.entries[: fits - 1]
+    times = max((width_of(time, 27, bold=True) for time, _ in entries), default=0.0)
     y += 30
-    for time, title in shown:
+    for time, title in entries:
         canvas.text((MARGIN, y), time, 27, colour=canvas.colours.path, bold=True)
         x = MARGIN + times + 22
         canvas.text((x, y), shortened(title, 27, WIDTH - MARGIN - x), 27, colour=canvas.colours.text)
         y += ENTRY_HEIGHT
-    if rest := len(picture.entries) - len(shown):
+    if rest := len(picture.entries) - len(entries):
         canvas.text((MARGIN, y), picture.more(rest), 27, colour=canvas.colours.faint)
         y += ENTRY_HEIGHT
     return y
@@ -214,4 +214,6 @@ def wrapped(text: str, size: float, width: float, most: int) -> list[str]:
 
 def _is_right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left."""
-    return next((way in ("R", "AL") for each in text if (way := bidirectional(each)) in ("L", "R", "AL")), False)
+    return next(
+        (way in ("R", "AL") for character in text if (way := bidirectional(character)) in ("L", "R", "AL")), False
+    )

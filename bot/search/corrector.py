@@ -66,8 +66,8 @@ class Corrector:
     def containing(self, text: str) -> tuple[str, ...]:
         """Return words with `text` in their middle."""
         if text not in self._containing:
-            found = (word for word in self.words if text in word)
-            self._containing[text] = tuple(islice(found, MOST_CONTAINING))
+            matches = (word for word in self.words if text in word)
+            self._containing[text] = tuple(islice(matches, MOST_CONTAINING))
         return self._containing[text]
 
     def _nearest(self, word: str) -> str | None:
@@ -75,8 +75,8 @@ class Corrector:
         near: list[tuple[float, int, int, str]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             choices = self.by_length.get(length, ())
-            found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
-            for other, distance, _ in found:
+            similar = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
+            for other, distance, _ in similar:
                 if distance > 1 and other[0] != word[0]:
                     continue
                 first = SAME_FIRST if other[0] == word[0] else 1

@@ -63,14 +63,14 @@ class Index:
         typed = _distinct_words(words)
         if not typed:
             return []
-        known = [self.correction(word) or word for word in typed[:MOST_CORRECTED]] + typed[MOST_CORRECTED:]
-        letters = [word for word in known if len(word) > 2]  # noqa: PLR2004 — three letters are the least
-        found: dict[int, None] = {}
+        corrected = [self.correction(word) or word for word in typed[:MOST_CORRECTED]] + typed[MOST_CORRECTED:]
+        letters = [word for word in corrected if len(word) > 2]  # noqa: PLR2004 — three letters are the least
+        numbers: dict[int, None] = {}
         # All of the words before any of them, and three letters alike only where words find little.
-        for table, query in (("words", _all(known)), ("words", _any(known)), ("trigrams", _any(letters))):
-            if len(found) < ENOUGH:
-                found |= dict.fromkeys(self._ranked(table, query, limit))
-        return [self.schedule.sessions[number] for number in list(found)[:limit]]
+        for table, query in (("words", _all(corrected)), ("words", _any(corrected)), ("trigrams", _any(letters))):
+            if len(numbers) < ENOUGH:
+                numbers |= dict.fromkeys(self._ranked(table, query, limit))
+        return [self.schedule.sessions[number] for number in list(numbers)[:limit]]
 
     def nearest(self, text: str, limit: int) -> list[Session]:
         """Return the sessions whose code or title is most like `text`, best match first.
@@ -158,8 +158,8 @@ class _Titles:
         typed = utils.default_process(fold(text))[:LONGEST_TITLE]
         shared = Counter[int]()
         numbers = [self.by_trigram[trigram] for trigram in _trigrams(typed) if trigram in self.by_trigram]
-        for found in sorted(numbers, key=len)[:MOST_TRIGRAMS]:
-            shared.update(found)
+        for sharing in sorted(numbers, key=len)[:MOST_TRIGRAMS]:
+            shared.update(sharing)
         # A small conference has no more titles than that: all of them are compared.
         candidates = dict.fromkeys([*(number for number, _ in shared.most_common(CANDIDATES)), *range(CANDIDATES)])
         texts = {number: self.texts[number] for number in list(candidates)[:CANDIDATES] if number < len(self.texts)}

@@ -41,14 +41,18 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
         )
         raise ScheduleImportError(message)
     raw = Raw(name, checked(data, name), fields)
-    chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
+    chosen = (
+        [formats[format_name]]
+        if format_name
+        else [candidate for candidate in formats.values() if candidate.recognise(raw)]
+    )
     if not chosen:
         # What is no text at all is told as that.
-        known = ", ".join(formats) if raw.text else ""
+        format_names = ", ".join(formats) if raw.text else ""
         message = phrase(
             "{name} is in no format that is known here ({known}): name it with --format, or describe it with --map.",
             name=name,
-            known=known,
+            known=format_names,
         )
         raise ScheduleImportError(message)
     draft = chosen[0].parse(raw)

@@ -30,14 +30,14 @@ def span(text: str) -> tuple[str, str]:
     half = _HALF.search(ends)
     # `11:00 - 1:00 PM` begins in the morning, `1:00 - 2:00 PM` does not.
     halves = (half[0], "AM", "PM") if half and not _HALF.search(begins) else ("",)
-    for each in halves:
+    for mark in halves:
         try:
-            if each and read_clock(f"{begins} {each}") > read_clock(ends):
+            if mark and read_clock(f"{begins} {mark}") > read_clock(ends):
                 continue
-            read_clock(f"{begins} {each}"), read_clock(ends)
+            read_clock(f"{begins} {mark}"), read_clock(ends)
         except ValueError:
             return text, ""
-        return f"{begins} {each}".strip(), ends
+        return f"{begins} {mark}".strip(), ends
     # Past midnight.
     return f"{begins} PM", ends
 

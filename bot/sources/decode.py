@@ -73,7 +73,7 @@ def decode(data: bytes, name: str) -> Decoded:
             name=name,
             line=line,
         )
-    text = _whole(_unescaped(text), remarks)
+    text = _with_joined_surrogates(_unescaped(text), remarks)
     text, repair = repaired(text)
     if repair:
         remarks.append(Remark("text", repair))
@@ -140,7 +140,7 @@ def _nearly_utf_8(data: bytes, remarks: list[Remark]) -> str:
     what = phrase(
         "{number} not UTF-8, as all else is: read as Windows-1252, such as {around}",
         number=number,
-        around=repr(_around(text, at)),
+        around=repr(_excerpt(text, at)),
     )
     remarks.append(Remark("encoding", what))
     return text
@@ -167,14 +167,14 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code >= _FIRST_OUTSIDE_ASCII else match[0]
 
 
-def _whole(text: str, remarks: list[Remark]) -> str:
+def _with_joined_surrogates(text: str, remarks: list[Remark]) -> str:
     """Join surrogate pairs; half a pair becomes U+FFFD."""
     if not _SURROGATE.search(text):
         return text
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if cut := whole.count(LOST) - text.count(LOST):
+    repaired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if cut := repaired.count(LOST) - text.count(LOST):
         halves = "1 character was" if cut == 1 else phrase("{cut} characters were", cut=cut)
-        sample = _around(whole, whole.index(LOST))
+        sample = _excerpt(repaired, repaired.index(LOST))
         remarks.append(
             remark(
                 "text",
@@ -184,15 +184,15 @@ def _whole(text: str, remarks: list[Remark]) -> str:
                 sample=repr(sample),
             )
         )
-    return whole
+    return repaired
 
 
 def _sample(text: str) -> str:
     """Return the surroundings of the first character outside ASCII."""
-    return _around(text, next((at for at, character in enumerate(text) if character > "\x7f"), 0))
+    return _excerpt(text, next((at for at, character in enumerate(text) if character > "\x7f"), 0))
 
 
-def _around(text: str, at: int) -> str:
+def _excerpt(text: str, at: int) -> str:
     """Return the part of a line around a position, between quotes, commas and tags."""
     before = re.split(r'[\n\r,;\t"<>]', text[max(at - SAMPLE, 0) : at])[-1]
     after = re.split(r'[\n\r,;\t"<>]', text[at : at + SAMPLE])[0]

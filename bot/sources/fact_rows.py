@@ -66,14 +66,14 @@ class FactRow:
 FLAGS = {"": None, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 
 
-def fact_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str], most: int) -> Iterator[FactRow]:
+def fact_rows(text: str, source: str, needed: Sequence[str], columns: Sequence[str], most: int) -> Iterator[FactRow]:
     """Yield the rows of a table whose first line names its columns, in any order and with any usual separator.
 
     Args:
         text: the decoded file.
         source: the name of the file, for sentences.
         needed: columns without which the table is none.
-        known: all columns, for the sentence that says what the header should be.
+        columns: all columns, for the sentence that says what the header should be.
         most: the most rows.
 
     Raises:
@@ -87,7 +87,7 @@ def fact_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str
         )
     names = [name.strip().casefold() for name in header(text)]
     if missing := [name for name in needed if name not in names]:
-        expected = ",".join(known)
+        expected = ",".join(columns)
         raise ScheduleImportError(
             "{source}, line 1: the header lacks {missing}; it should be {expected}.",
             source=source,

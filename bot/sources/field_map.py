@@ -95,7 +95,9 @@ def parse_map(text: str, source: str) -> FieldMap:
         raise ScheduleImportError(message)
     texts = {name: _text(table.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
     times = table.get("times", [])
-    patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
+    patterns = tuple(
+        _pattern(pattern, f"{source}, times") for pattern in (times if isinstance(times, list) else [times])
+    )
     return FieldMap(places, times=patterns, **texts)
 
 
@@ -114,19 +116,19 @@ def _pattern(value: object, where: str) -> str:
     return pattern
 
 
-def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
-    if unknown := [name for name in table if name not in known]:
+def _only(table: Mapping[str, object], names: tuple[str, ...], where: str) -> None:
+    if unknown := [name for name in table if name not in names]:
         message = phrase(
             "{where}: {unknown} is nothing that a mapping knows: use {known}.",
             where=where,
             unknown=repr(unknown[0]),
-            known=", ".join(known),
+            known=", ".join(names),
         )
         raise ScheduleImportError(message)
 
 
 def _places(value: object, where: str) -> tuple[Lookup, ...]:
-    return tuple(_place(each, where) for each in (value if isinstance(value, list) else [value]))
+    return tuple(_place(place, where) for place in (value if isinstance(value, list) else [value]))
 
 
 def _place(value: object, where: str) -> Lookup:
@@ -136,7 +138,7 @@ def _place(value: object, where: str) -> Lookup:
     if "path" not in value:
         message = phrase("{where}: there is no path: say where the value stands in a session.", where=where)
         raise ScheduleImportError(message)
-    texts = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
+    texts = {name: _text(text, f"{where}.{name}") for name, text in value.items()}
     return Lookup(**{"table" if name == "in" else name: text for name, text in texts.items()})
 
 

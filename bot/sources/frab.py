@@ -63,7 +63,7 @@ class Frame:
             return
         self.day_change = clock if clock <= LATEST_DAY_CHANGE else None
 
-    def turn(self, day: Mapping[str, object], number: int) -> None:
+    def start_day(self, day: Mapping[str, object], number: int) -> None:
         """Start the next day.
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
@@ -87,11 +87,11 @@ class Frame:
         change = DAY_CHANGE if self.day_change is None else self.day_change
         if self.bounds:
             try:
-                there = combine(read_date(self.day), clock)
+                moment = combine(read_date(self.day), clock)
             except ValueError:
                 return False
             opens, closes = self.bounds
-            that_day, after = opens <= there < closes, opens <= there + DAY < closes
+            that_day, after = opens <= moment < closes, opens <= moment + DAY < closes
             if that_day or after:
                 return not that_day
         if clock >= change:
@@ -123,9 +123,9 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         length = _length(event, starts, frame, draft.warnings, Remark(where, title))
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
-        said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
+        stated = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
         draft.skipped.append(
-            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=said)
+            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=stated)
         )
         return
     if fault := time_problem(starts, length):
@@ -151,7 +151,7 @@ def finish(draft: Draft, frame: Frame) -> None:
     if frame.states:
         frame.states.report_unknown()
     frame.lengths.report(draft, prefer_end=False)
-    frame.nights.settle(draft)
+    frame.nights.apply(draft)
     _report_days(draft, frame)
     if frame.naive:
         what = phrase(
@@ -197,7 +197,7 @@ def _length(
         raise
     until, past_midnight = lasting(starts, ends)
     if duration:
-        return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
+        return frame.lengths.length_of(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
         remarks.append(
             remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))

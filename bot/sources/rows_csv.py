@@ -41,14 +41,14 @@ def separator(line: str) -> str:
 
 def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (line number, values) of each row; raises `ScheduleImportError` naming the line."""
-    held: list[tuple[int, Sequence[str]]] = []
+    waiting: list[tuple[int, Sequence[str]]] = []
     narrowest = 0
     for begins, values in _lines(text, source):
-        for line, row in held:
+        for line, row in waiting:
             narrowest = min(narrowest or len(row), len(row))
             yield f"line {line}", row
-        held = [(begins, values)]
-    for line, row in held:
+        waiting = [(begins, values)]
+    for line, row in waiting:
         # A download that broke off would otherwise look like sessions that were taken out.
         if len(row) < narrowest and not text.endswith(("\n", "\r")):
             message = phrase(

@@ -77,7 +77,7 @@ class States:
         """Report the states that are not known here; their sessions are taken to take place."""
         if not self.unknown:
             return
-        listed = ", ".join(f"{state!r} ({len(found)})" for state, found in list(self.unknown.items())[:5])
+        listed = ", ".join(f"{state!r} ({len(rows)})" for state, rows in list(self.unknown.items())[:5])
         where, title = next(iter(self.unknown.values()))[0]
         what = phrase(
             "states that are not known here: {listed}: their sessions are taken to take place, such as {title}",

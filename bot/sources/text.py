@@ -61,7 +61,7 @@ def unescaped(text: str) -> str:
 
 def _replaced(pattern: re.Pattern[str], end: str, by: str, text: str) -> str:
     """Replace the matches that have their `end`, which is optional in `pattern`."""
-    return pattern.sub(lambda found: by if found[0].endswith(end) else found[0], text)
+    return pattern.sub(lambda match: by if match[0].endswith(end) else match[0], text)
 
 
 def plain_title(text: object) -> str:
@@ -99,7 +99,7 @@ def read_affiliated_names(text: str) -> tuple[str, ...]:
             names.append(",".join(reversed(pieces)))
             pieces = []
     names.append(",".join(reversed(pieces)))
-    return tuple(name for each in reversed(names) if (name := _without_affiliation(plain(each))))
+    return tuple(name for affiliated in reversed(names) if (name := _without_affiliation(plain(affiliated))))
 
 
 def _without_affiliation(name: str) -> str:

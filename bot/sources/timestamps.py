@@ -63,12 +63,12 @@ def read_moment(text: str) -> datetime:
         number = int(epoch[1])
         return datetime.fromtimestamp(number / 1000 if number >= MILLISECONDS else number, UTC)
     if late := _ISO_LATE.fullmatch(typed):
-        day = _sane(datetime.fromisoformat(f"{late[1]}T00{late[2]}{late[3]}"))
+        day = _naive_at_the_limits(datetime.fromisoformat(f"{late[1]}T00{late[2]}{late[3]}"))
         return day + DAY if day.year <= LAST_YEAR else day
-    return _sane(datetime.fromisoformat(typed))
+    return _naive_at_the_limits(datetime.fromisoformat(typed))
 
 
-def _sane(moment: datetime) -> datetime:
+def _naive_at_the_limits(moment: datetime) -> datetime:
     """Make the first and last years of the calendar naive, because zone arithmetic overflows there."""
     if not date.min.year + 1 <= moment.year < date.max.year:
         return moment.replace(tzinfo=None, hour=12)

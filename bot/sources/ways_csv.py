@@ -99,9 +99,9 @@ def _way(row: FactRow) -> Way | None:
         origin=names[0],
         target=names[1],
         minutes=minutes,
-        source=_one_of(row, "source", SOURCES, LegSource.ORGANIZER),
+        source=_choice_of(row, "source", SOURCES, LegSource.ORGANIZER),
         p90=p90,
-        mode=_one_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
+        mode=_choice_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
         metres=None if metres is None else round(metres),
         step_free=_step_free(row),
         outdoor=None if outdoor is None else round(outdoor),
@@ -113,7 +113,7 @@ def _way(row: FactRow) -> Way | None:
     )
 
 
-def _one_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
+def _choice_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
     text = row.text(column, LONGEST_NAME).casefold()
     if text and text not in values:
         raise row.wrong(

@@ -65,5 +65,5 @@ def faults_of(path: Path) -> Iterator[None]:
         yield
     except faults as error:
         # The library quotes what it read: one line of it is enough, and only what can be printed.
-        said = "".join(char for char in str(error).partition("\n")[0] if char.isprintable())[:100]
-        raise HallwayError(f"{path.name} is no complete extract ({said}): export it again.") from None
+        reason = "".join(char for char in str(error).partition("\n")[0] if char.isprintable())[:100]
+        raise HallwayError(f"{path.name} is no complete extract ({reason}): export it again.") from None

@@ -9,7 +9,7 @@ import pytest
 from bot.app.ports import ANSWERED, Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.session import SessionState
 from bot.domain.times.zones import QuietHours
@@ -136,7 +136,9 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
         agreed_at=at(8),
         privacy=Privacy.COMMUNITY,
         last_list=("arc301", "sec203"),
-        proposal=Proposal("cloud21", ("arc301", "sec203"), (Taken("arc301", "starred", must=True), Taken("sec203"))),
+        proposal=Proposal(
+            "cloud21", ("arc301", "sec203"), (TakenSession("arc301", "starred", must=True), TakenSession("sec203"))
+        ),
     )
     async with store.write_transaction() as work:
         await work.people.save(changed)

@@ -159,7 +159,7 @@ class PermissionChecker:
         if messenger is None:
             # Another process serves the platform of a linked community: this one cannot check anything there.
             return None
-        permissions = await messenger.standing(community, user)
+        permissions = await messenger.permissions_of(community, user)
         async with self.store.read_transaction() as work:
             allowed = await may_organize(
                 work, community, user, now, organizer=permissions.organizer, roles=permissions.roles

@@ -50,7 +50,7 @@ class HeldQuestions:
             named = [
                 organizer.user
                 for organizer in await work.organizers.of_community(community.id)
-                if organizer.is_one_at(now)
+                if organizer.is_valid_at(now)
             ]
             users = dict.fromkeys(user for user in (*lately, *named) if user)
             people = [await work.people.find(community.platform, community.tenant, user) for user in users]

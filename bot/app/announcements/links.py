@@ -34,11 +34,11 @@ class Partner:
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All linked communities, oldest link first, with the reason for each link that does not count."""
     links = await work.links.all(community.id)
-    others = await work.communities.by_id([existing.beyond(community.id) for existing in links])
+    others = await work.communities.by_id([existing.partner_of(community.id) for existing in links])
     mine = await resolve_conference(work, community.conference)
     result = []
     for link in links:
-        other = others[link.beyond(community.id)]
+        other = others[link.partner_of(community.id)]
         result.append(
             Partner(other, link, _why_not(link, other, mine, await resolve_conference(work, other.conference)))
         )
@@ -68,7 +68,7 @@ async def origin_of(work: UnitOfWork, announcement: Announcement, here: Communit
     `here` is the community in which the announcement is shown.
     """
     links = await work.links.all(announcement.community)
-    linked = any(existing.beyond(announcement.community) == here.id for existing in links)
+    linked = any(existing.partner_of(announcement.community) == here.id for existing in links)
     return (await work.communities.by_id([announcement.community])).get(announcement.community) if linked else None
 
 

@@ -199,7 +199,7 @@ async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
     """A CSV with one line for each message, without names; only sums if lines would reveal hotels."""
     if announcement.audience.hotels:
         states = (await work.announcement_deliveries.stats(announcement.id)).states
-        size_text = announcement.audience.shown
+        size_text = announcement.audience.size_text
         rows = ["state,messages", *(f'{state},"{size_text(number)}"' for state, number in sorted(states.items()))]
     else:
         rows, last = [f"message,to,state,why,due,settled,delay_seconds{',community' * bool(announcement.linked)}"], 0

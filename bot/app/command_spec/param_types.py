@@ -12,7 +12,7 @@ from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.app.command_spec.typed_zones import possible_zones
 from bot.app.text import s
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.breaks import once_each
+from bot.domain.schedule.breaks import distinct_sessions
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session, base_code
@@ -223,10 +223,10 @@ def _session(text: str, context: StaticContext) -> Session:
         return exact
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
         raise BadInputError(s("Your last list has no number {number}. Get a new list with /find.", number=typed))
-    named = list(once_each(_by_title(typed, schedule)))
+    named = list(distinct_sessions(_by_title(typed, schedule)))
     if len(named) == 1:
         return named[0]
-    near = named or list(once_each(context.search.nearest(typed, MAX_CHOICES)))
+    near = named or list(distinct_sessions(context.search.nearest(typed, MAX_CHOICES)))
     if named:
         sentence = s('{count} sessions match "{text}". Which one do you mean?', count=len(named), text=text)
     elif near:

@@ -5,7 +5,7 @@ from itertools import islice
 from zoneinfo import available_timezones
 
 from bot.app.command_spec.command import Option, StaticContext
-from bot.domain.schedule.breaks import once_each
+from bot.domain.schedule.breaks import distinct_sessions
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.times.hour_format import clock_text
@@ -21,11 +21,11 @@ def sessions(typed: str, context: StaticContext) -> list[Option]:
     """Sessions whose code begins with the text, then search results; for an empty text, the next sessions to start."""
     schedule, words = context.schedule, typed.strip()
     if not words:
-        coming = once_each(schedule.starting_after(context.now))
+        coming = distinct_sessions(schedule.starting_after(context.now))
         return [_option(session, context) for session in islice(coming, MAX_OPTIONS)]
     by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
     matches = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
-    return [_option(session, context) for session in islice(once_each(matches.values()), MAX_OPTIONS)]
+    return [_option(session, context) for session in islice(distinct_sessions(matches.values()), MAX_OPTIONS)]
 
 
 def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:

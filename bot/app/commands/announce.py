@@ -186,7 +186,7 @@ async def _pause(call: Call, context: Context) -> Reply:
     return await _moved(
         announcement,
         Stage.PAUSED,
-        t("Paused. Still waiting: {number}.", number=announcement.audience.shown(held)),
+        t("Paused. Still waiting: {number}.", number=announcement.audience.size_text(held)),
         context,
     )
 
@@ -206,7 +206,7 @@ async def _cancel(call: Call, context: Context) -> Reply:
     why = "" if asker.id == announcement.author else s("{name} cancelled it", name=asker.name or asker.user)
     done = replace(announcement, cursor=None, finished_at=context.now, why=why)
     text = (
-        t("Cancelled. Not sent: {number}.", number=announcement.audience.shown(unsent))
+        t("Cancelled. Not sent: {number}.", number=announcement.audience.size_text(unsent))
         if announcement.stage in RUNNING
         else t("Cancelled. Nothing was sent.")
     )

@@ -165,7 +165,7 @@ def _organizer_text(organizer: Organizer, reader: Reader, context: Context) -> T
     if organizer.until is None:
         return t("{name}", name=organizer.called)
     until = reader.day_time(organizer.until)
-    if organizer.is_one_at(context.now):
+    if organizer.is_valid_at(context.now):
         return t("{name}, until {time}", name=organizer.called, time=until)
     return t("{name}, until {time} (over)", name=organizer.called, time=until)
 

@@ -11,7 +11,7 @@ from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import Reader, day_text, first_time_text, is_over, lines, n, outside_text, s, t
 from bot.app.text.plan import PlanWriter, names_text, new_sessions
 from bot.domain.attendee.attendee import Attendance, Choice
-from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.errors import BadInputError
 from bot.domain.planning.interests import ABOUT, Interests, interests_in
 from bot.domain.planning.of_attendee import days_to_plan, walks_of
@@ -234,7 +234,7 @@ def _wanted_sessions(words: Sequence[str], context: Context) -> list[Session]:
     return wanted
 
 
-async def _put(session: Session, mine: dict[str, Attendance], context: Context) -> Taken:
+async def _put(session: Session, mine: dict[str, Attendance], context: Context) -> TakenSession:
     """Go to a session, in place of another sitting of its talk; returns what is needed to undo that."""
     slug, attendee_id = context.schedule.conference.slug, context.attendee.id
     old = mine.get(session.id)
@@ -244,7 +244,7 @@ async def _put(session: Session, mine: dict[str, Attendance], context: Context) 
         await context.work.attendances.remove(attendee_id, slug, replaced.session)
     must = old is not None and old.must
     await context.work.attendances.put(attendee_id, slug, Attendance(session.id, chosen_at=context.now, must=must))
-    return Taken(
+    return TakenSession(
         session.id,
         old.choice.value if old else "",
         must,
@@ -297,7 +297,7 @@ def _is_unchanged(attendance: Attendance | None) -> bool:
     return attendance is not None and attendance.choice is Choice.GOING and not attendance.reserved
 
 
-async def _restore(change: Taken, slug: str, context: Context) -> None:
+async def _restore(change: TakenSession, slug: str, context: Context) -> None:
     attendee_id, attendances = context.attendee.id, context.work.attendances
     if change.before:
         choice = Choice(change.before)

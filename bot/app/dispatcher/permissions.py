@@ -13,7 +13,7 @@ async def with_permissions(request: Request, store: Store, messenger: Messenger 
     async with store.read_transaction() as work:
         community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
     try:
-        permissions = await messenger.standing(community, request.user) if community else Permissions()
+        permissions = await messenger.permissions_of(community, request.user) if community else Permissions()
     except SendError:
         return request
     return replace(request, organizer=permissions.organizer, notify=permissions.notify, roles=permissions.roles)

@@ -230,7 +230,7 @@ class Messenger(Outlet, Protocol):
         """Delete a message; nothing happens if it is gone already."""
         ...
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Ask the platform for the permissions of a user; a user who left the community has none."""
         ...
 

@@ -44,7 +44,7 @@ async def publish(work: UnitOfWork, record: ConferenceRecord) -> None:
 async def available_to(work: UnitOfWork, community: Community) -> Sequence[Conference]:
     """Return what a community may follow: what is published, its own, and what linked communities own."""
     links = await work.links.all(community.id)
-    return await work.conferences.available([community.id, *(link.beyond(community.id) for link in links)])
+    return await work.conferences.available([community.id, *(link.partner_of(community.id) for link in links)])
 
 
 async def count_people(work: UnitOfWork, slug: str, community: Community) -> int:

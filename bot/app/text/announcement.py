@@ -125,7 +125,7 @@ def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -
 
 def _figures(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Text:
     """The progress in words, which a screen reader can read; empty before the first message is owed."""
-    size_text, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
+    size_text, sent = announcement.audience.size_text, tally.states.get(DeliveryState.SENT, 0)
     failed, taken_back = sum(tally.states.get(state, 0) for state in LOST), tally.states.get(DeliveryState.RECALLED, 0)
     if announcement.stage is Stage.CANCELLED:
         if not sent:
@@ -232,7 +232,7 @@ def report_card(announcement: Announcement, report: Report, title: str | None = 
     Args:
         title: of the card; None for the name and the stage, where no line above the card says them.
     """
-    size_text, tally = announcement.audience.shown, report.tally
+    size_text, tally = announcement.audience.size_text, report.tally
     reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]
     fields = [Field(s("Messages"), (_states(announcement, tally),))]
     if tally.instead:
@@ -261,7 +261,7 @@ def _states(announcement: Announcement, tally: DeliveryStats) -> str:
     for state in DeliveryState:
         if number := tally.states.get(state):
             numbers[state_text(state)] = numbers.get(state_text(state), 0) + number
-    size_text = announcement.audience.shown
+    size_text = announcement.audience.size_text
     return ", ".join(f"{size_text(number)} {state}" for state, number in numbers.items()) or s("none")
 
 

@@ -97,7 +97,7 @@ def _fields(announcement: Announcement, expected: Preview, schedule: Schedule, r
     if skipped := _not_direct(announcement, expected):
         yield Field(s("Not sent directly"), skipped)
     if expected.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        number = announcement.audience.shown(expected.held)
+        number = announcement.audience.size_text(expected.held)
         yield Field(s("Delayed until morning"), t("{number}, in their quiet hours", number=number))
     if announcement.notify and expected.parts:
         yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me; nobody in linked communities"))
@@ -140,8 +140,8 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
 
 def _messages(announcement: Announcement, expected: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
-    size_text = announcement.audience.shown(expected.size.reached)
-    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=size_text)
+    size_text = announcement.audience.size_text(expected.size.reached)
+    direct = n("{size_text} direct message", "{size_text} direct messages", expected.size.reached, size_text=size_text)
     posts = n("{count} channel post", "{count} channel posts", expected.posts)
     time = duration_text(expected.seconds)
     match announcement.how:
@@ -190,7 +190,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
     """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
         return ()
-    size_text, size = announcement.audience.shown, expected.size
+    size_text, size = announcement.audience.size_text, expected.size
     texts: list[Text] = []
     if size.silent:
         texts.append(

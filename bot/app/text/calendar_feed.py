@@ -18,7 +18,7 @@ from bot.app.text.sessions import place_text, session_name
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
 from bot.domain.attendee.agenda import Stop
-from bot.domain.attendee.calendar_state import Shown
+from bot.domain.attendee.calendar_state import ShownEvent
 from bot.domain.attendee.departure import Origin
 from bot.domain.attendee.private_address import CalendarEvent
 from bot.domain.schedule.conference import Schedule
@@ -51,9 +51,11 @@ class Entry:
     status: str = CONFIRMED
 
     @property
-    def snapshot(self) -> Shown:
+    def snapshot(self) -> ShownEvent:
         """What is remembered of it."""
-        return Shown(sha256(repr(astuple(self)).encode()).hexdigest()[:16], self.starts_at, self.ends_at, self.title)
+        return ShownEvent(
+            sha256(repr(astuple(self)).encode()).hexdigest()[:16], self.starts_at, self.ends_at, self.title
+        )
 
 
 def entries_of(

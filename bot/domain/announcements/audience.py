@@ -56,7 +56,7 @@ class Audience:
         """The same audience without its hotel terms."""
         return Audience(tuple(term for term in self.terms if term.who is not Who.HOTEL))
 
-    def shown(self, number: int) -> str:
+    def size_text(self, number: int) -> str:
         """Format its size for display: exact, or in steps of `FEWEST` if it has a hotel term."""
         if not self.hotels:
             return f"{number:,}"
@@ -98,22 +98,22 @@ class AudienceFilter:
 
     def passes(self, listener: Listener) -> bool:
         """Whether `listener` is in the audience."""
-        goes = {each.session for each in listener.chosen if each.choice is Choice.GOING}
-        stood_in = {each.backup_of for each in listener.chosen if each.choice is Choice.BACKUP}
-        stand_in = {each.session for each in listener.chosen if each.choice is Choice.BACKUP}
+        attended = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.GOING}
+        stood_in = {attendance.backup_of for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
+        stand_in = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
         return (
-            all(goes & some for some in self.going)
-            and all(one in stand_in or one in stood_in for one in self.backups)
+            all(attended & choices for choices in self.going)
+            and all(backup in stand_in or backup in stood_in for backup in self.backups)
             and all(listener.attendee.stay == venue for venue in self.stays)
-            and (not self.nexts or set(self.nexts) <= self._next_venues(goes))
+            and (not self.nexts or set(self.nexts) <= self._next_venues(attended))
             and (listener.is_organizer or not self.organizers)
         )
 
-    def _next_venues(self, goes: Iterable[str]) -> set[str]:
-        wanted = set(goes)
-        coming = [each for each in self.upcoming if each.id in wanted]
+    def _next_venues(self, attended: Iterable[str]) -> set[str]:
+        wanted = set(attended)
+        coming = [session for session in self.upcoming if session.id in wanted]
         first = coming[0].starts_at if coming else None
-        return {each.venue for each in coming if each.starts_at == first}
+        return {session.venue for session in coming if session.starts_at == first}
 
 
 def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
@@ -124,13 +124,16 @@ def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> Au
 
     nexts = values_of(Who.NEXT)
     zone = schedule.conference.tz
-    days = [date.fromisoformat(each) for each in values_of(Who.DAY)]
-    held = [each for each in schedule.sessions if each.takes_place]
-    coming = [each for each in held if now < each.starts_at <= now + NEXT_WITHIN] if nexts else []
+    days = [date.fromisoformat(text) for text in values_of(Who.DAY)]
+    taking_place = [session for session in schedule.sessions if session.takes_place]
+    coming = [session for session in taking_place if now < session.starts_at <= now + NEXT_WITHIN] if nexts else []
     going = [
         *(frozenset((session,)) for session in values_of(Who.GOING)),
-        *(frozenset(each.id for each in held if each.track == track) for track in values_of(Who.TRACK)),
-        *(frozenset(each.id for each in held if each.day(zone) == day) for day in days),
+        *(
+            frozenset(session.id for session in taking_place if session.track == track)
+            for track in values_of(Who.TRACK)
+        ),
+        *(frozenset(session.id for session in taking_place if session.day(zone) == day) for day in days),
     ]
     return AudienceFilter(
         now,
@@ -139,7 +142,7 @@ def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> Au
         values_of(Who.HOTEL),
         nexts,
         any(term.who is Who.ORGANIZERS for term in audience.terms),
-        tuple(sorted(coming, key=lambda each: (each.starts_at, each.id))),
+        tuple(sorted(coming, key=lambda session: (session.starts_at, session.id))),
     )
 
 

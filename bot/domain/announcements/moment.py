@@ -44,7 +44,9 @@ class Moment:
         """Return the instant that it counts from; None if the session, or each of the day, does not take place."""
         if self.day:
             day, zone = date.fromisoformat(self.day), schedule.conference.tz
-            starts = (each.starts_at for each in schedule.sessions if each.takes_place and each.day(zone) == day)
+            starts = (
+                session.starts_at for session in schedule.sessions if session.takes_place and session.day(zone) == day
+            )
             return min(starts, default=None)
         session = schedule.by_id.get(self.session)
         if session is None or not session.takes_place:

@@ -15,7 +15,7 @@ class Organizer:
     since: datetime
     until: datetime | None = None
 
-    def is_one_at(self, moment: datetime) -> bool:
+    def is_valid_at(self, moment: datetime) -> bool:
         """Whether the appointment is valid at `moment`; at `until` it has ended."""
         return self.until is None or moment < self.until
 

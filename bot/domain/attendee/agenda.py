@@ -100,8 +100,8 @@ class Agenda:
     @property
     def legs(self) -> list[Leg]:
         """The legs of the path with a known start, in order, including the one home."""
-        known = [stop for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
-        return [leg for leg in (*(leg for stop in known for leg in (stop.back, stop.departure.leg)), self.home) if leg]
+        stops = [stop for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
+        return [leg for leg in (*(leg for stop in stops for leg in (stop.back, stop.departure.leg)), self.home) if leg]
 
     @property
     def questions(self) -> tuple[tuple[Stop, tuple[Stop, ...]], ...]:
@@ -109,13 +109,13 @@ class Agenda:
 
         Each of the others is asked about once. Nobody is asked about what one drops in to.
         """
-        found: dict[str, list[Stop]] = {}
+        rivals: dict[str, list[Stop]] = {}
         for other in self.stops:
             against = {clash.other.id for clash in other.clashes}
             rival = next((stop for stop in self.path if stop.session.id in against), None)
             if rival and not other.assumed and not is_drop_in(other.session):
-                found.setdefault(rival.session.id, []).append(other)
-        return tuple((stop, tuple(found[stop.session.id])) for stop in self.path if stop.session.id in found)
+                rivals.setdefault(rival.session.id, []).append(other)
+        return tuple((stop, tuple(rivals[stop.session.id])) for stop in self.path if stop.session.id in rivals)
 
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
@@ -124,9 +124,9 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
     A session of the day before or after is on it, too, if it clashes with one that this day is planned with.
     """
     attendances = tuple(attendances)
-    by_day, seats = _by_day(attendances, schedule), any(each.reserved for each in attendances)
-    together = [pair for each in _joined_days(by_day, day) for pair in by_day[each]]
-    going = [pair for pair in together if pair[0].choice is Choice.GOING]
+    by_day, seats = _by_day(attendances, schedule), any(attendance.reserved for attendance in attendances)
+    nearby = [pair for near_day in _joined_days(by_day, day) for pair in by_day[near_day]]
+    going = [pair for pair in nearby if pair[0].choice is Choice.GOING]
     clashes = _clashes(attendee, going, schedule)
     path = _path(going, clashes)
     of_day = [session for session in path if schedule.day_by_id[session.id] == day]
@@ -148,7 +148,7 @@ def next_stop(attendee: Attendee, attendances: Iterable[Attendance], schedule: S
     """Return the first stop that has not begun, today or on a later day; one that the day is planned with, if any."""
     attendances = tuple(attendances)
     sessions = (schedule.by_id.get(attendance.session) for attendance in attendances)
-    days = {one.day(schedule.conference.tz) for one in sessions if one and one.starts_at > now}
+    days = {session.day(schedule.conference.tz) for session in sessions if session and session.starts_at > now}
     for day in sorted(days):
         coming = [
             stop for stop in build_agenda(attendee, attendances, schedule, day).stops if stop.session.starts_at > now
@@ -162,7 +162,7 @@ def fitting_repeats(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
     """Return the other sittings of a session that can replace it: those to come that clash with nothing assumed."""
-    chosen = [each for each in attendances if each.session != session.id]
+    chosen = [attendance for attendance in attendances if attendance.session != session.id]
     coming = coming_repeats(chosen, schedule, session, now)
     return [other for other in coming if _would_fit(attendee, chosen, schedule, other, now)]
 
@@ -171,8 +171,8 @@ def coming_repeats(
     attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
     """Return the other sittings of a session that are to come and not chosen yet; a starred one can be chosen."""
-    taken = {each.session for each in attendances if each.is_decided}
-    return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
+    decided = {attendance.session for attendance in attendances if attendance.is_decided}
+    return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in decided]
 
 
 def _would_fit(
@@ -194,8 +194,12 @@ def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: dat
 
 def _by_day(attendances: Iterable[Attendance], schedule: Schedule) -> Mapping[date, Sequence[Pair]]:
     """The chosen sessions that take place, in the order of their starts."""
-    pairs = [(each, schedule.by_id[each.session]) for each in attendances if each.session in schedule.by_id]
-    chosen = [(each, session) for each, session in pairs if session.takes_place]
+    pairs = [
+        (attendance, schedule.by_id[attendance.session])
+        for attendance in attendances
+        if attendance.session in schedule.by_id
+    ]
+    chosen = [(attendance, session) for attendance, session in pairs if session.takes_place]
     by_day: dict[date, list[Pair]] = {}
     for pair in sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code)):
         by_day.setdefault(schedule.day_by_id[pair[1].id], []).append(pair)
@@ -211,24 +215,24 @@ def _joined_days(by_day: Mapping[date, Sequence[Pair]], day: date) -> Sequence[d
         first -= ONE_DAY
     while _is_near(by_day, last, last + ONE_DAY):
         last += ONE_DAY
-    return [each for each in by_day if first <= each <= last]
+    return [near_day for near_day in by_day if first <= near_day <= last]
 
 
-def _is_near(by_day: Mapping[date, Sequence[Pair]], one: date, other: date) -> bool:
-    if one not in by_day or other not in by_day:
+def _is_near(by_day: Mapping[date, Sequence[Pair]], day: date, other: date) -> bool:
+    if day not in by_day or other not in by_day:
         return False
-    ends = max(session.ends_at for _, session in by_day[one])
+    ends = max(session.ends_at for _, session in by_day[day])
     return by_day[other][0][1].starts_at - ends < LONGEST_WALK
 
 
 def _clashes(attendee: Attendee, going: Sequence[Pair], schedule: Schedule) -> Mapping[str, tuple[Clash, ...]]:
     """The clashes of each session, by its id. `going` is in the order of the starts."""
-    found: dict[str, list[Clash]] = {session.id: [] for _, session in going}
+    clashes: dict[str, list[Clash]] = {session.id: [] for _, session in going}
     for (_, earlier), (_, later) in combinations(going, 2):
         if clash := _clash(attendee, earlier, later, schedule):
-            found[earlier.id].append(clash)
-            found[later.id].append(replace(clash, other=earlier))
-    return {id_: tuple(others) for id_, others in found.items()}
+            clashes[earlier.id].append(clash)
+            clashes[later.id].append(replace(clash, other=earlier))
+    return {id_: tuple(others) for id_, others in clashes.items()}
 
 
 def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> Clash | None:
@@ -324,8 +328,10 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
 
 
 def _way_home(attendee: Attendee, path: Sequence[Session], schedule: Schedule) -> Leg | None:
-    found = next(((session.place, session.ends_at) for session in reversed(path) if not session.needs_no_walk), None)
-    last, ends = found or (None, None)
+    last_walk = next(
+        ((session.place, session.ends_at) for session in reversed(path) if not session.needs_no_walk), None
+    )
+    last, ends = last_walk or (None, None)
     if last is None or attendee.stay is None:
         return None
     return schedule.travel.best(last, Place(attendee.stay), attendee.walker, ends)

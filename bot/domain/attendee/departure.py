@@ -230,8 +230,8 @@ def departure_for(
     leg = travel.best(start, session.place, walker, by, arriving=True) if start else None
     if leg is None:
         origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, walker, by)
-    known = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
-    since = None if known or before is None else before.ends_at
+    no_long_gap = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
+    since = None if no_long_gap or before is None else before.ends_at
     return Departure(leave_by(session, early, leg), early, line, origin, leg, since)
 
 

@@ -36,7 +36,7 @@ def later_moments(departure: Departure, session: Session, now: datetime) -> Sequ
     later.
     """
     leg = departure.leg
-    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _is_known(departure):
+    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _has_known_start(departure):
         return ()
     moments = [(share, leave_at(session, departure.line, leg.spread.at(share))) for share in LATER]
     return [(share, moment) for share, moment in moments if moment > now and share < leg.sure / 100]
@@ -47,7 +47,7 @@ def walk_up_moment(departure: Departure, session: Session, now: datetime) -> dat
 
     None if nobody queues, the start of the walk is not known, nothing goes later, or the moment has passed.
     """
-    if departure.leg is None or departure.leg.closes or not departure.line or not _is_known(departure):
+    if departure.leg is None or departure.leg.closes or not departure.line or not _has_known_start(departure):
         return None
     moment = leave_at(session, 0, departure.leg.minutes)
     return moment if moment > now else None
@@ -83,10 +83,10 @@ def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
     What one drops in to is none of them: it is no whole session that one misses.
     """
     planned = {stop.session.id for stop in agenda.path}
-    left_out = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
-    pairs = [(stop, clash) for stop in left_out for clash in stop.clashes]
+    skipped = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
+    pairs = [(stop, clash) for stop in skipped for clash in stop.clashes]
     return [(stop.session, clash) for stop, clash in pairs if clash.arrival and clash.other.id in planned]
 
 
-def _is_known(departure: Departure) -> bool:
+def _has_known_start(departure: Departure) -> bool:
     return departure.origin is not Origin.UNKNOWN and not departure.stays

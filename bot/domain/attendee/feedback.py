@@ -56,9 +56,9 @@ def peers_of(session: Session, schedule: Schedule) -> set[str]:
     """Return the ids of the sessions that fill as `session` does: of its kind, at its hour, on any day."""
     hour = session.starts_at.astimezone(schedule.conference.tz).hour
     return {
-        each.id
-        for each in schedule.sessions
-        if each.kind == session.kind and each.starts_at.astimezone(schedule.conference.tz).hour == hour
+        peer.id
+        for peer in schedule.sessions
+        if peer.kind == session.kind and peer.starts_at.astimezone(schedule.conference.tz).hour == hour
     }
 
 
@@ -73,8 +73,8 @@ def chance_of_room(counts: Iterable[FeedbackCount], people: int) -> float | None
     """
     if people < FEWEST_ANSWERS:
         return None
-    found = list(counts)
-    got_in, full = sum(each.got_in for each in found), sum(each.full for each in found)
+    all_counts = list(counts)
+    got_in, full = sum(count.got_in for count in all_counts), sum(count.full for count in all_counts)
     return (1 + got_in) / (2 + got_in + full)
 
 
@@ -92,15 +92,21 @@ def at_the_door(going: Iterable[Session], now: datetime) -> Session | None:
         going: the sessions that they go to.
         now: doors open `DOORS_BEFORE` before a session, until its end.
     """
-    near = [each for each in going if each.starts_at - DOORS_BEFORE <= now < each.ends_at and not each.needs_no_walk]
-    return min(near, key=lambda each: (abs(each.starts_at - now), each.starts_at), default=None)
+    near = [
+        session
+        for session in going
+        if session.starts_at - DOORS_BEFORE <= now < session.ends_at and not session.needs_no_walk
+    ]
+    return min(near, key=lambda session: (abs(session.starts_at - now), session.starts_at), default=None)
 
 
 def just_seen(going: Iterable[Session], now: datetime) -> list[Session]:
     """Return the sessions of today that somebody has seen, or of which they have seen half, the last one first."""
-    half_over = [each for each in going if each.starts_at + each.length / 2 <= now and now - each.ends_at < TODAY]
-    begun = [each for each in half_over if not each.is_block]
-    return sorted(begun, key=lambda each: (min(each.ends_at, now), each.starts_at), reverse=True)
+    half_over = [
+        session for session in going if session.starts_at + session.length / 2 <= now and now - session.ends_at < TODAY
+    ]
+    begun = [session for session in half_over if not session.is_block]
+    return sorted(begun, key=lambda session: (min(session.ends_at, now), session.starts_at), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def new_secret(random: bytes, keys: Iterable[str]) -> str:
 
 def secret_again(address: PrivateAddress, keys: Iterable[str]) -> str | None:
     """Return the secret of a stored address; None if it was made with none of `keys`."""
-    made = (_derived(key, bytes.fromhex(address.salt)) for key in keys)
-    return next((secret for secret in made if digest_of(secret) == address.digest), None)
+    secrets = (_derived(key, bytes.fromhex(address.salt)) for key in keys)
+    return next((secret for secret in secrets if digest_of(secret) == address.digest), None)
 
 
 def form_token(secret: str) -> str:

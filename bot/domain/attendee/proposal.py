@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenSession:
     """A session of a plan that was put on the agenda, and what it was before.
 
     Attributes:
@@ -31,4 +31,4 @@ class Proposal:
 
     conference: str = ""
     sessions: tuple[str, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[TakenSession, ...] = ()

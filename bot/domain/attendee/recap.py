@@ -66,7 +66,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         for stop, others in agenda.questions
         if stop.session not in attended
     ]
-    left_out = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
+    missed = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
     following = _next_day(attendee, chosen, schedule, day)
     return Recap(
         day,
@@ -76,7 +76,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         tuple(dict.fromkeys(stop.session.venue for stop in visited if stop.session.venue)),
         sum(leg.metres or 0 for leg in agenda.legs),
         sum(leg.steps(attendee.stride) for leg in agenda.legs),
-        tuple(session for session in left_out if session.can_be_watched),
+        tuple(session for session in missed if session.can_be_watched),
         following.path[0] if following else None,
         tuple(risks_of(following)) if following else (),
         tuple(unmade_of(following)) if following else (),
@@ -97,10 +97,10 @@ def rounded_kilometres(metres: int) -> float:
 
 
 def _was_there(attendee: Attendee, stop: Stop) -> bool:
-    return stop.on_the_way or _said_so(attendee, stop.session)
+    return stop.on_the_way or _confirmed_arrival(attendee, stop.session)
 
 
-def _said_so(attendee: Attendee, session: Session) -> bool:
+def _confirmed_arrival(attendee: Attendee, session: Session) -> bool:
     """Whether the last "I'm here" names the session's venue, from shortly before its start to its end."""
     here = attendee.here
     if here is None or here.venue != session.venue:
@@ -115,7 +115,7 @@ def _between(moment: datetime, first: datetime, last: datetime) -> bool:
 def _next_day(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Agenda | None:
     """The next day on which a session is planned."""
     zone = schedule.conference.tz
-    sessions = (schedule.by_id.get(each.session) for each in chosen)
+    sessions = (schedule.by_id.get(attendance.session) for attendance in chosen)
     days = sorted({session.day(zone) for session in sessions if session and session.day(zone) > day})
     agendas = (build_agenda(attendee, chosen, schedule, later) for later in days)
     return next((agenda for agenda in agendas if agenda.path), None)

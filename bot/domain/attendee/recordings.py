@@ -30,13 +30,16 @@ def new_recordings(chosen: Iterable[Attendance], schedule: Schedule) -> Mapping[
 
     What appears after the evening has begun is said on the next one.
     """
-    found: dict[date, list[Session]] = {}
+    by_evening: dict[date, list[Session]] = {}
     for attendance in chosen:
         session = schedule.by_id.get(attendance.session)
         since = watchable_since(session) if session and attendance.choice is Choice.LATER else None
         if session and since and (attendance.chosen_at is None or attendance.chosen_at < since):
-            found.setdefault(_evening_after(since, schedule), []).append(session)
-    return {day: sorted(each, key=lambda session: (session.starts_at, session.code)) for day, each in found.items()}
+            by_evening.setdefault(_evening_after(since, schedule), []).append(session)
+    return {
+        day: sorted(sessions, key=lambda session: (session.starts_at, session.code))
+        for day, sessions in by_evening.items()
+    }
 
 
 def _evening_after(moment: datetime, schedule: Schedule) -> date:

@@ -45,7 +45,9 @@ class WeekRecap:
 def week_recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule) -> WeekRecap:
     """Build the recap of all days on which the attendee chose a session."""
     chosen = tuple(attendances)
-    days = sorted({schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id})
+    days = sorted(
+        {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
+    )
     recaps = (recap_of(attendee, chosen, schedule, day) for day in days)
     return WeekRecap(tuple(recap for recap in recaps if recap.sessions))
 

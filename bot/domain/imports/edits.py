@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
-GIVEN = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
+EDITABLE = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
 """The facts that an edit gives as they shall be; "" removes a link or a room."""
 
 
@@ -55,9 +55,9 @@ class SessionEdit:
 
     def changes(self) -> Mapping[str, Any]:
         """The edited facts by name."""
-        given = {name: getattr(self, name) for name in GIVEN}
+        values = {name: getattr(self, name) for name in EDITABLE}
         state = {"state": SessionState.CANCELLED} if self.cancelled else {}
-        return {name: value for name, value in given.items() if value is not None} | state
+        return {name: value for name, value in values.items() if value is not None} | state
 
     def applied(self, session: Session) -> Session:
         """Return the session with the edited facts."""
@@ -65,9 +65,9 @@ class SessionEdit:
 
     def merged(self, later: "SessionEdit") -> "SessionEdit":
         """Return both edits of one session as one; `later` wins."""
-        given = {name: value for name, value in later.changes().items() if name != "state"}
+        values = {name: value for name, value in later.changes().items() if name != "state"}
         cancelled = self.cancelled or later.cancelled
-        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **given)
+        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def with_edits(
     """
     if old is None or not (edits or restored):
         return EditedSchedule(fresh)
-    standing = tuple(_standing(fresh, edits))
-    by_id = {edit.session: edit for edit in standing}
+    effective = tuple(_effective(fresh, edits))
+    by_id = {edit.session: edit for edit in effective}
     touched = {*restored, *(edit.session for edit in edits)}
     sessions = tuple(
         _revised(by_id[session.id].applied(session) if session.id in by_id else session, old.by_id.get(session.id))
@@ -118,8 +118,8 @@ def with_edits(
         for session in fresh.sessions
     )
     before = {edit.session: edit for edit in edits}
-    overruling = tuple(edit for edit in standing if _differs(edit, before[edit.session].source))
-    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), standing, overruling)
+    overruling = tuple(edit for edit in effective if _differs(edit, before[edit.session].source))
+    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), effective, overruling)
 
 
 def _sourced(session: Session, source: SessionFacts | None) -> Session:
@@ -128,7 +128,7 @@ def _sourced(session: Session, source: SessionFacts | None) -> Session:
     return replace(session, **{fact.name: getattr(source, fact.name) for fact in fields(SessionFacts)})
 
 
-def _standing(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
+def _effective(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
     """Yield the edits that still change something, with the facts that their source has now."""
     for edit in edits:
         session = fresh.by_id.get(edit.session)

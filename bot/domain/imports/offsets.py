@@ -39,21 +39,21 @@ def settle_offsets(
         The rows, and one remark for each kind of contradiction with the number of sessions and a sample.
     """
     faults: dict[str, list[DraftSession]] = defaultdict(list)
-    settled = []
+    corrected = []
     for row in rows:
-        clock, fault = _settled(row, zone, own)
-        settled.append(replace(row, starts=clock) if clock else row)
+        clock, fault = _corrected_start(row, zone, own)
+        corrected.append(replace(row, starts=clock) if clock else row)
         if fault:
-            faults[fault].append(settled[-1])
-    return settled, [_remark(fault, found, zone) for fault, found in faults.items()]
+            faults[fault].append(corrected[-1])
+    return corrected, [_remark(fault, faulty, zone) for fault, faulty in faults.items()]
 
 
 def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:
     """Whether `zone` has every offset that the file states."""
-    return all(not _settled(row, zone, None)[1] for row in rows)
+    return all(not _corrected_start(row, zone, None)[1] for row in rows)
 
 
-def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
+def _corrected_start(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
     """Return the clock time to take in place of the stated instant, if any, and the fault."""
     # An offset that was guessed has a remark of its own.
     if not isinstance(row.starts.tzinfo, timezone) or row.zone_source:
@@ -80,21 +80,25 @@ def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[d
 
 def _on(moment: datetime, wall: time | None) -> datetime:
     """Return the clock time on the date that brings it nearest to `moment`."""
-    there = moment.replace(tzinfo=None)
+    local = moment.replace(tzinfo=None)
     if wall is None:
-        return there
-    same = datetime.combine(there.date(), wall)
+        return local
+    same = datetime.combine(local.date(), wall)
     # A date at midnight is only a date.
-    return same if there.time() == time() else min((same, same - DAY, same + DAY), key=lambda each: abs(each - there))
+    return (
+        same
+        if local.time() == time()
+        else min((same, same - DAY, same + DAY), key=lambda candidate: abs(candidate - local))
+    )
 
 
-def _remark(fault: str, found: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
-    first = found[0]
+def _remark(fault: str, rows: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
+    first = rows[0]
     starts = first.starts if first.starts.tzinfo is None else first.starts.astimezone(zone)
     what = f"1 session {fault}"
-    if len(found) > 1:
-        for one, many in PLURALS.items():
-            fault = fault.replace(one, many)
-        what = f"{len(found)} sessions {fault}"
+    if len(rows) > 1:
+        for singular, plural in PLURALS.items():
+            fault = fault.replace(singular, plural)
+        what = f"{len(rows)} sessions {fault}"
     sample = phrase("such as {title} at {starts}", title=repr(first.title), starts=f"{starts:%Y-%m-%d %H:%M}")
     return remark(first.where, "{what}, {sample}; --zone tells another zone", what=what, sample=sample)

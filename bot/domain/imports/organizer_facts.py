@@ -134,8 +134,8 @@ def _placed(schedule: Schedule, name: str) -> tuple[Schedule, Mapping[str, Seque
     sessions: list[Session] = []
     moved: dict[str, Sequence[str]] = {}
     for session in schedule.sessions:
-        found = book.all_at(session.room) if session.room and session.venue not in located else ()
-        if found[:1] == (venue,):
+        venues = book.all_at(session.room) if session.room and session.venue not in located else ()
+        if venues[:1] == (venue,):
             moved[session.id] = [session.venue, session.room]
             session = replace(session, venue=venue.name, room=_room(session.room, venue, book))  # noqa: PLW2901 — the same session
         sessions.append(session)
@@ -165,10 +165,10 @@ def _with(schedule: Schedule, kind: ChangeKind, name: str, values: Values | None
 
 
 def _topic_values(schedule: Schedule, name: str) -> Values | None:
-    found = next((topic for topic in schedule.topics if topic.name.casefold() == name.casefold()), None)
-    if found is None:
+    topic = next((topic for topic in schedule.topics if topic.name.casefold() == name.casefold()), None)
+    if topic is None:
         return None
-    return {"name": found.name, "text": found.text, "place": found.place, "hours": found.hours}
+    return {"name": topic.name, "text": topic.text, "place": topic.place, "hours": topic.hours}
 
 
 def _with_topic(schedule: Schedule, name: str, values: Values | None) -> Schedule:
@@ -180,17 +180,17 @@ def _with_topic(schedule: Schedule, name: str, values: Values | None) -> Schedul
 
 
 def _venue_values(schedule: Schedule, name: str) -> Values | None:
-    found = next((venue for venue in schedule.venues if venue.name.casefold() == name.casefold()), None)
-    if found is None:
+    venue = next((venue for venue in schedule.venues if venue.name.casefold() == name.casefold()), None)
+    if venue is None:
         return None
     return {
-        "name": found.name,
-        "aliases": list(found.aliases),
-        "lat": found.lat,
-        "lon": found.lon,
-        "minutes_inside": found.minutes_inside,
-        "entrances": [[door.lat, door.lon, door.step_free] for door in found.entrances],
-        "door_times": [[each.rooms, each.minutes] for each in found.door_times],
+        "name": venue.name,
+        "aliases": list(venue.aliases),
+        "lat": venue.lat,
+        "lon": venue.lon,
+        "minutes_inside": venue.minutes_inside,
+        "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
+        "door_times": [[door_time.rooms, door_time.minutes] for door_time in venue.door_times],
     }
 
 
@@ -201,17 +201,17 @@ def _with_venue(schedule: Schedule, name: str, values: Values | None) -> Schedul
 def _venue_of(name: str, values: Values | None) -> Venue | None:
     if values is None:
         return None
-    made = {"name": name, **values, "aliases": tuple(values.get("aliases", ()))}
-    made |= {"entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))}
-    return Venue(**{**made, "door_times": tuple(DoorTime(*each) for each in values.get("door_times", ()))})
+    fields = {"name": name, **values, "aliases": tuple(values.get("aliases", ()))}
+    fields |= {"entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))}
+    return Venue(**{**fields, "door_times": tuple(DoorTime(*door_time) for door_time in values.get("door_times", ()))})
 
 
 def _listed(things: Sequence[Any], name: str, thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 — topics or venues
     """The things with one of them replaced, removed (None) or added at the end."""
-    kept = [thing if each.name.casefold() == name.casefold() else each for each in things]
-    if thing is not None and thing not in kept:
-        kept.append(thing)
-    return tuple(each for each in kept if each is not None)
+    result = [thing if other.name.casefold() == name.casefold() else other for other in things]
+    if thing is not None and thing not in result:
+        result.append(thing)
+    return tuple(item for item in result if item is not None)
 
 
 # Settings.
@@ -240,7 +240,7 @@ def _with_setting(schedule: Schedule, name: str, values: Values | None) -> Sched
     minutes, line = values["value"] if values else None, by_kind.get(kind, KindLine(kind))
     line = replace(line, check_in=minutes) if fact == CHECK_IN else replace(line, walk_up=minutes)
     lines = {**by_kind, kind: line}.values()
-    used = sorted((each for each in lines if each != KindLine(each.kind)), key=lambda each: each.kind)
+    used = sorted((line for line in lines if line != KindLine(line.kind)), key=lambda line: line.kind)
     return replace(schedule, conference=replace(conference, lines=tuple(used)))
 
 

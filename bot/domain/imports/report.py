@@ -11,7 +11,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import FACTS, Change, Difference
 from bot.domain.schedule.session import Session
 
-SHOWN = 10
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class ImportReport:
             "rooms": len({(session.venue, session.room) for session in sessions if session.room}),
             "venues": len({session.venue for session in sessions if session.venue}),
             "days": len(self.schedule.days),
-            "skipped": [{"where": each.where, "reason": each.what} for each in self.skipped],
-            "warnings": [{"where": each.where, "what": each.what} for each in self.warnings],
+            "skipped": [{"where": remark.where, "reason": remark.what} for remark in self.skipped],
+            "warnings": [{"where": remark.where, "what": remark.what} for remark in self.warnings],
             "added": len(self.difference.added),
             "changed": len(self.difference.changed),
             "removed": len(self.difference.removed),
@@ -115,10 +115,10 @@ def _fact(session: Session, name: str, zone: tzinfo) -> str:
 def _listed(what: str, remarks: Sequence[Remark]) -> Iterator[str]:
     if remarks:
         yield f"{len(remarks)} {what}:"
-        yield from _cut([f"  {each.where}: {each.what}" for each in remarks], " (--json lists all)")
+        yield from _cut([f"  {remark.where}: {remark.what}" for remark in remarks], " (--json lists all)")
 
 
 def _cut(lines: Sequence[str], rest: str = "") -> Iterator[str]:
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"  … and {len(lines) - SHOWN} more{rest}"
+    yield from lines[:MOST_LISTED]
+    if len(lines) > MOST_LISTED:
+        yield f"  … and {len(lines) - MOST_LISTED} more{rest}"

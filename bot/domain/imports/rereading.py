@@ -44,9 +44,9 @@ def reread(old: Schedule | None, new: Schedule, now: datetime, *, zone_given: bo
 
 
 def _zones_differ(old: Schedule, new: Schedule, pairs: Sequence[Pair]) -> bool:
-    one, other = old.conference.tz, new.conference.tz
+    old_zone, new_zone = old.conference.tz, new.conference.tz
     return any(
-        before.starts_at.astimezone(one).utcoffset() != before.starts_at.astimezone(other).utcoffset()
+        before.starts_at.astimezone(old_zone).utcoffset() != before.starts_at.astimezone(new_zone).utcoffset()
         for before, _ in pairs
     )
 

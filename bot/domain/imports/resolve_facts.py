@@ -47,11 +47,11 @@ def resolve_with_facts(
         else:
             # Venues are guessed from locations again; those of organizers are looked for first.
             extra, before = placed_venues(old), replace(old, venues=bare.venues)
-    settled = resolve_draft(draft, slug, zone, effective, before, extra)
-    schedule = without_changes(replace(settled.schedule, organizer_changes=changes))
+    resolved = resolve_draft(draft, slug, zone, effective, before, extra)
+    schedule = without_changes(replace(resolved.schedule, organizer_changes=changes))
     if venues:
         schedule = replace(schedule, venues=with_outlines(venues, old.venues if old else ()))
-    return with_facts(replace(settled, schedule=schedule), facts)
+    return with_facts(replace(resolved, schedule=schedule), facts)
 
 
 def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]:
@@ -60,11 +60,11 @@ def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]
     return [venue for venue in before if venue.name not in names]
 
 
-def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
+def with_facts(resolved: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
     """Add the facts of files and the changes of organizers to a schedule that has neither of these changes."""
-    changes = settled.schedule.organizer_changes
-    venues = with_changes(settled.schedule, changes).venues
-    filed, skipped = with_file_facts(settled.schedule, facts, venues)
+    changes = resolved.schedule.organizer_changes
+    venues = with_changes(resolved.schedule, changes).venues
+    filed, skipped = with_file_facts(resolved.schedule, facts, venues)
     schedule = with_changes(filed, changes)
-    warnings = (*settled.warnings, *overruled(changes, schedule.organizer_changes))
-    return ResolvedDraft(schedule, (*settled.skipped, *skipped), warnings)
+    warnings = (*resolved.warnings, *overruled(changes, schedule.organizer_changes))
+    return ResolvedDraft(schedule, (*resolved.skipped, *skipped), warnings)

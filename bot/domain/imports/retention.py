@@ -21,13 +21,17 @@ def retain_sessions(fresh: Schedule, old: Schedule | None, now: datetime) -> Sch
     if old is None:
         return fresh
     losing = {session.id for session in removable_sessions(old, now)}
-    gone = [session for session in old.sessions if session.id not in fresh.by_id]
-    kept = (_unlisted(session) if session.id in losing else session for session in gone)
-    whole = replace(fresh, sessions=(*fresh.sessions, *kept))
-    unchanged = replace(whole, conference=replace(whole.conference, revision=old.conference.revision))
+    missing = [session for session in old.sessions if session.id not in fresh.by_id]
+    retained = (_unlisted(session) if session.id in losing else session for session in missing)
+    retained_schedule = replace(fresh, sessions=(*fresh.sessions, *retained))
+    unchanged = replace(
+        retained_schedule, conference=replace(retained_schedule.conference, revision=old.conference.revision)
+    )
     if unchanged == old:
         return old
-    return replace(whole, conference=replace(whole.conference, revision=old.conference.revision + 1))
+    return replace(
+        retained_schedule, conference=replace(retained_schedule.conference, revision=old.conference.revision + 1)
+    )
 
 
 def _unlisted(session: Session) -> Session:

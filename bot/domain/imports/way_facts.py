@@ -35,7 +35,7 @@ def way_name(way: Way) -> str:
 
 def way_values(schedule: Schedule, name: str) -> Values | None:
     """Return the facts of a way that an organizer set; None if nobody set it."""
-    way = _found(schedule, name)
+    way = _find_way(schedule, name)
     if way is None:
         return None
     return {
@@ -49,7 +49,7 @@ def way_values(schedule: Schedule, name: str) -> Values | None:
         "outdoor": way.outdoor,
         "wait": way.wait,
         "days": None if way.days is None else sorted(way.days),
-        "hours": None if way.hours is None else [each.isoformat() for each in way.hours],
+        "hours": None if way.hours is None else [hour.isoformat() for hour in way.hours],
         "both_ways": way.both_ways,
         "as_of": way.as_of.isoformat() if way.as_of else None,
         "line": [list(point) for point in way.line],
@@ -58,11 +58,11 @@ def way_values(schedule: Schedule, name: str) -> Values | None:
 
 def with_way(schedule: Schedule, name: str, values: Values | None) -> Schedule:
     """Return the schedule with the way that an organizer sets in place of the one with its name, or without it."""
-    before, way = _found(schedule, name), _way_of(values)
-    ways = [way if each is before else each for each in schedule.ways]
+    before, way = _find_way(schedule, name), _way_of(values)
+    ways = [way if other is before else other for other in schedule.ways]
     if way is not None and before is None:
         ways.append(way)
-    return replace(schedule, ways=tuple(each for each in ways if each is not None))
+    return replace(schedule, ways=tuple(other for other in ways if other is not None))
 
 
 def with_file_ways(
@@ -97,8 +97,8 @@ def with_file_ways(
             continue
         fresh[_key(way)] = _completed(way, stored.get(_key(way)))
     replaced = {way.source for way in fresh.values()}
-    kept = [way for way in schedule.ways if way.source not in replaced or way.source in OWN_FIGURES]
-    ways = {_key(way): way for way in kept} | fresh
+    unchanged = [way for way in schedule.ways if way.source not in replaced or way.source in OWN_FIGURES]
+    ways = {_key(way): way for way in unchanged} | fresh
     return replace(schedule, ways=tuple(ways.values())), remarks
 
 
@@ -106,10 +106,10 @@ def _by_organizer(way: Way, stored: Mapping[tuple[str, str, Mode, LegSource], Wa
     """The way as an organizer sets it, if its row has another figure than Hallway's own; None if it has the same."""
     if way.source not in OWN_FIGURES:
         return way
-    known = stored.get(_key(way))
-    if way.source is LegSource.LEARNED and known is None:
+    existing = stored.get(_key(way))
+    if way.source is LegSource.LEARNED and existing is None:
         return way
-    minutes = known.minutes if known else estimated_minutes(bare, way.origin, way.target)
+    minutes = existing.minutes if existing else estimated_minutes(bare, way.origin, way.target)
     if minutes is not None and abs(minutes - way.minutes) <= SAME:
         return None
     return replace(way, source=LegSource.ORGANIZER)
@@ -126,20 +126,20 @@ def _completed(way: Way, stored: Way | None) -> Way:
     if stored is None:
         return way
     outdoor = stored.outdoor if way.outdoor is None else way.outdoor
-    whole = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
-    return whole if whole == stored else way
+    completed = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
+    return completed if completed == stored else way
 
 
 def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
     """The way with the names that its venues have in the list, or what is wrong with them."""
     for column, name in (("from", way.origin), ("to", way.target)):
         if book.named(name) is None:
-            known = ", ".join(venue.name for venue in book.venues[:10]) or "none"
+            listed = ", ".join(venue.name for venue in book.venues[:10]) or "none"
             return None, phrase(
                 "{column} is {name}, which is no venue: write one of {known}.",
                 column=column,
                 name=repr(name[:60]),
-                known=known,
+                known=listed,
             )
     origin, target = (book.named(name) for name in (way.origin, way.target))
     if origin is None or target is None or origin == target:
@@ -150,7 +150,7 @@ def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
     return replace(way, origin=origin.name, target=target.name), ""
 
 
-def _found(schedule: Schedule, name: str) -> Way | None:
+def _find_way(schedule: Schedule, name: str) -> Way | None:
     by_organizers = (way for way in schedule.ways if way.source is LegSource.ORGANIZER)
     return next((way for way in by_organizers if way_name(way).casefold() == name.casefold()), None)
 

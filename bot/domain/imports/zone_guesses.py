@@ -51,11 +51,11 @@ def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: s
 
 
 def _remarks(doubtful: Mapping[str, list[tuple[DraftSession, str]]], zone: ZoneInfo) -> Iterator[Remark]:
-    for abbreviation, found in doubtful.items():
-        row, right = found[0]
+    for abbreviation, rows in doubtful.items():
+        row, right = rows[0]
         what = phrase(
             "{sessions} in {abbreviation} where {key} has {right}: taken as its clock times, such as {starts} {right}",
-            sessions=_sessions(found),
+            sessions=_sessions(rows),
             abbreviation=abbreviation,
             key=zone.key,
             right=right,
@@ -79,20 +79,20 @@ def zone_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remar
     for row in rows:
         if row.zone_source:
             guesses[row.zone_source].append(row)
-    for guess, found in guesses.items():
-        stated = found[0].starts
+    for guess, guessed in guesses.items():
+        stated = guessed[0].starts
         local = stated.astimezone(zone)
         form = "%H:%M" if local.date() == stated.date() else "%Y-%m-%d %H:%M"
         yield remark(
-            found[0].where,
+            guessed[0].where,
             "{guess} ({sessions}): {stated} is {local} in {zone}",
             guess=guess,
-            sessions=_sessions(found),
+            sessions=_sessions(guessed),
             stated=f"{stated:{form}}",
             local=f"{local:{form}}",
             zone=zone.key,
         )
 
 
-def _sessions(found: Sequence[object]) -> str:
-    return f"{len(found)} sessions" if len(found) > 1 else "1 session"
+def _sessions(items: Sequence[object]) -> str:
+    return f"{len(items)} sessions" if len(items) > 1 else "1 session"

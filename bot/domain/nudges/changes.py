@@ -44,11 +44,11 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
 
 def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
     """Return the chosen sessions that differ from what was last sent; nobody is told of those that are only starred."""
-    decided = (each for each in attendances if each.is_decided)
-    pairs = ((each, each.last_notified, sessions.get(each.session)) for each in decided)
+    decided = (attendance for attendance in attendances if attendance.is_decided)
+    pairs = ((attendance, attendance.last_notified, sessions.get(attendance.session)) for attendance in decided)
     return [
-        PendingChange(each, last_notified, session)
-        for each, last_notified, session in pairs
+        PendingChange(attendance, last_notified, session)
+        for attendance, last_notified, session in pairs
         if last_notified and session and not last_notified.agrees(session)
     ]
 
@@ -56,8 +56,8 @@ def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Se
 def send_at(news: PendingChange, attendee: Attendee, zone: tzinfo) -> datetime:
     """Return when to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
     last_notified = news.last_notified
-    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
-    quiet_until = attendee.quiet.end_after(settled, zone) if attendee.quiet else None
+    moment = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(moment, zone) if attendee.quiet else None
     # A feed that flips a session back and forth must not message the same person twice within minutes.
     soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
-    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
+    return min(quiet_until or moment, max(soonest, news.starts_at - URGENT))

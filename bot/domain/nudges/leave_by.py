@@ -102,18 +102,18 @@ def stays(agenda: Agenda, sent: SentLeaveBys, now: datetime) -> Mapping[str, Seq
 
     Nobody is told again to stay for those. A session that was chosen after the message was sent is not among them.
     """
-    found: dict[str, list[str]] = {}
+    stays_by_head: dict[str, list[str]] = {}
     head_of: dict[str, str] = {}
     for stop in agenda.path:
         if not stop.departure.stays or stop.on_the_way:
             continue
         id_, head = stop.session.id, head_of.get(stop.before.id) if stop.before else None
         if head and _names(agenda, head, id_, sent, now):
-            found[head].append(id_)
+            stays_by_head[head].append(id_)
             head_of[id_] = head
         else:
-            found[id_], head_of[id_] = [], id_
-    return found
+            stays_by_head[id_], head_of[id_] = [], id_
+    return stays_by_head
 
 
 def _names(agenda: Agenda, head: str, other: str, sent: SentLeaveBys, now: datetime) -> bool:

@@ -224,7 +224,7 @@ def _of_days(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
 ) -> list[Nudge]:
     """The nudges of all days with sessions or new recordings, before quiet hours are taken into account."""
-    days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
+    days = {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
     agendas = [agenda for day in days if (agenda := build_agenda(attendee, chosen, schedule, day)).path]
     nudges = [nudge for agenda in agendas for nudge in _day(attendee, agenda, schedule, now, sent)]
     before = (_evening_before(attendee, agenda, schedule) for agenda in days_announced(agendas))
@@ -315,11 +315,11 @@ def _evening_before(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> N
 
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
     """Group changes of about the same time into one message."""
-    news = [each for each in pending_changes(chosen, schedule.by_id) if each.ends_at > now]
-    timed = sorted(((send_at(each, attendee, schedule.conference.tz), each) for each in news), key=_first_due)
+    news = [change for change in pending_changes(chosen, schedule.by_id) if change.ends_at > now]
+    timed = sorted(((send_at(change, attendee, schedule.conference.tz), change) for change in news), key=_first_due)
     while timed:
         due = timed[0][0]
-        batch = [each for at, each in timed if at <= due + SETTLING]
+        batch = [change for at, change in timed if at <= due + SETTLING]
         timed = timed[len(batch) :]
         yield _session_changed(attendee, batch, due)
 
@@ -329,16 +329,16 @@ def _first_due(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetim
 
 
 def _session_changed(attendee: Attendee, batch: Sequence[PendingChange], due: datetime) -> Nudge:
-    states = sorted(f"{each.session.id}\x1f{each.session.revision}" for each in batch)
+    states = sorted(f"{change.session.id}\x1f{change.session.revision}" for change in batch)
     several = blake2b("\x1e".join(states).encode(), digest_size=12).hexdigest()
     return Nudge(
         NudgeKind.SESSION_CHANGED,
         attendee.id,
         batch[0].session.id if len(batch) == 1 else several,
-        max(each.session.revision for each in batch),
+        max(change.session.revision for change in batch),
         due_at=due,
-        expires_at=max(each.ends_at for each in batch),
-        facts={each.session.id: each.last_notified.notifications for each in batch},
+        expires_at=max(change.ends_at for change in batch),
+        facts={change.session.id: change.last_notified.notifications for change in batch},
     )
 
 

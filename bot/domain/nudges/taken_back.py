@@ -21,18 +21,18 @@ def take_backs(
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
-    chosen, found = tuple(attendances), []
+    chosen, nudges = tuple(attendances), []
     for id_, message in sent.items():
         session = schedule.by_id.get(id_)
         if session is None and id_.startswith(BLOCK_ID) and message.stands and message.departure:
             expires = message.departure.starts_at
-            found += [_take_back(attendee, id_, message, expires)] if expires > now else []
+            nudges += [_take_back(attendee, id_, message, expires)] if expires > now else []
         if not message.stands or session is None or not session.takes_place or session.starts_at <= now:
             continue
         stop = build_agenda(attendee, chosen, schedule, schedule.day_by_id[id_]).stop_of(id_)
         if stop is None or not stop.assumed:
-            found.append(_take_back(attendee, id_, message, session.starts_at))
-    return found
+            nudges.append(_take_back(attendee, id_, message, session.starts_at))
+    return nudges
 
 
 def _take_back(attendee: Attendee, subject: str, message: SentLeaveBy, expires: datetime) -> Nudge:

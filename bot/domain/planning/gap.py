@@ -80,10 +80,10 @@ def agenda_gap(
     )
     door = _door(following) if following else None
     ends = min(moment for moment in (door, until) if moment) if door or until else begins + HORIZON
-    mine = {each.session: each for each in attendances}
+    choices = {attendance.session: attendance for attendance in attendances}
     gap = AgendaGap(begins, ends, place, following, ())
-    found = _fitting(gap, until, mine, schedule, walks_of(attendee, schedule))
-    ordered = sorted(found, key=_order)
+    fitting = _fitting(gap, until, choices, schedule, walks_of(attendee, schedule))
+    ordered = sorted(fitting, key=_order)
     return AgendaGap(begins, ends, place, following, ordered)
 
 
@@ -97,7 +97,7 @@ def _door(stop: Stop) -> datetime:
 
 
 def _fitting(
-    gap: AgendaGap, until: datetime | None, mine: dict[str, Attendance], schedule: Schedule, walks: Walks
+    gap: AgendaGap, until: datetime | None, choices: dict[str, Attendance], schedule: Schedule, walks: Walks
 ) -> Iterator[GapSession]:
     following = gap.following.session if gap.following else None
     door = _door(gap.following) if gap.following else None
@@ -105,21 +105,21 @@ def _fitting(
     for session in schedule.starting_after(gap.begins - _MINUTE):
         if session.starts_at >= gap.ends:
             return
-        chosen = mine.get(session.id)
+        chosen = choices.get(session.id)
         is_starred = chosen is not None and chosen.choice is Choice.STARRED
         if session.id in schedule.drop_ins or (chosen and not is_starred):
             continue
         # A little late costs nothing there; the next thing is firm.
-        there = walks.minutes(gap.place, session.place, session.starts_at, least=True)
-        if gap.begins + there * _MINUTE > session.starts_at or (until and session.ends_at > until):
+        walk = walks.minutes(gap.place, session.place, session.starts_at, least=True)
+        if gap.begins + walk * _MINUTE > session.starts_at or (until and session.ends_at > until):
             continue
         onward = walks.minutes(session.place, following.place, following.starts_at) if following else 0
         if door and session.ends_at + onward * _MINUTE > door:
             continue
-        known = there if gap.place and session.place else None
-        yield GapSession(session, known, onward if following else None, there + onward - direct, is_starred)
+        walk_there = walk if gap.place and session.place else None
+        yield GapSession(session, walk_there, onward if following else None, walk + onward - direct, is_starred)
 
 
-def _order(each: GapSession) -> tuple[bool, int, float, datetime, str]:
-    value = value_of(each.session, STAR if each.is_starred else 1)
-    return not each.is_starred, int(each.detour // SAME), -value, each.session.starts_at, each.session.code
+def _order(option: GapSession) -> tuple[bool, int, float, datetime, str]:
+    value = value_of(option.session, STAR if option.is_starred else 1)
+    return not option.is_starred, int(option.detour // SAME), -value, option.session.starts_at, option.session.code

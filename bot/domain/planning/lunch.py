@@ -57,8 +57,8 @@ class Gap:
 def lunch_break(lunch: Lunch, gaps: Iterable[Gap]) -> LunchBreak | None:
     """Return the break that is nearest to the middle of the window; None if no gap is long enough."""
     middle = lunch.opens + (lunch.closes - lunch.opens - lunch.length) / 2
-    found = (each for gap in gaps for each in _breaks(lunch, gap, middle))
-    return min(found, key=lambda each: abs(each.starts_at - middle), default=None)
+    breaks = (lunch_break for gap in gaps for lunch_break in _breaks(lunch, gap, middle))
+    return min(breaks, key=lambda option: abs(option.starts_at - middle), default=None)
 
 
 def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
@@ -78,7 +78,7 @@ def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
 def _rounded(moment: datetime, earliest: datetime, latest: datetime) -> datetime:
     """The last multiple of five minutes before a moment, or the next one, if that is not too early or too late."""
     before = moment - timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
-    return next((each for each in (before, before + _FIVE) if earliest <= each <= latest), moment)
+    return next((option for option in (before, before + _FIVE) if earliest <= option <= latest), moment)
 
 
 def is_lunch(session: Session) -> bool:
@@ -93,12 +93,12 @@ def lunch_of(schedule: Schedule, day: date) -> Lunch:
         resolve_wall(datetime.combine(day, wall), zone)[0] for wall in (OPENS, CLOSES, EARLIEST, LATEST)
     )
     served = [
-        each
-        for each in schedule.on(day)
-        if each.id in schedule.drop_ins and each.takes_place and is_lunch(each) and each.starts_at < latest
+        session
+        for session in schedule.on(day)
+        if session.id in schedule.drop_ins and session.takes_place and is_lunch(session) and session.starts_at < latest
     ]
     if served:
-        first = max(min(each.starts_at for each in served), earliest)
-        last = min(max(each.ends_at for each in served), latest)
+        first = max(min(session.starts_at for session in served), earliest)
+        last = min(max(session.ends_at for session in served), latest)
         opens, closes = (first, last) if last - first >= LENGTH else (opens, closes)
     return Lunch(opens, closes, LENGTH)

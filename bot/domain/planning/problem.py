@@ -31,8 +31,8 @@ class DayToPlan:
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
         """Return the day with its candidates in one order, whatever order they come in."""
 
-        def order(each: Candidate) -> tuple[datetime, datetime, str]:
-            return each.session.starts_at, each.session.ends_at, each.session.id
+        def order(candidate: Candidate) -> tuple[datetime, datetime, str]:
+            return candidate.session.starts_at, candidate.session.ends_at, candidate.session.id
 
         return cls(tuple(sorted(candidates, key=order)), wishes)
 
@@ -139,9 +139,9 @@ def _last_starts(days: Sequence[DayToPlan], bits: Mapping[str, int]) -> Mapping[
     """The start of the last sitting of each remembered talk, by its bit."""
     last: dict[int, float] = defaultdict(lambda: ANY_TIME)
     for day in days:
-        for each in day.candidates:
-            if bit := bits.get(each.session.talk):
-                last[bit] = max(last[bit], minutes_of(each.session.starts_at))
+        for candidate in day.candidates:
+            if bit := bits.get(candidate.session.talk):
+                last[bit] = max(last[bit], minutes_of(candidate.session.starts_at))
     return last
 
 
@@ -149,20 +149,20 @@ def _day(day: DayToPlan, walks: Walks, bits: Mapping[str, int], last: Mapping[in
     start = day.wishes.start
     numbers: dict[Place, int] = {}
     nodes = []
-    for each in day.candidates:
-        place = each.session.place
+    for candidate in day.candidates:
+        place = candidate.session.place
         spot = numbers.setdefault(walks.spot(place), len(numbers)) if place else None
-        nodes.append(_node(each, spot, bits, last))
+        nodes.append(_node(candidate, spot, bits, last))
     spots = (*numbers, walks.spot(start) if start else None)
     alive = _alive(nodes[0].starts if nodes else float("inf"), last)
     return Day(nodes, spots, day.wishes, LunchTimes.of(day.wishes.lunch), alive)
 
 
-def _node(each: Candidate, spot: int | None, bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
-    session = each.session
+def _node(candidate: Candidate, spot: int | None, bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
+    session = candidate.session
     starts, ends = minutes_of(session.starts_at), minutes_of(session.ends_at)
-    arrive = starts if spot is None else starts - each.early
-    return Node(each, starts, ends, arrive, spot, bits.get(session.talk, 0), _alive(ends, last))
+    arrive = starts if spot is None else starts - candidate.early
+    return Node(candidate, starts, ends, arrive, spot, bits.get(session.talk, 0), _alive(ends, last))
 
 
 def _alive(since: float, last: Mapping[int, float]) -> int:

@@ -57,17 +57,19 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> B
         if steps >= budget:
             break
         remembered |= twice.keys()
-    return _settled(days, walks, bound, steps)
+    return _with_single_sittings(days, walks, bound, steps)
 
 
 def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
     """The firm talks with several sittings: twice one of them would be worth more than everything else."""
-    firm = {each.session.talk for day in days for each in day.candidates if each.is_firm}
-    sittings = Counter(each.session.talk for day in days for each in day.candidates if each.session.talk in firm)
+    firm = {candidate.session.talk for day in days for candidate in day.candidates if candidate.is_firm}
+    sittings = Counter(
+        candidate.session.talk for day in days for candidate in day.candidates if candidate.session.talk in firm
+    )
     return frozenset(talk for talk, count in sittings.items() if count > 1)
 
 
-def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
+def _with_single_sittings(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
     """The best path after each talk that would be attended twice was settled to one sitting."""
     path, round_ = None, 0
     while True:
@@ -87,9 +89,11 @@ def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) 
 
 def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str, str]:
     """The sitting of each talk that stays: where most of the path is, or else the first one; ids by talk."""
-    venues = Counter(each.session.venue for day in path.days for each in day)
+    venues = Counter(candidate.session.venue for day in path.days for candidate in day)
     return {
-        talk: min(sittings, key=lambda each: (-venues[each.session.venue], each.session.starts_at)).session.id
+        talk: min(
+            sittings, key=lambda candidate: (-venues[candidate.session.venue], candidate.session.starts_at)
+        ).session.id
         for talk, sittings in twice.items()
     }
 
@@ -97,11 +101,15 @@ def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str
 def _first_sittings(days: Sequence[DayToPlan]) -> dict[str, str]:
     first: dict[str, str] = {}
     for day in days:
-        for each in day.candidates:
-            first.setdefault(each.session.talk, each.session.id)
+        for candidate in day.candidates:
+            first.setdefault(candidate.session.talk, candidate.session.id)
     return first
 
 
 def _with_only(day: DayToPlan, only: Mapping[str, str]) -> DayToPlan:
-    kept = tuple(each for each in day.candidates if only.get(each.session.talk, each.session.id) == each.session.id)
-    return replace(day, candidates=kept)
+    candidates = tuple(
+        candidate
+        for candidate in day.candidates
+        if only.get(candidate.session.talk, candidate.session.id) == candidate.session.id
+    )
+    return replace(day, candidates=candidates)

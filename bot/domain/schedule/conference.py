@@ -164,7 +164,7 @@ class Schedule:
         for title, session in zip(self.folded_titles, self.sessions, strict=True):
             if title:
                 by_title[title].append(session)
-        return {title: tuple(found) for title, found in by_title.items()}
+        return {title: tuple(sessions) for title, sessions in by_title.items()}
 
     @cached_property
     def drop_ins(self) -> frozenset[str]:
@@ -189,8 +189,8 @@ class Schedule:
     @cached_property
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first session starts and the last one ends; None if none takes place."""
-        held = [session for session in self.sessions if session.takes_place]
-        return (held[0].starts_at, max(session.ends_at for session in held)) if held else None
+        taking_place = [session for session in self.sessions if session.takes_place]
+        return (taking_place[0].starts_at, max(session.ends_at for session in taking_place)) if taking_place else None
 
     @cached_property
     def tracks(self) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Schedule:
         for room, venue in rooms:
             for part in (room, *_PARTS_OF_ROOM.split(room)):
                 venues[fold(part)].add(venue)
-        return {part: frozenset(found) for part, found in venues.items() if part}
+        return {part: frozenset(names) for part, names in venues.items() if part}
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ _UNQUOTED = "!#$%&'()*+,/:;=?@~"
 
 def link_of(room: str) -> str:
     """Return the address in a room's name that a button can open, https before http; "" without one."""
-    found = (openable(link.rstrip(".,;)]")) for link in _LINK.findall(room))
-    return max(found, key=lambda link: (link.startswith("https:"), bool(link)), default="")
+    links = (openable(link.rstrip(".,;)]")) for link in _LINK.findall(room))
+    return max(links, key=lambda link: (link.startswith("https:"), bool(link)), default="")
 
 
 def openable(address: str) -> str:
@@ -42,9 +42,9 @@ def openable(address: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    known = parts.scheme in ("http", "https") and port != 0 and "@" not in parts.netloc
+    is_web = parts.scheme in ("http", "https") and port != 0 and "@" not in parts.netloc
     named = "." in host.strip(".-") and ".." not in host and _HOST.issuperset(host)
-    return link if known and named and len(link) <= LONGEST_LINK else ""
+    return link if is_web and named and len(link) <= LONGEST_LINK else ""
 
 
 def is_online(room: str) -> bool:

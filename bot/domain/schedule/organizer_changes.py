@@ -101,10 +101,10 @@ class OrganizerChanges:
 
     def without(self, number: int) -> "OrganizerChanges":
         """Take one change back. A thing without changes is forgotten: it is as files say."""
-        gone = self.numbered(number)
+        undone_change = self.numbered(number)
         rows = tuple(row for row in self.rows if row.number != number or row.number == 0)
-        if gone and not any(row.number for row in rows if row.thing == gone.thing):
-            rows = tuple(row for row in rows if row.thing != gone.thing)
+        if undone_change and not any(row.number for row in rows if row.thing == undone_change.thing):
+            rows = tuple(row for row in rows if row.thing != undone_change.thing)
         return OrganizerChanges(rows)
 
     def forgotten(self, kind: ChangeKind, name: str) -> "OrganizerChanges":

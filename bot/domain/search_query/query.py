@@ -80,7 +80,9 @@ class Query:
                 words[part] = None
             else:
                 values[part.field, part.excluded] |= dict.fromkeys(part.values)
-        merged = [Part(field, _merged(field, found), excluded) for (field, excluded), found in values.items()]
+        merged = [
+            Part(field, _merged(field, alternatives), excluded) for (field, excluded), alternatives in values.items()
+        ]
         merged.sort(key=lambda part: (ORDER[part.field], part.excluded))
         return cls((*merged, *list(words)[:MOST_WORDS]), title, page)
 

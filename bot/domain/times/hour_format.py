@@ -26,8 +26,8 @@ def hours_of_locale(locale: str) -> HourFormat | None:
     """Return the clock of a locale such as `en-US` or `de`; None if there is none."""
     if not locale:
         return None
-    known = locale.replace("_", "-").casefold()
-    twelve = known in _H12_LOCALES or known.partition("-")[0] in _H12_LANGUAGES
+    tag = locale.replace("_", "-").casefold()
+    twelve = tag in _H12_LOCALES or tag.partition("-")[0] in _H12_LANGUAGES
     return HourFormat.H12 if twelve else HourFormat.H24
 
 

@@ -87,13 +87,13 @@ def _clocks(first: _Clock, last: _Clock, hours: HourFormat) -> tuple[time, time]
         # `12 to 1` is at noon, and `9 to 5` a day of work, on any clock.
         last = (last[0], last[1], "pm")
     if last[2] and not first[2] and _is_of_12(first):
-        first = _beside(first, last[2], lambda start: start < _time(last))
+        first = _clock_with_half(first, last[2], lambda start: start < _time(last))
     if first[2] and not last[2] and _is_of_12(last):
-        last = _beside(last, first[2], lambda end: end > _time(first))
+        last = _clock_with_half(last, first[2], lambda end: end > _time(first))
     return _time(first), _time(last)
 
 
-def _beside(clock: _Clock, half: str, fits: Callable[[time], bool]) -> _Clock:
+def _clock_with_half(clock: _Clock, half: str, fits: Callable[[time], bool]) -> _Clock:
     near, other = (clock[0], clock[1], half), (clock[0], clock[1], "am" if half == "pm" else "pm")
     return near if fits(_time(near)) else other
 

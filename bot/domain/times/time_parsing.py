@@ -101,12 +101,12 @@ def _iso_moment(text: str, zone: tzinfo) -> datetime | None:
 
 def _from_now(text: str, now: datetime) -> datetime | None:
     """Parse a duration from now; a bare number is an hour of the day instead."""
-    span = _tried(read_duration, text) if not text.strip().isdecimal() else None
+    span = _read_or_none(read_duration, text) if not text.strip().isdecimal() else None
     return now + span if span else None
 
 
 def _next_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    wall = _tried(read_time, text)
+    wall = _read_or_none(read_time, text)
     if wall is None:
         return None
     today = now.astimezone(zone).date()
@@ -115,19 +115,19 @@ def _next_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _on_a_day(words: Sequence[str], today: date, days: Sequence[date], zone: tzinfo) -> datetime | None:
-    if whole := _tried(read_day, " ".join(words), today, days):
+    if whole := _read_or_none(read_day, " ".join(words), today, days):
         return day_bounds(whole, zone)[1]
     for number in range(1, len(words)):
-        day = _tried(read_day, " ".join(words[:number]), today, days)
-        wall = _tried(read_time, " ".join(words[number:]))
+        day = _read_or_none(read_day, " ".join(words[:number]), today, days)
+        wall = _read_or_none(read_time, " ".join(words[number:]))
         if day and wall is not None:
             return resolve_wall(datetime.combine(day, wall), zone)[0]
     return None
 
 
-def _tried(read: Callable[..., T], *given: object) -> T | None:
+def _read_or_none(read: Callable[..., T], *values: object) -> T | None:
     try:
-        return read(*given)
+        return read(*values)
     except BadInputError:
         return None
 

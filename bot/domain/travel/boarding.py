@@ -42,8 +42,8 @@ def boarded(pairs: Pairs, legs: Sequence[Leg], moment: datetime, *, arriving: bo
         arriving: whether one has to be there at `moment` instead.
     """
     board = _boarding_in_time if arriving else _waiting
-    found = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
-    return [leg for leg in found if not legs or leg.minutes < legs[0].minutes]
+    boardable = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
+    return [leg for leg in boardable if not legs or leg.minutes < legs[0].minutes]
 
 
 def naming_later(legs: tuple[Leg, ...], pairs: Pairs, moment: datetime) -> tuple[Leg, ...]:
@@ -86,22 +86,24 @@ def _boarding_in_time(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | 
 
 def _opening(ways: Sequence[Way], moment: datetime) -> datetime | None:
     """The first moment within the wait at which all of them run; None if they run now, or do not so soon."""
-    found = [opening for way in ways if not way.runs(moment) for opening in _turns(way, moment, first=True)]
-    return next((at for at in sorted(found) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
+    openings = [opening for way in ways if not way.runs(moment) for opening in _starts_or_ends(way, moment, first=True)]
+    return next((at for at in sorted(openings) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
 
 
 def _closing(ways: Sequence[Way], moment: datetime) -> datetime | None:
     """When to set out for the last one, if that is within the wait before; None if they run now, or ended long ago."""
-    ends = [end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _turns(way, moment, first=False)]
-    found = sorted(ends, reverse=True)
-    return next((at for at in found if moment - MOST_WAIT <= at < moment and _all_run(ways, at)), None)
+    ends = [
+        end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _starts_or_ends(way, moment, first=False)
+    ]
+    closings = sorted(ends, reverse=True)
+    return next((at for at in closings if moment - MOST_WAIT <= at < moment and _all_run(ways, at)), None)
 
 
 def _all_run(ways: Sequence[Way], moment: datetime) -> bool:
     return all(way.runs(moment) for way in ways)
 
 
-def _turns(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
+def _starts_or_ends(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
     """The moments about this day at which it may begin (or end) to run."""
     clock = MIDNIGHT if way.hours is None else way.hours[0 if first else 1]
     for days in (-1, 0, 1):

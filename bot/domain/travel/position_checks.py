@@ -85,8 +85,8 @@ def _far(venue: Venue, center: Venue, located: Sequence[Venue]) -> str:
     return f"{venue.name} is {km:,} km from {nearest.name}, the nearest other venue: a minus means west or south"
 
 
-def _km(one: Venue, other: Venue) -> float:
-    return (great_circle_m(one, other) or 0.0) / 1_000
+def _km(venue: Venue, other: Venue) -> float:
+    return (great_circle_m(venue, other) or 0.0) / 1_000
 
 
 def _all_swapped(center: Venue, zone: ZoneInfo, at: datetime) -> bool:
@@ -99,5 +99,5 @@ def _all_swapped(center: Venue, zone: ZoneInfo, at: datetime) -> bool:
     return abs(lon) <= 90 and _apart(lon, meridian) > SURELY_ELSEWHERE and _apart(lat, meridian) < ZONE_WIDTH  # noqa: PLR2004 — the pole
 
 
-def _apart(one: float, other: float) -> float:
-    return abs((one - other + 180) % 360 - 180)
+def _apart(degrees: float, other: float) -> float:
+    return abs((degrees - other + 180) % 360 - 180)

@@ -65,13 +65,13 @@ def _linked(link: str) -> Position:
         parts, host = SplitResult("", "", "", "", ""), ""
     if not _is_map(host) and host not in _SHORT_HOSTS:
         raise BadInputError("I read links of OpenStreetMap, Google Maps and Apple Maps only. Coordinates work, too.")
-    found = next((position for text in _candidates(parts) if (position := _pair(text))), None)
-    if found is None:
+    linked = next((position for text in _candidates(parts) if (position := _pair(text))), None)
+    if linked is None:
         raise BadInputError(
             "This link does not say where it leads, and I open no links. "
             "Open it, and send me the long address of the map."
         )
-    return found
+    return linked
 
 
 def _is_map(host: str) -> bool:
@@ -84,8 +84,8 @@ def _is_map(host: str) -> bool:
 def _candidates(parts: SplitResult) -> Iterator[str]:
     """The texts of a link that may be coordinates, the most exact first."""
     path, values = unquote(parts.path.replace("+", " ")), dict(parse_qsl(parts.query))
-    whole = f"{path}?{unquote(parts.query)}"
-    if match := _PIN.search(whole):
+    path_and_query = f"{path}?{unquote(parts.query)}"
+    if match := _PIN.search(path_and_query):
         yield f"{match[1]},{match[2]}"
     if "mlat" in values and "mlon" in values:
         yield f"{values['mlat']},{values['mlon']}"
@@ -115,6 +115,6 @@ def _pair(text: str) -> Position | None:
 
 def _degrees(match: re.Match[str], name: str) -> float:
     minutes, seconds = float(match[f"{name}m"] or 0), float(match[f"{name}s"] or 0)
-    whole = abs(float(match[name])) + minutes / 60 + seconds / 3600
+    degrees = abs(float(match[name])) + minutes / 60 + seconds / 3600
     is_negative = match[name].startswith("-") or (match[f"{name}d"] or "").upper() in ("S", "W")
-    return round(-whole if is_negative else whole, 6)
+    return round(-degrees if is_negative else degrees, 6)

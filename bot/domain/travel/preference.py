@@ -43,8 +43,8 @@ def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
     """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
     if not walker.step_free:
         return legs
-    known = [leg for leg in legs if leg.step_free]
-    return known or [leg for leg in legs if leg.step_free is None] or legs
+    step_free = [leg for leg in legs if leg.step_free]
+    return step_free or [leg for leg in legs if leg.step_free is None] or legs
 
 
 def _cost(leg: Leg, walker: Walker) -> float:

@@ -13,7 +13,7 @@ from bot.domain.travel.weather import Weather
 
 MOST_MINUTES, MOST_METRES = 240, 20_000
 """No indoor map has a longer way."""
-TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
+MEASURED_OR_SET = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weath
         walker: the person.
         weather: what organizers announced for that day.
     """
-    if any(leg.mode.is_walked and leg.source in TOLD for leg in legs):
+    if any(leg.mode.is_walked and leg.source in MEASURED_OR_SET for leg in legs):
         return tuple(legs)
     rides = [replace(leg, other=None, weather=None) for leg in legs if not leg.mode.is_walked]
     return ordered((walk, *rides), walker, weather)

@@ -95,19 +95,19 @@ class VenueBook:
         """
         wholes = [location, *location.split("|")]
         segments = dict.fromkeys(_key(part) for part in (*wholes, *_PARTS.split(location)))
-        found = [(len(alias), venue, segment) for segment in segments for alias, venue in self._matches(segment)]
+        matches = [(len(alias), venue, segment) for segment in segments for alias, venue in self._matches(segment)]
         pairs = [
             {_key(name) for name in part.split("/")} for part in location.replace(",", "|").split("|") if "/" in part
         ]
 
         def weight(match: tuple[int, Venue, str]) -> int:
-            together = next((pair for pair in pairs if match[2] in pair), {match[2]})
-            return max(length for length, _, segment in found if segment in together)
+            listed_together = next((pair for pair in pairs if match[2] in pair), {match[2]})
+            return max(length for length, _, segment in matches if segment in listed_together)
 
-        longest = sorted(found, key=lambda match: -weight(match))
+        longest = sorted(matches, key=lambda match: -weight(match))
         # If an alias with a separator matched, its parts are not matched again.
-        whole = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
-        return tuple(dict.fromkeys(venue for _, venue, _ in whole))
+        best = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
+        return tuple(dict.fromkeys(venue for _, venue, _ in best))
 
     def _names(self, match: tuple[int, Venue]) -> Iterable[str]:
         return (name for name in (match[1].name, *match[1].aliases) if len(name) == match[0])

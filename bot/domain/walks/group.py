@@ -144,7 +144,7 @@ def _rounds(legs: Sequence[_Leg], shared: Shared, rounds: int) -> Shared:
             shared = _solve(legs, shared)
         for leg in legs:
             before = leg.belief.centre
-            leg.belief = shared.before(leg.prior).after(leg.sums.together(shared.slower))
+            leg.belief = shared.before(leg.prior).after(leg.sums.combined(shared.slower))
             leg.is_settled = abs(leg.belief.centre - before) < SETTLED
     return shared
 
@@ -176,23 +176,23 @@ def _crowd(legs: Sequence[_Leg], shared: Shared) -> tuple[float, float]:
 
 def _level(legs: Sequence[_Leg], shared: Shared, slower: float) -> tuple[float, float, float]:
     """How much longer all legs take, its variance, and the spread of the legs around it."""
-    found: list[tuple[float, float, float]] = []
+    levels: list[tuple[float, float, float]] = []
     for leg in legs:
-        sums = leg.sums.together(slower)
+        sums = leg.sums.combined(slower)
         if leg.prior and sums.weight:
             belief = leg.belief
             variance = belief.rate / belief.shape / sums.weight
-            found.append((sums.total / sums.weight - math.log(leg.prior.minutes), variance, leg.prior.doubt))
-    weights = [1 / ((shared.spread * doubt) ** 2 + variance) for _, variance, doubt in found]
+            levels.append((sums.total / sums.weight - math.log(leg.prior.minutes), variance, leg.prior.doubt))
+    weights = [1 / ((shared.spread * doubt) ** 2 + variance) for _, variance, doubt in levels]
     firm = 1 / SHARED_DOUBT**2 + sum(weights)
-    longer = sum(weight * value for weight, (value, _, _) in zip(weights, found, strict=True)) / firm
+    longer = sum(weight * value for weight, (value, _, _) in zip(weights, levels, strict=True)) / firm
     total = float(FIRM_LEGS)
-    for value, variance, doubt in found:
+    for value, variance, doubt in levels:
         around = (shared.spread * doubt) ** 2
         share = around / (around + variance)
         total += (((value - longer) * share) ** 2 + variance * share) / doubt**2
     # Three legs less: one because the level itself is taken from them, two for the mean of the variance, not its mode.
-    spread = math.sqrt(total / (FIRM_LEGS + max(len(found) - 3, 0)))
+    spread = math.sqrt(total / (FIRM_LEGS + max(len(levels) - 3, 0)))
     return longer, 1 / firm, min(spread, WIDEST)
 
 
@@ -201,8 +201,8 @@ def _forget(leg: _Leg, shared: Shared) -> bool:
     by_day = leg.walks.by_day
     if len(by_day) < 2:  # noqa: PLR2004 - a change is between two days
         return False
-    found = terms(leg.counts, leg.belief, shared.slower)
-    days = [(day, weighed(by_day[day], found).together(shared.slower)) for day in sorted(by_day)]
+    leg_terms = terms(leg.counts, leg.belief, shared.slower)
+    days = [(day, weighed(by_day[day], leg_terms).combined(shared.slower)) for day in sorted(by_day)]
     counting = shares(days, shared.before(leg.prior))
     if min(counting.values()) >= NO_CHANGE:
         return False

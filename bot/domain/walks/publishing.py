@@ -83,7 +83,7 @@ def publish(
     """
     if changed < FEWEST_PEOPLE:
         return {}
-    found: dict[WalkedLeg, Published] = {}
+    published: dict[WalkedLeg, Published] = {}
     for leg, state in legs.items():
         own = state.people >= FEWEST_PEOPLE
         if own and state.changed < FEWEST_PEOPLE:
@@ -91,8 +91,8 @@ def publish(
         belief = group.belief(leg, own=own)
         if belief:
             # Also if it is the same: the next version must not tell which of the walks since then changed it.
-            found[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, levels.get(leg, SURE))
-    return found
+            published[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, levels.get(leg, SURE))
+    return published
 
 
 def _rounded(belief: Belief, prior: Prior | None, people: int, level: float) -> Published:

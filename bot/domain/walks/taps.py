@@ -84,26 +84,26 @@ def walk_to(
         venue: its name.
         now: when they said it.
     """
-    found = [
+    underway = [
         (attendance.left_at, attendance.session)
         for attendance in chosen
         if attendance.left_at and (session := schedule.by_id.get(attendance.session)) and session.venue == venue
     ]
-    return _taken(attendee, chosen, schedule, max(found)[1], now) if found else None
+    return _walk_taken(attendee, chosen, schedule, max(underway)[1], now) if underway else None
 
 
 def walk_so_far(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: str, now: datetime
 ) -> TakenWalk | None:
     """Return the walk to a session of somebody who is not there yet."""
-    taken = _taken(attendee, chosen, schedule, session, now)
-    if taken is None or taken.walk.batch.outcome is WalkOutcome.BY_THEN:
+    walk_taken = _walk_taken(attendee, chosen, schedule, session, now)
+    if walk_taken is None or walk_taken.walk.batch.outcome is WalkOutcome.BY_THEN:
         return None
-    walk = taken.walk
-    return replace(taken, walk=Walk(walk.batch._replace(outcome=WalkOutcome.NOT_YET), walk.half))
+    walk = walk_taken.walk
+    return replace(walk_taken, walk=Walk(walk.batch._replace(outcome=WalkOutcome.NOT_YET), walk.half))
 
 
-def _taken(
+def _walk_taken(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session_id: str, now: datetime
 ) -> TakenWalk | None:
     for stop in _stops(attendee, chosen, schedule, session_id):

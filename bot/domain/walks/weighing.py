@@ -50,14 +50,14 @@ class LegWalks:
 
     def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
         """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
-        together: dict[Series, dict[int, float]] = {}
+        by_series: dict[Series, dict[int, float]] = {}
         for day, counts in self.by_day.items():
             share = shares[day] if shares else 1.0
             for series, by_step in counts.items():
-                into = together.setdefault(series, {})
+                into = by_series.setdefault(series, {})
                 for step, count in by_step.items():
                     into[step] = into.get(step, 0.0) + share * count
-        return together
+        return by_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class WeighedSums:
     calm: Sums = NONE
     peak: Sums = NONE
 
-    def together(self, slower: float) -> Sums:
+    def combined(self, slower: float) -> Sums:
         """The sums without the crowd: `slower` is its effect on log minutes."""
         return self.calm + self.peak.moved(-slower)
 
@@ -103,10 +103,10 @@ def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapp
     """
     scale, df = belief.scale, belief.df
     height, power = (1 - JUNK) * t_constant(df) / scale, -(df + 1) / 2
-    found: dict[Series, dict[int, Term]] = {}
+    by_series: dict[Series, dict[int, Term]] = {}
     for series, by_step in counts.items():
         centre = belief.centre + slower if series.peak else belief.centre
-        into = found[series] = {}
+        into = by_series[series] = {}
         if series.outcome is not WalkOutcome.ARRIVED:
             into.update((step, _censored(series.outcome, step * STEP, centre, scale)) for step in by_step)
             continue
@@ -115,14 +115,14 @@ def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapp
             z = (log - centre) / scale
             likely = height * (1 + z * z / df) ** power
             into[step] = likely / (likely + JUNK_DENSITY), log, log * log
-    return found
+    return by_series
 
 
-def weighed(counts: Counts, found: Mapping[Series, Mapping[int, Term]]) -> WeighedSums:
+def weighed(counts: Counts, terms_of: Mapping[Series, Mapping[int, Term]]) -> WeighedSums:
     """Return the sums over the taps of a leg."""
     sums = [NONE, NONE]
     for series, by_step in counts.items():
-        into = found[series]
+        into = terms_of[series]
         total_weight = total = squares = 0.0
         for step, count in by_step.items():
             weight, log, square = into[step]
@@ -144,13 +144,13 @@ def _censored(outcome: WalkOutcome, log: float, centre: float, scale: float) -> 
     bound = min(max(sign * (log - centre) / scale, -6.0), 6.0)
     beyond = max(1 - NORMAL.cdf(bound), 1e-12)
     hazard = NORMAL.pdf(bound) / beyond
-    left = hazard * (hazard - bound)
-    if left < 1e-9:  # noqa: PLR2004 - nothing is learned from it
+    curvature = hazard * (hazard - bound)
+    if curvature < 1e-9:  # noqa: PLR2004 - nothing is learned from it
         return 0.0, centre, centre * centre
     above = min(max(1 - log / math.log(LONGEST_WALK), 0.0), 1.0)
     junk = JUNK * (above if outcome is WalkOutcome.NOT_YET else 1 - above)
     walked = (1 - JUNK) * beyond
     value = centre + sign * scale / (hazard - bound)
     # The expected square around the centre is scale^2 hazard^2 for each tap, which is less than that of the value.
-    around = scale * scale * hazard * hazard / left
-    return left * walked / (walked + junk), value, 2 * centre * value - centre * centre + around
+    around = scale * scale * hazard * hazard / curvature
+    return curvature * walked / (walked + junk), value, 2 * centre * value - centre * centre + around

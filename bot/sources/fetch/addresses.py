@@ -99,12 +99,12 @@ class CheckedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """Resolve `host`; raises `FetchError` if it has no address, or any of its addresses is not public."""
         try:
-            found = await self.inner.resolve(host, port, family)
+            results = await self.inner.resolve(host, port, family)
         except (OSError, ValueError) as error:  # ValueError: what cannot be the name of a host
             raise FetchError("There is no host {host}: check the address.", host=host) from error
-        if host.casefold() not in self.allowed and not all(is_public(each["host"]) for each in found):
+        if host.casefold() not in self.allowed and not all(is_public(result["host"]) for result in results):
             raise refusal(host)
-        return found
+        return results
 
     async def close(self) -> None:
         """Close the inner resolver."""

@@ -54,12 +54,12 @@ class HttpFetcher:
     largest: int = LARGEST
     resolver: Callable[[Collection[str]], CheckedResolver] = CheckedResolver
 
-    async def __call__(self, url: str, known: Validators) -> Copy | None:
+    async def __call__(self, url: str, validators: Validators) -> Copy | None:
         """Return a new copy, or None if the known one is current. Raises `FetchError`."""
         address = address_of(url)
         try:
             async with asyncio.timeout(self.seconds), self._session() as session:
-                return await self._get(session, address, known)
+                return await self._get(session, address, validators)
         except TimeoutError:
             raise FetchError(
                 "{host} took longer than {seconds} s: try again later.", host=address.host, seconds=f"{self.seconds:g}"
@@ -80,9 +80,9 @@ class HttpFetcher:
             connector=connector, headers=headers, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
         )
 
-    async def _get(self, session: aiohttp.ClientSession, address: URL, known: Validators) -> Copy | None:
+    async def _get(self, session: aiohttp.ClientSession, address: URL, validators: Validators) -> Copy | None:
         """Follow redirects one by one, so that each target is checked before connecting."""
-        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.modified}
         # Checked again, because an older version may have stored any text.
         headers = {name: value for name, value in asked.items() if _is_validator(value)}
         for _ in range(MOST_REDIRECTS + 1):
@@ -91,7 +91,7 @@ class HttpFetcher:
                 if answer.status not in REDIRECTS:
                     if asks_to_sign_in(address, address, refused=answer.status in REFUSED):
                         raise FetchError(NOT_SHARED)
-                    return await self._read(answer, known)
+                    return await self._read(answer, validators)
                 target = answer.headers.get("Location", "")
             before, address = address, _redirected(address, target) if target else address
             if asks_to_sign_in(before, address, refused=False):
@@ -108,8 +108,8 @@ class HttpFetcher:
         if is_ip_address(host) and host.casefold() not in self.allowed and not is_public(host):
             raise refusal(host)
 
-    async def _read(self, answer: aiohttp.ClientResponse, known: Validators) -> Copy | None:
-        if answer.status == UNCHANGED and known != Validators():
+    async def _read(self, answer: aiohttp.ClientResponse, validators: Validators) -> Copy | None:
+        if answer.status == UNCHANGED and validators != Validators():
             return None
         if answer.status != 200:  # noqa: PLR2004 — OK
             raise _fault(answer)
@@ -219,8 +219,10 @@ def _fault(answer: aiohttp.ClientResponse) -> FetchError:
     if status >= BUSY:
         return FetchError("{host} is out of order ({status}): try again later.", wait, host=host, status=status)
     # Our own words for the number: what the server writes beside it is whatever it likes.
-    known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
-    return FetchError("{host} does not give the schedule ({known}): check the address.", wait, host=host, known=known)
+    status_text = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return FetchError(
+        "{host} does not give the schedule ({known}): check the address.", wait, host=host, known=status_text
+    )
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:

@@ -30,10 +30,12 @@ def export_address(address: URL) -> URL:
         return address
     # In a link that people share the tab is often behind the `#` only.
     tab = _TAB.search(address.fragment) or _TAB.search(address.query_string)
-    wanted = {"output" if published else "format": "csv" if tab else "xlsx"}
-    wanted |= {"single": "true"} if published and tab else {}
-    wanted |= {"gid": tab[1]} if tab else {}
-    return address.with_path(f"{match['folder']}{match['id']}/{'pub' if published else 'export'}").with_query(wanted)
+    export_query = {"output" if published else "format": "csv" if tab else "xlsx"}
+    export_query |= {"single": "true"} if published and tab else {}
+    export_query |= {"gid": tab[1]} if tab else {}
+    return address.with_path(f"{match['folder']}{match['id']}/{'pub' if published else 'export'}").with_query(
+        export_query
+    )
 
 
 def asks_to_sign_in(asked: URL, answered: URL, *, refused: bool) -> bool:

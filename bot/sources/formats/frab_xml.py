@@ -36,7 +36,7 @@ def parse(raw: Raw) -> Draft:
         name = _name(element)
         if step == "start":
             if name == "day":
-                frame.turn(element.attrib, days)
+                frame.start_day(element.attrib, days)
                 days += 1
             elif name == "room" and element.get("name"):
                 frame.room = element.get("name", "")
@@ -72,7 +72,7 @@ def _recording(event: Element) -> str:
     """The recording of the file's own fields, else the one among its links."""
     own = (event.findtext(path) for path in ("recording/url", "recording/link", "video_download_url"))
     links = ((link.text or "", link.get("href") or "") for link in event.iterfind("links/link"))
-    return next((address for each in own if (address := plain(each))), "") or recording_among(links)
+    return next((address for text in own if (address := plain(text))), "") or recording_among(links)
 
 
 def _speakers(event: Element) -> list[str]:

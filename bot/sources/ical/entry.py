@@ -44,8 +44,8 @@ class CalendarEntry:
     @property
     def moves_later_ones(self) -> bool:
         """Whether it changes the sittings after it too (RANGE=THISANDFUTURE)."""
-        found = first_property(self.properties, "RECURRENCE-ID")
-        return found is not None and found.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+        recurrence_id = first_property(self.properties, "RECURRENCE-ID")
+        return recurrence_id is not None and recurrence_id.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
 def sitting_id(uid: str, first_start: FileTime | date) -> str:
@@ -59,5 +59,5 @@ def sitting_id(uid: str, first_start: FileTime | date) -> str:
         return ""
     if not isinstance(first_start, FileTime):
         return f"{uid}/{first_start}"
-    settled = first_start.settled()[0]
-    return f"{uid}/{settled.astimezone(UTC) if settled.tzinfo else settled}"
+    moment = first_start.resolved()[0]
+    return f"{uid}/{moment.astimezone(UTC) if moment.tzinfo else moment}"

@@ -44,13 +44,13 @@ class RuleError(ValueError):
 class ExpansionBudget:
     """Steps that the rules of one file may still take."""
 
-    left: int = BUDGET
+    steps_left: int = BUDGET
 
     def spend(self, steps: int) -> None:
         """Take `steps`; raises `RuleError` if there are not as many."""
-        if steps > self.left:
+        if steps > self.steps_left:
             raise RuleError("to follow its rule would take too long")
-        self.left -= steps
+        self.steps_left -= steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ class Rule:
 def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
     """Read a rule of an event that starts at the clock time `starts` of `zone`; raises `RuleError`."""
     parts = _parts(text)
-    frequency, interval = parts.get("FREQ", ""), _whole(parts.get("INTERVAL", "1"))
+    frequency, interval = parts.get("FREQ", ""), _integer(parts.get("INTERVAL", "1"))
     if frequency in ("SECONDLY", "MINUTELY"):
         raise RuleError("it would repeat every minute or more often")
     if frequency not in _STEPS or not 1 <= interval <= MOST_INTERVAL:
         raise RuleError("its rule cannot be read")
-    most = _whole(parts["COUNT"]) if "COUNT" in parts else None
+    most = _integer(parts["COUNT"]) if "COUNT" in parts else None
     if most is not None and most < 1:
         # Some programs write -1 for no end.
         parts.pop("COUNT")
@@ -122,7 +122,7 @@ def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
         ";".join(f"{name}={value}" for name, value in parts.items()),
         frequency,
         interval,
-        sure=_surely(parts, interval),
+        sure=_always_recurs(parts, interval),
         a_day=_times_a_day(parts) * (1 if frequency in ("DAILY", "HOURLY") else weekdays / 7),
         most=most,
         until=until,
@@ -139,7 +139,7 @@ def _parts(text: str) -> dict[str, str]:
     return parts
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     """Return a whole number, which may be negative; raises `RuleError`."""
     if not text.removeprefix("-").isdecimal() or len(text) > len("999999999"):
         raise RuleError("its rule cannot be read")
@@ -165,7 +165,7 @@ def _times_a_day(parts: dict[str, str]) -> int:
     return times
 
 
-def _surely(parts: dict[str, str], interval: int) -> bool:
+def _always_recurs(parts: dict[str, str], interval: int) -> bool:
     """Whether the rule has a time in every few periods, whatever its numbers are."""
     narrowing = parts.keys() - _TIMES
     if not narrowing:

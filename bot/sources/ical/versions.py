@@ -26,13 +26,13 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 def _sitting(entry: CalendarEntry) -> Hashable:
     if not isinstance(entry.recurrence, FileTime) or not entry.recurrence.likely:
         return entry.recurrence
-    settled = entry.recurrence.settled()[0]
-    return settled.astimezone(UTC) if settled.tzinfo else settled
+    moment = entry.recurrence.resolved()[0]
+    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
     # Of equal sittings the last one in the file stands.
-    best = max(enumerate(group), key=lambda each: (each[1].version, each[0]))[1]
+    best = max(enumerate(group), key=lambda numbered: (numbered[1].version, numbered[0]))[1]
     for entry in group:
         if entry is best or (entry.recurrence is None and not _replaced(entry, best)):
             continue

@@ -58,8 +58,8 @@ class DefinedZone(tzinfo):
         number = bisect_right(self._instants, dt.replace(tzinfo=None))
         offset = self._at(number)
         local = dt + offset
-        again = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
-        return local.replace(fold=int(again))
+        is_repeated = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
+        return local.replace(fold=int(is_repeated))
 
     @override
     def dst(self, dt: datetime | None, /) -> timedelta:
@@ -135,5 +135,5 @@ def _onsets(part: Mapping[str, Sequence[Property]], budget: ExpansionBudget) -> 
 
 
 def _offset(part: Mapping[str, Sequence[Property]], name: str) -> timedelta:
-    found = first_property(part, name)
-    return read_offset(found.value if found else "").utcoffset(None)
+    stated = first_property(part, name)
+    return read_offset(stated.value if stated else "").utcoffset(None)

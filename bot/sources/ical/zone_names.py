@@ -32,10 +32,10 @@ def zone_named(name: str) -> ZoneInfo | None:
     for spelling in _spellings(name):
         if spelling.upper() in _ABBREVIATED:
             continue
-        found = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
-        if found:
+        zone = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
+        if zone:
             try:
-                return zone_by_name(found)
+                return zone_by_name(zone)
             except UnknownZoneError:
                 return None
     return None
@@ -46,7 +46,7 @@ def is_utc(zone: tzinfo) -> bool:
     return zone is UTC or (isinstance(zone, ZoneInfo) and zone.key.casefold() in _UTC)
 
 
-def unnumbered(name: str) -> str:
+def without_number(name: str) -> str:
     """Return `Eastern Standard Time` for `Eastern Standard Time 1`, as Outlook numbers zones; "" for other names."""
     before, _, number = name.rpartition(" ")
     return before if number.isdecimal() else ""

@@ -13,7 +13,7 @@ from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
 from bot.sources.ical.rules import ExpansionBudget
 from bot.sources.ical.vtimezone import DefinedZone, ZoneDefinitionError, read_zone
-from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, unnumbered, zone_named
+from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, without_number, zone_named
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_ZONES = 100
@@ -65,7 +65,7 @@ class FileTime:
         """What the clock shows."""
         return self.at.replace(tzinfo=None)
 
-    def settled(self) -> tuple[datetime, WallTimeProblem | None]:
+    def resolved(self) -> tuple[datetime, WallTimeProblem | None]:
         """Return the aware time, or the clock time if only the conference's zone can settle it; and its problem."""
         if self.at.tzinfo is not None or self.meaning.zone is None:
             return self.at, None
@@ -80,7 +80,7 @@ class FileTime:
         """Return what a clock of `zone` shows then; its own clock time if one of both is the conference's zone."""
         if zone is None or self.zone is None or zone is self.zone:
             return self.wall
-        return self.settled()[0].astimezone(zone).replace(tzinfo=None)
+        return self.resolved()[0].astimezone(zone).replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -97,12 +97,12 @@ class Zones:
     _defined: dict[str, DefinedZone | None] = field(default_factory=dict)
     _against: dict[str, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, found: Property | None) -> FileTime | date | None:
+    def read(self, stated: Property | None) -> FileTime | date | None:
         """Return the time of a property, a date for a whole day, or None if it cannot be read."""
-        stamp = read_stamp(found.value) if found else None
-        if found is None or not isinstance(stamp, datetime):
+        stamp = read_stamp(stated.value) if stated else None
+        if stated is None or not isinstance(stamp, datetime):
             return stamp
-        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(found.parameters.get("TZID", "")))
+        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(stated.parameters.get("TZID", "")))
 
     def meaning(self, tzid: str) -> ZoneMeaning:
         """Return what a TZID means in this file."""
@@ -122,7 +122,7 @@ class Zones:
             return ZoneMeaning(defined, source=phrase("TZID {tzid} is read from the file's VTIMEZONE", tzid=repr(tzid)))
         if offset := fixed_offset(tzid):
             return ZoneMeaning(offset, source=phrase("TZID {tzid} is read as an offset from UTC", tzid=repr(tzid)))
-        if guessed := zone_named(unnumbered(tzid)):
+        if guessed := zone_named(without_number(tzid)):
             return ZoneMeaning(
                 guessed, guessed.key, source=phrase("TZID {tzid} is read as {key}", tzid=repr(tzid), key=guessed.key)
             )
@@ -151,10 +151,10 @@ class Zones:
 
     def remarks(self) -> Iterator[Remark]:
         """Yield a remark on each zone whose definition in the file was not followed."""
-        for tzid, found in self._against.items():
-            where, at = found[0]
+        for tzid, uses in self._against.items():
+            where, at = uses[0]
             zone, own = self.meaning(tzid).zone, self._definition(tzid)
-            times = phrase("{count} events start", count=len(found)) if len(found) > 1 else "1 event starts"
+            times = phrase("{count} events start", count=len(uses)) if len(uses) > 1 else "1 event starts"
             yield remark(
                 where,
                 "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "

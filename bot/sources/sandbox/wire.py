@@ -18,7 +18,7 @@ from bot.sources.field_map import FieldMap, Lookup
 ERRORS = {error.__name__: error for error in (ScheduleImportError, EmptyScheduleError)}
 HEAD, SESSION, END, FAULT, CRASH, FULL = "draft", "session", "end", "fault", "crash", "memory"
 REMARKS = ("skipped", "impossible", "warnings")
-HEAD_TEXTS = tuple(each.name for each in fields(Draft) if each.type is str)
+HEAD_TEXTS = tuple(field.name for field in fields(Draft) if field.type is str)
 
 
 class WireError(Exception):
@@ -43,7 +43,7 @@ def decoded_request(line: bytes) -> ParseRequest:
     facts = json.loads(line)
     fields = facts["fields"]
     if fields:
-        places = {name: tuple(Lookup(**each) for each in listed) for name, listed in fields["fields"].items()}
+        places = {name: tuple(Lookup(**lookup) for lookup in listed) for name, listed in fields["fields"].items()}
         fields = FieldMap(**{**fields, "fields": places, "times": tuple(fields["times"])})
     return ParseRequest(facts["name"], facts["format"], fields)
 
@@ -156,6 +156,6 @@ CODECS: Mapping[object, tuple[Callable[[Any], object], Callable[[object], Any]]]
     Recorded: (str, lambda value: Recorded(_text(value))),
 }
 """How the types of a session's fields are written and read."""
-WRITERS = [(each.name, CODECS[each.type][0]) for each in fields(DraftSession)]
-READERS = [CODECS[each.type][1] for each in fields(DraftSession)]
+WRITERS = [(field.name, CODECS[field.type][0]) for field in fields(DraftSession)]
+READERS = [CODECS[field.type][1] for field in fields(DraftSession)]
 """In the order in which a session's fields are written. A field of another type fails here, before any file is read."""

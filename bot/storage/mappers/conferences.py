@@ -74,7 +74,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "lat": venue.lat,
         "lon": venue.lon,
         "minutes_inside": venue.minutes_inside,
-        "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
+        "rooms": [[door_time.rooms, door_time.minutes] for door_time in venue.door_times],
         "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
         "outline": [list(point) for point in venue.outline],
     }

@@ -142,7 +142,7 @@ async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
     )
     assert list(service.routes) == []
     await service.uninstalls.hosting.joined("slack", "T1")
-    async with service.tokens_kept_fresh():
+    async with service.tokens_refreshed():
         pass
     removed = {"team_id": "T1", "event_time": clock.now().timestamp(), "event": {"type": "app_uninstalled"}}
     assert await service.uninstalls.handle(removed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.attachments import NOT_GIVEN
+from adapters.slack.attachments import FILE_REFUSED
 from tests.adapters.slack.stage import Stage
 from tests.fake_servers.slack import ADMIN, Asked, labels, words
 from tests.support.uploaded import CHANGE, moves_a_session
@@ -60,7 +60,7 @@ async def test_a_file_that_is_longer_than_slack_said_is_not_read_to_its_end(orga
 async def test_the_token_goes_to_no_other_host(organizing: Stage, where: str) -> None:
     elsewhere = {**organizing.peer.choose("talks.xlsx", b"1"), "url_private": where}
     shown = await organizing.ada.fill_in(await form_of(organizing), file=elsewhere)
-    assert words(shown).startswith(NOT_GIVEN)
+    assert words(shown).startswith(FILE_REFUSED)
 
 
 async def test_a_token_without_the_scope_gets_a_page_and_the_organizer_a_sentence(organizing: Stage) -> None:
@@ -69,7 +69,7 @@ async def test_a_token_without_the_scope_gets_a_page_and_the_organizer_a_sentenc
     tokens, organizing.peer.tokens = organizing.peer.tokens, set()
     shown = await organizing.ada.fill_in(opened, file=file)
     organizing.peer.tokens = tokens
-    assert words(shown).startswith(NOT_GIVEN)
+    assert words(shown).startswith(FILE_REFUSED)
 
 
 async def test_somebody_who_is_no_organizer_gets_no_form(scene: Stage) -> None:

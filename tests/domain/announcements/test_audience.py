@@ -108,8 +108,8 @@ def test_five_and_five_are_enough() -> None:
 @given(st.integers(0, 10_000), st.integers(0, 4))
 def test_the_numbers_of_an_audience_by_hotel_do_not_tell_of_one_person(number: int, more: int) -> None:
     step = number // FEWEST * FEWEST
-    assert HOTEL.shown(step) == HOTEL.shown(step + more)
-    assert HOTEL.without_hotels.shown(number) == f"{number:,}"
+    assert HOTEL.size_text(step) == HOTEL.size_text(step + more)
+    assert HOTEL.without_hotels.size_text(number) == f"{number:,}"
 
 
 @pytest.mark.parametrize(
