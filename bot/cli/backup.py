@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, inspect, select, text
 
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.storage.backup import alone_with, copy_database, has_data, is_sqlite, make_one_file, partial_file, schema_of
 from bot.storage.engine import url_of
 from bot.storage.tables import metadata
@@ -52,8 +53,10 @@ def back_up(database: str, file: Path) -> str:
             if schema_of(partial) is None:
                 raise BackupError("{source} is not a database of Hallway.", source=source)
     size = file.stat().st_size
-    return (
-        f"The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old."
+    return phrase(
+        "The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old.",
+        file=file,
+        size=size,
     )
 
 
@@ -77,7 +80,7 @@ def restore(database: str, file: Path, *, force: bool = False) -> str:
     else:
         _restore_postgresql(database, file, force=force)
     current, _ = asyncio.run(migrations.status(database))
-    return f"The database is as it was in {file}, with schema {current}."
+    return phrase("The database is restored from {file}, with schema {schema}.", file=file, schema=current)
 
 
 def _check_target(file: Path, url: URL) -> None:
@@ -176,7 +179,7 @@ def _run_program(words: Sequence[str], url: URL) -> str:
     environment = {**os.environ, **_address(url), **password}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 — no shell
     if done.returncode:
-        reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or "it gave no reason"
+        reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or phrase("it gave no reason")
         raise BackupError("{program} failed: {reason}.", program=words[0], reason=reason)
     return done.stdout
 

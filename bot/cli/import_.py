@@ -14,6 +14,7 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, FileFacts
 from bot.domain.imports.report import ImportReport
+from bot.domain.phrases import phrase
 from bot.domain.times.zones import zone_by_name
 from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
@@ -130,7 +131,7 @@ async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: Fi
     copy = await HttpFetcher(hosts)(feed.url, Validators()) or Copy(b"")
     draft = await SandboxedParser()(copy.body, feed.name, feed.format, fields)
     return feed.read(copy.body, copy.validators.etag, copy.validators.modified).imported(
-        now, 0.5, "first import"
+        now, 0.5, phrase("first import")
     ), draft
 
 

@@ -12,6 +12,7 @@ from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Messenger, Store
 from bot.config import Settings, unknown_names
 from bot.domain.errors import HallwayError, StoreError
+from bot.domain.phrases import phrase
 from bot.storage.unit_of_work import SqlStore
 
 if TYPE_CHECKING:  # importing aiohttp takes 0.3 s, and `hallway doctor` does not need it
@@ -77,16 +78,18 @@ def not_configured(settings: Settings) -> dict[str, str]:
     )
     found = {}
     if not settings.discord_token:
-        found["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
+        found["Discord"] = phrase("set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)")
     if not any((*slack, settings.slack_client_secret)):
-        found["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
+        found["Slack"] = phrase("set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)")
     return found
 
 
 def unknown_settings() -> list[str]:
     """Return one sentence for each name that looks like a setting but is none. Values are never shown."""
     return [
-        f"{name} is not a setting of Hallway" + (f": did you mean {meant}?" if meant else ", and has no effect.")
+        phrase("{name} is not a setting of Hallway: did you mean {meant}?", name=name, meant=meant)
+        if meant
+        else phrase("{name} is not a setting of Hallway, and has no effect.", name=name)
         for name, meant in unknown_names().items()
     ]
 
@@ -143,7 +146,7 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
         async for finding in examine(_discord_connection(settings), communities):
             yield finding
     except StoreError as error:
-        yield False, f"its servers are unknown: {error}"
+        yield False, phrase("its servers are unknown: {error}", error=error)
     finally:
         await store.close()
 

@@ -25,6 +25,7 @@ from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.times.zones import day_bounds
@@ -113,7 +114,14 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
     reached, people = len(set(letters.notified)), plain(n("{count} person", "{count} people", len(agendas)))
     messages = plain(n("{count} message", "{count} messages", len(letters.notified)))
-    sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
+    sink.note(
+        phrase(
+            "{reached} of {people} get a message ({messages} in total). Nobody else does.",
+            reached=reached,
+            people=people,
+            messages=messages,
+        )
+    )
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bot.app.ports import Clock
 from bot.app.schedules.importer import save_schedule
+from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.config import load_settings
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import difference
 from bot.domain.travel.venue import Venue
@@ -38,7 +40,13 @@ class Outputs:
 def cut(source: Path, venues: Path, margin: int, output: Path) -> str:
     """Cut a large extract; returns what was written."""
     count = cutting.cut(source, read_venues(venues), margin, output)
-    return f"{output}: {count:,} streets, buildings and names within {margin} m of the venues.\nMap data: {ATTRIBUTION}"
+    return phrase(
+        "{file}: {count:,} streets, buildings and names within {margin} m of the venues.\nMap data: {source}",
+        file=output,
+        count=count,
+        margin=margin,
+        source=ATTRIBUTION,
+    )
 
 
 def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) -> str:
@@ -56,11 +64,11 @@ def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) ->
         lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
     if outputs.legs:
         _write(Path(outputs.legs), ways_text(ways))
-        lines.append(f"{outputs.legs}: {len(ways):,} ways.")
+        lines.append(phrase("{file}: {count:,} ways.", file=outputs.legs, count=len(ways)))
     if outputs.outlines:
         _write(Path(outputs.outlines), geojson(found.footprints))
-        lines.append(f"{outputs.outlines}: {len(found.footprints)} outlines.")
-    return "\n".join([*lines, f"Map data: {ATTRIBUTION}"])
+        lines.append(phrase("{file}: {count:,} outlines.", file=outputs.outlines, count=len(found.footprints)))
+    return "\n".join([*lines, phrase("Map data: {source}", source=ATTRIBUTION)])
 
 
 def ways_of(routes: Sequence[Route], venues: Sequence[Venue], today: date) -> list[Way]:
@@ -100,28 +108,35 @@ def geojson(footprints: Sequence[Footprint]) -> str:
 
 
 def _summary(found: Routes, venues: Sequence[Venue]) -> str:
-    pairs = len(found.routes)
-    lines = [f"{pairs:,} ways between {len(found.entrances)} venues, {sum(found.entrances.values())} entrances used."]
+    lines = [
+        phrase(
+            "{ways} between {venues}; {entrances}.",
+            ways=plain(n("{count} way", "{count} ways", len(found.routes))),
+            venues=plain(n("{count} venue", "{count} venues", len(found.entrances))),
+            entrances=plain(n("{count} entrance is used", "{count} entrances are used", sum(found.entrances.values()))),
+        )
+    ]
     steps = sum(route.step_free is None for route in found.routes)
     remarks = {
-        "its entrances are those that organizers gave": [
+        phrase("its entrances are those that organizers gave"): [
             venue.name for venue in venues if venue.entrances and venue.name in found.entrances
         ],
-        "no entrance on the map, so the way begins at its coordinates": [
+        phrase("no entrance on the map, so the way begins at its coordinates"): [
             name for name, count in found.entrances.items() if not count
         ],
-        "no street near it": found.unreached,
-        "no coordinates": [venue.name for venue in venues if venue.lat is None],
+        phrase("no street near it"): found.unreached,
+        phrase("no coordinates"): [venue.name for venue in venues if venue.lat is None],
     }
     if steps:
-        lines.append(f"{steps:,} of them cannot be made without steps.")
-    lines += [f"{_named(names)}: {what}." for what, names in remarks.items() if names]
+        lines.append(phrase("{count:,} of them cannot be made without steps.", count=steps))
+    lines += [phrase("{venues}: {what}.", venues=_named(names), what=what) for what, names in remarks.items() if names]
     return "\n".join(lines)
 
 
 def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    listed = ", ".join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return phrase("{names} and {count} more", names=listed, count=more) if more > 0 else listed
 
 
 def _write(path: Path, text: str) -> None:
@@ -149,7 +164,10 @@ async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], c
         conference = replace(old.conference, revision=revision)
         new = replace(old, conference=conference, venues=venues, ways=(*kept, *ways))
         await save_schedule(work, old, new, difference(old, new), clock.now())
-    return f"{slug}: {len(ways):,} ways stored. What organizers or attendees know goes before them."
+    stored = plain(n("{count} way is stored", "{count} ways are stored", len(ways)))
+    return phrase(
+        "{slug}: {stored}. Times that organizers or attendees gave take precedence.", slug=slug, stored=stored
+    )
 
 
 def _known(schedule: Schedule | None, slug: str) -> Schedule:

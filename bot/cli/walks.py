@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.phrases import phrase
+
 app = typer.Typer(help="Show what was promised of walks, and what came of it.", no_args_is_help=True)
 
 
@@ -44,4 +46,4 @@ async def reported(database: str, now: datetime, conference: str = "") -> str:
             raise HallwayError("There is no conference {conference}: hallway conference list", conference=conference)
         for one in chosen:
             listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
-    return "\n".join(listed) or "No conferences. To add one: hallway import FILE --conference NAME"
+    return "\n".join(listed) or phrase("No conferences. To add one: hallway import FILE --conference NAME")
