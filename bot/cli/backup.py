@@ -33,7 +33,7 @@ class BackupError(HallwayError):
 
 
 def back_up(database: str, file: Path) -> str:
-    """Write a backup of the database into `file`, also while Hallway runs; return what was done.
+    """Write a backup of the database into `file`, also while Hallway runs; returns a report.
 
     Raises:
         HallwayError: the backup could not be made. A file that was there before is unchanged.
@@ -61,15 +61,15 @@ def back_up(database: str, file: Path) -> str:
 
 
 def restore(database: str, file: Path, *, force: bool = False) -> str:
-    """Replace the database by a backup and bring it to the newest schema; return what was done.
+    """Replace the database by a backup and bring it to the newest schema; returns a report.
 
     Args:
         database: the URL of the database.
-        file: what `back_up` wrote.
+        file: a file that `back_up` wrote.
         force: replace a database that has data.
 
     Raises:
-        HallwayError: nothing was changed: a process uses the database, it has data, or `file` is no usable backup.
+        HallwayError: nothing was changed: a process uses the database, it has data, or `file` is not a usable backup.
     """
     url = url_of(database)
     sqlite = url.get_backend_name() == "sqlite"
@@ -157,7 +157,7 @@ async def _state(database: str) -> tuple[int, bool]:
 
 
 def _require_program(words: Sequence[str], url: URL) -> None:
-    """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is not here."""
+    """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is missing."""
     if shutil.which(words[0]) is None:
         variables = [f"{name}={shlex.quote(value)}" for name, value in _address(url).items()]
         shown = " ".join([*variables, shlex.join(words)])

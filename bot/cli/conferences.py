@@ -1,4 +1,4 @@
-"""The functions of `hallway conference`: what the operator sees and does of conferences."""
+"""The functions of `hallway conference`: the operator shows and changes conferences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -101,11 +101,13 @@ async def retitle(database: str, slug: str, title: str) -> str:
 
 
 async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> str:
-    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none, and for no ways of it.
+    """Set the address of the indoor map (c3nav) to which rooms are linked.
+
+    `off` removes the address and the ways from that map.
 
     Raises:
         ConferenceError: there is no such conference.
-        BadInputError: it is no address.
+        BadInputError: the text is not an address.
     """
     base = "" if address.strip().casefold() == OFF else read_base(address)
     async with opened(database, writes=True) as work:
@@ -122,7 +124,7 @@ async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> st
 
 
 async def export(database: str, slug: str, folder: str) -> str:
-    """Write the sessions, venues, ways and topics as they are now, with what organizers changed in the chat.
+    """Write the current sessions, venues, ways and topics, including changes that organizers made in the chat.
 
     Raises:
         ConferenceError: there is no such conference, or the files cannot be written.
@@ -151,7 +153,7 @@ async def export(database: str, slug: str, folder: str) -> str:
 
 
 async def publish(database: str, slug: str) -> str:
-    """Let every community follow it; raises `ConferenceError` if there is no such conference."""
+    """Let every community follow a conference; raises `ConferenceError` if it does not exist."""
     async with opened(database, writes=True) as work:
         await following.publish(work, await _record(work, slug))
     return phrase(
@@ -162,7 +164,7 @@ async def publish(database: str, slug: str) -> str:
 
 
 async def archive(database: str, slug: str) -> str:
-    """Offer it to nobody, and poll its feed no more; raises `ConferenceError` if there is no such conference."""
+    """Stop offering a conference and polling its feed; raises `ConferenceError` if it does not exist."""
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
         await following.keep_followers(work)
@@ -176,7 +178,7 @@ async def archive(database: str, slug: str) -> str:
 
 
 async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
-    """Delete it with all its data.
+    """Delete a conference with all its data.
 
     Raises:
         ConferenceError: there is no such conference, or communities follow it and `force` is off.

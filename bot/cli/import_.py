@@ -29,7 +29,7 @@ from migrations import run as migrations
 
 @dataclass(frozen=True, slots=True)
 class FactFiles:
-    """What organizers give beside the schedule: paths and options; "" and None for what is not given."""
+    """Facts that organizers provide beside the schedule: paths and options; "" and None for those not given."""
 
     legs: str = ""
     info: str = ""
@@ -38,7 +38,7 @@ class FactFiles:
     walk_up: int | None = None
 
     def read(self) -> tuple[FileFacts, Sequence[Remark]]:
-        """Read the files; raises `ScheduleImportError` if one is no table of its kind."""
+        """Read the files; raises `ScheduleImportError` if one is not a table of its kind."""
         topics, remarks = read_info(Path(self.info)) if self.info else (None, ())
         ways, wrong_ways = read_ways(Path(self.legs)) if self.legs else (None, ())
         title = " ".join(self.title.split())[:MAX_TITLE_CHARACTERS] or None
@@ -92,7 +92,7 @@ async def import_schedule(
         force: import a schedule even if it looks wrong.
         hosts: hosts of private networks from which a schedule may be fetched.
         once: do not fetch the address again later.
-        files: what organizers give beside the schedule.
+        files: facts that organizers provide beside the schedule.
     """
     if zone:
         zone_by_name(zone)

@@ -40,7 +40,7 @@ async def _community(work: UnitOfWork, address: str) -> Community:
     platform, tenant = address_of(address)
     community = await work.communities.get(platform, tenant)
     if community is None:
-        raise LinkError("I know no community {address}. Use Hallway there once first.", address=address)
+        raise LinkError("I don't know the community {address}. Use Hallway there once first.", address=address)
     return community
 
 

@@ -69,7 +69,7 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
 
 
 def not_configured(settings: Settings) -> dict[str, str]:
-    """Return the platforms that have no credentials, each with what to do to serve it."""
+    """Return the platforms without credentials, each with the settings to add."""
     slack = (
         settings.slack_bot_token,
         settings.slack_app_token,
@@ -85,7 +85,7 @@ def not_configured(settings: Settings) -> dict[str, str]:
 
 
 def unknown_settings() -> list[str]:
-    """Return one sentence for each name that looks like a setting but is none. Values are never shown."""
+    """Return one sentence for each name that looks like a setting but is unknown. Values are never shown."""
     return [
         phrase("{name} is not a setting of Hallway: did you mean {meant}?", name=name, meant=meant)
         if meant

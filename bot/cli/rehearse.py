@@ -81,7 +81,9 @@ class RehearsalOptions:
 
 
 async def rehearse(old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) -> None:
-    """Import `old`, let sample people choose sessions, import `new`, and show the messages that result.
+    """Import `old`, let sample people choose sessions, import `new`, and show the resulting messages.
+
+    Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 
     Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 

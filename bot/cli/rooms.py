@@ -28,12 +28,14 @@ Progress = Callable[[str], None]
 async def import_rooms(
     database: str, slug: str, clock: Clock, connect: Callable[[str], C3nav], progress: Progress
 ) -> str:
-    """Ask the indoor map for the way between each two rooms, and store them; return a report in lines.
+    """Ask the indoor map for the way between each two rooms, and store the ways; return a report in lines.
+
+    The ways replace those of an earlier run; people are planned again. After an error nothing is changed.
 
     They replace those of an earlier run; people are planned again. After an error nothing is changed.
 
     Args:
-        database: its address.
+        database: the address of the database.
         slug: the conference.
         clock: the time.
         connect: returns a connection to the map at an address.

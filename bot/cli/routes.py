@@ -38,7 +38,7 @@ class Outputs:
 
 
 def cut(source: Path, venues: Path, margin: int, output: Path) -> str:
-    """Cut a large extract; returns what was written."""
+    """Cut a large extract; returns a report."""
     count = cutting.cut(source, read_venues(venues), margin, output)
     return phrase(
         "{file}: {count:,} streets, buildings and names within {margin} m of the venues.\nMap data: {source}",
@@ -50,7 +50,7 @@ def cut(source: Path, venues: Path, margin: int, output: Path) -> str:
 
 
 def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) -> str:
-    """Find the ways between the venues of a list or a conference; returns what was found and written.
+    """Find the ways between the venues of a list or a conference; returns a report.
 
     Raises:
         HallwayError: the extract cannot be read, there is no such conference, or a file cannot be written.
@@ -154,7 +154,7 @@ async def _stored(database: str, slug: str) -> Schedule:
 
 
 async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], clock: Clock) -> str:
-    """Replace the routed ways and the outlines of a conference, and plan again who leaves when."""
+    """Replace the routed ways and the outlines of a conference, and update all plans."""
     async with opened(database, writes=True) as work:
         old = _known(await work.conferences.load(slug), slug)
         kept = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)

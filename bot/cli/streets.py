@@ -28,7 +28,7 @@ def suggest(
     ] = None,
     output: Annotated[str, typer.Option(help="The list of venues to write, or to add to.")] = "venues.csv",
 ) -> None:
-    """Show what has these names on a map, and write what you take into a list for `hallway import --venues`."""
+    """Show things with these names on a map, and write those you take into a list for `hallway import --venues`."""
     from bot.cli import venue_choice  # noqa: PLC0415 — as the docstring of this module says
 
     venue_choice.suggest(Path(file), names, take or [], Path(output))

@@ -21,7 +21,7 @@ Candidates = Mapping[str, tuple[VenueCandidate, ...]]
 
 
 def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path) -> None:
-    """Show the candidates for each name; write those that are taken to a list of venues.
+    """Show the candidates for each name; write the chosen ones to a list of venues.
 
     Args:
         path: the extract.
@@ -30,7 +30,7 @@ def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path)
         output: the list: venues of the same name are replaced, others are kept.
 
     Raises:
-        HallwayError: the extract or the list cannot be read or written, or a choice is none of the candidates.
+        HallwayError: the extract or the list cannot be read or written, or a choice is not one of the candidates.
     """
     wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or len(wanted) > MOST_NAMES:
@@ -109,7 +109,7 @@ def _venue(name: str, candidate: VenueCandidate) -> Venue:
 
 
 def _write(output: Path, chosen: Sequence[Venue]) -> str:
-    """Write the list with what was chosen; a venue that it had keeps its aliases."""
+    """Write the list with the chosen venues; a venue that was in the list keeps its aliases."""
     old = {venue.name.casefold(): venue for venue in read_venues(output)} if output.exists() else {}
     listed = dict(old)
     for venue in chosen:

@@ -13,14 +13,14 @@ app = typer.Typer(help="Show what was promised of walks, and what came of it.", 
 
 @app.callback()
 def walks() -> None:
-    """Show what was promised of walks, and what came of it."""
+    """Show the promised walking times, and whether they were right."""
 
 
 @app.command()
 def report(
     conference: Annotated[str, typer.Option("--conference", help="Only this one, by its short name.")] = "",
 ) -> None:
-    """List by way and hour how many people followed, what was promised, and how many arrived in time."""
+    """List by way and hour how many people followed, the promised minutes, and how many arrived in time."""
     from bot.config import load_settings  # noqa: PLC0415 — the database takes half a second
     from bot.timing.clock import SystemClock  # noqa: PLC0415 — as above
 
@@ -43,7 +43,9 @@ async def reported(database: str, now: datetime, conference: str = "") -> str:
         records = [one.conference for one in await work.conferences.records()]
         chosen = [one for one in records if conference in ("", one.slug)]
         if conference and not chosen:
-            raise HallwayError("There is no conference {conference}: hallway conference list", conference=conference)
+            raise HallwayError(
+                "There is no conference {conference}: see `hallway conference list`.", conference=conference
+            )
         for one in chosen:
             listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
     return "\n".join(listed) or phrase("No conferences. To add one: hallway import FILE --conference NAME")

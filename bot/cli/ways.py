@@ -1,4 +1,4 @@
-"""The functions of `hallway legs`: the ways between venues as a table, in and out."""
+"""The functions of `hallway legs`: import and export of the ways between venues as a table."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -49,7 +49,7 @@ async def template(database: str, slug: str) -> str:
 
 
 def _all_ways(schedule: Schedule) -> Iterator[Way]:
-    """Yield all stored ways, and a walk by the distance for each pair without any; 0 minutes stand for nothing."""
+    """Yield all stored ways, and an estimated walk for each other pair; 0 minutes if it cannot be estimated."""
     yield from schedule.ways
     known = {frozenset((way.origin, way.target)) for way in schedule.ways}
     for one, other in combinations(schedule.venues, 2):

@@ -81,7 +81,7 @@ def fact_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str
     """
     if len(text) > LARGEST_TABLE:
         raise ScheduleImportError(
-            "{source} is larger than {largest_table} MiB, which no such table is: split it.",
+            "{source} is larger than {largest_table} MiB, the limit for such a table: split it.",
             source=source,
             largest_table=LARGEST_TABLE // 1024**2,
         )

@@ -75,7 +75,7 @@ def parse_map(text: str, source: str) -> FieldMap:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = phrase("{source}: this is no TOML ({error}): correct it.", source=source, error=error)
+        message = phrase("{source}: this is not TOML ({error}): correct it.", source=source, error=error)
         raise ScheduleImportError(message) from error
     _only(table, TOP, source)
     fields = table.get("fields")
@@ -105,7 +105,7 @@ def _pattern(value: object, where: str) -> str:
         datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007 — only tried
     except (ValueError, re.error) as error:
         message = phrase(
-            "{where}: {pattern} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M.",
+            "{where}: {pattern} is not a time pattern ({error}): write it as %d.%m.%Y %H:%M.",
             where=where,
             pattern=repr(pattern),
             error=error,
@@ -117,7 +117,7 @@ def _pattern(value: object, where: str) -> str:
 def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
     if unknown := [name for name in table if name not in known]:
         message = phrase(
-            "{where}: {unknown} is nothing that a mapping knows: use {known}.",
+            "{where}: {unknown} is not a key of a mapping: use {known}.",
             where=where,
             unknown=repr(unknown[0]),
             known=", ".join(known),
@@ -143,5 +143,5 @@ def _place(value: object, where: str) -> Lookup:
 def _text(value: object, where: str) -> str:
     if isinstance(value, str):
         return value
-    message = phrase("{where}: {value} is no text: put it between quotes.", where=where, value=repr(value))
+    message = phrase("{where}: {value} is not text: put it between quotes.", where=where, value=repr(value))
     raise ScheduleImportError(message)

@@ -103,7 +103,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     """Add one event to the draft, or to its skipped rows; raises `ScheduleImportError` if there are too many."""
     if len(draft.sessions) >= MOST_SESSIONS:
         message = phrase(
-            "{source}, {where}: it has more than {most_sessions} events, which no conference has: split it.",
+            "{source}, {where}: it has more than {most_sessions} events, the limit for a conference: split it.",
             source=draft.source,
             where=where,
             most_sessions=f"{MOST_SESSIONS:,}",
@@ -155,7 +155,7 @@ def finish(draft: Draft, frame: Frame) -> None:
     _report_days(draft, frame)
     if frame.naive:
         what = phrase(
-            "{count} events have a date without offset: taken as clock times of the conference's zone",
+            "{count} events have a date without offset: read as clock times in the conference's zone",
             count=len(frame.naive),
         )
         draft.warnings.append(Remark(frame.naive[0], what))
@@ -200,7 +200,7 @@ def _length(
         return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
         remarks.append(
-            remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))
+            remark(about.where, "{what} ends before it starts: read as ending on the next day", what=repr(about.what))
         )
     return until
 

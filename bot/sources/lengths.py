@@ -56,14 +56,14 @@ class Lengths:
         if found := self.contradicting:
             taken = "the end" if prefer_end else "the duration"
             what = phrase(
-                "{sessions} a duration and an end that contradict each other: {taken} was taken",
+                "{sessions} a duration and an end that contradict each other: {taken} is used",
                 sessions=_sessions(found),
                 taken=taken,
             )
             draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))
         if found := self.in_days:
             what = phrase(
-                "{sessions} a duration that agrees with the end only as days, hours and minutes: taken so",
+                "{sessions} a duration that agrees with the end only as days, hours and minutes: read that way",
                 sessions=_sessions(found),
             )
             draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))

@@ -62,7 +62,7 @@ class Nights:
         number = "1 early session has" if len(early) == 1 else phrase("{count} early sessions have", count=len(early))
         when = "the morning of the day" if splits else "the night after the day"
         what = phrase(
-            "{number} no date of their own: taken to be in {when} above, such as {title} at",
+            "{number} no date of their own: placed in {when} above, such as {title} at",
             number=number,
             when=when,
             title=repr(first.title),

@@ -99,7 +99,7 @@ def read_length(text: str) -> timedelta:
     try:
         return timedelta(minutes=float(typed))
     except (OverflowError, ValueError) as error:
-        message = phrase("{text} is no length", text=repr(text))
+        message = phrase("{text} is not a length of time", text=repr(text))
         raise ValueError(message) from error
 
 

@@ -36,7 +36,7 @@ async def test_a_file_is_imported_shown_and_imported_again_without_a_change(data
     assert told == (
         "Cloud 21: 1 way is stored, 2 came with the file.\n"
         "1 skipped:\n"
-        "  legs.csv, line 3: to is 'Luxor', which is no venue: write one of "
+        "  legs.csv, line 3: to is 'Luxor', which is not a venue: write one of "
         "Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
     )
     shown = await ways.shown(database, "cloud21")

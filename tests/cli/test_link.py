@@ -76,8 +76,8 @@ async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((A, "discord:9"), "I know no community discord:9. Use Hallway there once first."),
-        ((A, "nonsense"), "'nonsense' is no community: write PLATFORM:TENANT, such as discord:1234."),
+        ((A, "discord:9"), "I don't know the community discord:9. Use Hallway there once first."),
+        ((A, "nonsense"), "'nonsense' is not a community: write PLATFORM:TENANT, such as discord:1234."),
         ((A, A), "That is the same community: a link needs two."),
         ((A, B, "--undo"), "Cloud Club (Discord) and T1 (Slack) are not linked."),
         (

@@ -79,7 +79,7 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
         (status(404), r"does not give the schedule \(404 Not Found\): check the address", None),
         (status(401), r"does not give the schedule \(401 Unauthorized\)", None),
         (status(304), r"does not give the schedule \(304 Not Modified\)", None),
-        (truncated, "could not be read .it broke off in the middle of its answer.", None),
+        (truncated, "could not be read .it stopped in the middle of its answer.", None),
         (status(499), r"does not give the schedule \(499\): check", None),
         (hung_up, "could not be read .it hung up.", None),
         (packed(gzip.compress(b"title,date\n" * 1000)[:-20]), "broke off in the middle", None),

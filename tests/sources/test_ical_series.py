@@ -255,7 +255,7 @@ def test_more_sittings_than_any_conference_has_are_refused_in_one_sentence(monke
     assert len(parse_draft(calendar(THREE, THREE.replace("UID:r", "UID:s"), KEYNOTE), "a.ics").sessions) == 7
     with pytest.raises(ScheduleImportError) as caught:
         parse_draft(calendar(THREE, THREE.replace("UID:r", "UID:s"), THREE.replace("UID:r", "UID:t")), "a.ics")
-    assert str(caught.value) == "a.ics: its events have more than 8 sittings, which no conference has: split it."
+    assert str(caught.value) == "a.ics: its events have more than 8 sittings, the limit for a conference: split it."
 
 
 def test_two_conferences_in_one_calendar_have_their_own_days() -> None:
@@ -307,7 +307,10 @@ def test_a_changed_sitting_without_its_series_stands_alone() -> None:
 
 def test_tentative_events_are_taken_and_reported() -> None:
     made = settled(calendar(f"{STAND_UP}\nSTATUS:TENTATIVE"), BERLIN)
-    assert (times(made), remarks(made)) == ([MON], ["1 event is tentative: taken to take place, such as 'Stand-up'"])
+    assert (times(made), remarks(made)) == (
+        [MON],
+        ["1 event is tentative: treated as taking place, such as 'Stand-up'"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_csv_whose_columns_are_put_together() -> None:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("a =", "m.toml: this is no TOML (Invalid value (at end of document)): correct it."),
+        ("a =", "m.toml: this is not TOML (Invalid value (at end of document)): correct it."),
         ("", "m.toml, fields: no title is given"),
         ("[fields]\ntitle = 'a'", "m.toml, fields: neither start nor date is given"),
         ("[fields]\ntitle = 'a'\nstart = 7", "m.toml, fields.start: 7 is no text"),

@@ -318,8 +318,8 @@ def test_sessions_are_listed_or_cancelled_as_their_states_say() -> None:
         )
     ]
     assert [each.what for each in draft.warnings] == [
-        "'B' has the state 'withdrawn': taken as cancelled",
-        "states that are not known here: 'pending' (1): their sessions are taken to take place, such as 'I'",
+        "'B' has the state 'withdrawn': treated as cancelled",
+        "states that are not known here: 'pending' (1): their sessions are treated as taking place, such as 'I'",
     ]
 
 

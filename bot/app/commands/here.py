@@ -26,7 +26,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _doors(venue: str, chosen: Sequence[Attendance], context: Context) -> tuple[Button, ...]:
-    """What can be said at the door of the attendee's session there, around its start."""
+    """Return what the attendee can say at the door of their session there, around its start."""
     found = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)
     there = [each for each in found if each and each.venue == venue and each.takes_place]
     near = [each for each in there if abs(each.starts_at - context.now) <= DOORS_BEFORE and context.now < each.ends_at]

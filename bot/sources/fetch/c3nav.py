@@ -61,7 +61,9 @@ class C3nav:
     async def __aenter__(self) -> Self:
         """Open the connection; raises `FetchError` for a key that no header can carry, or a host that is not public."""
         if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
-            raise FetchError("The key of the indoor map has characters that no key has: check HALLWAY_C3NAV_KEY.")
+            raise FetchError(
+                "The key of the indoor map has characters that a key cannot have: check HALLWAY_C3NAV_KEY."
+            )
         host = URL(self.base).host or ""
         if _is_address(host) and host not in self.allowed and not is_public(host):
             raise refusal(host)
@@ -97,7 +99,7 @@ class C3nav:
                 break
             await self.pause(min(LONGEST_WAIT, max(1.0, wait)))
         else:
-            raise FetchError("{host} asks to be asked less often (429): try again later.", host=self._host)
+            raise FetchError("{host} asks for fewer requests (429): try again later.", host=self._host)
         if status in REFUSED:
             raise FetchError(
                 "{host} does not accept the key ({status}): make a read-only API secret in your account there, "
@@ -140,7 +142,7 @@ class C3nav:
             body += chunk
             if len(body) > LARGEST:
                 raise FetchError(
-                    "{host} sends more than {largest} MiB: no way is so long.",
+                    "{host} sends more than {largest} MiB, the limit for a way.",
                     host=self._host,
                     largest=LARGEST // 1024**2,
                 )
@@ -173,7 +175,7 @@ def read_route(body: bytes, host: str) -> RoomRoute | None:
 
 
 def _strange(host: str) -> FetchError:
-    return FetchError("{host} does not answer as a c3nav does: check the address of the indoor map.", host=host)
+    return FetchError("{host} does not answer like a c3nav server: check the address of the indoor map.", host=host)
 
 
 def _number(value: object) -> float | None:

@@ -51,7 +51,7 @@ def parse(raw: Raw) -> Draft:
     rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in found)
     draft = fill(Draft("sessionize", raw.name), rows)
     if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
-        what = phrase("{naive} sessions have no offset: taken as clock times of the conference's zone", naive=naive)
+        what = phrase("{naive} sessions have no offset: read as clock times in the conference's zone", naive=naive)
         draft.warnings.append(Remark(path, what))
     return draft
 

@@ -138,7 +138,7 @@ def read_offset(text: str) -> timezone:
         return UTC
     digits = text.strip()[1:].replace(":", "")
     if text.strip()[:1] not in ("+", "-") or not digits.isdecimal() or len(digits) not in (2, 4, 6):
-        message = phrase("{text} is no offset", text=repr(text[:10]))
+        message = phrase("{text} is not an offset", text=repr(text[:10]))
         raise ValueError(message)
     hours, minutes, seconds = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
     ahead = timedelta(hours=hours, minutes=minutes, seconds=seconds)

@@ -158,7 +158,7 @@ class Zones:
             yield remark(
                 where,
                 "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "
-                "which is taken, and {file_offset} in the file",
+                "which is used, and {file_offset} in the file",
                 times=times,
                 tzid=repr(tzid),
                 zone=zone,

@@ -110,7 +110,8 @@ class SandboxedParser:
 
     def _slow(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} takes longer than {seconds} s to read, which no schedule does, so it is refused: export it again, "
+            "{name} takes longer than {seconds} s to read, the limit for a schedule, so it is refused: "
+            "export it again, "
             "or split it.",
             name=name,
             seconds=self.limits.seconds,
@@ -118,7 +119,7 @@ class SandboxedParser:
 
     def _too_large(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} needs more than {memory} MiB of memory to read, which no schedule does, so it is refused: "
+            "{name} needs more than {memory} MiB of memory to read, the limit for a schedule, so it is refused: "
             "export it again, or split it.",
             name=name,
             memory=self.limits.memory // MIB,

@@ -196,7 +196,7 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     talk.tenant = "other"
     again = await talk.press(theirs, "Unlink club", organizer=True)
     assert again == "other (Console) and club (Console) are not linked."
-    assert await say(talk, "other", "/settings unlink slack:T9") == "I know no community slack:T9."
+    assert await say(talk, "other", "/settings unlink slack:T9") == "I don't know the community slack:T9."
     assert "is no community" in await say(talk, "other", "/settings unlink:club")
 
 

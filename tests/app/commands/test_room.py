@@ -74,7 +74,7 @@ async def test_who_stands_before_a_full_room_gets_the_repeat(open_talk: AppHarne
 
 
 async def test_it_is_too_early_or_too_late_to_say_it(open_talk: AppHarness) -> None:
-    sentence = "Tell me that from 30 minutes before its start until its end."
+    sentence = "You can tell me that from 30 minutes before its start until its end."
     assert await open_talk.say("/room SEC203 full") == sentence
     await open_talk.wait(hours=4)
     assert await open_talk.say("/room SEC203 full") == sentence

@@ -107,7 +107,7 @@ async def test_what_is_wrong_is_explained(talk: AppHarness) -> None:
         "The venues are: Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
     )
     assert await said(talk, "/venue add Hall 5 somewhere") == (
-        "Where is it? Give coordinates, such as 36.1215, -115.1739, or a link of a map."
+        "Where is it? Give coordinates, such as 36.1215, -115.1739, or a map link."
     )
     assert await said(talk, "/venue inside MGM far") == "Type /venue inside MGM Grand and minutes, such as 8."
     assert await said(talk, "/venue alias MGM Forum") == '"Forum" is Caesars Forum already.'

@@ -79,7 +79,7 @@ async def test_the_organizer_hears_once_that_the_source_says_something_else_now(
     (text,) = followed.letters()
     assert text == (
         "The source of the schedule has changed Locks (SEC203): Mon 29 Nov 17:00-18:00.\n"
-        "Your edit stays: Mon 29 Nov 14:00-15:00. Restore takes what the source says.\n"
+        "Your edit stays: Mon 29 Nov 14:00-15:00. To use what the source says, press Restore.\n"
         "→ /schedule edit SEC203 restore"
     )
     assert "14:00-15:00" in await followed.say("/session SEC203")

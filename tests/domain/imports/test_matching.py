@@ -66,7 +66,9 @@ def test_the_same_id_twice_is_two_sessions_and_said() -> None:
     rows = (talk("A", uid="g"), talk("B", 10, uid="g"))
     first = made(*rows)
     assert ids(first) == {"A": "g", "B": "g-2"}
-    assert [each.what for each in first.warnings] == ["the id g is at line 9 too: 'B' is taken as a session of its own"]
+    assert [each.what for each in first.warnings] == [
+        "the id g is at line 9 too: 'B' is imported as a separate session"
+    ]
     assert made(*reversed(rows), old=first).schedule == first.schedule
 
 
