@@ -67,7 +67,7 @@ async def test_where_to_choose_the_clock(talk: AppHarness) -> None:
     assert await talk.say("/timezone Berlin 24h") == (
         "It is 08:00 (17:00 in Europe/Berlin). I'll show all times like this."
     )
-    assert (await talk.say("/timezone")).endswith("You chose a clock of 24 hours.\n→ /timezone 12h · /timezone auto")
+    assert (await talk.say("/timezone")).endswith("You chose the 24-hour clock.\n→ /timezone 12h · /timezone auto")
 
 
 async def test_suggestions_have_the_clock_too(talk: AppHarness) -> None:

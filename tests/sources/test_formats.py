@@ -164,7 +164,7 @@ def bomb() -> str:
             b"title,date,startTime\n" + b"A,2026-01-31,10:00\n" * 50_001,
             "file, line 50002: it has more than 50,000 rows",
         ),
-        (b"\xff\xfe\x00", "file is no text"),
+        (b"\xff\xfe\x00", "file is not text"),
     ],
 )
 def test_a_hostile_file_is_refused_in_one_sentence(tmp_path: Path, data: bytes, said: str) -> None:

@@ -142,7 +142,7 @@ def remarks_of(draft: Draft) -> list[str]:
     return [each.what for each in draft.warnings]
 
 
-NIGHT = "1 early session has no date of their own: taken to be in the {} above, such as 'A' at 2010-02-{}"
+NIGHT = "1 early session has no date of their own: placed in the {} above, such as 'A' at 2010-02-{}"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_file_that_splits_a_night_at_midnight_goes_on_under_the_next_day() -> 
     assert starts(draft) == ["14 10:00", "15 00:00", "15 05:00", "15 03:30"]
     assert remarks_of(draft) == [
         (
-            "2 early sessions have no date of their own: taken to be in the morning of the day above, "
+            "2 early sessions have no date of their own: placed in the morning of the day above, "
             "such as 'Hack' at 2026-08-15 00:00"
         )
     ]
@@ -205,8 +205,8 @@ def test_the_reported_night_that_is_split_at_midnight_is_read_right(shared_fault
             24,
             "that agrees with the end only as days, hours and minutes: read that way",
         ),
-        ("1:00", "2010-02-06T12:30:00", 1, "and an end that contradict each other: the duration was taken"),
-        ("1:00", "09:00", 1, "and an end that contradict each other: the duration was taken"),
+        ("1:00", "2010-02-06T12:30:00", 1, "and an end that contradict each other: the duration is used"),
+        ("1:00", "09:00", 1, "and an end that contradict each other: the duration is used"),
         ("1:00", "11:00", 1, ""),
         ("1:00", "10:00", 1, ""),
         ("0:00", "11:00", 1, ""),

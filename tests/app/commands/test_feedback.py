@@ -54,7 +54,7 @@ async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open
 
 async def test_what_has_not_begun_cannot_be_judged_and_a_form_asks(open_talk: AppHarness) -> None:
     assert await open_talk.say("/feedback SEC203 useful") == (
-        '"Keys, locks and doors" begins only on Mon 29 Nov 11:00.'
+        '"Keys, locks and doors" doesn\'t begin until Mon 29 Nov 11:00.'
     )
     await open_talk.wait(hours=4)
     assert await open_talk.say("/feedback SEC203") == (

@@ -151,7 +151,7 @@ async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     assert "needs a short name" in await ask(talk, f"/schedule import {ADDRESS}")
     assert "can't be a short name" in await ask(talk, f"/schedule import {ADDRESS} as:../x")
     assert "I don't understand" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
-    assert "I can't check every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
+    assert "I can't check the schedule every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
     told = await ask(talk, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
     assert told.endswith("\n→ /schedule status")
     assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")

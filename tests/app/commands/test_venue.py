@@ -103,7 +103,7 @@ async def test_sessions_whose_room_names_a_new_venue_are_there_without_a_message
 
 async def test_what_is_wrong_is_explained(talk: AppHarness) -> None:
     assert await said(talk, "/venue move Luxor 36, -115") == (
-        "I know no venue with which this begins: Luxor 36, -115. "
+        "This does not begin with a venue that I know: Luxor 36, -115. "
         "The venues are: Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
     )
     assert await said(talk, "/venue add Hall 5 somewhere") == (

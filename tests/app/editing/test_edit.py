@@ -168,7 +168,7 @@ async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarn
             "/schedule edit SEC203 time soon",
             "'soon' is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00.",
         ),
-        (f"/schedule edit SEC203 room {'x' * 101}", "That room is too long: 100 characters fit."),
+        (f"/schedule edit SEC203 room {'x' * 101}", "That room is too long: use at most 100 characters."),
     ],
 )
 async def test_what_is_missing_or_wrong_is_said(talk: AppHarness, line: str, answer: str) -> None:

@@ -93,7 +93,7 @@ async def test_a_message_that_cannot_be_edited_at_this_moment_is_taken_back_late
     talk = await sent_away("/skip SEC203")
     talk.post.faults = [TemporaryError("busy")]
     await talk.wait(minutes=10)
-    assert first_lines(talk)[0].startswith("Taken back:")
+    assert first_lines(talk)[0].startswith("No longer needed:")
 
 
 async def test_a_message_is_not_taken_back_after_its_session_began_or_was_cancelled() -> None:

@@ -106,7 +106,7 @@ def test_an_alias_may_hold_a_slash_and_of_two_venues_the_first_named_is_taken_an
     both = (Venue("Wynn", (), 36.1, -115.1), Venue("Encore", (), 36.2, -115.1))
     place = "Wynn/Encore | Level 1"
     unsure = made(row(location=place), venues=both)
-    assert [each.what for each in unsure.warnings] == [f"'{place}' names Encore too: taken to be in Wynn"]
+    assert [each.what for each in unsure.warnings] == [f"'{place}' names Encore too: placed in Wynn"]
     told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
     assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")
 

@@ -107,7 +107,7 @@ def test_a_date_at_midnight_is_only_a_date() -> None:
 def test_a_city_and_the_names_of_rails_are_understood(name: str, zone: str) -> None:
     settled = resolve_draft(Draft("test", "file.xml", zone=name, sessions=[row()]), "a", "", ())
     assert settled.schedule.conference.zone == zone
-    assert ("zone", f"the file calls its time zone {name!r}: taken as {zone}") in [
+    assert ("zone", f"the file calls its time zone {name!r}: read as {zone}") in [
         (each.where, each.what) for each in settled.warnings
     ]
 
