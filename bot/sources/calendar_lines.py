@@ -1,4 +1,4 @@
-"""Lines of an iCalendar file. Unfolded as bytes: some programs fold inside a UTF-8 character."""
+"""Lines of an iCalendar file, unfolded as bytes, because some programs fold inside a UTF-8 character."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Decoding of untrusted bytes to text. What is guessed, repaired or lost is reported with a sample."""
+"""Decodes untrusted bytes to text, and reports guesses, repairs and lost characters with a sample."""
 
 import codecs
 import re

@@ -39,7 +39,9 @@ LATEST_DAY_CHANGE = timedelta(hours=6)
 
 @dataclass(slots=True)
 class Frame:
-    """Context of the events that follow: their day and room, and when a day ends; and what was noticed so far.
+    """Context of the events that follow: their day and room, when a day ends, and what was noticed so far.
+
+    `day_change` is None if the file does not state it.
 
     `day_change` is None if the file does not say it.
     """
@@ -68,6 +70,9 @@ class Frame:
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
         else by `number` (from 0).
+
+        A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
+        else by `number` (from 0).
         """
         self.day, self.room = plain(day.get("date")), ""
         opens, closes = (_moment(day.get(f"day_{name}") or day.get(name)) for name in ("start", "end"))
@@ -83,7 +88,7 @@ class Frame:
                 self.day = ""
 
     def night(self, clock: timedelta) -> bool | None:
-        """Whether `clock` under this day is in the night after it; None if that is a guess, which is yes."""
+        """Whether the time `clock` of this day is in the night after the day; None if yes, but only by a guess."""
         change = DAY_CHANGE if self.day_change is None else self.day_change
         if self.bounds:
             try:
@@ -147,7 +152,7 @@ def _note_night(event: Mapping[str, str], frame: Frame, position: int) -> None:
 
 
 def finish(draft: Draft, frame: Frame) -> None:
-    """Settle what only the whole file shows, and report what was noticed."""
+    """Resolve what only the whole file shows, and add the remarks."""
     if frame.states:
         frame.states.report_unknown()
     frame.lengths.report(draft, prefer_end=False)

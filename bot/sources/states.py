@@ -39,7 +39,7 @@ _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
 def flag_state(name: str, value: object) -> str:
-    """Return the state that a yes or no in the column `name` means; "" if it means nothing."""
+    """Return the state that a yes or no in the column `name` stands for; "" if it stands for none."""
     if name not in FLAGS:
         return ""
     states, answer = FLAGS[name], plain(value).casefold()

@@ -52,7 +52,7 @@ async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: s
     day = r"\d{4}-\d\d-\d\d"
     assert re.match(rf"discord:100 \(Cloud Club\)  slack:T1  since {day} ", listed)
     assert listed.endswith(" UTC  cloud21\n")
-    assert await to_thread(told, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are no longer linked.\n"
+    assert await to_thread(told, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are not linked any more.\n"
     assert await to_thread(told) == "No communities are linked.\n"
     assert await logs(database) == [
         [("the operator", "undid the link with T1 (Slack)"), ("the operator", "linked with T1 (Slack)")],

@@ -44,7 +44,7 @@ class C3nav:
     """A connection to one c3nav, to be used with `async with`. The key is in no error and no `repr`.
 
     Attributes:
-        base: its address without a slash at the end.
+        base: the address of the map without a slash at the end.
         key: the key of its API.
         allowed: hosts that may be outside the public internet.
         seconds: how long one answer may take.
@@ -75,7 +75,7 @@ class C3nav:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Close the connection."""
         if self._session:
             await self._session.close()
 
@@ -154,10 +154,10 @@ class C3nav:
 
 
 def read_route(body: bytes, host: str) -> RoomRoute | None:
-    """Read an answer; None if it says that there is no way.
+    """Read an answer; None if it states that there is no way.
 
     Raises:
-        FetchError: it is no answer of a c3nav.
+        FetchError: the answer is not one of c3nav.
     """
     try:
         answer = json.loads(body)

@@ -24,7 +24,7 @@ DEEPEST, MOST_ATTRIBUTES = 64, 100
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is XML with the root `schedule`."""
+    """Whether the data is XML with the root `schedule`."""
     return raw.head.startswith("<") and _ROOT.search(raw.head[:4096]) is not None
 
 

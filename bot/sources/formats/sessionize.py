@@ -25,14 +25,14 @@ KINDS = {
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is one of the three views."""
+    """Whether the data is one of the three views."""
     if raw.head.startswith("{"):
         return '"sessions"' in raw.head and _OWN.search(raw.head) is not None
     return any(shape.match(raw.head) for shape in (_GRID, _GROUPS))
 
 
 def parse(raw: Raw) -> Draft:
-    """Parse any of the views."""
+    """Parse any of the three views."""
     value = load(raw.text, raw.name)
     path = "sessions" if isinstance(value, dict) else "rooms.sessions"
     found = list(walk(value, path)) or list(walk(value, "sessions"))

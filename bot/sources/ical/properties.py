@@ -111,7 +111,7 @@ def number_of(properties: Properties, name: str) -> int:
 
 
 def read_stamp(text: str) -> datetime | date | None:
-    """Read 20260908T140000, with Z or an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
+    """Read 20260908T140000, with Z, an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
 
     Returns:
         An aware time, a clock time, a date, or None if it is none of them.

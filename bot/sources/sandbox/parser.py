@@ -38,14 +38,14 @@ def command(limits: ParserLimits) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SandboxedParser:
-    """`ports.Parser` in a child process. `starter` returns the command of the child."""
+    """The `ports.Parser` in a child process. `starter` returns the command of the child."""
 
     limits: ParserLimits = field(default_factory=ParserLimits)
     starter: Callable[[ParserLimits], list[str]] = command
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-        """Parse `data` with `fields`, a mapping, if there is one; otherwise as `ports.Parser`."""
+        """Parse `data` with the mapping `fields`, if there is one; otherwise as in `ports.Parser`."""
         async with self._free:
             output, code = await self._run(wire.ParseRequest(name, format_name, fields).encoded(), data, name)
         # In a thread, and line by line: fifty thousand sessions take seconds.
