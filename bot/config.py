@@ -105,7 +105,9 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> Literal["", "one", "many"]:
-        """Whether Slack is used: not at all (""), in one workspace (bot token), or in many (OAuth).
+        """Whether Slack is not used (""), used in one workspace ("one", bot token), or in many ("many", OAuth).
+
+        Raises `SettingsError` with one sentence for the first setting that is missing or contradicts another.
 
         Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
@@ -157,10 +159,10 @@ def secrets_folders() -> list[Path]:
 
 
 def unknown_names() -> dict[str, str | None]:
-    """Return names in the environment and in `.env` that look like settings of Hallway but are none.
+    """Return names in the environment and in `.env` that look like settings of Hallway but are unknown.
 
     Returns:
-        For each name the setting that was probably meant, None if none is similar.
+        For each name the most similar setting; None if no setting is similar.
     """
     settings = [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
     in_file = dotenv_values(ENV_FILE) if Path(ENV_FILE).is_file() else {}

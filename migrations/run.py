@@ -89,7 +89,7 @@ def advice(current: str | None) -> str:
 
 
 async def missing(url: str) -> Sequence[str]:
-    """Return what the newest schema has and the database lacks: "table feed", "column attendee.hotel".
+    """Return what the newest schema has and the database does not: "table feed", "column attendee.hotel".
 
     Raises:
         StoreError: the database is unavailable.

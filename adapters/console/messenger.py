@@ -21,7 +21,7 @@ class ConsoleMessenger:
     organizers: set[str] = field(default_factory=set)
 
     def lane(self, community: Community) -> Lane:
-        """Each community has its own, without a limit."""
+        """Return the lane of the community, which has no rate limit."""
         return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
     def describe_card(self, card: Card) -> str:

@@ -75,7 +75,7 @@ def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator
 
 
 def file_lines(file: File, terminal: TerminalStyle) -> Iterator[str]:
-    """A text file as it is, line by line; of any other file what it shows."""
+    """Return the lines of a text file; for any other file, one line that describes it."""
     yield painted(visible(file.name), STRONG, terminal)
     if file.binary:
         yield f"│ {visible(file.description)}"
@@ -109,12 +109,12 @@ def _link(link: LinkButton) -> list[Styled]:
 
 
 def _choice(button: Button) -> list[Styled]:
-    """A line to type, and what it chooses: a code alone says nothing."""
+    """A command to type, with the title that it chooses, because a code alone says nothing."""
     return [("→ ", DIM), (visible(button.line), TYPED), (f"  {visible(button.label)}", "")]
 
 
 def _once(buttons: Iterable[Button]) -> list[Button]:
-    """The buttons, of those for the entries of a list only the first of each command: one sees how it is typed."""
+    """The buttons; of those for the entries of a list, only the first of each command, as an example to type."""
     first: dict[str, Button] = {}
     for button in buttons:
         first.setdefault(button.command if button.of_list else button.line, button)

@@ -96,7 +96,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 class DiscordFormField:
     """One field of a form: a file, a channel, or a text, which may have several lines with `multiline`.
 
-    `value` is what stands in it when the form opens.
+    `value` is its text when the form opens.
     """
 
     name: str

@@ -254,7 +254,7 @@ def _request(interaction: Interaction, action: ButtonAction) -> Request:
 
 
 async def _show(interaction: Interaction, message: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
-    """Replace the page that is shown if `turning`; else send a new message, which only the asker sees if `hidden`."""
+    """Replace the shown page if `turning`; else send a new message, visible only to the requester if `hidden`."""
     content, view = message.content or None, message.view
     if turning:
         await interaction.response.edit_message(content=content, embeds=message.embeds, view=view)

@@ -53,7 +53,7 @@ class TokenLimits:
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def trace(self) -> aiohttp.TraceConfig:
-        """Hooks for the HTTP session of discord.py; its retries are requests too."""
+        """Return hooks for the HTTP session of discord.py, so that its retries obey the limits too."""
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._before_request)
         config.on_connection_create_end.append(self._before_write)

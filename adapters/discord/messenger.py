@@ -50,7 +50,7 @@ class DiscordMessenger:
     limits: TokenLimits = field(default_factory=TokenLimits)
 
     def lane(self, community: Community) -> Lane:
-        """The one lane of the token, whatever the server."""
+        """Return the lane of the token, which is the same for all servers."""
         del community
         return LANE
 

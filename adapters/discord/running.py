@@ -1,4 +1,4 @@
-"""Counts the answers that are being given, so that a stop can wait for them."""
+"""Counts the answers that are in progress, so that a stop can wait for them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class RunningAnswers:
             self._idle.set()
 
     async def finish(self) -> None:
-        """Wait until no answer is being given."""
+        """Wait until no answer is in progress."""
         while self._count:
             self._idle.clear()
             await self._idle.wait()

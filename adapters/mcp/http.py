@@ -105,7 +105,7 @@ class AssistantRoutes:
         return await self._answer(request, Caller(community.platform, community.tenant, visit.attendee.user))
 
     async def _from_slack(self, request: web.Request) -> web.StreamResponse:
-        """Slack signs the body; the person stands in it, and only in calls: a list of tools is for everybody."""
+        """Slack signs the body. Only calls name a person: the list of tools is the same for everybody."""
         self.admit(request, "")
         body = await _body(request)
         stamp, signature = (request.headers.get(f"X-Slack-{name}", "") for name in ("Request-Timestamp", "Signature"))

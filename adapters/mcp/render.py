@@ -45,12 +45,12 @@ def content_of(reply: Reply, page: int, tools: Mapping[str, Command]) -> list[Co
 
 
 def marked(text: str) -> str:
-    """Return a text between the marks of data."""
+    """Return a text between the marks that declare it as data."""
     return f"{OPENS}\n{text.replace('<', ANGLE)}\n{CLOSES}"
 
 
 def _is_for_a_chat(line: Text) -> bool:
-    """Whether a line says to type the number of a session, or to take a plan: those of a chat are others."""
+    """Whether a line says to type a session's number or to take a plan, which only works in the chat."""
     typed = [part.line for part in line if isinstance(part, Typed)]
     return any(line_typed.rpartition(" ")[2].isdecimal() or line_typed.startswith("/plan take") for line_typed in typed)
 

@@ -90,7 +90,7 @@ def translate_errors() -> Iterator[None]:
 
 def _error_of(response: object) -> SendError | SlackTargetGoneError | TokenRevokedError:
     if not isinstance(response, AsyncSlackResponse):
-        return DeliveryUnknownError("Slack answered what cannot be read")
+        return DeliveryUnknownError("Slack's answer cannot be read")
     data = response.data if isinstance(response.data, dict) else {}
     seconds = str(response.headers.get("Retry-After", ""))
     return error_for(response.status_code, str(data.get("error") or ""), seconds)

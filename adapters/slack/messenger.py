@@ -70,7 +70,7 @@ class SlackMessenger:
         return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), per_second)
 
     def describe_card(self, card: Card) -> str:
-        """Say in words how Slack shows the card."""
+        """Describe in words how Slack shows the card."""
         return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:

@@ -26,7 +26,7 @@ NAME = "Hallway"
 class FormField:
     """One field of a form: a file, a channel, a list of `options` (label, value), or text, in several `lines` or one.
 
-    Text has at most `max_length` characters. `value` is what stands in it when the form opens.
+    Text has at most `max_length` characters. `value` is its text when the form opens.
     """
 
     name: str

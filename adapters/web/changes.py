@@ -1,4 +1,4 @@
-"""Whether anything was stored since a moment, asked as rarely as possible."""
+"""Tells whether anything was stored since a moment, and asks the database as rarely as possible."""
 
 import asyncio
 from collections.abc import Callable

@@ -64,9 +64,9 @@ class Connection:
 
     Attributes:
         since: the time at which its phase began.
-        body: of the request it is working on.
-        held: bytes that it has sent of a request that is not complete.
-        discards: whether what it sends is thrown away: the rest of a body that nobody wants.
+        body: the body of the request that is being answered.
+        held: bytes received of a request that is not complete.
+        discards: whether received bytes are thrown away, such as the rest of a body after the answer.
     """
 
     transport: asyncio.Transport
@@ -114,7 +114,7 @@ class Connections:
         return sum(connection.phase is phase for connection in self._open.values())
 
     def admit(self, transport: asyncio.Transport) -> bool:
-        """Register a new connection, and close a waiting one if there is no room; False if nobody makes room."""
+        """Register a new connection, and close a waiting one if the limit is reached; False if none can be closed."""
         address = network_of(transport)
         of_address = self._by_address[address] if address else 0
         if address and 0 < self.limits.per_address <= of_address:
@@ -309,7 +309,7 @@ class LimitedProtocol(asyncio.Protocol):
 
 
 def tracking(connections: Connections, handle: Handle) -> Handle:
-    """Return what answers the requests of a server, and tells `connections` when one begins and ends.
+    """Wrap the handler of a server's requests, and tell `connections` when a request begins and ends.
 
     Not a middleware: that would cost a tenth of a request, and more than the tracking itself.
     """

@@ -40,14 +40,14 @@ ROOT, FOLDER = "../../", "../../../"
 
 @dataclass(slots=True)
 class Moments:
-    """The time, written once in a second."""
+    """The current time as text, formatted at most once a second."""
 
     clock: Clock
     _second: int = -1
     _text: str = ""
 
     def now(self) -> tuple[datetime, str, int]:
-        """Return the time, how it is written with seconds, and the number of its minute."""
+        """Return the time, the time as text with seconds, and the number of its minute."""
         now = self.clock.now()
         second = int(now.timestamp())
         if second != self._second:
@@ -57,11 +57,11 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class PersonalPages:
-    """Answers for one person; who it is was checked before.
+    """Answers the requests of one person, whose identity was checked before.
 
     Attributes:
-        cache: has the bodies that were made before.
-        side: where we are reached.
+        cache: the bodies of earlier answers.
+        side: the public address of this installation.
     """
 
     dispatch: Dispatcher
@@ -71,11 +71,11 @@ class PersonalPages:
     moments: Moments = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the part that tells the time."""
+        """Create the cached clock."""
         object.__setattr__(self, "moments", Moments(self.dispatch.clock))
 
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A day of the person."""
+        """Return the page of one day of the person."""
         now, text, minute = self.moments.now()
         wanted = _day_of(request.query.get("day", "")) if request.query_string else None
         name = wanted, minute
@@ -112,7 +112,7 @@ class PersonalPages:
         return _body_of(html, visit, now)
 
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A search in the whole schedule, as `/find` answers it."""
+        """Return the page of a search in the whole schedule, as `/find` answers it."""
         typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
         today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
         form = search_form(visit.search, today, typed, chosen_in(request))
@@ -122,7 +122,7 @@ class PersonalPages:
         return body.answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """One session, as `/session` answers it."""
+        """Return the page of one session, as `/session` answers it."""
         session = seen.visit.schedule.by_id.get(request.match_info["session"])
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
@@ -150,7 +150,7 @@ class PersonalPages:
     async def _meanwhile(
         self, secret: str, seen: Seen, command: str, arguments: Mapping[str, str], was: str | None
     ) -> Reply | None:
-        """Refuse a change of what is no longer as its page showed it: what was decided last, on any device, counts."""
+        """Refuse a change if the choice differs from what the page showed: the last decision, on any device, counts."""
         if was is None:
             return None
         # Not from the cache: another process may have changed it a moment ago.
@@ -164,14 +164,14 @@ class PersonalPages:
         return web.Response(body=body.whole.content, headers={**PRIVATE, "Content-Type": HTML})
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """The service worker, which opens the pages without a network."""
+        """Return the service worker, which opens the pages without a network."""
         del secret, seen
         names = [static_url(name, ROOT) for name in ("page.css", "times.js", "page.js", "icon.svg")]
         body = Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT, PRIVATE)
         return body.answer(request)
 
     async def manifest(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """What a phone needs to put the page on its home screen."""
+        """Return the web app manifest, with which a phone puts the page on its home screen."""
         del secret
         title = seen.visit.schedule.conference.title
         return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST, PRIVATE).answer(request)
@@ -219,7 +219,7 @@ class PersonalPages:
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
-        """Return what one can do with a session, by its id."""
+        """Return the buttons of each session, by its id."""
         chosen = {attendance.session: attendance.choice.value for attendance in visit.chosen}
 
         def choices(id_: str) -> Sequence[Action]:
@@ -242,7 +242,7 @@ class PersonalPages:
         return choices
 
     def _choose(self, command: str, label: str, session: Session, choice: str | None) -> Action:
-        """A button that knows what the person had chosen when it was shown."""
+        """Return a button that carries the choice that the page showed."""
         plain_action = self._action(command, label, session)
         return replace(plain_action, fields={**plain_action.fields, "was": choice or ""})
 

@@ -1,4 +1,4 @@
-"""The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
+"""The pages for everybody: what Hallway is, privacy, terms, and the schedules that communities made public."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Operator:
     """Who runs this installation, for the pages about privacy and terms.
 
     Attributes:
-        folder: has templates that go before ours: `home.html`, `privacy.html`, `terms.html`; "" for none.
+        folder: the folder of templates that replace ours (`home.html`, `privacy.html`, `terms.html`); "" for none.
     """
 
     name: str = ""
@@ -40,19 +40,19 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """A page that was made, and from what."""
+    """A rendered page, with the state that it was rendered from."""
 
     body: Body
     source: PublicSchedule
 
     def shows(self, public: PublicSchedule) -> bool:
-        """Whether it would be the same if it were made again."""
+        """Whether rendering the page again would give the same page."""
         return self.source.cached is public.cached and self.source.community == public.community
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPages:
-    """Answers for everybody.
+    """Answers requests that need no private address.
 
     Attributes:
         changes: says whether the store has to be asked again.
@@ -74,14 +74,14 @@ class PublicPages:
     )
 
     async def about(self, request: web.Request) -> web.StreamResponse:
-        """`/`, `/privacy` and `/terms`."""
+        """Return the page of `/`, `/privacy` or `/terms`."""
         name = request.path.strip("/").rpartition("/")[2] or "home"
         values = {"operator": self.operator.name or "its operator", "contact": self.operator.contact, "root": "./"}
         html = page(f"{name}.html", folder=self.operator.folder, **values)
         return web.Response(text=html, content_type="text/html", headers=PUBLIC)
 
     async def schedule(self, request: web.Request) -> web.StreamResponse:
-        """The sessions of a day, or those that a search finds."""
+        """Return the page with the sessions of a day, or with those that a search finds."""
         public = await self._public_schedule(request)
         now, typed = self.clock.now(), request.query.get("q", "")[:MOST_QUERY].strip()
         chosen = chosen_in(request)
@@ -105,7 +105,7 @@ class PublicPages:
         return (await self._body(public, name, html)).answer(request)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
-        """One session."""
+        """Return the page of one session."""
         public = await self._public_schedule(request)
         session = public.schedule.by_id.get(request.match_info["session"])
         if session is None or not session.listed:

@@ -102,7 +102,7 @@ def action(button: Button, here: str) -> Action | None:
 
     Args:
         button: of a reply.
-        here: the way to the page of the person.
+        here: the relative link to the page of the person.
     """
     if button.asks:
         return None

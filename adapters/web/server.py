@@ -87,10 +87,10 @@ def build(
     """Build the application of one port.
 
     Args:
-        monitoring: the answers for those who watch the process.
+        monitoring: the answers for the operator's monitoring.
         routes: the routes of the platforms, and of the pages.
         connections: limits the connections of the server; None for the default limits.
-        watchers: who may watch; None for neighbours.
+        watchers: decides who may see metrics and failures; None for clients with a private address.
     """
     connections = Connections() if connections is None else connections
     app = web.Application(client_max_size=MOST_BYTES)

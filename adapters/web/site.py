@@ -39,7 +39,7 @@ class Site:
     Attributes:
         dispatch: answers the commands that a page sends.
         store: answers within seconds or raises `StoreError`.
-        side: where we are reached.
+        side: the public address of this installation.
         draw: draws the maps of the pages.
         operator: who runs this installation.
     """
@@ -56,7 +56,7 @@ class Site:
     public: PublicPages = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the parts."""
+        """Create the handlers of the pages."""
         schedules, clock = self.dispatch.schedules, self.dispatch.clock
         precedence = self.dispatch.precedence
         visits = Visits(self.store, schedules)
@@ -75,7 +75,7 @@ class Site:
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """All routes."""
+        """Return all routes of the pages and calendars."""
         personal, public = self.personal, self.public
         private: dict[str, PrivateHandler] = {
             "": personal.day,
@@ -100,7 +100,7 @@ class Site:
         ]
 
     def _limited(self, handler: Handler) -> Handler:
-        """Answer if the client asks not too often, nobody in a chat waits, and the database answers."""
+        """Answer if the client is within its limits, no chat is waiting, and the database answers."""
         limits, precedence = self.limits, self.dispatch.precedence
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -120,7 +120,7 @@ class Site:
         return guarded
 
     def _private(self, handler: PrivateHandler) -> Handler:
-        """Let only those in who have the secret of an address that is in use."""
+        """Call the handler only if the secret in the address is in use."""
         cache, limits = self.seen, self.limits
 
         async def guarded(request: web.Request) -> web.StreamResponse:

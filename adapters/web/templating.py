@@ -16,7 +16,7 @@ TEMPLATES, STATIC = FOLDER / "templates", FOLDER / "static"
 
 @cache
 def environment(folder: str = "") -> Environment:
-    """Return the templates, of which those in `folder` go before ours."""
+    """Return the templates; those in `folder` replace ours."""
     own = [FileSystemLoader(folder)] if folder else []
     templates = Environment(
         loader=ChoiceLoader([*own, FileSystemLoader(TEMPLATES)]),

@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.app.ports import Clock, DeadLetter
+from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 
 class DeadLetterError(HallwayError):
@@ -26,7 +28,7 @@ async def dead(database: str, clock: Clock) -> str:
     """List the failed deliveries: id, kind, platform, time of failure, expiry, number of attempts and reason."""
     async with opened(database) as work:
         dead_letters = await work.dead_letters.all()
-    return "\n".join(_line(dead, clock.now()) for dead in dead_letters) or "No failed deliveries."
+    return "\n".join(_line(dead, clock.now()) for dead in dead_letters) or phrase("No failed deliveries.")
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
@@ -43,7 +45,9 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
             "Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`", which=which
         )
     late = len(chosen) - requeued
-    return f"Requeued {requeued:,}; {late:,} expired." if late else f"Requeued {requeued:,}."
+    if late:
+        return phrase("Requeued {count:,}; {expired:,} expired.", count=requeued, expired=late)
+    return phrase("Requeued {count:,}.", count=requeued)
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
@@ -54,7 +58,7 @@ async def drop(database: str, clock: Clock, which: int | None) -> str:
     """
     async with opened(database, writes=True) as work:
         removed = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
-    return f"Removed {removed:,}."
+    return phrase("Removed {count:,}.", count=removed)
 
 
 def _chosen(dead_letters: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
@@ -71,9 +75,10 @@ def _ids(chosen: Sequence[DeadLetter]) -> Collection[int]:
 
 
 def _line(dead: DeadLetter, now: datetime) -> str:
-    useful = "expired" if dead.expires_at <= now else f"expires in {_age(dead.expires_at - now)}"
-    since = f"{dead.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - dead.set_aside_at)} ago"
-    tried = f"{dead.attempts} attempt{'' if dead.attempts == 1 else 's'}"
+    expires, age = _age(dead.expires_at - now), _age(now - dead.set_aside_at)
+    useful = phrase("expired") if dead.expires_at <= now else phrase("expires in {time}", time=expires)
+    since = phrase("{moment:%Y-%m-%d %H:%M} UTC, {time} ago", moment=dead.set_aside_at, time=age)
+    tried = plain(n("{count} attempt", "{count} attempts", dead.attempts))
     return f"{dead.id}  {dead.kind}  {dead.platform}  {since}  {useful}  {tried}: {dead.reason}"
 
 

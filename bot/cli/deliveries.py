@@ -6,13 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.domain.phrases import phrase
+
 app = typer.Typer(help="Show waiting and failed deliveries.")
 ALL = "all"
 
 
 def _checked(which: str) -> str:
     if which != ALL and not which.isdecimal():
-        message = f"{which!r} is not a delivery: give a number from `hallway deliveries dead`, or {ALL}"
+        message = phrase(
+            "{which!r} is not a delivery: give a number from `hallway deliveries dead`, or {all}", which=which, all=ALL
+        )
         raise typer.BadParameter(message)
     return which
 

@@ -6,6 +6,7 @@ from bot.app.ports import Clock, UnitOfWork
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 
 class LinkError(HallwayError):
@@ -18,7 +19,7 @@ async def listed(database: str) -> str:
         links = await work.links.all()
         first = await work.communities.by_id([link.one for link in links])
         rows = [(first[link.one], await _partner(work, first[link.one], link.other)) for link in links]
-    return "\n".join(_line(*row) for row in rows) or "No communities are linked."
+    return "\n".join(_line(*row) for row in rows) or phrase("No communities are linked.")
 
 
 async def change(database: str, clock: Clock, community: str, other: str, *, undo: bool) -> str:
@@ -30,14 +31,16 @@ async def change(database: str, clock: Clock, community: str, other: str, *, und
     async with opened(database, writes=True) as work:
         first, second = await _community(work, community), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())
-    return f"{_named(first)} and {_named(second)} are {'no longer linked' if undo else 'linked'}."
+    if undo:
+        return phrase("{first} and {second} are not linked any more.", first=_named(first), second=_named(second))
+    return phrase("{first} and {second} are linked.", first=_named(first), second=_named(second))
 
 
 async def _community(work: UnitOfWork, address: str) -> Community:
     platform, tenant = address_of(address)
     community = await work.communities.get(platform, tenant)
     if community is None:
-        raise LinkError("I know no community {address}. Use Hallway there once first.", address=address)
+        raise LinkError("I don't know the community {address}. Use Hallway there once first.", address=address)
     return community
 
 
@@ -48,8 +51,9 @@ async def _partner(work: UnitOfWork, community: Community, other: int) -> Partne
 
 def _line(community: Community, partner: Partner) -> str:
     link = partner.link
-    counts = f"inactive: {partner.why_not}" if partner.why_not else link.conference
-    return f"{_named(community)}  {_named(partner.community)}  since {link.since:%Y-%m-%d %H:%M} UTC  {counts}"
+    counts = phrase("inactive: {reason}", reason=partner.why_not) if partner.why_not else link.conference
+    since = phrase("since {moment:%Y-%m-%d %H:%M} UTC", moment=link.since)
+    return "  ".join((_named(community), _named(partner.community), since, counts))
 
 
 def _named(community: Community) -> str:

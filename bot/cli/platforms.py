@@ -12,6 +12,7 @@ from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Messenger, Store
 from bot.config import Settings, unknown_names
 from bot.domain.errors import HallwayError, StoreError
+from bot.domain.phrases import phrase
 from bot.storage.unit_of_work import SqlStore
 
 if TYPE_CHECKING:  # importing aiohttp takes 0.3 s, and `hallway doctor` does not need it
@@ -68,7 +69,7 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
 
 
 def not_configured(settings: Settings) -> dict[str, str]:
-    """Return the platforms that have no credentials, each with what to do to serve it."""
+    """Return the platforms without credentials, each with the settings to add."""
     slack = (
         settings.slack_bot_token,
         settings.slack_app_token,
@@ -77,16 +78,18 @@ def not_configured(settings: Settings) -> dict[str, str]:
     )
     missing = {}
     if not settings.discord_token:
-        missing["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
+        missing["Discord"] = phrase("set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)")
     if not any((*slack, settings.slack_client_secret)):
-        missing["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
+        missing["Slack"] = phrase("set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)")
     return missing
 
 
 def unknown_settings() -> list[str]:
-    """Return one sentence for each name that looks like a setting but is none. Values are never shown."""
+    """Return one sentence for each name that looks like a setting but is unknown. Values are never shown."""
     return [
-        f"{name} is not a setting of Hallway" + (f": did you mean {meant}?" if meant else ", and has no effect.")
+        phrase("{name} is not a setting of Hallway: did you mean {meant}?", name=name, meant=meant)
+        if meant
+        else phrase("{name} is not a setting of Hallway, and has no effect.", name=name)
         for name, meant in unknown_names().items()
     ]
 
@@ -143,7 +146,7 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
         async for finding in examine(_discord_connection(settings), communities):
             yield finding
     except StoreError as error:
-        yield False, f"its servers are unknown: {error}"
+        yield False, phrase("its servers are unknown: {error}", error=error)
     finally:
         await store.close()
 

@@ -25,6 +25,7 @@ from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.times.zones import day_bounds
@@ -80,7 +81,9 @@ class RehearsalOptions:
 
 
 async def rehearse(old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) -> None:
-    """Import `old`, let sample people choose sessions, import `new`, and show the messages that result.
+    """Import `old`, let sample people choose sessions, import `new`, and show the resulting messages.
+
+    Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 
     Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 
@@ -113,7 +116,14 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
     reached, people = len(set(letters.notified)), plain(n("{count} person", "{count} people", len(agendas)))
     messages = plain(n("{count} message", "{count} messages", len(letters.notified)))
-    sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
+    sink.note(
+        phrase(
+            "{reached} of {people} get a message ({messages} in total). Nobody else does.",
+            reached=reached,
+            people=people,
+            messages=messages,
+        )
+    )
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:

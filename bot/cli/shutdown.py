@@ -18,6 +18,7 @@ import structlog
 
 from bot.app.runtime.tasks import cancel_all
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 ORDERLY, CUTTING_SHORT = 6.0, 1.0
 """Seconds for an orderly end after a signal, and for what is left of it after it was cancelled."""
@@ -87,7 +88,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         if tasks or threads:
             log.warning("the process ends although a part of it still runs", tasks=tasks, threads=threads)
             if fault:
-                print(f"hallway: {fault}" if str(fault) else "hallway: stopped", file=sys.stderr)
+                print(f"hallway: {fault}" if str(fault) else phrase("hallway: stopped"), file=sys.stderr)
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(1 if fault else 0)

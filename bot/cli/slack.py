@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.app.registry import all_commands
 from bot.config import Settings, SettingsError
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.storage.cipher import FernetCipher
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
@@ -14,7 +15,9 @@ from bot.timing.clock import SystemClock
 if TYPE_CHECKING:  # importing it takes half a second
     from adapters.slack.oauth.workspaces import Credentials
 
-NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC_URL to where it reaches `hallway run`."
+NO_ADDRESS = phrase(
+    "Many workspaces install Hallway in a browser: set HALLWAY_PUBLIC_URL to the address of `hallway run` on the web."
+)
 
 
 def credentials(settings: Settings) -> "Credentials | None":

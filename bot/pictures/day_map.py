@@ -27,7 +27,7 @@ WIDEST_BAR = 200
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A venue in pixels."""
+    """A venue with its position in pixels."""
 
     x: float
     y: float
@@ -37,7 +37,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name at the base line of its text."""
+    """A name with the position of its text's base line."""
 
     x: float
     y: float
@@ -47,7 +47,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class DayMap:
-    """A map that fits into a box; `scale` is a bar in pixels and what it stands for."""
+    """A map that fits into a box; `scale` is the length of a bar in pixels, and the distance it shows."""
 
     box: Box
     spots: tuple[Spot, ...]
@@ -104,7 +104,7 @@ class DayMap:
 
 
 def _places(spot: Spot, width: float, reach: float) -> Iterator[tuple[Label, Box]]:
-    """The label right of a spot, left, below and above."""
+    """Return the possible places of a label: right of a spot, left, below and above."""
     beside, gap = reach + 10, RADIUS + 10
     top = spot.y - LABEL_HEIGHT / 2
     base = top + LABEL_HEIGHT * 0.78
@@ -122,7 +122,7 @@ def _overlap(area: Box, other: Box) -> float:
 
 
 def _projection(points: Sequence[Point], box: Box, padding: Pixel) -> tuple[Callable[[Point], Pixel], float]:
-    """A function from degrees to pixels, and the pixels of a metre. A town is small enough for a plane."""
+    """Return a function from degrees to pixels, and the pixels per metre. A town is small enough for a plane."""
     north, south = max(lat for lat, _ in points), min(lat for lat, _ in points)
     # The shortest arc with all points: it may cross the 180th meridian.
     middle_lon = points[0][1]

@@ -36,7 +36,7 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
 
 
 def _height(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> int:
-    """The height that a map of the whole width needs: a street of hotels is high, a campus may be flat."""
+    """Return the height of the map at full width: a street of hotels is high, a campus may be flat."""
     drawn = DayMap.fitted(venues, path, (0.0, 0.0, float(WIDTH), float(WIDTH)), (0.0, 0.0))
     pixels: list[Pixel] = [(spot.x, spot.y) for spot in drawn.spots]
     pixels += [pixel for line in (*drawn.lines, *drawn.outlines) for pixel in line]
@@ -49,7 +49,7 @@ def _height(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> int:
 
 
 def _reach(spot: Spot) -> float:
-    """Half of the width of a mark, as the template draws it."""
+    """Return half of the width of a mark, as the template draws it."""
     return max(float(RADIUS), (DIGIT * len(_runs(spot.numbers)) + ENDS) / 2)
 
 

@@ -22,7 +22,7 @@ ELLIPSIS: Final = "…"
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of one look; each text has a contrast of 4.5 or more on its ground (WCAG 2.2, 1.4.3)."""
+    """The colours of a light or dark picture; texts have a contrast of at least 4.5 (WCAG 2.2, 1.4.3)."""
 
     ground: str
     land: str
@@ -57,7 +57,7 @@ class Canvas:
     fonts: set[str] = field(default_factory=lambda: {WESTERN})
 
     def add(self, element: str) -> None:
-        """Add an element."""
+        """Add an SVG element."""
         self.parts.append(element)
 
     def text(self, at: tuple[float, float], text: str, size: float, *, colour: str, bold: bool = False,
@@ -79,7 +79,7 @@ class Canvas:
 
 
 def draw(picture: DayPicture) -> Drawing:
-    """Draw a picture."""
+    """Draw a picture as SVG, and return the fonts that it uses."""
     colours = COLOURS[picture.look]
     canvas = Canvas(colours)
     y = _head(canvas, picture)
@@ -175,7 +175,7 @@ def _line(points: Iterable[tuple[float, float]]) -> str:
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Return about how many pixels wide a text is, rather too many than too few."""
+    """Return the approximate width of a text in pixels, rather too large than too small."""
     return size * sum(_em(character) for character in text) * (1.06 if bold else 1.0)
 
 

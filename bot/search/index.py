@@ -49,7 +49,7 @@ _NO_CODE = re.compile(r"[^A-Z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`ports.SearchIndex` of one schedule."""
+    """The `ports.SearchIndex` of one schedule."""
 
     schedule: Schedule
     database: sqlite3.Connection
@@ -86,14 +86,14 @@ class Index:
         return list({session.id: session for _, session in ranked}.values())[:limit]
 
     def correction(self, word: str) -> str | None:
-        """Return the word that was meant by an unknown one; None if it is known or no other is near."""
+        """Return the known word that an unknown one stands for; None if it is known or no other is near."""
         return self.corrector.correction(word)
 
     def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
         """Return the positions of the sessions with all of the words, or else with any of them, best first.
 
-        `rust|go` stands for one of both words. A word of several parts, such as `ci/cd`, is found where its parts
-        follow each other. If no word begins with a searched word, it is found in the middle of words.
+        `rust|go` stands for either word. A word of several parts, such as `ci/cd`, is found where its parts follow each
+        other. If no word begins with a searched word, it is found in the middle of words.
         """
         groups = [self._matching(word) for word in words[:MOST_WORDS]]
         query = (" AND " if every else " OR ").join(f"({group})" for group in groups if group)
@@ -203,7 +203,7 @@ def index_of(schedule: Schedule) -> Index:
 
 
 def _frequency(rows: Sequence[tuple[int, str, str, str, str, str]], names: Names) -> Mapping[str, int]:
-    """In how many sessions each word is; a plain word or one of a name counts as if it were in many."""
+    """Return in how many sessions each word is; a plain word or a word of a name counts as if it were in many."""
     words_of = (set(_WORD.findall(" ".join(row[1:]).casefold())) for row in rows)
     frequency = Counter(word for words in words_of for word in words)
     for row in rows:

@@ -22,7 +22,10 @@ def read_draft(path: Path, format_name: str = "", fields: FieldMap | None = None
 
 
 def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-    """The draft of the schedule in `data`, which came from a file or address that sentences call `name`.
+    """Return the draft of the schedule in `data`; raises `ScheduleImportError` and nothing else.
+
+    `name` is the name of the file or address in sentences. If no format is given, the first one that recognises the
+    data parses it.
 
     Without a format's name the first one that recognises it reads it. Raises `ScheduleImportError` and nothing else.
     """

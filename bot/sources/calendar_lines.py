@@ -1,4 +1,4 @@
-"""Lines of an iCalendar file. Unfolded as bytes: some programs fold inside a UTF-8 character."""
+"""Lines of an iCalendar file, unfolded as bytes, because some programs fold inside a UTF-8 character."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, st
 def _count(events_so_far: int, where: str) -> None:
     if events_so_far > MOST_SESSIONS:
         message = phrase(
-            "{where}: it has more than {most_sessions} events, which no conference has: split it.",
+            "{where}: it has more than {most_sessions} events, the limit for a conference: split it.",
             where=where,
             most_sessions=f"{MOST_SESSIONS:,}",
         )

@@ -1,4 +1,4 @@
-"""Text of a cell in a workbook, as an export of the sheet to CSV has it, but with dates and times in ISO."""
+"""Text of a cell in a workbook, as an export to CSV has it, but with dates and times in ISO 8601."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,7 @@ _NOT_CODES = re.compile(r'"[^"]*+"?|\\.|\[[^\]]*+\]?|AM/PM|A/P', re.IGNORECASE)
 
 
 class Cell(Protocol):
-    """The part of openpyxl's cells that is read."""
+    """The attributes of openpyxl's cells that are read."""
 
     @property
     def value(self) -> object:
@@ -19,12 +19,12 @@ class Cell(Protocol):
 
     @property
     def data_type(self) -> str:
-        """`e` for an error such as #REF!."""
+        """The type of the value: `e` for an error such as #REF!."""
         ...
 
     @property
     def number_format(self) -> str:
-        """The format in which Excel shows the value."""
+        """The number format with which Excel shows the value."""
         ...
 
 

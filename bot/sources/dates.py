@@ -23,7 +23,7 @@ _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def span(text: str) -> tuple[str, str]:
-    """Split a cell into start and end; the whole text and "" if it is one time."""
+    """Split a cell into start and end; the whole text and "" if it holds one time."""
     begins, ends = _halves(text)
     if not ends:
         return text, ""
@@ -53,6 +53,8 @@ def _halves(text: str) -> tuple[str, str]:
 
 def month_first(texts: Iterable[str]) -> bool:
     """Whether 12/2/24 means the second of December in these texts.
+
+    A number above 12 decides for all. Without one, the order that puts the dates closer together is used.
 
     A number above 12 decides for all. Without one, the order that puts the dates closer together wins.
     """

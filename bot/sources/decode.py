@@ -1,4 +1,4 @@
-"""Decoding of untrusted bytes to text. What is guessed, repaired or lost is reported with a sample."""
+"""Decodes untrusted bytes to text, and reports guesses, repairs and lost characters with a sample."""
 
 import codecs
 import re
@@ -69,7 +69,7 @@ def decode(data: bytes, name: str) -> Decoded:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise ScheduleImportError(
-            "{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML.",
+            "{name}, line {line}: a NUL byte, so this is not text: export it again as CSV, JSON or XML.",
             name=name,
             line=line,
         )
@@ -89,7 +89,7 @@ def _text(data: bytes, name: str, remarks: list[Remark]) -> str:
         return data.decode(encoding, "surrogatepass")
     except (UnicodeError, LookupError) as error:
         raise ScheduleImportError(
-            "{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML.", name=name
+            "{name} is not text in UTF-8: export the schedule again as CSV, JSON or XML.", name=name
         ) from error
 
 
@@ -138,7 +138,7 @@ def _nearly_utf_8(data: bytes, remarks: list[Remark]) -> str:
     at = max(strict.find(LOST), 0)
     number = "1 character is" if broken == 1 else phrase("{broken} characters are", broken=broken)
     what = phrase(
-        "{number} not UTF-8, as all else is: read as Windows-1252, such as {around}",
+        "{number} not UTF-8, unlike the rest: read as Windows-1252, such as {around}",
         number=number,
         around=repr(_excerpt(text, at)),
     )

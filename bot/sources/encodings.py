@@ -1,4 +1,4 @@
-"""The most likely encoding of a file that does not say it, told by a library from its words outside ASCII."""
+"""Detects the encoding of a file that does not state it, from its words outside ASCII, with a library."""
 
 import re
 

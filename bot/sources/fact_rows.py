@@ -1,4 +1,4 @@
-"""Rows of the small tables that organizers write: venues, ways and topics. One wrong row costs only itself."""
+"""Rows of the small tables that organizers write: venues, ways and topics. A wrong row affects only itself."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,16 +72,16 @@ def fact_rows(text: str, source: str, needed: Sequence[str], columns: Sequence[s
     Args:
         text: the decoded file.
         source: the name of the file, for sentences.
-        needed: columns without which the table is none.
+        needed: the required columns.
         columns: all columns, for the sentence that says what the header should be.
-        most: the most rows.
+        most: the largest number of rows.
 
     Raises:
-        ScheduleImportError: the table is too long, lacks a column or is no CSV.
+        ScheduleImportError: the table is too long, lacks a column or is not CSV.
     """
     if len(text) > LARGEST_TABLE:
         raise ScheduleImportError(
-            "{source} is larger than {largest_table} MiB, which no such table is: split it.",
+            "{source} is larger than {largest_table} MiB, the limit for such a table: split it.",
             source=source,
             largest_table=LARGEST_TABLE // 1024**2,
         )

@@ -1,4 +1,4 @@
-"""Column and member names that schedules use, and the fact each of them holds."""
+"""Column and member names in schedules, and the fact that each of them holds."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -39,7 +39,9 @@ LATEST_DAY_CHANGE = timedelta(hours=6)
 
 @dataclass(slots=True)
 class Frame:
-    """Context of the events that follow: their day and room, and when a day ends; and what was noticed so far.
+    """Context of the events that follow: their day and room, when a day ends, and what was noticed so far.
+
+    `day_change` is None if the file does not state it.
 
     `day_change` is None if the file does not say it.
     """
@@ -68,6 +70,9 @@ class Frame:
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
         else by `number` (from 0).
+
+        A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
+        else by `number` (from 0).
         """
         self.day, self.room = plain(day.get("date")), ""
         opens, closes = (_moment(day.get(f"day_{name}") or day.get(name)) for name in ("start", "end"))
@@ -83,7 +88,7 @@ class Frame:
                 self.day = ""
 
     def night(self, clock: timedelta) -> bool | None:
-        """Whether `clock` under this day is in the night after it; None if that is a guess, which is yes."""
+        """Whether the time `clock` of this day is in the night after the day; None if yes, but only by a guess."""
         change = DAY_CHANGE if self.day_change is None else self.day_change
         if self.bounds:
             try:
@@ -103,7 +108,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     """Add one event to the draft, or to its skipped rows; raises `ScheduleImportError` if there are too many."""
     if len(draft.sessions) >= MOST_SESSIONS:
         message = phrase(
-            "{source}, {where}: it has more than {most_sessions} events, which no conference has: split it.",
+            "{source}, {where}: it has more than {most_sessions} events, the limit for a conference: split it.",
             source=draft.source,
             where=where,
             most_sessions=f"{MOST_SESSIONS:,}",
@@ -147,7 +152,7 @@ def _note_night(event: Mapping[str, str], frame: Frame, position: int) -> None:
 
 
 def finish(draft: Draft, frame: Frame) -> None:
-    """Settle what only the whole file shows, and report what was noticed."""
+    """Resolve what only the whole file shows, and add the remarks."""
     if frame.states:
         frame.states.report_unknown()
     frame.lengths.report(draft, prefer_end=False)
@@ -155,7 +160,7 @@ def finish(draft: Draft, frame: Frame) -> None:
     _report_days(draft, frame)
     if frame.naive:
         what = phrase(
-            "{count} events have a date without offset: taken as clock times of the conference's zone",
+            "{count} events have a date without offset: read as clock times in the conference's zone",
             count=len(frame.naive),
         )
         draft.warnings.append(Remark(frame.naive[0], what))
@@ -200,7 +205,7 @@ def _length(
         return frame.lengths.length_of(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
         remarks.append(
-            remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))
+            remark(about.where, "{what} ends before it starts: read as ending on the next day", what=repr(about.what))
         )
     return until
 

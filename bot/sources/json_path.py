@@ -28,7 +28,7 @@ def walk(value: object, path: str, where: str = "") -> Iterator[tuple[str, objec
 def trace(
     value: object, path: str, where: str = "", around: Around = (), key: str = ""
 ) -> Iterator[tuple[str, Around]]:
-    """Each (place, what leads there): the objects with the names that they have in each other, the value's own last."""
+    """Yield each (position, objects): the objects on the path to a value, by the names they have in each other."""
     name, _, rest = path.partition(".")
     if isinstance(value, list):
         for position, member in enumerate(value):
@@ -75,7 +75,7 @@ def words(value: object) -> str:
 
 
 def index(value: object, by: str, take: str) -> Mapping[str, str]:
-    """Map `by` to `take` for each object in a list; the keys of an object of objects are ids too."""
+    """Map `by` to `take` for each object in a list; in an object of objects, the keys are ids too."""
     names: dict[str, str] = {}
     if isinstance(value, dict):
         names = {str(key): words(at(member, take)) for key, member in value.items()}
@@ -88,7 +88,7 @@ def index(value: object, by: str, take: str) -> Mapping[str, str]:
 
 
 def named(value: object, names: Mapping[str, str]) -> str:
-    """Resolve references: ids, lists of ids and objects with an id are replaced if `names` has them."""
+    """Replace ids, lists of ids and objects with an id by their names, if `names` has them."""
     if isinstance(value, list):
         return "\n".join(filter(None, (named(member, names) for member in value)))
     if isinstance(value, dict):

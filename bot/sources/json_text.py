@@ -15,7 +15,7 @@ def load(text: str, source: str) -> object:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
         message = phrase(
-            "{source}, line {lineno}, column {colno}: this is no complete JSON ({msg}): export the schedule again.",
+            "{source}, line {lineno}, column {colno}: this is not complete JSON ({msg}): export the schedule again.",
             source=source,
             lineno=error.lineno,
             colno=error.colno,

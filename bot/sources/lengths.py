@@ -1,4 +1,4 @@
-"""A duration and an end that contradict each other: which one is taken, and what the report says about it."""
+"""Decides between a duration and an end that contradict each other, and reports the decision."""
 
 import re
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ class Lengths:
         """Return how long a session lasts.
 
         Args:
-            stated: its duration as it was read.
-            text: its duration as it was written.
+            stated: the parsed duration.
+            text: the duration as it was written.
             until: the time from its start to its end.
-            about: its position and title.
-            prefer_end: take the end if both contradict each other, otherwise the duration.
+            about: the session's position and title.
+            prefer_end: use the end if both contradict each other, otherwise the duration.
         """
         if stated == until or not stated or until in _meanings(text):
             if stated and stated != until and _DAYS.fullmatch(text):
@@ -58,7 +58,7 @@ class Lengths:
         if remarks := self.contradicting:
             preferred = "the end" if prefer_end else "the duration"
             what = phrase(
-                "{sessions} a duration and an end that contradict each other: {taken} was taken",
+                "{sessions} a duration and an end that contradict each other: {taken} is used",
                 sessions=_sessions(remarks),
                 taken=preferred,
             )
@@ -67,7 +67,7 @@ class Lengths:
             )
         if remarks := self.in_days:
             what = phrase(
-                "{sessions} a duration that agrees with the end only as days, hours and minutes: taken so",
+                "{sessions} a duration that agrees with the end only as days, hours and minutes: read that way",
                 sessions=_sessions(remarks),
             )
             draft.warnings.append(

@@ -1,4 +1,4 @@
-"""Repair of UTF-8 that a program before us decoded with another encoding: `FrÃ¼hstÃ¼ck`."""
+"""Repairs UTF-8 that another program decoded with a wrong encoding: `FrÃ¼hstÃ¼ck`."""
 
 import re
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class _Repair:
 
 
 def repaired(text: str) -> tuple[str, str]:
-    """Return the text with what was misread read right, and a sentence with a sample; "" if nothing was misread."""
+    """Return the text with misread characters corrected, and a sentence with a sample; "" if nothing was misread."""
     if text.isascii():
         return text, ""
     right, repairs = text, list[_Repair]()

@@ -1,4 +1,4 @@
-"""Events early in the morning that stand under a day without a date of their own: that morning, or the night after?"""
+"""Early-morning events without a date of their own: in the morning of the day above, or in the night after it?"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from bot.sources.timestamps import DAY
 
 @dataclass(slots=True)
 class _Night:
-    """A session that was taken to be in the night after its day; `followed` by a session of the daytime."""
+    """A session that was placed in the night after its day; `followed` by a session of the daytime."""
 
     position: int
     clock: timedelta
@@ -20,7 +20,7 @@ class _Night:
 
 @dataclass(slots=True)
 class Nights:
-    """The sessions of one file that were guessed to be in the night after their day."""
+    """The sessions of one file that were placed in the night after their day by a guess."""
 
     guessed: list[_Night] = field(default_factory=list)
     _listed: dict[tuple[str, str], list[_Night]] = field(default_factory=lambda: defaultdict(list))
@@ -31,8 +31,8 @@ class Nights:
         Args:
             position: its position in the draft.
             clock: its clock time.
-            under: the day and room it stands under.
-            guessed: whether it was taken to be in the night after that day.
+            under: the day and room above it.
+            guessed: whether it was placed in the night after that day.
         """
         if guessed:
             night = _Night(position, clock)
@@ -62,7 +62,7 @@ class Nights:
         number = "1 early session has" if len(early) == 1 else phrase("{count} early sessions have", count=len(early))
         when = "the morning of the day" if splits else "the night after the day"
         what = phrase(
-            "{number} no date of their own: taken to be in {when} above, such as {title} at",
+            "{number} no date of their own: placed in {when} above, such as {title} at",
             number=number,
             when=when,
             title=repr(first.title),

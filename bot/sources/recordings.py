@@ -1,4 +1,4 @@
-"""The address of a recording among the links of a session."""
+"""Finds the address of a recording among the links of a session."""
 
 from collections.abc import Iterable
 

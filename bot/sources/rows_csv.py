@@ -76,7 +76,7 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except csv.Error as error:
             where = f"{source}, line {begins + skipped}"
             raise ScheduleImportError(
-                "{where}: this line is no CSV ({error}): correct it, or export the catalog again.",
+                "{where}: this line is not CSV ({error}): correct it, or export the catalog again.",
                 where=where,
                 error=error,
             ) from error

@@ -50,7 +50,7 @@ def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
             raise ScheduleImportError(
-                "{source}, {where}: it has more than {most_sessions} rows, which no conference has: split it.",
+                "{source}, {where}: it has more than {most_sessions} rows, the limit for a conference: split it.",
                 source=source,
                 where=where,
                 most_sessions=f"{MOST_SESSIONS:,}",
@@ -109,7 +109,7 @@ def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -
         return
     if past_midnight and is_moment(plain(row.get("end"))):
         draft.warnings.append(
-            remark(where, "{title} ends before it starts: taken to end on the next day", title=repr(title))
+            remark(where, "{title} ends before it starts: read as ending on the next day", title=repr(title))
         )
     session = _session(row, title, starts, length, where)
     draft.sessions.append(replace(session, cancelled=True) if cancelled else session)

@@ -47,7 +47,7 @@ def plain_html(text: object) -> str:
 
 
 def without_asides(text: str) -> str:
-    """Return the text without what stands in brackets: `Description (optional)`."""
+    """Return the text without parts in brackets: `Description` for `Description (optional)`."""
     return _replaced(_ASIDE, ")", "", text)
 
 
@@ -73,7 +73,7 @@ def plain_title(text: object) -> str:
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is none."""
+    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is not a mark."""
     return is_cancelled(title)
 
 

@@ -35,7 +35,7 @@ def read_date(text: str) -> date:
 
 @lru_cache(maxsize=1024)
 def read_clock(text: str) -> timedelta:
-    """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night), as time since midnight; raises ValueError."""
+    """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night) as time since midnight; raises ValueError."""
     if len(text) > LONGEST_CLOCK:
         raise ValueError("longer than any time of day")
     typed = text.strip().upper().replace(".", "")
@@ -99,12 +99,14 @@ def read_length(text: str) -> timedelta:
     try:
         return timedelta(minutes=float(typed))
     except (OverflowError, ValueError) as error:
-        message = phrase("{text} is no length", text=repr(text))
+        message = phrase("{text} is not a length of time", text=repr(text))
         raise ValueError(message) from error
 
 
 def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
     """Return the duration, and whether the end was assumed to be past midnight.
+
+    If only one of the two times has an offset, both are compared as wall times.
 
     If only one of both has an offset, both are compared as wall times.
     """

@@ -1,4 +1,4 @@
-"""Venue lists: `name,aliases,lat,lon,minutes_inside`, and if somebody knows them `rooms,entrances`."""
+"""Venue lists: `name,aliases,lat,lon,minutes_inside`, and optionally `rooms,entrances`."""
 
 import csv
 import math

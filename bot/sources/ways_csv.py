@@ -41,12 +41,12 @@ SHORTEST = 0.1
 
 
 def read_ways(path: Path) -> tuple[tuple[FileWay, ...], tuple[Remark, ...]]:
-    """Read ways and what is wrong with other rows; raises `ScheduleImportError` if the file is no such table."""
+    """Read ways and remarks on wrong rows; raises `ScheduleImportError` if the file is not such a table."""
     return parse_ways(read_text(path), path.name)
 
 
 def parse_ways(text: str, source: str) -> tuple[tuple[FileWay, ...], tuple[Remark, ...]]:
-    """Parse ways, in order. A wrong row is left out, with one sentence; a row without minutes says nothing."""
+    """Parse ways, in order. A wrong row is left out, with one sentence; a row without minutes is ignored."""
     ways: list[FileWay] = []
     remarks: list[Remark] = []
     for row in fact_rows(text, source, HEADER[:4], HEADER, MOST_WAYS):

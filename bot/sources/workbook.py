@@ -63,7 +63,7 @@ def _check_size(raw: Raw) -> None:
         with ZipFile(BytesIO(raw.data)) as archive:
             sizes = [member.file_size for member in archive.infolist()]
     except (BadZipFile, LargeZipFile, ValueError, NotImplementedError, OSError) as error:
-        message = phrase("{name} is a workbook that broke off: download or export it again.", name=raw.name)
+        message = phrase("{name} is an incomplete workbook: download or export it again.", name=raw.name)
         raise ScheduleImportError(message) from error
     if len(sizes) > MAX_MEMBERS or max(sizes, default=0) > MAX_MEMBER or sum(sizes) > MAX_UNPACKED:
         message = phrase(
@@ -112,7 +112,7 @@ def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int, columns: int) -> I
             continue
         if number > MAX_ROWS:
             message = phrase(
-                "{source}, row {number}: it has more than {max_rows} rows, which no conference has: split it.",
+                "{source}, row {number}: it has more than {max_rows} rows, the limit for a conference: split it.",
                 source=source,
                 number=number,
                 max_rows=f"{MAX_ROWS:,}",

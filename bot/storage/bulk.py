@@ -61,7 +61,7 @@ def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> F
     """Return `values` as a table to join with.
 
     Args:
-        connection: its database decides how the table is written.
+        connection: a connection to the database that the SQL is for.
         columns: name and type of each column; a value is a number or a text.
         values: the rows, each with one value for each column.
     """

@@ -1,4 +1,7 @@
-"""Leaves nothing of erased data in the files of a SQLite database.
+"""Removes erased data from the files of a SQLite database.
+
+`secure_delete` overwrites deleted data in the main file. The `-wal` beside it still has the old pages until a
+checkpoint empties it. PostgreSQL removes old rows by itself (autovacuum).
 
 `secure_delete` overwrites what is deleted in the main file. The `-wal` beside it still has the old pages until a
 checkpoint empties it. PostgreSQL removes old rows by itself (autovacuum).
@@ -16,6 +19,8 @@ def mark_erased(connection: AsyncConnection) -> None:
 
 async def empty_wal(connection: AsyncConnection) -> None:
     """Empty `-wal` if something was erased before; called after a commit.
+
+    While other connections read older data, it cannot be emptied; then the next call tries again.
 
     While others read older data it cannot be emptied: then the next call tries again.
     """

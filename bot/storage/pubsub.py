@@ -35,7 +35,10 @@ async def notify_owed(connection: AsyncConnection, due: datetime, now: datetime)
 
 
 async def listen(url: URL, ring: Callable[[], None]) -> None:
-    """Call `ring` when another process owes a delivery soon, and after each reconnect. Runs until it is cancelled."""
+    """Call `ring` when another process adds a delivery that is due soon, and after each reconnect.
+
+    Runs until it is cancelled.
+    """
     if url.get_backend_name() != "postgresql":
         return
     engine = create_async_engine(url, poolclass=NullPool)

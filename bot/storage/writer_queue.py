@@ -22,11 +22,11 @@ SHORTEST = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a write transaction waits before it begins.
+    """The longest wait of a write transaction before it begins.
 
     Attributes:
         locked: seconds for which another process may hold the lock, counted from the first transaction that met it.
-        total: seconds in all, including the time in which other transactions of this process write.
+        total: total seconds, including the time in which other transactions of this process write.
     """
 
     locked: float

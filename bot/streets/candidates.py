@@ -1,4 +1,4 @@
-"""Venues in an extract: the things that have a name, best first. Nothing is taken without a person's choice."""
+"""Venues in an extract: the things with a given name, best first. A person has to choose."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ class VenueCandidate:
     """A thing that may be the venue.
 
     Attributes:
-        name: what the map calls it.
+        name: its name on the map.
         key: its kind and number in the map, such as `way/123`.
-        kind: what it is, in the words of the map.
+        kind: its kind, in the words of the map.
         at: the centre of its area.
         size: diagonal of the box around it, in metres; 0 for a point.
-        entrances: how many the map knows.
+        entrances: the number of entrances on the map.
     """
 
     name: str
@@ -55,7 +55,7 @@ class VenueCandidate:
 
     @property
     def minutes_inside(self) -> int:
-        """The proposed minutes between two rooms of it."""
+        """The proposed minutes between two rooms of the venue."""
         return round(max(LEAST_INSIDE, self.size / 2 * WINDING / METRES_A_MINUTE + TO_THE_FLOOR))
 
 
@@ -63,7 +63,7 @@ def suggest(path: Path, names: Sequence[str], limits: Limits | None = None) -> d
     """Return the candidates for each name, best first.
 
     Raises:
-        HallwayError: the file is no extract, is too large or takes too long.
+        HallwayError: the file is not an extract, is too large or takes too long.
     """
     checked(path)
     if kind_of(path) != ".json":

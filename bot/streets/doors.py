@@ -28,7 +28,7 @@ NO_DOORS = frozenset({"no", "emergency", "service", "garage", "exit"})
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An entrance of the map."""
+    """An entrance on the map."""
 
     number: int
     point: Point
@@ -38,7 +38,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building: its outer rings."""
+    """A building, given by its outer rings."""
 
     lines: tuple[Line, ...]
 
@@ -100,12 +100,12 @@ def entrances_of(building: Building, entrances: Mapping[int, Door]) -> list[Door
 
 
 def organizer_entrances(venue: Venue) -> list[Door]:
-    """Return the entrances that organizers gave; they are no nodes of the map, so each has the number 0."""
+    """Return the entrances that organizers gave; they are not nodes of the map, so each has the number 0."""
     return [Door(0, (door.lat, door.lon), "", door.step_free is not False) for door in venue.entrances[:MOST_DOORS]]
 
 
 class Foot(NamedTuple):
-    """The place of a street that is nearest to a point: metres away, street, behind which node, share of the line."""
+    """The point of a street nearest to a given one: distance in metres, street, previous node, share of the line."""
 
     distance: float
     street: int

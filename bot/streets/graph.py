@@ -62,7 +62,7 @@ class Street(NamedTuple):
 
 @dataclass(slots=True)
 class Streets:
-    """Streets as they are read, and where their nodes are."""
+    """All streets that were read, and the positions of their nodes."""
 
     points: dict[int, Point] = field(default_factory=dict)
     streets: list[Street] = field(default_factory=list)
@@ -110,8 +110,8 @@ class Streets:
         """Insert nodes into streets.
 
         Args:
-            places: for the index of a street, where nodes come: behind which of its nodes, at which share of the line
-                to the next one, and the new node.
+            places: for the index of a street, the insertions: after which of its nodes, at which share of the line to
+                the next one, and the new node.
         """
         for index, inserted in places.items():
             nodes = self.streets[index].nodes
@@ -119,7 +119,7 @@ class Streets:
                 nodes.insert(behind + 1, node)
 
     def graphs(self, doors: Iterable[int]) -> tuple[Graph, Graph]:
-        """Return the graph of all streets and the one without steps; from both everything but the doors is reduced."""
+        """Return the graph of all streets and the one without steps, both reduced to doors and needed junctions."""
         door_nodes = frozenset(doors)
         # A door may be in the middle of a street.
         junctions = self.junctions() | door_nodes

@@ -17,7 +17,9 @@ WANTED = (*KEYS, *NAMES)
 
 
 def cut(source: Path, places: Sequence[Point], margin: float, output: Path) -> int:
-    """Write what is within `margin` metres of places to a new file; returns how many things are in it.
+    """Write everything within `margin` metres of places to a new file; returns the number of things in it.
+
+    Nodes of the streets and buildings are included. The file appears only when it is complete.
 
     Nodes of the streets and buildings come along. The file appears only when it is complete.
     """

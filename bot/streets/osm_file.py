@@ -1,4 +1,4 @@
-"""Extracts in files: their size is bounded, and each fault is one sentence."""
+"""Extracts in files: their size is limited, and each error is one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ LARGEST_TO_CUT = 4096 * MIB
 
 
 def kind_of(path: Path) -> str:
-    """Return the ending that says how a file is read; raises `HallwayError` for another one."""
+    """Return the file name ending that determines how a file is read; raises `HallwayError` for another one."""
     for ending in LARGEST:
         if path.name.casefold().endswith(ending):
             return ending

@@ -10,7 +10,7 @@ from bot.streets.rings import Line
 
 
 def file_of(path: Path) -> osmium.io.File:
-    """Return a file, to be read in the format that its name says."""
+    """Return a file object that reads the format given by the file's name."""
     return osmium.io.File(str(path), "pbf" if kind_of(path).endswith("pbf") else "osm")
 
 

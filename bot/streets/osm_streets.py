@@ -29,7 +29,7 @@ MOST_BUILDINGS = 20_000
 
 @dataclass(slots=True)
 class Town:
-    """What a file has around some places."""
+    """The contents of a file around some places."""
 
     streets: Streets = field(default_factory=Streets)
     entrances: dict[int, Door] = field(default_factory=dict)

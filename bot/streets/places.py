@@ -35,7 +35,7 @@ class FoundPlace:
     Attributes:
         key: its kind and number in the map, such as `way/123`.
         names: all its names.
-        tags: what the map says of it.
+        tags: its tags on the map.
         outline: the largest ring around it, one point for a thing without a size.
         size: diagonal of the box around it, in metres.
         entrances: how many entrances on its outline the map knows.
@@ -76,17 +76,17 @@ class Collector:
             self._entrances.add(number)
 
     def add(self, key: str, tags: Mapping[str, str], line: Line, members: tuple[int, ...] = ()) -> None:
-        """Keep a thing: a node or a way with its points, a relation with the numbers of its outer ways."""
+        """Store a thing: a node or a way with its points, a relation with the numbers of its outer ways."""
         if len(self._named) >= MOST_NAMED:
             raise HallwayError(f"More than {MOST_NAMED:,} things have these names: ask for longer names.")
         self._named.append((key, dict(tags), members, line))
 
     def member(self, number: int, line: Line) -> None:
-        """Keep the line of a way that belongs to a relation."""
+        """Store the line of a way that belongs to a relation."""
         self._lines[number] = line
 
     def places(self) -> list[FoundPlace]:
-        """Return what was gathered; things whose points are not in the file are left out."""
+        """Return the stored things; things whose points are not in the file are left out."""
         return [place for named in self._named if (place := self._place_of(*named))]
 
     def _place_of(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:

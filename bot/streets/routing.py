@@ -31,7 +31,7 @@ class Route:
 
     Attributes:
         metres: along the streets, from door to door.
-        step_free: the same without steps; None if there is no such way.
+        step_free: the metres of the shortest way without steps; None if there is none.
         outdoor: metres that are not under a roof.
         line: points along it, from door to door.
     """
@@ -58,11 +58,11 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """What an extract says about venues.
+    """The results of an extract for some venues.
 
     Attributes:
         routes: for each pair, in both directions.
-        footprints: of the venues whose building is on the map.
+        footprints: those of the venues whose building is on the map.
         entrances: for each venue, how many entrances of the map were used; 0 if its coordinates were.
         unreached: venues without a street near them.
     """
@@ -107,7 +107,7 @@ def routed(
     Args:
         path: the extract.
         places: the coordinates of the venues.
-        own_entrances: entrances that organizers gave: they count in place of those of the map.
+        own_entrances: entrances that organizers gave; they are used in place of those of the map.
     """
     from bot.streets.osm_streets import read_town  # noqa: PLC0415 — needs an optional dependency
 

@@ -30,9 +30,9 @@ class Square:
     """An area that people walk on.
 
     Attributes:
-        edge: around it.
-        holes: around what nobody walks on, such as fountains.
-        flags: as those of a street.
+        edge: the ring around it.
+        holes: rings around parts without people, such as fountains.
+        flags: the same flags as those of a street.
     """
 
     edge: Line
@@ -41,7 +41,7 @@ class Square:
 
 
 def is_square(get: Get) -> bool:
-    """Whether a closed way with these tags is an area that people walk on, and no path around something."""
+    """Whether a closed way with these tags is an area that people walk on, and not a path around something."""
     return get("area") == "yes" or (get("highway") is None and get("indoor") == "corridor")
 
 

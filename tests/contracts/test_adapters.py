@@ -93,7 +93,7 @@ async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackSta
     assert ada._words(scene.peer.messages[-2].body) == REPLACED
 
 
-REMOVED = ["Taken back: you removed this entry from your agenda."]
+REMOVED = ["No longer needed: you removed this entry from your agenda."]
 
 
 async def removed(ada: PlatformAttendee, talk: AppHarness) -> None:

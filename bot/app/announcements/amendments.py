@@ -37,7 +37,7 @@ class AmendmentJob:
     web: WebSide | None = None
 
     async def run_batch(self, case: AnnouncementContext, job: Job) -> int | None:
-        """Do the next slice; relimits the id of its last delivery, None if some have to be tried again."""
+        """Process the next slice; returns the id of its last delivery, None if some have to be tried again."""
         announcement = case.announcement
         async with self.store.read_transaction() as work:
             batch = await work.announcement_deliveries.next_page(announcement.id, announcement.worked, SLICE)
@@ -57,7 +57,7 @@ class AmendmentJob:
     async def _redo(
         self, limit: asyncio.Semaphore, case: AnnouncementContext, job: Job, delivery: Delivery, reader: Attendee | None
     ) -> Mark | None:
-        """Edit or recall one message; None if it has to be tried again."""
+        """Edit or recall one message; None if that has to be tried again."""
         place = delivery.nudge.place
         community = case.communities.get(place.community) if place else reader.community if reader else None
         if community is None:

@@ -15,13 +15,16 @@ from bot.domain.errors import BadInputError
 
 
 def worded(call: Call, words: Words) -> Words:
-    """Return the words with what was typed."""
+    """Return the wording, updated with the typed arguments."""
     words = replace(words, text=call.get(WORDS) or words.text, title=call.get(TITLE) or words.title)
     return replace(words, link=call.get(LEADS) or words.link, picture=call.get(PICTURE) or words.picture)
 
 
 async def drafted(call: Call, draft: Announcement, context: Context, by: How | None) -> Announcement:
-    """Return the draft with what was typed. By default, an announcement to some people is sent as direct messages."""
+    """Return the draft, updated with the typed arguments.
+
+    By default, an announcement to some people is sent as direct messages.
+    """
     target = call.get(TO) or Target(draft.audience, draft.channels)
     channel = call.get(IN)
     channels = (channel,) if channel else target.channels
@@ -41,7 +44,7 @@ async def drafted(call: Call, draft: Announcement, context: Context, by: How | N
 
 
 async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[int, ...]:
-    """Return the linked communities it goes to, as linked at this moment; raises `BadInputError` for none."""
+    """Return the linked communities that the announcement goes to, as linked now; raises `BadInputError` for none."""
     where = call.get(WHERE)
     if where != "everywhere":
         return () if where else draft.linked
@@ -56,7 +59,7 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
 
 
 def check(draft: Announcement, call: Call, context: Context) -> None:
-    """Raise `BadInputError` if it cannot be sent like this."""
+    """Raise `BadInputError` if the announcement cannot be sent as it is."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         raise BadInputError(
             s("Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel.")
@@ -66,18 +69,20 @@ def check(draft: Announcement, call: Call, context: Context) -> None:
 
 
 def check_time(draft: Announcement, context: Context) -> None:
-    """Raise `BadInputError` if what it follows is over, or does not take place."""
+    """Raise `BadInputError` if the session or day that sets the time is over, or does not take place."""
     if not draft.moment.follows:
         return
     latest = draft.moment.latest(context.schedule)
     if latest is None:
-        raise BadInputError(s("What this announcement follows does not take place. Choose another time, or now."))
+        raise BadInputError(
+            s("This announcement is tied to something that does not take place. Choose another time, or now.")
+        )
     if context.now > latest:
-        raise BadInputError(s("The time of this announcement is over. Choose another time, or now."))
+        raise BadInputError(s("The time of this announcement has passed. Choose another time, or now."))
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
-    """Return the draft without communities whose link does not count now."""
+    """Return the draft without the communities whose link is inactive now."""
     reasons = await lost(context.work, context.attendee.community, draft)
     return replace(draft, linked=tuple(id_ for id_ in draft.linked if id_ not in reasons))
 
@@ -114,5 +119,5 @@ async def may_be_urgent(draft: Announcement, context: Context) -> None:
 
 
 def reader_of(context: Context) -> Reader:
-    """The zones in which the author reads times."""
+    """Return the time zones in which the author reads times."""
     return Reader.of(context.attendee, context.schedule)

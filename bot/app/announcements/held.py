@@ -1,4 +1,4 @@
-"""Asks the other organizers about a held announcement whose author is no organizer any more, or was forgotten."""
+"""Asks other organizers about a held announcement whose author is no longer an organizer, or was deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ MOST_READ = 500
 
 @dataclass(frozen=True, slots=True)
 class HeldQuestions:
-    """Owes the questions. The author was asked in the transaction that held the announcement."""
+    """Creates deliveries with the question. The author was asked in the transaction that held the announcement."""
 
     store: Store
     permissions: PermissionChecker
@@ -42,7 +42,7 @@ class HeldQuestions:
         return bool(owed)
 
     async def _candidates(self, case: AnnouncementContext, now: datetime) -> list[Attendee]:
-        """Who was appointed or organized lately, and agreed to direct messages; who organized last comes first."""
+        """Return recently appointed or active organizers who agreed to direct messages, the most recent first."""
         community = case.community
         async with self.store.read_transaction() as work:
             entries = await work.audit.latest(community.id, MOST_READ)

@@ -1,4 +1,4 @@
-"""Links between communities: whether they count now, and how two communities are linked."""
+"""Links between communities: whether they are active now, and how two communities are linked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ UNDONE = "the link was undone"
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The community at the other end of a link; `why_not` is why the link does not count now, "" if it does."""
+    """The community at the other end of a link; `why_not` is why the link is inactive now, "" if it is active."""
 
     community: Community
     link: CommunityLink
@@ -32,7 +32,7 @@ class Partner:
 
 
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
-    """All linked communities, oldest link first, with the reason for each link that does not count."""
+    """Return all linked communities, oldest link first, with the reason for each inactive link."""
     links = await work.links.all(community.id)
     others = await work.communities.by_id([existing.partner_of(community.id) for existing in links])
     mine = await resolve_conference(work, community.conference)
@@ -54,7 +54,7 @@ def _why_not(link: CommunityLink, other: Community, own_slug: str | None, other_
 
 
 async def lost(work: UnitOfWork, home: Community, announcement: Announcement) -> Mapping[int, str]:
-    """Linked communities that may not get an announcement now, each with the reason."""
+    """Return the linked communities that may not get an announcement now, each with the reason."""
     reasons = (
         {partner.community.id: partner.why_not for partner in await partners(work, home)} if announcement.linked else {}
     )
@@ -167,7 +167,7 @@ async def note_received(
 
 
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:
-    """Make a new code, of which only a digest is stored; the code before it is void."""
+    """Make a new code, of which only a digest is stored; the earlier code is no longer valid."""
     code = "".join(choice(LETTERS) for _ in range(LENGTH))
     await work.links.add_offer(community.id, digest_of(code), now + OFFER_LASTS)
     return code
@@ -182,12 +182,12 @@ async def may_try(work: UnitOfWork, community: Community, now: datetime) -> bool
 
 
 async def offerer(work: UnitOfWork, code: str, now: datetime, *, take: bool) -> Community | None:
-    """Return whose code it is, None if it is wrong, used or expired; `take` uses it up."""
+    """Return the community that made a code, None if the code is wrong, used or expired; `take` uses it up."""
     ask = work.links.accept_offer if take else work.links.find_offer
     offering = await ask(digest_of(code), now)
     return (await work.communities.by_id([offering])).get(offering) if offering is not None else None
 
 
 def digest_of(code: str) -> str:
-    """The digest that is stored instead of a code."""
+    """Return the digest that is stored in place of a code."""
     return sha256(code.encode()).hexdigest()

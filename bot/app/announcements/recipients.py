@@ -32,12 +32,12 @@ class AnnouncementContext:
 
     @property
     def community(self) -> Community:
-        """The community that it was made in."""
+        """The community in which the announcement was made."""
         return self.communities[self.announcement.community]
 
     @property
     def skipped(self) -> tuple[tuple[int, str], ...]:
-        """The linked communities that do not get it now, each with the reason."""
+        """The linked communities that do not get the announcement now, each with the reason."""
         linked = ((id_, self.communities.get(id_)) for id_ in self.announcement.linked)
         why = (
             (id_, unreached(self.announcement, community, self.lost) if community else self.lost.get(id_, GONE))
@@ -54,13 +54,13 @@ class AnnouncementContext:
 
     @property
     def audience(self) -> AudienceFilter:
-        """The filter of its audience, as of the moment it was sent."""
+        """The filter of the announcement's audience, as of the moment of sending."""
         announcement = self.announcement
         return audience_filter(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
 
 
 def channels_of(announcement: Announcement, community: Community) -> tuple[str, ...]:
-    """Return the channels it is posted in: its own, or the announcements channel of that community."""
+    """Return the channels of an announcement in a community: its own, or the community's announcements channel."""
     if announcement.how is How.DM:
         return ()
     own = announcement.channels if community.id == announcement.community else ()
@@ -109,7 +109,7 @@ Lost = Mapping[int, str]
 
 
 def unreached(announcement: Announcement, community: Community, lost: Lost) -> str:
-    """Return why a community does not get it, "" if it does."""
+    """Return why a community does not get the announcement, "" if it does."""
     nowhere = announcement.how is How.CHANNEL and not channels_of(announcement, community)
     return lost.get(community.id) or (NO_CHANNEL if nowhere else "")
 
@@ -123,7 +123,7 @@ async def preview_of(
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
 ) -> Preview:
-    """Preview an announcement: how many recipients it has at the time when it is due, in each community.
+    """Preview an announcement: how many recipients there are in each community at the time of sending.
 
     Raises:
         BadInputError: the numbers would reveal a person's hotel.
@@ -172,7 +172,7 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
 
 
 async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Report:
-    """Count its deliveries by state, also by community if there are several, and with delays if `delayed`."""
+    """Count the deliveries by state, also by community if there are several, and with delays if `delayed`."""
     tally = await work.announcement_deliveries.stats(announcement.id)
     delays = await work.announcement_deliveries.delays(announcement.id) if delayed else None
     skipped = dict(announcement.skipped)
@@ -190,13 +190,13 @@ async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bo
 
 
 def remaining_seconds(report: Report, community: Community, outlets: Mapping[str, Outlet]) -> float:
-    """How many seconds the remaining deliveries take."""
+    """Return how many seconds the remaining deliveries take."""
     parts = [(community, part.remaining) for community, part in report.parts]
     return seconds_for(parts or [(community, report.tally.remaining)], outlets)
 
 
 async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
-    """A CSV with one line for each message, without names; only sums if lines would reveal hotels."""
+    """Return a CSV with one line for each message, without names; only sums if lines would reveal hotels."""
     if announcement.audience.hotels:
         states = (await work.announcement_deliveries.stats(announcement.id)).states
         size_text = announcement.audience.size_text

@@ -1,4 +1,4 @@
-"""Sends announcements: at its time one is owed to its whole audience, chunk by chunk, and its progress is shown.
+"""Sends announcements: at the due time, creates deliveries for the audience in chunks, and reports the progress.
 
 Each step is stored before the next, so that another process can continue where this one ended.
 """
@@ -67,7 +67,7 @@ class AnnouncementSender:
         return steps
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
+        """Return when there is something to do next."""
         async with self.store.read_transaction() as work:
             return await work.announcements.next_due(self.scopes)
 
@@ -113,7 +113,7 @@ class AnnouncementSender:
         return AnnouncementContext(announcement, present, author, cached.schedule, reasons) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
-        """Save changes, unless its stage or job was changed concurrently."""
+        """Save changes of the announcement, unless its stage or job was changed concurrently."""
         async with self.store.write_transaction() as work:
             stored = await work.announcements.get(seen.id)
             if stored is None or (stored.stage, stored.job) != (seen.stage, seen.job):
@@ -125,7 +125,7 @@ class AnnouncementSender:
     # Going out.
 
     async def _begin(self, case: AnnouncementContext) -> None:
-        """Send it at its time, if its author may still announce, and if that time still makes sense."""
+        """Send the announcement at its time, if its author may still announce and the time still makes sense."""
         announcement, now = case.announcement, self.clock.now()
         planned = announcement.replanned(case.schedule, now)
         if planned != announcement:
@@ -145,14 +145,14 @@ class AnnouncementSender:
             await self._fire(case, now, notify=announcement.notify and standing.notify)
 
     async def _replan(self, seen: Announcement, planned: Announcement, schedule: Schedule, now: datetime) -> None:
-        """Store what a change of the schedule makes of it, unless it was changed concurrently."""
+        """Store the announcement as the changed schedule makes it, unless it was changed concurrently."""
         async with self.store.write_transaction() as work:
             if await work.announcements.get(seen.id) == seen:
                 await store_plan(work, planned, schedule, now)
         self.on_owed()
 
     async def _ask(self, case: AnnouncementContext) -> None:
-        """Once after it was held: if its author cannot decide any more, ask others."""
+        """Once after an announcement was held: if its author cannot decide any more, ask others."""
         if await HeldQuestions(self.store, self.permissions).ask(case, self.clock.now()):
             self.on_owed()
         await self._keep(case.announcement, None)
@@ -171,7 +171,7 @@ class AnnouncementSender:
         return True
 
     async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
-        """Owe the posts at once; from now on it is going out to all communities whose link still counts."""
+        """Create the channel posts at once, for all communities whose link is active."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
@@ -190,7 +190,7 @@ class AnnouncementSender:
         self.on_owed()
 
     async def _owe(self, case: AnnouncementContext) -> bool:
-        """Owe it to the next chunk of its audience; False at the end of the audience or if it was stopped."""
+        """Create the deliveries for the next chunk of the audience; False at its end, or if sending was stopped."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
             stored = await work.announcements.get(seen.id)
@@ -240,7 +240,7 @@ class AnnouncementSender:
     # Following it.
 
     async def _follow(self, id_: int) -> None:
-        """Show its progress, and look again while deliveries are left."""
+        """Show the progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
             stored = await work.announcements.get(id_)
             tally = await work.announcement_deliveries.stats(id_)
@@ -265,7 +265,7 @@ class AnnouncementSender:
             await self._keep(announcement, wake_at if is_shown else wake_at or now + RETRY_AFTER)
 
     async def _show_progress(self, announcement: Announcement) -> bool:
-        """Show its progress to the author; False if that has to be tried again later."""
+        """Show the progress to the author; False if that has to be tried again later."""
         try:
             progress = await self._show(announcement)
         except SendError as error:
@@ -295,6 +295,6 @@ class AnnouncementSender:
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> ProgressMessage:
-        """Show its progress, if its community still uses Hallway."""
+        """Show the progress, if the community still uses Hallway."""
         case = await self._case(announcement)
         return await self._progress.show(case) if case else announcement.progress

@@ -141,7 +141,7 @@ def _link(text: str, _: StaticContext) -> str:
     if not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
         raise BadInputError(
             s(
-                "{text} is no link: type one such as https://example.org/map, without @ and other signs.",
+                "{text} is not a link: type one such as https://example.org/map, without @ and other signs.",
                 text=repr(text),
             )
         )

@@ -110,7 +110,10 @@ class Context(StaticContext):
         return (*join, LinkButton(s("On my page"), url)) if is_link(url) else join
 
     async def own_secret(self, request: Request) -> str | None:
-        """Return the secret of the requester's private address; None if it is not known, or must not be in the answer.
+        """Return the secret of the requester's private address; None if it is unknown, or must not be in the answer.
+
+        A reply shown outside the conversation (`glance`) never has it: a page knows it already, and an assistant passes
+        on what it reads.
 
         An answer at a glance is for a page that has it already, or for an assistant, which passes on what it reads.
         """
@@ -217,7 +220,7 @@ class Param(Generic[T]):
     question: str = ""
 
     def bare(self, text: str) -> str:
-        """The text as one types it into a field of a form: without the keyword, and without quotes around all of it."""
+        """Return the text as it is typed into a form field: without the keyword and without quotes around it."""
         beginning = f"{self.keyword} "
         if self.keyword_required and text[: len(beginning)].casefold() == beginning:
             text = text[len(beginning) :].strip()

@@ -188,12 +188,12 @@ def _venue(text: str, context: StaticContext) -> Venue:
 
 def _unknown_venue_text(text: str, near: Sequence[Venue], *, are_matches: bool) -> str:
     if not near:
-        return s('I know no venue "{text}" at this conference.', text=text)
+        return s('I don\'t know the venue "{text}" at this conference.', text=text)
     *others, last = [venue.name for venue in near[:MAX_CHOICES]]
     names = s("{words} or {last}", words=", ".join(others), last=last) if others else last
     if are_matches:
         return s('"{text}" could be several venues. Did you mean {names}?', text=text, names=names)
-    return s('I know no venue "{text}" at this conference. Did you mean {names}?', text=text, names=names)
+    return s('I don\'t know the venue "{text}" at this conference. Did you mean {names}?', text=text, names=names)
 
 
 def _has_name_beginning(venue: Venue, typed: str) -> bool:

@@ -102,11 +102,11 @@ def _divide(words: Sequence[TypedWord], params: Sequence[Param[Any]], context: S
 
 
 class _NoSearch:
-    """Finds nothing: what is nearest to a wrong word helps a person, and the parser only asks whether it is wrong."""
+    """A search index that finds nothing: the parser only asks whether a word is wrong, not for the nearest one."""
 
     @property
     def names(self) -> Names:
-        """Return those of an empty schedule."""
+        """Return the names of an empty schedule."""
         return NO_NAMES
 
     def correction(self, word: str) -> str | None:

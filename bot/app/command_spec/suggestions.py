@@ -71,7 +71,7 @@ _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() 
 
 
 def _option(session: Session, context: StaticContext) -> Option:
-    """A long title is cut, not the time: repeats of a talk differ only in it."""
+    """Return the option of a session; a long title is cut, but not the time, in which repeats differ."""
     starts = session.starts_at.astimezone(context.schedule.conference.tz)
     rest = f" ({starts:%a} {clock_text(starts, context.hours)})"
     name, room = f"{session.code} {session.title}", MAX_LABEL - len(rest)

@@ -192,9 +192,9 @@ async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: 
     texts = (
         t("The old address does not work any more: remove it from your calendar.") if stored and renew else (),
         t("Or subscribe once, and your calendar follows your agenda: {address}", address=web.webcal(secret)),
-        t("A program that wants https takes {address}", address=web.calendar(secret)),
+        t("For a program that needs https: {address}", address=web.calendar(secret)),
         t("Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms."),
-        t("The address is yours alone. Who has it sees your agenda and can change it."),
+        t("The address is only for you. Anybody who has it sees your agenda and can change it."),
         t("If somebody else has it, type {renew}.", renew=Typed("/agenda calendar new")),
     )
     buttons = web.calendar_buttons(secret, context.schedule.conference.title)

@@ -41,7 +41,7 @@ SETTLING = timedelta(seconds=5)
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action replies with the announcement as it is afterwards."""
+    """Run the action and reply with the announcement as it is afterwards."""
     return await ACTIONS[call.get(ACTION) or "new"](call, context)
 
 

@@ -160,28 +160,28 @@ def _agenda(session: Session, chosen: Sequence[Attendance], context: Context) ->
 
 
 def _starts_anywhere(stop: Stop, context: Context) -> bool:
-    """Whether the longest walk counts for a session to come, because nobody knows where the attendee is."""
+    """Whether the longest walk is used for a session to come, because the attendee's place is unknown."""
     departure = stop.departure
     to_come = stop.assumed and stop.session.starts_at > context.now
     return to_come and departure.origin is Origin.UNKNOWN and departure.leg is not None
 
 
 def _where_text(stop: Stop, context: Context) -> tuple[Text, ...]:
-    """Ask where somebody is whose moment to leave would have come by the longest walk."""
+    """Ask where the attendee is, if it would be time to leave after the longest walk."""
     if not is_due_soon(stop.departure, context.now, context.attendee.notice_time):
         return ()
     return (t("Where are you, or where do you stay? Then I can tell you when to leave."),)
 
 
 def _silenced(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
-    """That no message will come for the session, because it would be due in quiet hours."""
+    """Say that no message will come for the session, because it would be due in quiet hours."""
     reader = Reader.of(context.attendee, context.schedule)
     silenced = silenced_nudges(context.attendee, chosen, context.schedule, context.now)
     return [silenced_text(nudge, context.schedule, reader) for nudge in silenced if nudge.subject == session.id]
 
 
 def _asked_about(agenda: Agenda, session: Session) -> set[str]:
-    """The sessions that a choice of `session` raises a question about: itself, or those that clash with it."""
+    """Return the sessions that choosing `session` raises a question about: itself, or those that clash with it."""
     return {
         other.session.id
         for stop, others in agenda.questions
@@ -212,7 +212,7 @@ async def _without(
 
 
 def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:
-    """The choice; who chooses the session again keeps the reserved seat, unless they say that they have none."""
+    """Return the choice; choosing the session again keeps the reserved seat, unless the attendee says there is none."""
     if old is None or old.choice is not Choice.GOING:
         must = old is not None and old.must
         return Attendance(session.id, reserved=seat == "reserved", chosen_at=now, must=must)
@@ -246,7 +246,7 @@ def _choice_text(attendance: Attendance, context: Context) -> Text:
 
 
 def _apart_text(attendance: Attendance, session: Session, context: Context) -> tuple[Text, ...]:
-    """That a backup does not overlap the session that it stands in for, so it needs no backup to go to both."""
+    """Say that a backup does not overlap the session that it stands in for, so the attendee can go to both."""
     main = context.schedule.by_id.get(attendance.backup_of or "")
     if main is None or main.overlaps(session):
         return ()

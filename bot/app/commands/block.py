@@ -83,7 +83,7 @@ async def _added(read: _Typed, chosen: Sequence[Attendance], context: Context) -
 
 def _saved_text(session: Session, reader: Reader) -> Text:
     return t(
-        "I keep {day}, {start}-{end}, for that. Only you see it.",
+        "I keep {day}, {start}-{end}, free for that. Only you see it.",
         day=reader.day(session.starts_at),
         start=reader.time(session.starts_at),
         end=reader.time(session.ends_at),
@@ -96,7 +96,7 @@ def _unknown_text(unknown: str, context: Context) -> Text:
     venue = next((venue.name for venue in context.schedule.venues), s("Hall 1"))
     example = Typed(f"/block 12:00-13:00 lunch at {venue}")
     return t(
-        'I know no place "{place}", so I plan no walk to it. A place is typed so: {example}',
+        'I don\'t know the place "{place}", so I plan no walk to it. Type a place like this: {example}',
         place=unknown,
         example=example,
     )
@@ -139,7 +139,7 @@ def _read(typed: str, context: Context) -> _Typed:
 
 
 def _bare(words: list[str]) -> list[str]:
-    """The words without `free for a` at their beginning, as people say it."""
+    """Return the words without `free for a` at their beginning, which people say."""
     for lead in (("free",), ("for",), ("a", "an", "my", "the")):
         words = words[1:] if words and words[0].casefold() in lead else words
     return words

@@ -35,7 +35,7 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(s("That is your own entry. Nobody else sees it."))
     if context.now < session.starts_at:
         begins = Reader.of(context.attendee, context.schedule).day_time(session.starts_at)
-        return Reply((t('"{title}" begins only on {time}.', title=session.title, time=begins),))
+        return Reply((t('"{title}" doesn\'t begin until {time}.', title=session.title, time=begins),))
     if answer is None:
         return Reply((t('Was "{title}" useful?', title=session.title),), buttons=tuple(rating_buttons((session,))))
     word = _cut(call.get(WORD) or "")
@@ -43,7 +43,7 @@ async def handle(call: Call, context: Context) -> Reply:
     await context.work.feedback.rate(context.attendee.id, slug, session.id, word, useful=useful)
     thanks = t('Thank you. "{title}" was useful.', title=session.title)
     thanks = thanks if useful else t('Thank you. "{title}" was not useful.', title=session.title)
-    secret = t("The organizers see only counts, from five people on. To change your answer, answer again.")
+    secret = t("The organizers see only counts of five people or more. To change your answer, answer again.")
     return Reply((thanks, secret), buttons=(Button(s("Recap"), "recap"),))
 
 

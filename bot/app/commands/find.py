@@ -37,7 +37,7 @@ LONG_LINE = 60
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """One page of the sessions that fit everything that was understood."""
+    """Show one page of the sessions that fit everything that was understood."""
     understood = _understood(call, context)
     results = await _results(understood, context)
     if not results.query.parts and not results.query.title:
@@ -227,7 +227,7 @@ def _count_text(page: int, pages: int, count: int, size: int) -> Text:
 
 
 def _typeable(buttons: Iterable[Button]) -> tuple[Button, ...]:
-    """The buttons whose line is no longer than the command takes."""
+    """Return the buttons whose command line is short enough for the command."""
     return tuple(button for button in buttons if len(button.arguments["words"]) <= WORDS.type.max_length)
 
 
@@ -260,13 +260,13 @@ def _other_buttons(results: _Results, *, fits_all: bool) -> list[Button]:
 
 
 def _removals(results: _Results, *, counted: bool) -> list[Button]:
-    """A button for each part, which searches without it; with the number of sessions if nothing fits all parts."""
+    """Return a button for each part that searches without it; with the number of sessions if none fits all parts."""
     counts = results.selection.count if counted else lambda _: None
     return [results.button(_removal_text(label, counts(rest)), rest) for rest, label in _rests(results.query)]
 
 
 def _rests(query: Query) -> list[tuple[Query, str]]:
-    """What is left without each of the parts, with the part in words."""
+    """Return the searches that remain without each of the parts, each with the part in words."""
     words = [part for part in query.parts if part.is_searched]
     single = words if len(words) <= MOST_WORD_BUTTONS else []
     removals: list[tuple[Sequence[Part], str]] = [((part,), part_text(part)) for part in (*query.filters, *single)]
@@ -281,7 +281,7 @@ def _removal_text(label: str, count: int | None) -> str:
 
 
 def _nothing(results: _Results) -> Reply:
-    """Say that nothing fits, and what would: other parts, a topic of the organizers, or the nearest titles."""
+    """Say that no session fits, and suggest other parts, a topic of the organizers, or the nearest titles."""
     context, query = results.context, results.query
     corrected, *_ = _heads(results, 0, fits_all=True)
     near, words = _nearest(results), [word for either in query.words for word in either.split(EITHER)]
@@ -307,7 +307,7 @@ def _hint(results: _Results) -> Text:
 
 
 def _nearest(results: _Results) -> list[Session]:
-    """Sessions with a title like the typed words; nothing is like lunch but lunch."""
+    """Return sessions with a title like the typed words; for lunch, only sessions that are lunch."""
     query, search = results.query, results.context.search
     if query.filters or len(query.words) < 2 or any(word in MEALS for word in query.words):  # noqa: PLR2004 — one word is no title
         return []

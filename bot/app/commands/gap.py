@@ -33,7 +33,7 @@ def _read(text: str, context: StaticContext) -> datetime:
     if not (typed.isascii() and typed.isdecimal()):
         return UNTIL.read(typed, context)
     if not typed.lstrip("0") or len(typed) > len("9999") or timedelta(minutes=int(typed)) > LONGEST:
-        raise BadInputError(s("{text} is no number of minutes from 1 to 720.", text=typed))
+        raise BadInputError(s("{text} is not a number of minutes from 1 to 720.", text=typed))
     return context.now + timedelta(minutes=int(typed))
 
 
@@ -41,7 +41,7 @@ END = Param("until", ParamType("until", _read, is_text=True), "a time such as 15
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Sessions that one can reach, attend to their end, and leave for the next thing in time."""
+    """Show sessions that the attendee can reach, attend to their end, and leave in time for the next entry."""
     chosen, until = await context.attendances(), call.get(END)
     if is_over(context.schedule, context.now):
         return Reply((outside_text(context.schedule, context.now),))
@@ -110,7 +110,7 @@ def _walk_text(fitting: GapSession, gap: AgendaGap) -> Text:
 
 
 def _open_cards(gap: AgendaGap, context: Context, reader: Reader) -> tuple[Card, ...]:
-    """What one can drop in to meanwhile, the nearest first."""
+    """Return cards of drop-ins that are open meanwhile, the nearest first."""
     walks = walks_of(context.attendee, context.schedule)
     running = [
         session for session in context.schedule.under_way(context.now) if session.id in context.schedule.drop_ins

@@ -26,7 +26,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _doors(venue: str, chosen: Sequence[Attendance], context: Context) -> tuple[Button, ...]:
-    """What can be said at the door of the attendee's session there, around its start."""
+    """Return what the attendee can say at the door of their session there, around its start."""
     going = (
         context.schedule.by_id.get(attendance.session) for attendance in chosen if attendance.choice is Choice.GOING
     )

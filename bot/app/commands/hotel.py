@@ -17,7 +17,7 @@ FARTHEST_KM = 150
 
 
 def read_hotel(text: str, context: StaticContext) -> str:
-    """What `Attendee.stay` stores: a venue, `25 min from Venetian`, or a position; "" to remove the hotel."""
+    """Return the text that `Attendee.stay` stores: a venue, `25 min from Venetian`, a position, or "" for no hotel."""
     if text.strip().casefold() == "none":
         return NONE
     if apart := read_apart(text):
@@ -31,7 +31,7 @@ def read_hotel(text: str, context: StaticContext) -> str:
 
 
 def _near(position: Position, context: StaticContext) -> Position:
-    """The position, if it is near the conference."""
+    """Return the position, if it is near the conference."""
     nearest = context.schedule.travel.nearest_to(position)
     if nearest is None:
         example = "/hotel 25 min from VENUE"
@@ -51,7 +51,7 @@ def _near(position: Position, context: StaticContext) -> Position:
 HOTEL = Param(
     "venue",
     ParamType("place", read_hotel, suggest=VENUE.suggest, max_length=MAX_LINK_CHARACTERS),
-    "a venue, 25 min from the Venetian, coordinates, a link of a map, or none",
+    "a venue, 25 min from the Venetian, coordinates, a map link, or none",
 )
 
 
@@ -93,7 +93,7 @@ def _hotel_reply(stay: str | None, context: Context) -> Reply:
         *(Button(venue.name, "hotel", {"venue": venue.name}) for venue in venues),
         Button(s("Another…"), "hotel", asks=("venue",)),
     )
-    ways = t("Any place works: {apart}, coordinates, or a link of a map.", apart=Typed("/hotel 25 min from VENUE"))
+    ways = t("Any place works: {apart}, coordinates, or a map link.", apart=Typed("/hotel 25 min from VENUE"))
     return Reply((t("Which hotel are you staying at? Only you will see it."), ways), buttons=buttons)
 
 

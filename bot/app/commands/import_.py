@@ -1,4 +1,4 @@
-"""`/import me`: take an attendee's own export of reservations or favourites, a file in the chat."""
+"""`/import me`: add sessions from an attendee's own export of reservations or favourites."""
 
 from bot.app.command_spec import FILE, TEXT, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.editing.own_export import GOING, RESERVED, STARRED, apply_export, show_export
@@ -10,7 +10,7 @@ WHOSE = Param("whose", choice("me"), "me: your own export")
 WAY = Param(
     "as",
     choice(GOING, RESERVED, STARRED),
-    "how to take the list that was shown: going, reserved or starred",
+    "how to add the list that was shown: going, reserved or starred",
     keyword="as",
     keyword_required=True,
 )
@@ -19,7 +19,7 @@ EXPORT = Param("file", FILE, "your export: an iCalendar file (.ics) or a table (
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show what a file names; take the list that was shown."""
+    """Show which sessions a file names; add the sessions of the list that was shown."""
     way, digest = call.get(WAY), call.get(SHOWN)
     if way and digest:
         return await apply_export(way, digest, context)
@@ -36,7 +36,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 COMMAND = Command(
     "import",
-    "Take over your reservations or favourites from a file",
+    "Add your reservations or favourites from a file",
     handle,
     (WHOSE, EXPORT, WAY, SHOWN),
     effect=Effect.EXTERNAL,

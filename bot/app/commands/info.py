@@ -25,7 +25,7 @@ MOST_BUTTONS = 12
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """One topic, or all of them to choose from. Organizers write and remove topics."""
+    """Show one topic, or all of them to choose from. Organizers write and remove topics."""
     if (action := call.get(ACTION)) is not None:
         return await (edit_topic if action == EDIT else remove_topic)(call, context)
     if call.get(PLACE) or call.get(HOURS):
@@ -53,7 +53,7 @@ def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
 
 
 def _letters(text: str) -> str:
-    """`wifi` for `Wi-Fi`."""
+    """Return only the letters and digits: `wifi` for `Wi-Fi`."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

@@ -31,7 +31,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _warning(session: Session) -> Text:
-    """What the schedule says about a recording, if that is not that there will be one."""
+    """Say that a recording is uncertain or missing, as the schedule states it; None if the session is recorded."""
     if session.recording_url:
         return ()
     return {

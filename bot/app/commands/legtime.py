@@ -15,7 +15,7 @@ from bot.domain.travel.way import LegSource, Mode, Way
 
 FROM = Param("from", VENUE, "where the way starts", required=True, keyword="from", question=s("Where does it start?"))
 TO = Param("to", VENUE, "where it ends", required=True, keyword="to", question=s("Where does it end?"))
-MODE = Param("mode", choice(*(mode.value for mode in Mode)), "how one gets there; without it, on foot")
+MODE = Param("mode", choice(*(mode.value for mode in Mode)), "how to get there; without it, on foot")
 USUAL = Param("minutes", MINUTES, "the usual minutes from room to room, without the wait")
 SURE = Param("p90", replace(MINUTES, name="minutes for 9 in 10"), "the minutes that are enough for 9 in 10 people")
 WAIT = Param("wait", MINUTES, "the average wait in minutes", keyword="wait", keyword_required=True)
@@ -24,8 +24,8 @@ AT_HOURS = Param("hours", HOURS, "when it runs, such as 07:00-19:00", keyword="h
 ON_FOOT = Param("metres", METRES, "the metres on foot", keyword="metres", keyword_required=True)
 OUTSIDE = Param("outside", METRES, "the metres outside, for rain and heat", keyword="outside", keyword_required=True)
 STEPS = Param("steps", choice("stepfree", "stairs"), "whether it has no steps")
-DIRECTION = Param("direction", choice("oneway", "bothways"), "whether the way back is the same; without it, it is")
-REMOVE = Param("remove", choice("remove"), "forget what organizers set for it")
+DIRECTION = Param("direction", choice("oneway", "bothways"), "whether the way back takes as long; without it, yes")
+REMOVE = Param("remove", choice("remove"), "remove what organizers set for it")
 PARAMS = (FROM, TO, MODE, USUAL, SURE, WAIT, ON_DAYS, AT_HOURS, ON_FOOT, OUTSIDE, STEPS, DIRECTION, REMOVE)
 
 

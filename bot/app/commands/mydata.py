@@ -16,7 +16,7 @@ from bot.domain.schedule.session import BLOCK_ID, Session
 
 
 async def handle(_: Call, context: Context) -> Reply:
-    """One JSON file: the person, the choices in this conference and the nudges."""
+    """Return one JSON file: the person, the choices in this conference and the nudges."""
     attendee = context.attendee
     chosen = await context.attendances()
     deliveries = await context.work.deliveries.of_attendee(attendee.id)
@@ -58,7 +58,7 @@ def _personal_data(
 
 
 def _address_data(address: PrivateAddress) -> dict[str, object]:
-    """When the address was made, and what the calendars that subscribed to it have got."""
+    """Return when the address was made, and what the calendars that subscribed to it have received."""
     events = [{"title": event.title, "starts_at": _plain(event.starts_at)} for event in address.events.values()]
     return {"since": _plain(address.made_at), "calendar": events}
 

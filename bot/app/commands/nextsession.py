@@ -40,7 +40,7 @@ LOOK_AHEAD = timedelta(hours=1)
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The attendee's own next session; with a filter or without an agenda, the sessions that start next."""
+    """Show the attendee's own next session; with a filter or without an agenda, the sessions that start next."""
     chosen = await context.attendances()
     if call.get(WHERE) is None and call.get(ABOUT) is None:
         going = [attendance for attendance in chosen if attendance.choice is Choice.GOING]
@@ -146,7 +146,7 @@ def _more_text(count: int, until: datetime, reader: Reader) -> Text:
 
 
 def _nearest_first(soon: Sequence[Session], place: Place | None, context: Context) -> list[Session]:
-    """Soonest first, then nearest; sessions out of reach come last."""
+    """Sort sessions: soonest first, then nearest; sessions out of reach come last."""
 
     def order(session: Session) -> tuple[bool, float, float, str]:
         leg = _leg(place, session, context)

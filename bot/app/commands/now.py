@@ -13,7 +13,7 @@ MOST = 8
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Sessions that have begun and not ended; what one drops in to comes last, in short lines."""
+    """Show sessions that have begun and not ended; drop-ins come last, in short lines."""
     reader = Reader.of(context.attendee, context.schedule)
     chosen = await context.attendances()
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
@@ -36,7 +36,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _in_order(sessions: list[Session], place: Place | None, going: set[str], context: Context) -> list[Session]:
-    """The attendee's own first, then the nearest, then those that began last: one can still join them."""
+    """Sort the sessions: the attendee's own, then the nearest, then those that began last and can still be joined."""
     return sorted(
         sessions,
         key=lambda session: (

@@ -84,7 +84,7 @@ def _refused(session: Session, context: Context, reader: Reader) -> Text:
 
 def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
     text = t(
-        '"{title}" starts only on {time}, so I\'ll still remind you to leave. Tell me again when you go.',
+        "\"{title}\" doesn't start until {time}, so I'll still remind you to leave. Tell me again when you go.",
         title=session.title,
         time=reader.day_time(session.starts_at),
     )

@@ -48,7 +48,7 @@ LIST, LOG = Button(s("Organizers"), "organizer", {"action": "list"}), Button(s("
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action replies with the result."""
+    """Run the action and reply with the result."""
     action = call.get(ACTION) or "list"
     if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
         raise BadInputError(s("This platform has no roles. Type /organizer add PERSON until TIME."))
@@ -136,7 +136,7 @@ async def _undo(call: Call, context: Context) -> Reply:
 
 
 async def _must_stay(call: Call, context: Context) -> None:
-    """Refuse temporary organizers: they could otherwise extend their own time."""
+    """Refuse organizers whose role ends: they could otherwise extend their own time."""
     asker, request = context.attendee, call.request
     by_role = asker.community.role is not None and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
@@ -154,7 +154,9 @@ async def _somebody(call: Call, context: Context) -> Mention:
     person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
-    raise BadInputError(s('I know nobody called "{name}" here. Choose the person from the list.', name=typed.id))
+    raise BadInputError(
+        s('I don\'t know anybody called "{name}" here. Choose the person from the list.', name=typed.id)
+    )
 
 
 def _removing(organizer: Organizer) -> Mapping[str, str]:

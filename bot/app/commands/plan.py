@@ -33,7 +33,7 @@ NO_LUNCH = ("no lunch", "without lunch", "skip lunch", "without a lunch", "no lu
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Propose a day, the week, or what is left of today; take sessions of the proposal, or give them back."""
+    """Propose a day, the week, or the rest of today; take sessions of the proposal, or undo that."""
     line = unquoted(call.get(WORDS) or "")
     first, _, rest = line.partition(" ")
     match first.casefold():
@@ -116,7 +116,7 @@ def _topics(line: str) -> list[str]:
 
 
 def _planned(asked: _Asked, context: Context, *, whole_week: bool) -> tuple[Plan, list[date]]:
-    """The plan, and its days: those typed, or all that are left, or the first one on which something is wished for."""
+    """Return the plan and its days: the typed days, or all that are left, or the first day with something to plan."""
     coming = [day for day in context.schedule.days if day >= context.today]
     days = asked.days or coming
     days_planned = days_to_plan(
@@ -195,7 +195,7 @@ def _other_plans(days: Sequence[date], context: Context) -> list[Button]:
 
 
 async def _take(words: Sequence[str], context: Context) -> Reply:
-    """Put sessions of the last plan on the agenda: all, or those with the typed numbers or codes."""
+    """Put sessions of the last plan on the agenda: all of them, or those with the typed numbers or codes."""
     sessions = _wanted_sessions(words, context)
     mine = {attendance.session: attendance for attendance in await context.attendances()}
     coming = [session for session in sessions if session.takes_place and session.starts_at > context.now]
@@ -273,11 +273,11 @@ def _agenda_button(new: Collection[Session], context: Context) -> Button:
 
 
 async def _undo(context: Context) -> Reply:
-    """Give back exactly what was taken last, as far as it was not changed since."""
+    """Take off the agenda exactly what was taken last, except what was changed since."""
     proposal, slug = context.attendee.proposal, context.schedule.conference.slug
     changes = proposal.taken if proposal.conference == slug else ()
     if not changes:
-        return Reply((t("There is nothing to undo: you have taken nothing of a plan."),))
+        return Reply((t("There is nothing to undo: you have not taken anything from a plan."),))
     mine = {attendance.session: attendance for attendance in await context.attendances()}
     undone = [change for change in changes if _is_unchanged(mine.get(change.session))]
     for change in undone:

@@ -41,10 +41,10 @@ MAX_ADDRESS_CHARACTERS = 1_000
 
 
 def read_every(text: str, context: StaticContext) -> timedelta:
-    """From a minute to a day."""
+    """Read an interval from one minute to one day."""
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
-        raise BadInputError(s('I can\'t check every "{text}". Choose from 1m to 24h.', text=text))
+        raise BadInputError(s('I can\'t check the schedule every "{text}". Choose from 1m to 24h.', text=text))
     return every
 
 
@@ -200,7 +200,7 @@ async def _keep(call: Call, context: Context) -> Reply:
 
 
 def _with(feed: Feed, context: Context) -> tuple[int, ...]:
-    """The person who imported it is asked too when a new version looks wrong."""
+    """Add the importer to the people who are asked when a new version looks wrong."""
     return tuple(dict.fromkeys((*feed.organizers, context.attendee.id)))
 
 

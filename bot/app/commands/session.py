@@ -37,7 +37,7 @@ CODE = Param(
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The session in full: facts, the attendee's choice, the walk there, repeats."""
+    """Show the session in full: facts, the attendee's choice, the walk there, repeats."""
     session = call.need(CODE)
     reader = Reader.of(context.attendee, context.schedule)
     chosen = {attendance.session: attendance for attendance in await context.attendances()}
@@ -68,7 +68,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _room_text(session: Session, mine: Attendance | None, news: RoomNews, context: Context) -> Text:
-    """What people say at the door, for those who go there; for others the overflow room, while it can be of use."""
+    """Say what people report at the door, for attendees of the session; for others, the overflow room if useful."""
     at_door = room_text(session, news.here) if is_awaited(session, mine, context.now) else ()
     return at_door or (overflow_text(session) if context.now < session.ends_at else ())
 

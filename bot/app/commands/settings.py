@@ -151,7 +151,7 @@ def _page_fields(community: Community, context: Context) -> Sequence[Field]:
 
 def _feedback(community: Community) -> Text:
     if community.feedback:
-        return t("on. {numbers} shows counts, from five people on.", numbers=Typed("/settings numbers"))
+        return t("on. {numbers} shows counts of five people or more.", numbers=Typed("/settings numbers"))
     return t("off. To ask people: {on}", on=Typed("/settings feedback:on"))
 
 
@@ -219,7 +219,7 @@ def _unlink_button(partner: Partner) -> Button:
 async def _part(platform: str, tenant: str, context: Context) -> None:
     other = await context.work.communities.get(platform, tenant)
     if other is None:
-        raise BadInputError(s("I know no community {address}.", address=f"{platform}:{tenant}"))
+        raise BadInputError(s("I don't know the community {address}.", address=f"{platform}:{tenant}"))
     await unlink(context.work, context.attendee.community, other, context.now, context.attendee)
 
 
@@ -247,7 +247,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
     """
     work, here, now = context.work, context.attendee.community, context.now
     if not await may_try(work, here, now):
-        return Reply((t("That was {count} codes within an hour. Try again later.", count=MOST_TRIES),), is_error=True)
+        return Reply((t("You tried {count} codes within an hour. Try again later.", count=MOST_TRIES),), is_error=True)
     other = await offerer(work, code, now, take=agreed)
     if other is None:
         wrong = t("That code is wrong or no longer valid. A code works once, for an hour. Ask for a new one.")

@@ -1,4 +1,4 @@
-"""`/star code [must]`: remember a session that one likes, without deciding."""
+"""`/star code [must]`: remember a session, without deciding to go."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ def _head(session: Session, new: Attendance, *, is_repeated: bool) -> Text:
 
 
 def _overlaps(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
-    """What is on the agenda at that time."""
+    """Say what is on the agenda at that time."""
     day = session.day(context.schedule.conference.tz)
     path = build_agenda(context.attendee, chosen, context.schedule, day).path
     return [

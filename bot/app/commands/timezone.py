@@ -14,7 +14,7 @@ WAYS_BACK = ("conference", "off", "none")
 
 
 def read_zone(text: str, context: StaticContext) -> str:
-    """A city, a country or an IANA zone, or `off` for only the zone of the conference."""
+    """Read a city, a country or an IANA zone, or `off` for only the zone of the conference."""
     return CONFERENCE if text.strip().casefold() in WAYS_BACK else ZONE.read(text, context)
 
 
@@ -49,8 +49,8 @@ def _zone_reply(context: Context) -> Reply:
 
 def _clock_text(attendee: Attendee) -> Text:
     if attendee.hours is None:
-        return t("The clock is that of your device, where I know it.")
-    return t("You chose a clock of {hours} hours.", hours=attendee.hours.value)
+        return t("I use the clock of your device, if I know it.")
+    return t("You chose the {hours}-hour clock.", hours=attendee.hours.value)
 
 
 def _clock_buttons(attendee: Attendee) -> tuple[Button, ...]:

@@ -16,7 +16,7 @@ MOST_SHOWN = 25
 VALUE_TYPE = ParamType("place, minutes or name", TEXT.read, is_text=True, max_length=MAX_LINK_CHARACTERS)
 ACTION = Param("action", choice(ADD, *CHANGES, REMOVE), "what to do; without it, the venues are shown")
 NAME = Param("name", TEXT, "the venue; a new name after add")
-VALUE = Param("value", VALUE_TYPE, "coordinates or a link of a map; minutes; rooms and minutes; another name")
+VALUE = Param("value", VALUE_TYPE, "coordinates or a map link; minutes; rooms and minutes; another name")
 ANYWAY = Param("anyway", choice("anyway"), "use a position that looks wrong")
 PARAMS = (ACTION, NAME, VALUE, ANYWAY)
 FORM = (NAME.name, VALUE.name)
@@ -61,7 +61,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _removed(venue: Venue, rest: str, context: Context) -> Reply:
     if rest:
-        raise BadInputError(s('I don\'t understand "{text}" behind {venue}.', text=rest, venue=venue.name))
+        raise BadInputError(s('I don\'t understand "{text}" after {venue}.', text=rest, venue=venue.name))
     change = await change_fact(context, ChangeKind.VENUE, venue.name, None)
     count = sum(session.venue == venue.name for session in context.schedule.listed)
     count_text = n(
@@ -88,7 +88,7 @@ def _venues_reply(asked: str, context: Context) -> Reply:
         return Reply(cards=(_card(venue),), links=_map_link(venue))
     usage = t("To change one: {example}", example=EXAMPLES["floor"])
     if not venues:
-        return Reply((t("I know no venues yet. To add one: {example}", example=EXAMPLES[ADD]),))
+        return Reply((t("I don't know any venues yet. To add one: {example}", example=EXAMPLES[ADD]),))
     items = [t("{venue}: {facts}", venue=venue.name, facts=venue_text(venue)) for venue in venues[:MOST_SHOWN]]
     more = len(venues) - MOST_SHOWN
     items += [t("… and {count} more", count=more)] if more > 0 else []

@@ -28,7 +28,7 @@ MANY = 1_000
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The best way for the attendee now, with its steps, and the next best."""
+    """Show the best way for the attendee now, with its steps, and the next best."""
     start, end, asker = call.need(FROM), call.need(TO), context.attendee
     leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
@@ -40,7 +40,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _unknown_text(start: Venue, end: Venue) -> Text:
-    """Which of both is not on the map."""
+    """Say which of the two places is not on the map."""
     unknown = [venue.name for venue in (start, end) if venue.lat is None or venue.lon is None]
     if len(unknown) == 1:
         return t("I don't know where {place} is, so I can't tell you the walk.", place=unknown[0])

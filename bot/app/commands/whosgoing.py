@@ -1,4 +1,4 @@
-"""`/whosgoing code`: the members of this community who go, as far as they share it."""
+"""`/whosgoing code`: the members of this community who go to a session and share it."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ MOST = 30
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The number of people, and the names of those who chose the privacy level `community`."""
+    """Show the number of people, and the names of those who chose the privacy level `community`."""
     session, asker = call.need(CODE), context.attendee
     if session.is_block:
         return Reply((t("That is your own entry: nobody else sees it."),))

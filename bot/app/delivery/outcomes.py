@@ -38,13 +38,13 @@ class AttemptResult(NamedTuple):
     """The result of one attempt.
 
     Attributes:
-        outcome: what became of the delivery.
+        outcome: the new state of the delivery.
         reached: how its recipient was reached, if that changed.
         conference: the slug of the conference that `notified_states` is about.
         notified_states: the states of sessions that the recipient now knows.
         owes: a nudge that its recipient gets instead.
         answered: whether the platform answered; None if it was not asked.
-        pause: how long the platform asks to be left alone.
+        pause: how long the platform asks for no requests.
         why: the error behind `answered` or `pause`.
     """
 

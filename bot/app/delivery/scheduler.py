@@ -132,7 +132,7 @@ class DeliveryScheduler:
         await cancel_all(late, CANCELLING)
 
     async def next_due(self) -> datetime | None:
-        """When a delivery is due next, a peak has to begin or a lane has rested; None if nothing is owed."""
+        """Return when a delivery is due, a peak has to begin or a lane has rested; None if no delivery is pending."""
         now = self.clock.now()
         due_lanes = await self._due_lanes(now)
         if due_lanes:
@@ -178,7 +178,7 @@ class DeliveryScheduler:
         return self.leases is None or self.leases.owns(lane.name)
 
     def _owned(self, due_lanes: list[DueLane]) -> list[DueLane]:
-        """Those whose lease this process holds. Publishes the status of its lanes to the other processes."""
+        """Return the lanes whose lease this process holds; publish their status to the other processes."""
         if self.leases is not None:
             self.leases.want(due.lane.name for due in due_lanes)
             states = (worker.state for worker in self._workers.values())
@@ -234,7 +234,7 @@ class DeliveryScheduler:
             log.warning("a peak is too high", lane=lane.name, late=fresh.late, ends_at=str(fresh.ends_at))
 
     def _peak_begins_at(self, lane: Lane) -> datetime | None:
-        """When deliveries have to be begun before they are due; None if no peak is forecast."""
+        """Return when deliveries have to be started before they are due; None if no peak is forecast."""
         latest_forecast = self._forecasts.get(lane.name)
         if latest_forecast is None or latest_forecast.begins_at is None or latest_forecast.head_start <= NO_PEAK:
             return None

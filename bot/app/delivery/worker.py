@@ -213,7 +213,7 @@ class LaneWorker:
             self._rest(result)
 
     async def _read_again(self, prepared: PreparedDelivery, now: datetime) -> PreparedDelivery:
-        """Read it again together with the stale ones behind it: one by one they would wait longer and longer."""
+        """Read a delivery again together with the stale ones behind it, which would wait longer if read one by one."""
         behind = self._queue.take_stale(now, READ_TOGETHER)
         try:
             stale = [prepared.delivery, *(item.prepared.delivery for item in behind)]

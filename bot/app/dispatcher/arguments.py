@@ -49,7 +49,7 @@ def _check_length(param: Param[Any], text: str) -> None:
     if len(text) > limit:
         raise BadInputError(
             s(
-                "The {noun} is too long: {count} characters, and at most {limit} fit.",
+                "The {noun} is too long: {count} characters, and at most {limit} are allowed.",
                 noun=param.name,
                 count=len(text),
                 limit=limit,

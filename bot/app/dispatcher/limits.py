@@ -1,4 +1,4 @@
-"""Limits of what one person may ask, so that nobody can flood out the others."""
+"""Limits of the number of requests from one person, so that nobody can delay all others."""
 
 import math
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""The sender's permissions where a request comes without them."""
+"""Adds the sender's permissions to requests that come without them."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from bot.app.ports import Messenger, Permissions, SendError, Store
 
 
 async def with_permissions(request: Request, store: Store, messenger: Messenger | None) -> Request:
-    """Add the permissions that the platform gives the sender to a direct message: it comes without them."""
+    """Add the permissions that the platform gives the sender, if a direct message comes without them."""
     if request.tenant or request.organizer or messenger is None:
         return request
     async with store.read_transaction() as work:

@@ -1,4 +1,4 @@
-"""What parameters are read with that differs from person to person: their own entries, and what they chose."""
+"""The personal data that parameters are read with: the person's own entries and chosen sessions."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,7 +18,9 @@ C = TypeVar("C", bound=StaticContext)
 async def personal(
     context: C, command: Command, params: Iterable[Param[Any]], attendee: Attendee, work: UnitOfWork
 ) -> C:
-    """Return the context with the schedule as the person has it, and with the sessions they chose if `params` need it.
+    """Return the context with the person's own entries, and with their chosen sessions if `params` need them.
+
+    Organizers' commands always use the common schedule.
 
     What an organizer types means the schedule of everybody, whatever they do themselves.
     """

@@ -1,4 +1,4 @@
-"""`/import me`: an attendee's own export, with what it was matched with first and a button to take it."""
+"""`/import me`: shows which sessions an attendee's own export matches, with a button to add them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ AGENDA = Button(s("Agenda"), "agenda")
 
 
 async def show_export(file: Attachment, context: Context) -> Reply:
-    """Read a file, and show which sessions it names; nothing is stored but the list."""
+    """Read a file, and show which sessions it names; only the list is stored."""
     name = file_name(file)
     body = await fetched(file, MAX_FILE)
     export = match_own_export(await context.editor.read_file(body, name), context.schedule)
@@ -80,14 +80,14 @@ def _unknown(titles: Sequence[str]) -> Sequence[Card]:
 
 
 def digest_of(ids: Sequence[str]) -> str:
-    """Identifies a list, so that a button takes only the list that it was shown with."""
+    """Return a hash of a list, so that a button adds only the list that it was shown with."""
     return blake2b("\n".join(ids).encode(), digest_size=6).hexdigest()
 
 
 async def apply_export(way: str, digest: str, context: Context) -> Reply:
     """Put the sessions of the list that was shown last on the agenda, or star them."""
     if digest != digest_of(context.last_list):
-        raise BadInputError(s("You have got another list since: send the file again. /import me"))
+        raise BadInputError(s("You have a newer list now: send the file again. /import me"))
     candidates = (context.schedule.by_id.get(id_) for id_ in context.last_list)
     sessions = [session for session in candidates if session and session.takes_place and session.ends_at > context.now]
     chosen = {attendance.session: attendance for attendance in await context.attendances()}

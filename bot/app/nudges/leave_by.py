@@ -81,7 +81,7 @@ def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> T
 
 
 def replacement(occasion: RenderContext) -> Reply | None:
-    """Return what the message that this one replaces becomes; None if it is the first."""
+    """Return the new text of the message that this one replaces; None if it is the first."""
     nudge = occasion.nudge
     session, old = occasion.schedule.by_id.get(nudge.subject), _replaced_at(nudge.facts)
     if session is None or old is None:
@@ -184,7 +184,7 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
 
 
 def _far_headline(departure: Departure, session: Session) -> Text:
-    """The first line for an attendee who was asked where they are, and did not say it."""
+    """Return the first line for an attendee who was asked for their place and has not answered."""
     venue = departure.leg.target if departure.leg else session.venue
     return t('Leave now for "{title}" at {venue}, if you are far from it.', title=session.title, venue=venue)
 

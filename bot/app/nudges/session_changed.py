@@ -57,7 +57,7 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def _walk(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[LinkButton]:
-    """The walk to the session, on a map."""
+    """Return the link to the walk to the session, on a map."""
     stop = _stop(news.attendance, chosen, occasion)
     leg = stop.departure.leg if stop and stop.assumed else None
     return map_links(leg, occasion.attendee, occasion.schedule)
@@ -130,12 +130,12 @@ def _consequences(
     if not stop.assumed:
         return (*clashes, *_assumed(stop, chosen, occasion))
     leave = departure_text(stop.departure, stop.attendance, stop.session, reader)
-    late = t("That has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
+    late = t("That time has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
     return (leave, late, writer.tight_text(stop), *clashes)
 
 
 def _assumed(stop: Stop, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[Text]:
-    """What the day is planned with in place of the session."""
+    """Say which session the day is planned with instead."""
     day = occasion.schedule.day_by_id[stop.session.id]
     questions = build_agenda(occasion.attendee, chosen, occasion.schedule, day).questions
     return [

@@ -1,4 +1,4 @@
-"""The calendar at a private address: the agenda of all days, and what subscribed calendars have to cancel."""
+"""The calendar at a private address: the agenda of all days, and the events that calendars have to cancel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ from bot.domain.attendee.private_address import CalendarEvent
 
 @dataclass(frozen=True, slots=True)
 class AgendaCalendar:
-    """Writes calendars, and remembers in the store what they have."""
+    """Writes calendars, and stores which events they have."""
 
     store: Store
     clock: Clock
     web: WebSide
 
     async def read(self, visit: Visit, *, with_walks: bool) -> tuple[bytes, Visit]:
-        """Return the calendar as somebody reads it now, and the visit with what calendars have from then on.
+        """Return the calendar as of now, and the visit with the events that calendars have from then on.
 
         Raises:
             StoreError: the database does not answer.
@@ -58,7 +58,7 @@ class AgendaCalendar:
     async def _stored(
         self, visit: Visit, entries: Mapping[str, Entry], *, with_walks: bool
     ) -> Mapping[str, CalendarEvent]:
-        """Store what calendars have; another calendar may have read a moment ago."""
+        """Store the events that calendars have; another calendar may have read a moment ago."""
         async with self.store.write_transaction() as work:
             stored = await work.addresses.of_attendee(visit.attendee.id)
             stored_events = stored.events if stored else visit.address.events

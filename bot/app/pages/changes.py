@@ -1,4 +1,4 @@
-"""A change that was decided on one device while another decided something else."""
+"""Detects a change on one device after another device decided something else."""
 
 from bot.app.messages import Reply
 from bot.app.pages.visits import Visit
@@ -9,12 +9,12 @@ GOALS = {"attend": "going", "skip": "", "star": "starred"}
 
 
 def changed_meanwhile(visit: Visit, command: str, code: str, was: str) -> Reply | None:
-    """Return a refusal if a session is neither what it was nor already what it shall become; else None.
+    """Return a refusal if a session is neither as it was shown nor already as requested; else None.
 
     Args:
-        visit: as it is now.
-        command: that changes a session.
-        code: of the session.
+        visit: the current state.
+        command: the command that changes a session.
+        code: the code of the session.
         was: what the person had chosen for it when they decided: a choice, or "" for none.
     """
     session = visit.schedule.by_code.get(code.upper())

@@ -1,4 +1,4 @@
-"""A person's day as the page shows it: the stops in order, what is on and what is next, and the way over the venues."""
+"""The page of a person's day: the stops in order, the current and the next one, and the path between the venues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -86,7 +86,7 @@ class DayView:
 
 
 def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
-    """Return a day of a person; without a `day`, today, or the next day that has something."""
+    """Return a day of a person; without a `day`, today, or the next day with entries."""
     schedule, attendee = visit.schedule, visit.attendee
     reader, today = Reader.of(attendee, schedule), day_of(now, schedule.conference.tz)
     with_something = _days(visit.chosen, schedule)
@@ -123,7 +123,7 @@ def _venues(agenda: Agenda, schedule: Schedule) -> tuple[MapVenue, ...]:
 
 
 def _hops(agenda: Agenda, schedule: Schedule) -> Sequence[Sequence[str]]:
-    """The venues of each leg, from the hotel on and back to it: nobody else sees this map."""
+    """Return the venues of each leg, including the ones from and to the hotel: nobody else sees this map."""
     positions, hops = positions_of(schedule), list[Sequence[str]]()
     for leg in agenda.legs:
         ends = (leg.origin, leg.via, leg.target) if leg.via else (leg.origin, leg.target)
@@ -194,7 +194,7 @@ def _next(visit: Visit, writer: AgendaWriter, shown_agenda: Agenda, days: Sequen
 
 
 def _others(visit: Visit, day: date, agenda: Agenda) -> tuple[tuple[Session, str], ...]:
-    """Chosen sessions of the day that are no stops, each with what it is."""
+    """Return the chosen sessions of the day that are not stops, each with its kind of choice."""
     planned = {stop.session.id for stop in agenda.stops}
     others: list[tuple[Session, str]] = []
     for attendance in visit.chosen:

@@ -41,18 +41,18 @@ class PublicResults:
 
 @dataclass(frozen=True, slots=True)
 class PublicSchedule:
-    """What everybody may see of a community."""
+    """The public view of a community's schedule."""
 
     community: Community
     cached: CachedSchedule
 
     @property
     def schedule(self) -> Schedule:
-        """The schedule of the conference that it follows."""
+        """The schedule of the conference that the community follows."""
         return self.cached.schedule
 
     def form(self, typed: str, chosen: Mapping[str, str], now: datetime) -> SearchForm:
-        """What is searched for; without anything, the sessions of today or of the next day."""
+        """The search; if nothing is searched for, the sessions of today or of the next day."""
         return search_form(self.cached.search, day_of(now, self.schedule.conference.tz), typed, chosen)
 
     def results(self, form: SearchForm, now: datetime) -> PublicResults:
@@ -93,7 +93,7 @@ class PublicSchedules:
     schedules: ScheduleCache
 
     async def find(self, page: str) -> PublicSchedule | None:
-        """Return what a page shows; None if no community has it, or if it follows no conference.
+        """Return the public view of a page; None if no community has this page, or if it follows no conference.
 
         Raises:
             StoreError: the database does not answer.

@@ -1,4 +1,4 @@
-"""The search of a page: what was typed and what was chosen in lists, as one search; and what is left to choose."""
+"""The search of a page: combines the typed line and the choices in lists, and says what is left to choose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,9 +42,9 @@ class SearchForm:
     """A search as a form shows it again.
 
     Attributes:
-        query: what is searched for; of a form without anything, a day.
+        query: the search; for an empty form, one day.
         line: the same as a line to type.
-        words: what of it no list shows.
+        words: the part of the search that no list shows.
     """
 
     query: Query

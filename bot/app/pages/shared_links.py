@@ -1,4 +1,4 @@
-"""What a chat shows of a link to our pages that somebody pasted: public facts of a session, and nothing of a person."""
+"""The card that a chat shows for a pasted link to our pages: public facts of a session, nothing about a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ RENEW = Button(s("New address"), "agenda", {"form": "calendar", "address": "new"
 
 
 class Exposed(NamedTuple):
-    """A private address that others can read: whose it is, and what to say to this person."""
+    """A private address that others can read: its owner, and the warning for the owner."""
 
     owner: Attendee
     warning: Reply
@@ -37,7 +37,7 @@ class SharedLinks:
     web: WebSide
 
     async def card(self, platform: str, tenant: str, link: PageLink, now: datetime) -> Reply | None:
-        """Return the card of a link; None if it is private, or leads to no page of this community.
+        """Return the card of a link; None if the link is private, or leads to no page of this community.
 
         Raises:
             StoreError: the database does not answer.
@@ -53,7 +53,7 @@ class SharedLinks:
         return _session_card(session, public.schedule, self.web.session(link.page, session.id), now)
 
     async def exposed(self, platform: str, tenant: str, link: PageLink) -> Exposed | None:
-        """Return whose private address a link has, if it is somebody of this community whose address still works.
+        """Return the owner of a private address in a link, if they are in this community and the address still works.
 
         Raises:
             StoreError: the database does not answer.

@@ -25,7 +25,7 @@ CASUAL = 2.9
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a line may mean.
+    """The possible meanings of a line.
 
     Attributes:
         meanings: the best first; one if the line is clear, none if nothing fits.
@@ -42,7 +42,7 @@ def understand(text: str, context: StaticContext) -> Understood:
     """Return what a line means. Pure: the same line, schedule and moment give the same result.
 
     Args:
-        text: as typed, in NFC; what is behind `MAX_CHARACTERS` is left out.
+        text: as typed, in NFC; only the first `MAX_CHARACTERS` are read.
         context: the schedule whose sessions, venues and days the line may name, and the last numbered list.
     """
     if typed := _command_typed(text, context) or block_typed(text, context) or _plan_typed(text, context):
@@ -115,7 +115,7 @@ def _plan_typed(text: str, context: StaticContext) -> Meaning | None:
 
 
 def _accepts(param: Param[Any], value: str, context: StaticContext) -> bool:
-    """Whether the value is certain. A type of text says that it accepts any words, so it is read."""
+    """Whether the value is certain. Text parameters accept any words, so their value is read instead."""
     try:
         param.type.read(value.removeprefix(f"{param.keyword} ") if param.keyword_required else value, context)
     except BadInputError:

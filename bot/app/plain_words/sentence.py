@@ -180,7 +180,7 @@ class Sentence:
         return SEVERAL_TITLES if talks else -NO_TITLE * len(raw), " ".join(raw)
 
     def _untold_topic(self, arguments: Mapping[str, str]) -> str:
-        """The topic if the organizers told nothing and a session is called so, such as lunch; else ""."""
+        """Return the topic if organizers wrote nothing about it and a session has this name, such as lunch; else ""."""
         topic = arguments.get("topic", "")
         is_session = words_of(self.context.schedule).has_word(topic.casefold())
         return topic if is_session and not self.context.schedule.topics else ""
@@ -224,7 +224,7 @@ class Sentence:
         return " ".join(filter(None, parts))
 
     def _cost(self, word: Word, light: frozenset[str]) -> float:
-        """What a word costs that the phrase does not have."""
+        """Return the penalty for a word that the phrase does not have."""
         language = english()
         if word.meaning == "not":
             return OPPOSITE

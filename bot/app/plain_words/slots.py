@@ -139,7 +139,7 @@ def _session(words: Sequence[Word], start: int, context: StaticContext) -> Slot 
 
 
 def _is_code(code: str, raws: Sequence[str]) -> bool:
-    """Whether a word that equals a code is meant as one: it has a digit, or was typed in capitals."""
+    """Whether a word that equals a code is used as one: it has a digit, or was typed in capitals."""
     if code.isdecimal():
         return len(code) >= SHORTEST_NUMERIC_CODE
     return any(map(str.isdigit, code)) or (raws == [code] and len(code) > SHORTEST_NAME)

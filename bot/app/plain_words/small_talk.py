@@ -48,7 +48,9 @@ def is_question(clause: Clause) -> bool:
 
 
 def asks_us(clauses: Sequence[Clause]) -> bool:
-    """Whether a line that means nothing to Hallway still wants an answer from it.
+    """Whether a line that fits no command still needs an answer from Hallway.
+
+    "Who won?" and "is it raining?" are questions among people. A single word may be a question, so it gets an answer.
 
     "Who won?" and "is it raining?" are asked among people. Of a single word it is unknown, so it gets an answer.
     """

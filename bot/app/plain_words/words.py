@@ -50,7 +50,7 @@ class Word:
 
     @property
     def is_common(self) -> bool:
-        """Whether the tables have the word: it is no name then."""
+        """Whether the tables have the word; then it is not a name."""
         return self.text in english().vocabulary
 
     @property
@@ -169,7 +169,7 @@ def _joined(part: Sequence[Word]) -> Word | None:
 
 
 def _is_right(text: str) -> bool:
-    """Whether the tables know a word, or it is nothing that could be corrected."""
+    """Whether the tables have the word, or it cannot be corrected."""
     vocabulary = english().vocabulary
     has_known_stem = any(text.removesuffix(ending) in vocabulary for ending in ENDINGS)
     return text in vocabulary or has_known_stem or len(text) < SHORTEST_CORRECTED or not text.isalpha()

@@ -1,4 +1,4 @@
-"""The schedule as one attendee has it, with their blocks; who has none gets the common one, without a query."""
+"""The schedule with one attendee's own blocks; without blocks it is the common schedule, and costs no query."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -33,7 +33,7 @@ async def add_block(work: UnitOfWork, attendee: Attendee, slug: str, block: Bloc
 
 
 async def take_off(work: UnitOfWork, attendee: Attendee, slug: str, session: Session) -> bool:
-    """Take a session off the agenda; a block is deleted. Returns False if it was not there."""
+    """Take a session off the agenda; a block is deleted. Returns False if the session was not on the agenda."""
     if session.is_block:
         await work.blocks.remove(attendee.id, slug, int(session.id.removeprefix(BLOCK_ID)))
     return await work.attendances.remove(attendee.id, slug, session.id)

@@ -15,7 +15,9 @@ KEEPS = timedelta(days=1)
 
 
 async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: datetime) -> None:
-    """Owe the changes to the digest channels, in the transaction of the import.
+    """Add the changes to the digests of all digest channels, in the transaction of the import.
+
+    A pending digest is merged with them, so that repeated imports give one message.
 
     Changes that are still owed there are merged with it, so that repeated imports give one message.
     """

@@ -1,4 +1,4 @@
-"""Changes schedules for organizers, imports uploaded files, and takes over what attendees export."""
+"""Changes schedules for organizers, imports uploaded files, and adds sessions from attendees' exports."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -90,6 +90,8 @@ class ScheduleEditorService:
     async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
         """Change a session, with the plans and change messages of its attendees.
 
+        The organizer thereby agrees to direct messages, which report that the source says something else.
+
         Its organizer agrees to direct messages: to hear that the source says something else.
         """
         async with self.store.write_transaction() as work:
@@ -118,7 +120,7 @@ class ScheduleEditorService:
         return await self.parse(upload.body, upload.name)
 
     async def _waiting(self, work: UnitOfWork, upload: UploadedCopy, draft: Draft) -> UploadResult:
-        """Compare a file with the stored schedule, and let it wait if it changes anything."""
+        """Compare a file with the stored schedule, and store it if it changes anything."""
         now, slug = self.clock.now(), upload.conference
         report = await compared_with_stored(work, draft, slug, now, ImportOptions(upload.zone))
         if report.difference.is_empty and not report.overruling:
@@ -134,7 +136,7 @@ class ScheduleEditorService:
 
 
 async def edit_session(work: UnitOfWork, conference: str, edit: SessionEdit, now: datetime) -> EditResult:
-    """Change a session in a transaction of the caller, with the plans and change messages of its attendees."""
+    """Change a session in the caller's transaction, with the plans and change messages of its attendees."""
     old, edits = await _stored(work, conference)
     return await _save(work, old, _edited(old, edits, edit, now), edit.session, now)
 
@@ -159,7 +161,7 @@ async def _stored(work: UnitOfWork, slug: str) -> tuple[Schedule, Sequence[Sessi
 
 
 def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit, now: datetime) -> EditedSchedule:
-    """Add an edit; what it says goes before an older edit of the same session."""
+    """Add an edit, which overrides an older edit of the same session."""
     source = without_edits(old, edits)
     session = source.by_id.get(edit.session)
     if session is None:

@@ -72,6 +72,8 @@ class FeedService:
     async def follow(self, feed: Feed, asker: int) -> PollResult:
         """Fetch and import a feed with a new address; the feed is stored only if its copy can be read.
 
+        Following a feed is consent to direct messages, which ask about it.
+
         Who follows a feed agrees to direct messages: to be asked about it.
         """
         copy = await self.fetch(feed.url, Validators())
@@ -153,7 +155,7 @@ class FeedService:
         return await self._import(feed, copy, await self._read(feed, copy.body), asker=asker)
 
     async def _attempt(self, feed: Feed, attempt: Awaitable[PollResult], asker: int = 0) -> PollResult:
-        """Await what is done with a claimed feed; an error becomes the state of the feed."""
+        """Await the work on a claimed feed; an error becomes the state of the feed."""
         try:
             return await attempt
         except ScheduleImportError as error:
@@ -216,7 +218,9 @@ class FeedService:
         return PollResult(waiting, held.report)
 
     async def _organizers(self, work: UnitOfWork, feed: Feed, asker: int) -> list[Attendee]:
-        """The people who decide about the feed and may be sent direct messages.
+        """Return the people who decide about the feed and may get direct messages.
+
+        The `asker` is left out, because the answer shows the state.
 
         Without the `asker`, who sees the state in the answer.
         """
@@ -235,7 +239,7 @@ class FeedService:
         return PollResult(feed)
 
     async def _release_in(self, work: UnitOfWork, before: Feed, feed: Feed, asker: int) -> None:
-        """Store the feed and owe the notice that an outage began or ended; raises `LostLeaseError`."""
+        """Store the feed and add the notice that an outage began or ended; raises `LostLeaseError`."""
         if not await work.feeds.release(feed):
             raise LostLeaseError
         kind = _notice(before, feed)
@@ -251,7 +255,7 @@ class FeedService:
         await work.deliveries.add(owed, now)
 
     async def _as_it_is(self, feed: Feed) -> PollResult:
-        """Return the feed as another process left it."""
+        """Return the feed as another process stored it."""
         async with self.store.read_transaction() as work:
             return PollResult(await work.feeds.get(feed.conference) or feed)
 
@@ -299,7 +303,7 @@ def _question(feed: Feed, attendee: int) -> Nudge:
 
 
 def _losing(held: ImportHeldError) -> str:
-    """A digest of the sessions that a held copy would remove, else of the reason; equal for copies that do the same."""
+    """Return a digest of the sessions that a held copy would remove, or else of the reason for holding it."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
     # The numbers in the reason change while sessions begin.
     lost = lost or ["".join(letter for letter in held.why if not letter.isdigit())]

@@ -1,4 +1,4 @@
-"""Replanning: reads the data of a plan, plans, and makes the owed deliveries equal to the plan."""
+"""Replanning: reads the data, plans, and makes the pending deliveries equal to the plan."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -76,7 +76,7 @@ async def answer_leave_by(
 async def sent_leave_bys(
     work: UnitOfWork, attendees: Collection[int], now: datetime, *, hold: bool = False
 ) -> Mapping[int, SentLeaveBys]:
-    """Return the leave-by nudges that attendees were sent for the sessions of about a day, by the attendee's id."""
+    """Return the leave-by nudges that were sent to attendees for the sessions of about one day, by attendee id."""
     by_attendee: dict[int, dict[str, SentLeaveBy]] = {}
     for delivery in await work.deliveries.leave_bys(attendees, now - ABOUT_A_DAY, hold=hold):
         by_session, nudge = by_attendee.setdefault(delivery.nudge.attendee, {}), delivery.nudge
@@ -90,7 +90,7 @@ async def sent_leave_bys(
 
 
 def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentLeaveBy:
-    """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
+    """Add a newer delivery to the sent ones of a session; one that was replaced before sending does not count."""
     nudge, replaced = delivery.nudge, delivery.error == REPLACED
     asked = delivery.error == ANSWERED and ASKED in nudge.facts
     arrived = delivery.state in ARRIVED

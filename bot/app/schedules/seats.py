@@ -1,4 +1,4 @@
-"""What attendees know of reserved seats, for everybody at the conference."""
+"""Learns from attendees whether a conference has reserved seats."""
 
 from dataclasses import replace
 from datetime import datetime

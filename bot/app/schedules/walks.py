@@ -19,7 +19,7 @@ async def count_departure(
     session: str,
     now: datetime,
 ) -> None:
-    """Count somebody who follows the advice for a session.
+    """Count a person who follows the advice for a session.
 
     Args:
         chosen: their attendances; that of the session has `left_at`.
@@ -37,8 +37,8 @@ async def count_arrival(
     """Count the walk that ends with "I'm here", if one does.
 
     Args:
-        attendee: as they were before they said so.
-        venue: its name.
+        attendee: before the "I'm here".
+        venue: the name of the reported venue.
     """
     if taken_walk := walk_to(attendee, chosen, schedule, venue, now):
         await _count(work, attendee, schedule, taken_walk)

@@ -1,4 +1,4 @@
-"""An announcement as its readers see it, and as its organizers follow it while it is sent."""
+"""An announcement as its readers see it, and its progress as organizers see it."""
 
 import re
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def channel_message(announcement: Announcement, origin: Community | None = None)
 def direct_message(
     announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None = None
 ) -> Reply:
-    """The announcement as a direct message; below it why its reader gets it, who it is from, and how to stop it."""
+    """Return the announcement as a direct message, with the reason, the sender, and how to mute announcements below."""
     body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     mute = Button(s("Mute announcements"), "news", {"switch": "off"})
     return Reply((*body, _reason(announcement, community, schedule, origin)), cards, (mute,))
@@ -124,7 +124,7 @@ def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -
 
 
 def _figures(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Text:
-    """The progress in words, which a screen reader can read; empty before the first message is owed."""
+    """Return the progress in words for screen readers; empty before the first delivery exists."""
     size_text, sent = announcement.audience.size_text, tally.states.get(DeliveryState.SENT, 0)
     failed, taken_back = sum(tally.states.get(state, 0) for state in LOST), tally.states.get(DeliveryState.RECALLED, 0)
     if announcement.stage is Stage.CANCELLED:
@@ -251,7 +251,7 @@ def report_card(announcement: Announcement, report: Report, title: str | None = 
 
 
 def result_cards(announcement: Announcement, report: Report) -> tuple[Card, ...]:
-    """The result below a line that says the name and the stage already; none if no message was owed."""
+    """Return the result below a line with the name and the stage; empty if there is no delivery."""
     has_result = report.tally.total or report.parts or report.skipped
     return (report_card(announcement, report, s("Result")),) if has_result else ()
 
@@ -266,7 +266,7 @@ def _states(announcement: Announcement, tally: DeliveryStats) -> str:
 
 
 def _result(announcement: Announcement, tally: DeliveryStats) -> Text:
-    """The result in one of several communities; not for an audience by hotel, whose numbers would say too much."""
+    """Return the result in one of several communities; none for an audience by hotel, whose numbers would reveal it."""
     if announcement.audience.hotels:
         return t("counted in the total only, so that nobody's hotel can be guessed")
     states = _states(announcement, tally)

@@ -1,4 +1,4 @@
-"""An announcement after it was confirmed, as `/announce show` shows it."""
+"""An announcement after its confirmation, as `/announce show` shows it."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 def followed(announcement: Announcement, report: Report, seconds: float, schedule: Schedule, reader: Reader) -> Reply:
-    """The stage, the text, and who gets it and when; once messages were owed, their result.
+    """Return the stage, the text, the recipients and the time; once there are deliveries, also their result.
 
     Args:
         seconds: the estimated time to send the rest.

@@ -71,7 +71,7 @@ def preview(announcement: Announcement, expected: Preview, schedule: Schedule, r
 
 
 def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
-    """A warning if no direct message goes out, or nothing at all. Empty where the number could betray a hotel."""
+    """Warn if no direct message goes out, or nothing at all; empty where the number could reveal a hotel."""
     if announcement.how is How.CHANNEL or expected.size.reached or announcement.audience.hotels:
         return ()
     if announcement.how is How.BOTH and expected.posts:
@@ -80,7 +80,8 @@ def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
     nobody = Strong(s("Nobody gets this as it is now."))
     if expected.size.silent:
         return t(
-            "{nobody} Those it is for haven't turned announcements on. Post it in a channel: add {by} and {channel}.",
+            "{nobody} The people it is for haven't turned announcements on. Post it in a channel: add {by} "
+            "and {channel}.",
             nobody=nobody,
             by=Typed("by both"),
             channel=Typed("in #general"),

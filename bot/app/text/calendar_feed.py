@@ -52,7 +52,7 @@ class Entry:
 
     @property
     def snapshot(self) -> ShownEvent:
-        """What is remembered of it."""
+        """The facts of the event that are stored, to detect changes."""
         return ShownEvent(
             sha256(repr(astuple(self)).encode()).hexdigest()[:16], self.starts_at, self.ends_at, self.title
         )
@@ -64,8 +64,8 @@ def entries_of(
     """Return the events of an agenda by UID.
 
     Args:
-        stops: of all days.
-        schedule: that the sessions are from.
+        stops: the stops of all days.
+        schedule: the schedule of the sessions.
         reader: the clock in which times are written in titles.
         urls: the addresses of sessions by session id, for those that have one.
         with_walks: whether each walk to a session is an event of its own.
@@ -85,8 +85,8 @@ def calendar_text(
     """Return the calendar.
 
     Args:
-        entries: what the agenda has, by UID.
-        events: what calendars have after they read this, by UID: also what they have to cancel.
+        entries: the events of the agenda, by UID.
+        events: the events that calendars have after reading this, by UID, including those to cancel.
         schedule: gives the name and the time zone.
         with_walks: whether walks that were cancelled belong to this calendar.
     """

@@ -1,4 +1,4 @@
-"""The way of a day over the map: the venues in the order of the visits, and the lines between them."""
+"""The path of a day on the map: the venues in the order of the visits, and the lines between them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -21,7 +21,7 @@ def positions_of(schedule: Schedule) -> Mapping[str, Point]:
 
 
 def visits_of(sessions: Iterable[Session], positions: Mapping[str, Point]) -> Sequence[str]:
-    """Return the venues in the order of the visits; one that is followed by itself is one visit."""
+    """Return the venues in the order of the visits; two visits in a row to one venue count as one."""
     visits: list[str] = []
     for session in sessions:
         if session.venue in positions and visits[-1:] != [session.venue]:
@@ -40,7 +40,7 @@ def venues_of(schedule: Schedule, visits: Sequence[str] = ()) -> tuple[MapVenue,
 
 
 def lines_of(schedule: Schedule, walks: Iterable[Sequence[str]]) -> tuple[tuple[Point, ...], ...]:
-    """Return each line between venues that follow one another, once: as it was routed, else straight.
+    """Return each line between consecutive venues once: along the route if it is known, else straight.
 
     Args:
         walks: visits of one day each, of venues with a position.
@@ -55,6 +55,6 @@ def lines_of(schedule: Schedule, walks: Iterable[Sequence[str]]) -> tuple[tuple[
 
 
 def credit_of(venues: Iterable[MapVenue], lines: Iterable[Sequence[Point]]) -> str:
-    """Return who is to be named for a map; "" if nothing on it comes from one."""
+    """Return the authors to name for a map; "" if nothing on it comes from a map."""
     is_from_map = any(venue.outline for venue in venues) or any(len(line) > 2 for line in lines)  # noqa: PLR2004 — not straight
     return MAP_CREDIT if is_from_map else ""

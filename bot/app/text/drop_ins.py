@@ -1,4 +1,4 @@
-"""What people drop in to, apart from the sessions: one short line each, however many rooms it has."""
+"""Drop-ins (meals, services, the exhibition), apart from the sessions: one short line each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -15,11 +15,11 @@ MOST_LINES = 5
 def drop_in_cards(
     sessions: Iterable[Session], reader: Reader, now: datetime, minutes_to: Callable[[Session], float]
 ) -> tuple[Card, ...]:
-    """A card with a line for each title, the shortest first: what is open all day can wait. Empty without sessions.
+    """Return a card with a line for each title, the shortest opening first. Empty without sessions.
 
     Args:
-        sessions: what is open, or opens soon.
-        reader: for whom.
+        sessions: the drop-ins that are open, or open soon.
+        reader: the reader's zones and clock.
         now: the current time.
         minutes_to: how far each is from the reader; the nearest place is named.
     """

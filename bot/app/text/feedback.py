@@ -1,4 +1,4 @@
-"""What people say about sessions and rooms: the buttons to say it, and the counts of what was said."""
+"""Buttons for feedback about sessions and rooms, and its counts."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ def rating_buttons(sessions: Iterable[Session]) -> Sequence[Button]:
 
 
 def room_buttons(session: Session) -> tuple[Button, ...]:
-    """What somebody can say at the door; nothing for what is online or an own entry."""
+    """Return the buttons for reports at the door; none for an online session or an own entry."""
     if session.online or session.is_block:
         return ()
     return (
@@ -53,12 +53,12 @@ def room_text(session: Session, count: FeedbackCount) -> Text:
 
 
 def overflow_text(session: Session) -> Text:
-    """Where those go who do not get in; empty if the session has no such room."""
+    """Say where people go who do not get in; empty if the session has no such room."""
     return t("The overflow room is {room}.", room=session.overflow) if session.overflow else ()
 
 
 def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reader: Reader) -> Card:
-    """The sessions with the most answers, from `FEWEST_ANSWERS` people on."""
+    """Return the sessions with the most answers; only counts of at least `FEWEST_ANSWERS` people."""
     most = sorted(_counted(schedule, counts), key=lambda pair: (-pair[1].answers, pair[0].starts_at, pair[0].id))
     texts = [
         t(
@@ -74,7 +74,7 @@ def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reade
 
 
 def feedback_file(schedule: Schedule, counts: Mapping[str, FeedbackCount], words: Mapping[str, Sequence[str]]) -> File:
-    """The counts as a CSV, from `FEWEST_ANSWERS` people on; words where as many people wrote some."""
+    """Return the counts as a CSV, only those of `FEWEST_ANSWERS` people or more, and the words of as many people."""
     table = StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(HEADER)

@@ -31,15 +31,15 @@ KEPT = (NudgeOutcome.ON_TIME,)
 
 @dataclass(frozen=True, slots=True)
 class CommunityNumbers:
-    """What organizers see of their community.
+    """The numbers that organizers see of their community.
 
     Attributes:
         people: the people of the community.
-        nudges: what became of the messages that people were promised.
+        nudges: the outcomes of the messages that people were promised.
         sessions: the sessions of the conference by start, with the number of people who go there.
         hours: the hours of the conference (UTC), with the number of people who go to a session in them.
         feedback: what people said about sessions, by session id; None where the organizers do not ask.
-        words: the words that came with it.
+        words: the comments in the feedback.
     """
 
     schedule: Schedule
@@ -167,5 +167,5 @@ def _times(starts: datetime, ends: datetime) -> tuple[str, str, str]:
 
 
 def protected_count(count: int) -> str:
-    """A number of people who go somewhere, in words if it is small; nobody is a small number, too."""
+    """Return a number of people, in words if it is small; 0 is a small number, too."""
     return str(count) if count >= FEWEST else f"fewer than {FEWEST}"

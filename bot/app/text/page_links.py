@@ -22,7 +22,7 @@ MOST, TITLE = 3, 28
 
 
 def public_address(web: WebSide | None, community: Community, session: Session) -> str:
-    """Return the address of a session in the public schedule of a community; "" if it has none there."""
+    """Return the address of a session in the public schedule of a community; "" if the community has none."""
     if web is None or not community.page or session.is_block or not session.listed:
         return ""
     url = web.session(community.page, session.id)

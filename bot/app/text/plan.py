@@ -41,11 +41,11 @@ class PlanWriter:
     since: datetime | None = None
 
     def head(self) -> Sequence[Text]:
-        """What the plan is, in one to three lines."""
+        """Describe the plan, in one to three lines."""
         return lines(self._summary(), self._precision(), self._lunch_missed())
 
     def cards(self) -> tuple[Card, ...]:
-        """The sessions with lunch between them, then what is left out."""
+        """Return the sessions with lunch between them, then the sessions that are left out."""
         day_cards = self._day_cards(self.plan.days[0]) if len(self.days) == 1 else self._week_cards()
         left_out = self._left_out_card()
         return (*day_cards, left_out) if left_out else tuple(day_cards)
@@ -134,7 +134,7 @@ class PlanWriter:
         return t("{starts}-{ends} at {place}", starts=starts, ends=ends, place=place_name(lunch.place.venue))
 
     def why(self, stop: Planned) -> Text:
-        """Why a session is in the plan, in one line."""
+        """Say why a session is in the plan, in one line."""
         more = self._more(stop)
         first = self._first(stop)
         return t("{why}, and {more}.", why=first, more=more) if more else t("{why}.", why=first)
@@ -203,7 +203,7 @@ class PlanWriter:
         return Card(s("Left out"), tuple(rows))
 
     def left_out_text(self, omitted: LeftOut) -> Text:
-        """Why a talk is not in the plan, in one line: `Keys, locks and doors (SEC203): overlaps number 2`."""
+        """Say why a talk is not in the plan: `Keys, locks and doors (SEC203): overlaps number 2`."""
         session = omitted.candidate.session
         name, why = session_name(session), self._obstacle(omitted)
         if omitted.candidate.firmness is Firmness.MUST:

@@ -32,7 +32,7 @@ class RecapWriter:
     """Writes the recap of one day of the attendee that `agenda` is about.
 
     Attributes:
-        rated: the sessions that they called useful or not; None where nobody asks.
+        rated: the sessions that they rated; None if the community does not ask.
     """
 
     agenda: AgendaWriter
@@ -40,7 +40,9 @@ class RecapWriter:
     rated: frozenset[str] | None = None
 
     def reply(self, *remarks: Text) -> Reply | None:
-        """The day in figures, recordings, the next first session, and a blog draft.
+        """Return the day in figures, recordings, the next first session, and a blog draft.
+
+        None if nothing was on the agenda, and no recording has appeared.
 
         None if nothing was on the agenda, and no recording has appeared.
 
@@ -64,7 +66,7 @@ class RecapWriter:
         return Reply(lines(head, *remarks, *asked), cards, after, (draft,), links=links)
 
     def _recordings(self, fresh: Sequence[Session], remarks: Sequence[Text]) -> Reply:
-        """An evening on which recordings are the only news."""
+        """Return the recap of an evening with no other news than recordings."""
         head = n(
             "You can watch {count} session from your list now:",
             "You can watch {count} sessions from your list now:",
@@ -100,7 +102,9 @@ class RecapWriter:
         ]
 
     def _ahead(self, recap: Recap) -> Sequence[Card]:
-        """The first session of the next day, and its walks that are probably too long.
+        """Return the first session of the next day, and its walks that are probably too long.
+
+        "Tomorrow" counts from now, not from the day of the recap.
 
         "Tomorrow" is told from now, not from the day of the recap.
         """
@@ -120,7 +124,9 @@ class RecapWriter:
         return replace(card, title=title), *self._risks(recap)
 
     def announcement(self, *remarks: Text) -> Reply | None:
-        """The day in figures before it begins, its first session, and its breaks that are too short.
+        """Return the day in figures before it begins, its first session, and its breaks that are too short.
+
+        None if nothing is on the agenda. It replaces the recap if the day before had no sessions.
 
         None if nothing is on the agenda. It stands for the recap where there was nothing on the day before.
 
@@ -140,7 +146,7 @@ class RecapWriter:
     def _risks(self, recap: Recap) -> Sequence[Card]:
         texts = risk_texts(recap.risks, recap.unmade, self.agenda.reader)[:MOST_RISKS]
         slip = t("I'll tell you in time to slip out.") if recap.risks else ()
-        ask = t("In the morning I'll ask you which one it shall be.") if recap.unmade else ()
+        ask = t("In the morning I'll ask you which one you choose.") if recap.unmade else ()
         return (Card(s("Too short a break"), (*texts, *lines(slip, ask))),) if texts else ()
 
     def draft(self, recap: Recap) -> str:

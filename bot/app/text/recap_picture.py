@@ -1,4 +1,4 @@
-"""What the picture of a recap shows. It is made to be posted, so the hotel of its attendee is not on it."""
+"""The contents of the picture of a recap. People post it, so the attendee's hotel is not on it."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Promised against what came: how many people followed the advice on each leg and in each hour, without names."""
+"""Promised and measured walking times: how many people followed the advice by leg and hour, without names."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -24,7 +24,7 @@ def closed(promises: Iterable[Promise], now: datetime) -> list[Promise]:
 
 
 def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: datetime) -> Reply:
-    """What was promised on each leg and in each hour, and what came of it."""
+    """Return the promises by leg and hour, and how many were kept."""
     rows = closed(promises, now)
     head = t("{conference}: walking times, promised and measured.", conference=title)
     if not rows:
@@ -41,7 +41,7 @@ def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: da
 
 
 def walks_report(promises: Sequence[Promise], zone: tzinfo, now: datetime) -> list[str]:
-    """The same as lines for a terminal."""
+    """Return the same as `walks_reply`, as lines for a terminal."""
     rows = closed(promises, now)
     if not rows:
         return [plain(_nothing_text())]
@@ -53,14 +53,14 @@ def walks_report(promises: Sequence[Promise], zone: tzinfo, now: datetime) -> li
 
 
 def leg_name(promise: Promise) -> str:
-    """From where to where, and by what if that is no walk."""
+    """Return start and end of a leg, and the mode if it is not a walk."""
     leg = promise.leg
     by = "" if leg.mode is Mode.WALK else f" ({leg.mode.value})"
     return f"{leg.origin} → {leg.target}{by}"
 
 
 def row_text(promise: Promise) -> Text:
-    """One leg in one hour."""
+    """Return the result of one leg in one hour."""
     return t(
         "{followed} followed, promised {minutes} min; {answered} answered, {arrived} of them in time",
         followed=promise.followed,
@@ -71,7 +71,7 @@ def row_text(promise: Promise) -> Text:
 
 
 def total_text(rows: Sequence[Promise]) -> Text:
-    """All legs and hours that are shown together."""
+    """Return the result of all legs and hours that are shown."""
     followed, arrived = sum(promise.followed for promise in rows), sum(promise.arrived for promise in rows)
     answered = arrived + sum(promise.late for promise in rows)
     if not answered:
@@ -85,7 +85,7 @@ def total_text(rows: Sequence[Promise]) -> Text:
 
 
 def rule_text() -> Text:
-    """Which hours are left out."""
+    """Say which hours are left out."""
     return t("Hours with fewer than {count} people are left out, and hours that are not over yet.", count=FEWEST)
 
 

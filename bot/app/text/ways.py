@@ -1,4 +1,4 @@
-"""Stored ways and venues in words."""
+"""Stored ways and venues as text."""
 
 from bot.app.messages import Text
 from bot.app.text.catalog import n, s, t

@@ -57,7 +57,7 @@ class Audience:
         return Audience(tuple(term for term in self.terms if term.who is not Who.HOTEL))
 
     def size_text(self, number: int) -> str:
-        """Format its size for display: exact, or in steps of `FEWEST` if it has a hotel term."""
+        """Format the size of the audience: exact, or in steps of `FEWEST` if it has a hotel term."""
         if not self.hotels:
             return f"{number:,}"
         return f"about {number // FEWEST * FEWEST:,}" if number >= FEWEST else f"fewer than {FEWEST}"
@@ -68,7 +68,7 @@ EVERYONE = Audience()
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What the filter needs to know of a person."""
+    """The facts about a person that the filter needs."""
 
     attendee: Attendee
     chosen: tuple[Attendance, ...] = ()
@@ -80,10 +80,11 @@ class AudienceFilter:
     """An audience resolved against one schedule at one moment, ready for a query.
 
     Attributes:
-        going: for each set, the person attends at least one of its sessions.
-        backups: each is a session the person has as a backup, or has a backup for.
-        stays: the person's hotel equals each.
-        nexts: the first session the person attends after `now` is in each venue; if several start then, one suffices.
+        going: sets of sessions; the person attends at least one session of each set.
+        backups: sessions; for each, the person has it as a backup, or has a backup for it.
+        stays: hotels; the person's hotel is equal to each of them.
+        nexts: venues; the first session the person attends after `now` is in each of them. If several start then, one
+            is enough.
         organizers: whether the person must be an organizer.
         upcoming: the sessions of the next 24 hours by start, for `nexts`.
     """
@@ -117,7 +118,7 @@ class AudienceFilter:
 
 
 def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
-    """Resolve `audience` against `schedule`. Sessions that do not take place are nobody's next session."""
+    """Resolve `audience` against `schedule`. A session that does not take place is not anybody's next session."""
 
     def values_of(who: Who) -> tuple[str, ...]:
         return tuple(dict.fromkeys(term.what for term in audience.terms if term.who is who))
@@ -150,15 +151,15 @@ def check_hotel(inside: int, outside: int) -> None:
     """Check the privacy rule of an audience with a hotel term.
 
     Args:
-        inside: its size.
-        outside: how many more it would have without the hotel term.
+        inside: the size of the audience.
+        outside: how many more people it would have without the hotel term.
 
     Raises:
         BadInputError: either number is below `FEWEST`.
     """
     if inside < FEWEST or outside < FEWEST:
         raise BadInputError(
-            "An audience by hotel needs at least {fewest} people in it and {fewest} left out by it, "
+            "An audience by hotel needs at least {fewest} people in it and {fewest} people outside it, "
             "so that nobody's hotel can be guessed. Choose a wider one.",
             fewest=FEWEST,
         )

@@ -68,7 +68,7 @@ class Stop:
 
     @property
     def on_the_way(self) -> bool:
-        """Whether the attendee has left for it."""
+        """Whether the attendee has left for the session."""
         return self.attendance.has_left_for(self.session)
 
 
@@ -77,9 +77,9 @@ class Agenda:
     """One attendee's conference day.
 
     Attributes:
-        backups: they count only if another session fails.
+        backups: sessions to attend only if another one is not possible.
         home: the leg to the hotel.
-        starred: what the attendee is interested in: the day is not planned with it.
+        starred: sessions that the attendee is interested in; the day is not planned with them.
     """
 
     day: date
@@ -105,7 +105,9 @@ class Agenda:
 
     @property
     def questions(self) -> tuple[tuple[Stop, tuple[Stop, ...]], ...]:
-        """The stops of the path that others clash with, each with those others.
+        """Return the stops of the path that clash with others, each with those others.
+
+        Each of the others is in one question only. Drop-ins are in none.
 
         Each of the others is asked about once. Nobody is asked about what one drops in to.
         """
@@ -145,7 +147,7 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
 
 
 def next_stop(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime) -> Stop | None:
-    """Return the first stop that has not begun, today or on a later day; one that the day is planned with, if any."""
+    """Return the first stop that has not begun, today or on a later day; a planned one if there is any."""
     attendances = tuple(attendances)
     sessions = (schedule.by_id.get(attendance.session) for attendance in attendances)
     days = {session.day(schedule.conference.tz) for session in sessions if session and session.starts_at > now}
@@ -170,7 +172,7 @@ def fitting_repeats(
 def coming_repeats(
     attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
-    """Return the other sittings of a session that are to come and not chosen yet; a starred one can be chosen."""
+    """Return the other sittings of a session that are still to come and not chosen yet; starred ones are included."""
     decided = {attendance.session for attendance in attendances if attendance.is_decided}
     return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in decided]
 
@@ -186,7 +188,7 @@ def _would_fit(
 
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
-    """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
+    """Return where the attendee is at `now` and the source: "I'm here", the agenda, or the hotel."""
     begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.needs_no_walk]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return start_of(attendee, now, before, schedule)
@@ -236,7 +238,7 @@ def _clashes(attendee: Attendee, going: Sequence[Pair], schedule: Schedule) -> M
 
 
 def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> Clash | None:
-    """The clash of `earlier` with `later`; None if one can attend both."""
+    """Return the clash of `earlier` with `later`; None if the attendee can attend both."""
     if earlier.overlaps(later):
         return Clash(later)
     arrival = _arrival(attendee, earlier, later, schedule)
@@ -244,7 +246,7 @@ def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Sched
 
 
 def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> datetime:
-    """When one usually is at `later` after the end of `earlier`. A walk that is not known counts as 0 minutes."""
+    """Return the usual arrival at `later` after the end of `earlier`. An unknown walk counts as 0 minutes."""
     if earlier.place is None or later.place is None:
         return earlier.ends_at
     leg = schedule.travel.best(earlier.place, later.place, attendee.walker, earlier.ends_at)
@@ -252,7 +254,10 @@ def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Sch
 
 
 def _path(going: Sequence[Pair], clashes: Mapping[str, tuple[Clash, ...]]) -> list[Session]:
-    """The sessions that the day is planned with until the attendee decides, in the order of their starts.
+    """Return the sessions that the day is planned with until the attendee decides, in the order of their starts.
+
+    Of sessions that clash, the one the attendee has left for comes first, then one with a reserved seat, then the one
+    that was chosen first. Drop-ins come last: they can wait.
 
     Of sessions that clash, the one they have left for comes first, then one with a reserved seat, then the one that was
     chosen first. What one drops in to comes last: it can wait.
@@ -307,7 +312,10 @@ def _stop(
 
 
 def _after(before: Session, session: Session, departure: Departure) -> tuple[Departure, Fit]:
-    """The departure so that it spoils the session before as little as possible.
+    """Return the departure that costs as little as possible of the session before.
+
+    The attendee leaves the session before early only for the seat or the line, not to be there as early as they wish,
+    and only if part of that session remains. Otherwise they leave at its end, and are late for the seat or the line.
 
     One slips out of the session before only for the seat or the line, not to be there as early as one wishes, and only
     if something of that session is left: otherwise one leaves at its end, and is late for the seat or the line.

@@ -1,4 +1,4 @@
-"""What subscribed calendars have of an agenda, and how it changes: sequence numbers and cancellations."""
+"""The events that subscribed calendars have, and their updates: sequence numbers and cancellations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ MOST_EVENTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """An event as the agenda has it now; `digest` is a hash of everything that it shows."""
+    """An event of the current agenda; `digest` is a hash of everything that it shows."""
 
     digest: str
     starts_at: datetime
@@ -25,14 +25,14 @@ class ShownEvent:
 def advanced(
     stored: Mapping[str, CalendarEvent], events: Mapping[str, ShownEvent], now: datetime, *, with_walks: bool
 ) -> Mapping[str, CalendarEvent]:
-    """Return what calendars have after they read the agenda: equal to `stored` if nothing changed.
+    """Return the events that calendars have after they read the agenda; equal to `stored` if nothing changed.
 
     An event that changed gets the next sequence number. One that is no longer shown is cancelled, and forgotten some
     time after its end.
 
     Args:
-        stored: by UID.
-        events: by UID.
+        stored: the events that calendars have, by UID.
+        events: the events of the agenda, by UID.
         now: the present time.
         with_walks: whether `events` has the walks, too; else walks that another calendar has stay as they are.
     """

@@ -1,4 +1,4 @@
-"""What is left of a session for those who miss the moment to leave: a later one, the walk-up, a repeat."""
+"""The alternatives after missing the time to leave: a later departure, the walk-up, a repeat."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ UNLIKELY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A stop that one probably reaches too late for the reserved seat after the session before.
+    """A stop whose reserved seat probably lapses before the attendee arrives from the session before.
 
     Attributes:
         chance: the share of those who leave at the end of the session before that are in time.
@@ -30,7 +30,10 @@ class Risk:
 
 
 def later_moments(departure: Departure, session: Session, now: datetime) -> Sequence[tuple[float, datetime]]:
-    """Return chances below the advised one to be in time for the seat, the line or the start, each with its moment.
+    """Return chances below the advised one to be in time for the seat, the line or the start, each with its time.
+
+    Times that have passed are left out. The result is empty if the way always takes the same time, or if no ride goes
+    later.
 
     Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
     later.
@@ -63,12 +66,12 @@ def repeat_for(
 
 
 def is_recorded(session: Session) -> bool:
-    """Whether one can watch it later."""
+    """Whether the session can be watched later."""
     return session.can_be_watched
 
 
 def risks_of(agenda: Agenda) -> Sequence[Risk]:
-    """Return the stops of a day that one probably reaches too late for the reserved seat, in order."""
+    """Return the stops of a day whose reserved seat probably lapses before the attendee arrives, in order."""
     risks = [
         Risk(stop, stop.departure.chance_from(stop.before.ends_at, stop.session, stop.departure.line))
         for stop in agenda.path
@@ -78,7 +81,9 @@ def risks_of(agenda: Agenda) -> Sequence[Risk]:
 
 
 def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
-    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead.
+    """Return the sessions of a day that the walk makes impossible, each with the one planned instead.
+
+    Drop-ins are left out, because the attendee can come later.
 
     What one drops in to is none of them: it is no whole session that one misses.
     """

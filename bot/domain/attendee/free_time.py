@@ -1,4 +1,4 @@
-"""The sessions that fit an agenda: those that one can attend without missing another."""
+"""The sessions that fit an agenda: those that an attendee can attend without missing another."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta

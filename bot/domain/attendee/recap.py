@@ -1,4 +1,4 @@
-"""The recap of a day: what was attended, what was only planned, the distance walked, recordings to watch."""
+"""The recap of a day: attended and planned sessions, the distance walked, recordings to watch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ class Recap:
     """One attendee's day.
 
     Attributes:
-        attended: the sessions that the attendee's own words show: they left for it, or said that they were there.
+        attended: the sessions for which the attendee said that they left, or that they were there.
         planned: the other sessions of the path.
         undecided: for each question that is still open, the sessions that clash.
         venues: where the attended and planned sessions are.
         metres: on foot, between the venues of the path.
-        steps: as `metres`.
+        steps: on foot, like `metres`.
         to_watch: recorded sessions that were on the agenda and not on the path.
         tomorrow: the first stop of the next day that has one.
-        risks: the seats of that day that probably lapse before one is there.
+        risks: the seats of that day that probably lapse before the attendee arrives.
         unmade: the sessions of that day that the walk makes impossible.
     """
 
@@ -84,7 +84,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
 
 
 def rounded_steps(steps: int) -> int:
-    """Round to what an estimate of the way can know: about 20,000 steps, not 19,871."""
+    """Round to the precision of the estimate: about 20,000 steps, not 19,871."""
     ten, hundred, five_hundred = EXACT
     unit = 10 if steps < ten else 100 if steps < hundred else 500 if steps < five_hundred else 1_000
     return round(steps / unit) * unit

@@ -58,7 +58,7 @@ def is_cancelled(title: str) -> bool:
 
 
 def says_cancelled(words: str) -> bool:
-    """Whether a state or another short text is nothing but such a word."""
+    """Whether a state or another short text consists only of such a word."""
     small = folded(words)
     if not _ANY.search(small):
         return False

@@ -1,4 +1,4 @@
-"""Rows that stand in a file twice."""
+"""Duplicate rows in a file."""
 
 from collections.abc import Iterable
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""Edits of sessions by organizers, applied to each new version of the schedule: no copy of the source undoes them."""
+"""Edits of sessions by organizers, applied again to each new version of the schedule."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,7 +37,7 @@ class SessionEdit:
     Attributes:
         session: id of the session.
         source: the facts in the source, when the edit was made or when organizers last heard that they differ.
-        at: when it was made.
+        at: the time of the edit.
         organizer: id of the attendee who made it; None if that attendee is gone.
     """
 
@@ -76,7 +76,7 @@ class EditedSchedule:
 
     Attributes:
         edits: the edits that are still in force.
-        overruling: those of them whose facts the source has changed to something else since organizers last heard.
+        overruling: those edits whose facts the source has changed since organizers were last informed.
     """
 
     schedule: Schedule
@@ -85,7 +85,7 @@ class EditedSchedule:
 
 
 def without_edits(schedule: Schedule, edits: Iterable[SessionEdit]) -> Schedule:
-    """Return the schedule as its source has it: what a new copy of the source is compared with."""
+    """Return the schedule as its source has it, to compare it with a new copy of the source."""
     sources = {edit.session: edit.source for edit in edits}
     if not sources:
         return schedule
@@ -98,10 +98,10 @@ def with_edits(
 ) -> EditedSchedule:
     """Apply the edits to a new version of the schedule.
 
-    An edit ends without a word if the source now says the same.
+    An edit is removed silently if the source now says the same.
 
     Args:
-        fresh: the new version, as its source has it.
+        fresh: the new version from the source.
         old: the stored version, with its edits.
         edits: one for each edited session.
         restored: ids of sessions whose edit in `old` has just been removed.
@@ -129,7 +129,7 @@ def _sourced(session: Session, source: SessionFacts | None) -> Session:
 
 
 def _effective(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
-    """Yield the edits that still change something, with the facts that their source has now."""
+    """Yield the edits that still change something, with the current facts of their source."""
     for edit in edits:
         session = fresh.by_id.get(edit.session)
         if session is not None and edit.applied(session) != session:
@@ -142,7 +142,7 @@ def _differs(edit: SessionEdit, heard: SessionFacts) -> bool:
 
 
 def _revised(session: Session, old: Session | None) -> Session:
-    """Return the session with a new revision if people have something else to plan with."""
+    """Return the session with a new revision if its time, place or state has changed."""
     if old is None:
         return session
     same = session.appointment == old.appointment

@@ -28,7 +28,7 @@ class MatchCandidate:
 
     @property
     def keyed(self) -> bool:
-        """Whether it has a non-numeric id or code."""
+        """Whether the row has a non-numeric id or code."""
         return any(key and not key.isdecimal() for key in (self.row.uid, self.row.code))
 
 

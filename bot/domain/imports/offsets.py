@@ -1,4 +1,4 @@
-"""The UTC offsets in a file against the clock times beside them and the conference's time zone."""
+"""Compares the UTC offsets in a file with the clock times beside them and the conference's time zone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,11 @@ UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT")
 def settle_offsets(
     rows: Sequence[DraftSession], zone: ZoneInfo, own: ZoneInfo | None = None
 ) -> tuple[list[DraftSession], Sequence[Remark]]:
-    """Settle contradictions between offsets, clock times and the zone of the conference.
+    """Resolve contradictions between offsets, clock times and the zone of the conference.
+
+    Where the offset contradicts the zone, the printed clock time wins: programs often write a wrong offset, but people
+    read the clock time. Without a clock time, and where the offset is that of the zone that the file names, the instant
+    stays as stated.
 
     Where the offset contradicts the zone, the clock time that is printed beside it wins: programs often write a wrong
     offset, but people read the clock time. Without a clock time, and where the offset is that of the zone that the file
@@ -54,7 +58,7 @@ def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:
 
 
 def _corrected_start(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
-    """Return the clock time to take in place of the stated instant, if any, and the fault."""
+    """Return the clock time to use in place of the stated instant, if any, and the problem."""
     # An offset that was guessed has a remark of its own.
     if not isinstance(row.starts.tzinfo, timezone) or row.zone_source:
         return None, ""
@@ -64,17 +68,17 @@ def _corrected_start(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) ->
     if row.wall in (None, local.time()):
         # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
         return None, "" if right or not row.starts.utcoffset() else phrase(
-            "says {wrong}: the instant was taken as stated", wrong=wrong
+            "says {wrong}: the stated instant is used", wrong=wrong
         )
     if right and row.starts.time() == time():
-        return _on(local, row.wall), "has a date at 00:00 and another clock time: the clock time was taken"
+        return _on(local, row.wall), "has a date at 00:00 and another clock time: the clock time is used"
     # A file that calls its zone UTC does not know it, and a conference is hardly there.
     if right or zone.key in UTC_NAMES or (own and row.starts.utcoffset() == row.starts.astimezone(own).utcoffset()):
         what = phrase(
-            "prints another clock time than its instant has in {key}: the instant was taken as stated", key=zone.key
+            "shows a different clock time than its instant has in {key}: the stated instant is used", key=zone.key
         )
-        return None, what if right else phrase("says {wrong}: the instant was taken as stated", wrong=wrong)
-    what = phrase("says {wrong}, which contradicts the clock time beside it: the clock time was taken", wrong=wrong)
+        return None, what if right else phrase("says {wrong}: the stated instant is used", wrong=wrong)
+    what = phrase("says {wrong}, which contradicts the clock time beside it: the clock time is used", wrong=wrong)
     return _on(row.starts, row.wall), what
 
 
@@ -101,4 +105,4 @@ def _remark(fault: str, rows: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
             fault = fault.replace(singular, plural)
         what = f"{len(rows)} sessions {fault}"
     sample = phrase("such as {title} at {starts}", title=repr(first.title), starts=f"{starts:%Y-%m-%d %H:%M}")
-    return remark(first.where, "{what}, {sample}; --zone tells another zone", what=what, sample=sample)
+    return remark(first.where, "{what}, {sample}; --zone sets another zone", what=what, sample=sample)

@@ -25,7 +25,7 @@ MOST_MINUTES = 120
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Facts that files and options of an import bring beside the schedule. None for what is not given."""
+    """Facts that files and options of an import provide beside the schedule; None for facts that are not given."""
 
     title: str | None = None
     check_in: int | None = None
@@ -49,7 +49,7 @@ def changed(schedule: Schedule, kind: ChangeKind, name: str, patch: Values | Non
 
 
 def undone(schedule: Schedule, number: int) -> Schedule:
-    """Return the schedule without one change. Later changes of the same thing stay."""
+    """Return the schedule without one change. Later changes of the same thing remain."""
     change = schedule.organizer_changes.numbered(number)
     if change is None:
         return schedule
@@ -64,7 +64,7 @@ def undone(schedule: Schedule, number: int) -> Schedule:
 
 
 def without_changes(schedule: Schedule) -> Schedule:
-    """Return the schedule with all facts as files have them. Sessions stay where they are."""
+    """Return the schedule with all facts as the files have them. Sessions keep their places."""
     changes = schedule.organizer_changes
     for kind, name in changes.things:
         schedule = _with(schedule, kind, name, changes.base(kind, name))
@@ -72,7 +72,7 @@ def without_changes(schedule: Schedule) -> Schedule:
 
 
 def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
-    """Apply all changes to a schedule that has its facts from files."""
+    """Apply all changes to a schedule with facts from files."""
     bases = {(kind, name): values_of(schedule, kind, name) for kind, name in changes.things}
     changes = changes.rebased(bases)
     for kind, name in changes.things:
@@ -81,10 +81,10 @@ def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
 
 
 def with_file_facts(schedule: Schedule, facts: FileFacts, venues: Sequence[Venue]) -> tuple[Schedule, Sequence[Remark]]:
-    """Return the schedule with the facts of files in place of what earlier files said, and what cannot be used.
+    """Return the schedule with the facts of files in place of those of earlier files, and remarks on unused facts.
 
     Args:
-        venues: those that ways may name: also venues that organizers added in the chat.
+        venues: the venues that ways may name, including those that organizers added in the chat.
     """
     if facts.title is not None:
         schedule = _with(schedule, ChangeKind.SETTING, TITLE, {"value": facts.title})
@@ -96,7 +96,7 @@ def with_file_facts(schedule: Schedule, facts: FileFacts, venues: Sequence[Venue
 
 
 def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Remark]:
-    """Say which new facts of files are not used, because an organizer changed them in the chat."""
+    """Return remarks on new facts of files that are not used, because an organizer changed them in the chat."""
     return [
         Remark(f"{kind} {name!r}", "an organizer changed it in the chat, and that stays: /organizer undo takes it back")
         for kind, name in after.things
@@ -105,13 +105,13 @@ def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Rem
 
 
 def placed_venues(schedule: Schedule) -> Sequence[Venue]:
-    """The venues that organizers added or changed in the chat, as they are now."""
+    """Return the venues that organizers added or changed in the chat, in their current form."""
     names = [name.casefold() for kind, name in schedule.organizer_changes.things if kind is ChangeKind.VENUE]
     return [venue for venue in schedule.venues if venue.name.casefold() in names]
 
 
 def values_of(schedule: Schedule, kind: ChangeKind, name: str) -> Values | None:
-    """Return the facts of a thing in the schedule; None if it has no such thing."""
+    """Return the facts of a thing in the schedule; None if the schedule does not have it."""
     return READ[kind](schedule, name)
 
 
@@ -121,7 +121,7 @@ def _revised(schedule: Schedule) -> Schedule:
 
 
 def _placed(schedule: Schedule, name: str) -> tuple[Schedule, Mapping[str, Sequence[str]]]:
-    """Put sessions into a changed venue that their room names, if nobody knows where their own venue is.
+    """Move sessions into a changed venue that their room names, if the place of their own venue is unknown.
 
     Returns:
         The schedule, and the venue and room that each of them had before, by session id.

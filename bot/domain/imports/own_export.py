@@ -1,4 +1,4 @@
-"""An attendee's own export of favourites or reservations: which sessions of the schedule its entries are."""
+"""Matches an attendee's own export of favourites or reservations with the sessions of the schedule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class OwnExport:
 
 
 def match_own_export(draft: Draft, schedule: Schedule) -> OwnExport:
-    """Match each entry by id, by a code in it, or by its title, and then by its time among the sittings of a talk.
+    """Match each entry by id, by a code in it, or by its title; among the sittings of a talk, by its time.
 
     Raises:
         BadInputError: there are more than `MOST_ENTRIES` entries, or none.

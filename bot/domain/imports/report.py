@@ -21,9 +21,9 @@ class ImportReport:
     Attributes:
         schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of
             two thousand sessions takes a tenth of an import.
-        held: why it waits for a decision, "" if it does not.
+        held: why the import waits for a decision, "" if it does not.
         edits: the edits of organizers that are still in force.
-        overruling: those of them whose facts the source has changed to something else.
+        overruling: those edits whose facts the source has changed to something else.
     """
 
     format: str
@@ -47,7 +47,7 @@ class ImportReport:
         return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
 
     def as_json(self) -> dict[str, object]:
-        """The report as plain values: counts, and what was skipped or guessed."""
+        """The report as plain values: counts, skipped rows and guesses."""
         sessions = self.schedule.listed
         return {
             "format": self.format,
@@ -76,7 +76,7 @@ class ImportReport:
         yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)
 
     def changes(self) -> Iterator[str]:
-        """Only the difference."""
+        """The difference as lines of text."""
         changes = self.difference
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"

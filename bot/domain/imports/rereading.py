@@ -1,4 +1,4 @@
-"""Signs that a new copy is read in another way than the last one: another zone, day start or encoding."""
+"""Signs that a new copy is parsed in another way than the last one: another zone, day start or encoding."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -81,7 +81,7 @@ def resolve_draft(
     if name == draft.zone and own and own != name:
         name = own
         remarks.append(
-            remark("zone", "the file calls its time zone {zone}: taken as {own}", zone=repr(draft.zone), own=own)
+            remark("zone", "the file calls its time zone {zone}: read as {own}", zone=repr(draft.zone), own=own)
         )
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
@@ -143,7 +143,7 @@ def _first_reason(draft: Draft) -> str:
 
 
 def located_venues(old: Schedule | None) -> tuple[Venue, ...]:
-    """The venues of the previous import if they have coordinates: a re-import without a list keeps them."""
+    """Return the venues of the previous import if they have coordinates: a new import without a list keeps them."""
     venues = old.venues if old else ()
     return venues if any(venue.lat is not None for venue in venues) else ()
 
@@ -184,7 +184,7 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
         remarks.append(
             remark(
                 "venues",
-                "taken from the first part of the room: {names}; --venues FILE adds coordinates",
+                "read from the first part of the room: {names}; --venues FILE adds coordinates",
                 names=", ".join(names),
             )
         )
@@ -193,7 +193,7 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
     remarks.append(
         remark(
             "venues",
-            "no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+            "no list was given, so all sessions are placed in one venue, {site}; --venues FILE gives the venues",
             site=site,
         )
     )
@@ -208,7 +208,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> 
         if others := all_venues_at[location][1:]:
             also = ", ".join(other.name for other in others)
             what = phrase(
-                "{location} names {also} too: taken to be in {name}",
+                "{location} names {also} too: placed in {name}",
                 location=repr(location),
                 also=also,
                 name=all_venues_at[location][0].name,
@@ -217,7 +217,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> 
         if venue is None and not is_online(location):
             what = (
                 phrase(
-                    "{location} is in no venue of the list ({sessions})",
+                    "{location} is not in any venue of the list ({sessions})",
                     location=repr(location),
                     sessions=_sessions(uses[location]),
                 )
@@ -263,7 +263,7 @@ def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks
 
 
 def _retained_code(row: DraftSession, before: Session) -> str:
-    """Return the previous code, unless the file now has another."""
+    """Return the previous code, unless the file now has another one."""
     return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
 
 
@@ -295,7 +295,7 @@ def _remark_duplicates(candidates: Sequence[MatchCandidate], remarks: list[Remar
             rooms[row.uid] += 1
             continue
         what = phrase(
-            "the id {uid} is at {where} too: {title} is taken as a session of its own",
+            "the id {uid} is at {where} too: {title} is imported as a separate session",
             uid=row.uid,
             where=before.where,
             title=repr(row.title),
@@ -365,7 +365,7 @@ def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime
     if fault:
         assumed = f"{instant.astimezone(zone):%H:%M %Z}"
         what = phrase(
-            "{starts} {fault} in {zone} (the clocks change): taken as {taken}",
+            "{starts} {fault} in {zone} (the clocks change): read as {taken}",
             starts=f"{row.starts:%Y-%m-%d %H:%M}",
             fault=fault,
             zone=zone,

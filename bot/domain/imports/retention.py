@@ -11,6 +11,8 @@ from bot.domain.schedule.session import Session, SessionState
 def removable_sessions(schedule: Schedule, now: datetime) -> Sequence[Session]:
     """Return the listed sessions whose removal matters: upcoming ones, or all once the conference is over.
 
+    Many feeds drop past sessions; these are kept unchanged, because recaps need them.
+
     Many feeds drop past sessions; these are kept as they were, because recaps need them.
     """
     return [session for session in schedule.listed if session.starts_at > now] or schedule.listed
@@ -35,7 +37,7 @@ def retain_sessions(fresh: Schedule, old: Schedule | None, now: datetime) -> Sch
 
 
 def _unlisted(session: Session) -> Session:
-    """Mark as unlisted, not as cancelled: it only vanished from the feed."""
+    """Mark the session as unlisted, not as cancelled: it only vanished from the feed."""
     if not session.takes_place:
         return session
     return replace(session, state=SessionState.UNLISTED, revision=session.revision + 1)

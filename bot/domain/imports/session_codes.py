@@ -28,7 +28,7 @@ def talk_title(title: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Return the text in Unicode's composed form (NFC), as all that is read now; older versions may differ."""
+    """Return the text in Unicode's composed form (NFC), in which new text is stored; older versions may differ."""
     return unicodedata.normalize("NFC", text)
 
 
@@ -59,7 +59,7 @@ def _numbered(first: str, stem: str, number: int, used: TakenNames, also: Contai
 
 
 def row_order(row: DraftSession) -> tuple[object, ...]:
-    """Sort key of rows that does not depend on their order in the file."""
+    """Return a sort key of a row that does not depend on the order of the rows in the file."""
     return (row.starts.replace(tzinfo=None), row.location, row.title, row.uid, row.kind, row.abstract, row.speakers)
 
 

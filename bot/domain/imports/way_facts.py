@@ -1,4 +1,4 @@
-"""Ways that organizers add: as plain values of a change, and from files, in place of what earlier files said."""
+"""Ways that organizers add, in the chat and in files; those of a file replace those of earlier files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ SAME = 0.05
 
 @dataclass(frozen=True, slots=True)
 class FileWay:
-    """A way as a row of a file has it; `where` names the row."""
+    """A way in a row of a file; `where` names the row."""
 
     where: str
     way: Way
@@ -34,7 +34,7 @@ def way_name(way: Way) -> str:
 
 
 def way_values(schedule: Schedule, name: str) -> Values | None:
-    """Return the facts of a way that an organizer set; None if nobody set it."""
+    """Return the facts of a way that an organizer set; None if no organizer set it."""
     way = _find_way(schedule, name)
     if way is None:
         return None
@@ -57,7 +57,7 @@ def way_values(schedule: Schedule, name: str) -> Values | None:
 
 
 def with_way(schedule: Schedule, name: str, values: Values | None) -> Schedule:
-    """Return the schedule with the way that an organizer sets in place of the one with its name, or without it."""
+    """Return the schedule with the way that an organizer sets in place of the way with its name; None removes it."""
     before, way = _find_way(schedule, name), _way_of(values)
     ways = [way if other is before else other for other in schedule.ways]
     if way is not None and before is None:
@@ -68,7 +68,10 @@ def with_way(schedule: Schedule, name: str, values: Values | None) -> Schedule:
 def with_file_ways(
     schedule: Schedule, rows: Sequence[FileWay], venues: Sequence[Venue]
 ) -> tuple[Schedule, Sequence[Remark]]:
-    """Return the schedule with the ways of a file, and what is wrong with some of its rows.
+    """Return the schedule with the ways of a file, and remarks on wrong rows.
+
+    The ways of a file replace all stored ways from the same sources. Rows with figures that Hallway had written itself
+    are left out: they would hide better figures that it learns.
 
     The ways of a file replace all stored ways with the sources that the file has. Rows with the figures that Hallway
     showed as its own are left out: they would hide better ones that it learns.
@@ -103,7 +106,7 @@ def with_file_ways(
 
 
 def _by_organizer(way: Way, stored: Mapping[tuple[str, str, Mode, LegSource], Way], bare: Travel) -> Way | None:
-    """The way as an organizer sets it, if its row has another figure than Hallway's own; None if it has the same."""
+    """Return the way as set by an organizer, if its row has another figure than Hallway's own; else None."""
     if way.source not in OWN_FIGURES:
         return way
     existing = stored.get(_key(way))
@@ -136,7 +139,7 @@ def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
         if book.named(name) is None:
             listed = ", ".join(venue.name for venue in book.venues[:10]) or "none"
             return None, phrase(
-                "{column} is {name}, which is no venue: write one of {known}.",
+                "{column} is {name}, which is not a venue: write one of {known}.",
                 column=column,
                 name=repr(name[:60]),
                 known=listed,

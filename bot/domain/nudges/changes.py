@@ -1,4 +1,4 @@
-"""Pending changes: chosen sessions that differ from what their attendees were last notified of, and when to say so."""
+"""Pending changes: chosen sessions that differ from the last notification, and when to send them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ URGENT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class PendingChange:
-    """A chosen session that differs from what its attendee was last notified of."""
+    """A chosen session that differs from the last notification to its attendee."""
 
     attendance: Attendance
     last_notified: LastNotified
@@ -35,7 +35,7 @@ class PendingChange:
 
 
 def after_change(attendance: Attendance, before: Session, after: Session, now: datetime) -> Attendance:
-    """Return the attendance after its session changed from `before` to `after`, with what was last sent recorded."""
+    """Return the attendance after its session changed from `before` to `after`, with the last notified state."""
     last_notified = attendance.last_notified or LastNotified.of(before, now)
     if last_notified.agrees(before) and not last_notified.agrees(after):
         last_notified = replace(last_notified, since=now)
@@ -43,7 +43,7 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
 
 
 def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
-    """Return the chosen sessions that differ from what was last sent; nobody is told of those that are only starred."""
+    """Return the chosen sessions that differ from the last notification; starred ones are left out."""
     decided = (attendance for attendance in attendances if attendance.is_decided)
     pairs = ((attendance, attendance.last_notified, sessions.get(attendance.session)) for attendance in decided)
     return [
@@ -54,7 +54,7 @@ def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Se
 
 
 def send_at(news: PendingChange, attendee: Attendee, zone: tzinfo) -> datetime:
-    """Return when to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
+    """Return when to send a change: after it was stable for a while, after quiet hours, at the latest when urgent."""
     last_notified = news.last_notified
     moment = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
     quiet_until = attendee.quiet.end_after(moment, zone) if attendee.quiet else None

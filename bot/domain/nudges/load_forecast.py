@@ -23,7 +23,7 @@ class Forecast:
     """Forecast of one lane.
 
     Attributes:
-        begins_at: the latest start of the first peak; None if nothing waits.
+        begins_at: the latest start of the first peak; None if no message waits.
         until: when that peak is over.
         head_start: how long after `begins_at` its first message is due.
         late: how many messages are late even so.

@@ -124,7 +124,7 @@ class Nudge:
         attendee: id of the recipient; 0 if the recipient is a channel (`place`).
         subject: a session's id, a hash of several, or a day as YYYY-MM-DD.
         revision: the state of the subject that the message is about.
-        facts: what its text needs and the schedule does not hold.
+        facts: the data that its text needs and the schedule does not have.
         catch_up: whether it is still planned when first computed after `due_at`. False for a morning brief: it is
             useless once the morning is over.
         place: the channel it goes to instead of an attendee.
@@ -144,12 +144,12 @@ class Nudge:
 
     @property
     def patience(self) -> timedelta:
-        """How long after `due_at` it counts as on time."""
+        """How long after `due_at` the nudge counts as on time."""
         return PATIENCE.get(self.kind, PATIENT)
 
     @property
     def deadline(self) -> datetime:
-        """Until when it counts as on time; due messages are sent in this order."""
+        """Until when the nudge counts as on time; due messages are sent in this order."""
         return self.due_at + self.patience
 
     @property
@@ -214,7 +214,7 @@ def plan_nudges(
 def silenced_nudges(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
 ) -> list[Nudge]:
-    """Return the leave-by nudges to come that quiet hours swallow, because the attendee wants no alarms."""
+    """Return the coming leave-by nudges that quiet hours suppress, because the attendee wants no alarms."""
     planned = _of_days(attendee, tuple(attendances), schedule, now)
     silenced = [nudge for nudge in planned if nudge.due_at > now and _is_silenced(nudge, attendee, schedule)]
     return sorted(silenced, key=lambda nudge: nudge.due_at)
@@ -252,7 +252,7 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
 
 
 def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
-    """The sessions that each leave-by nudge asks about, by id. It is the last nudge that leaves the choice."""
+    """Return, for each leave-by nudge, the ids of the sessions that it asks about: after it the choice is gone."""
     undecided = {other.session.id for _, others in agenda.questions for other in others}
     asked: dict[str, list[str]] = {}
     for stop in agenda.stops:

@@ -1,4 +1,4 @@
-"""Which leave-by messages are taken back, because the day is no longer planned with their session."""
+"""The leave-by messages to withdraw, because the day is no longer planned with their session."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,10 @@ from bot.domain.schedule.session import BLOCK_ID
 def take_backs(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys
 ) -> list[Nudge]:
-    """Return one nudge for each leave-by message that sends the attendee to a session to come that is not planned.
+    """Return one nudge for each leave-by message about a coming session that is no longer planned.
+
+    The nudge edits that message. A session that was cancelled or moved has a message of its own. For an own entry that
+    was removed, the start is that of the message.
 
     It edits that message. A session that was cancelled or moved has a message of its own. An own entry that was removed
     is in no schedule: its start is that of the message.

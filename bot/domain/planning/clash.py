@@ -1,4 +1,4 @@
-"""Ways out of a clash: other sittings of the sessions in it, so that one attends all of them and loses nothing else."""
+"""Solutions of a clash: other sittings with which the person attends all its sessions and loses nothing else."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_TRIED = 24
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A combination of sittings with which one attends everything.
+    """A combination of sittings with which the person attends every session of a clash.
 
     Attributes:
         moves: the sessions that change, each with the sitting that replaces it.
@@ -37,9 +37,9 @@ def ways_out(
     Args:
         attendee: the person.
         attendances: all their choices.
-        schedule: of the conference.
+        schedule: the schedule of the conference.
         clash: the sessions that exclude each other.
-        now: what begins before it is no way out.
+        now: the current time; sittings that begin before it are not used.
     """
     reserved = {attendance.session for attendance in attendances if attendance.reserved}
     combinations = islice(_combinations(attendances, schedule, clash, now), MOST_TRIED)

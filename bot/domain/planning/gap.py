@@ -1,4 +1,4 @@
-"""What fits into the time between now and the next thing on an agenda, with the ways there and onward."""
+"""The sessions that fit between now and the next entry of an agenda, with the ways there and onward."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class GapSession:
     """A session that fits into a gap.
 
     Attributes:
-        there: minutes to it; None if it is not known where one is.
-        onward: minutes from it to the next thing; None if nothing follows.
+        there: minutes to it; None if the person's place is unknown.
+        onward: minutes from it to the next entry; None if there is no next entry.
         detour: the minutes that it costs: there and onward, without the direct way.
     """
 
@@ -40,14 +40,14 @@ class GapSession:
 
 @dataclass(frozen=True, slots=True)
 class AgendaGap:
-    """The time until the next thing on an agenda.
+    """The time until the next entry of an agenda.
 
     Attributes:
-        begins: when one is free: now, or at the end of what one is in.
-        ends: when everything has to be over, or one has to be at the next thing.
-        place: where one is, if that is known.
-        following: the next thing, if there is one.
-        sessions: what fits, the nearest and best first.
+        begins: when the person is free: now, or at the end of the current session.
+        ends: when the person has to be at the next entry, or the given end.
+        place: the person's place, if it is known.
+        following: the next entry, if there is one.
+        sessions: the sessions that fit, the nearest and best first.
     """
 
     begins: datetime
@@ -64,14 +64,14 @@ def agenda_gap(
     now: datetime,
     until: datetime | None = None,
 ) -> AgendaGap:
-    """Return the gap that one is in, or that begins at the end of what one is in, with what fits into it.
+    """Return the gap that the person is in, or that begins at the end of the current session, with what fits.
 
     Args:
         attendee: the person.
         attendances: all their choices.
-        schedule: of the conference.
-        now: the moment.
-        until: when it ends at the latest.
+        schedule: the schedule of the conference.
+        now: the current time.
+        until: the latest end of the gap.
     """
     agenda = build_agenda(attendee, attendances, schedule, day_of(now, schedule.conference.tz))
     place, begins = free_at(attendee, agenda, schedule, now)
@@ -92,7 +92,7 @@ def _drops_in(stop: Stop, schedule: Schedule) -> bool:
 
 
 def _door(stop: Stop) -> datetime:
-    """When one has to be at the next thing."""
+    """Return when the person has to be at the next entry."""
     return stop.session.starts_at - timedelta(minutes=stop.departure.arrive_early)
 
 

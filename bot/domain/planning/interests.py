@@ -1,4 +1,4 @@
-"""What somebody typed for a plan: topics raise the interest of sessions, and times and places bound it."""
+"""The wishes typed for a plan: topics raise the interest of sessions; times and places restrict them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ BEGINNING = 5
 
 @dataclass(frozen=True, slots=True)
 class Interests:
-    """What a typed line means for a plan.
+    """The meaning of a typed line for a plan.
 
     Attributes:
         by_id: the interest in sessions, by id: 1 for one that fits a topic.
@@ -34,7 +34,7 @@ class Interests:
 
 
 def interests_in(topics: Sequence[Query], selection: Selection) -> Interests:
-    """Return what several topics mean for a plan. A time or a place that is typed with one of them holds for all."""
+    """Return the meaning of several topics for a plan. A time or a place typed with one topic holds for all."""
     bounds = [part for topic in topics for part in topic.parts if not _is_about(part) and part.field not in IGNORED]
     allowed = _within(bounds, selection) if bounds else None
     by_number: dict[int, float] = {}
@@ -83,7 +83,10 @@ def _themes(words: Sequence[Part], selection: Selection) -> list[Numbers]:
 
 
 def _is_phrase(word: str, following: str, numbers: Numbers, selection: Selection) -> bool:
-    """Whether most sessions with two words have them as one expression.
+    """Whether most sessions with two words have them next to each other.
+
+    In the titles of re:Invent 2024 and 2025, 9 in 10 sessions have "machine learning", "event-driven" or "zero trust"
+    as one expression, and at most 1 in 10 "serverless security" or "security Kubernetes".
 
     In the titles of re:Invent 2024 and 2025, 9 in 10 have "machine learning", "event-driven" or "zero trust" so, and no
     more than 1 in 10 "serverless security" or "security Kubernetes".

@@ -1,4 +1,4 @@
-"""When and where one eats on a planned day."""
+"""When and where to eat on a planned day."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class LunchBreak:
     """Time to eat on a planned day.
 
     Attributes:
-        place: None if it is not known where one is then.
-        comes_after_walk: whether one eats where the next session is, so that the walk there comes first.
+        place: where to eat; None if the person's place is unknown then.
+        comes_after_walk: whether lunch is at the venue of the next session, so that the walk there comes first.
     """
 
     starts_at: datetime
@@ -40,11 +40,11 @@ class Gap:
     """The time between two sessions, or before the first or after the last one of a day.
 
     Attributes:
-        free: when it begins; None for the beginning of the day.
-        place: where one is then.
-        door: when one has to be at the next session; None after the last one.
-        target: where that is.
-        walk: the minutes there.
+        free: when the gap begins; None for the beginning of the day.
+        place: where the person is then.
+        door: when the person has to be at the next session; None after the last one.
+        target: the place of the next session.
+        walk: the minutes to the next session.
     """
 
     free: datetime | None
@@ -62,7 +62,7 @@ def lunch_break(lunch: Lunch, gaps: Iterable[Gap]) -> LunchBreak | None:
 
 
 def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
-    """A break where one is, and one where one goes, as far as there is time."""
+    """Return a break at the current place, and one at the next place, if there is time."""
     begins = gap.free or lunch.opens
     door = gap.door or lunch.closes
     ways = [(begins, door - gap.walk, gap.place or gap.target, False)]
@@ -82,12 +82,12 @@ def _rounded(moment: datetime, earliest: datetime, latest: datetime) -> datetime
 
 
 def is_lunch(session: Session) -> bool:
-    """Whether one eats there at noon, by its title or its kind."""
+    """Whether the session is a lunch, by its title or its kind."""
     return any(word in fold(f"{session.title[:60]} {session.kind[:60]}") for word in _WORDS)
 
 
 def lunch_of(schedule: Schedule, day: date) -> Lunch:
-    """Return the usual lunch of a day: while the conference serves it, else around noon."""
+    """Return the usual lunch of a day: when the conference serves it, else around noon."""
     zone = schedule.conference.tz
     opens, closes, earliest, latest = (
         resolve_wall(datetime.combine(day, wall), zone)[0] for wall in (OPENS, CLOSES, EARLIEST, LATEST)

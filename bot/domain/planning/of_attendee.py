@@ -1,4 +1,4 @@
-"""The days of one attendee as the planner takes them: what is fixed, what is wished for, and where each day starts."""
+"""The input of the planner for one attendee: fixed sessions, wishes, and where each day starts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,11 +34,11 @@ def days_to_plan(
 
     Args:
         attendee: the person.
-        attendances: all their choices. What they go to is fixed.
-        schedule: of the conference.
+        attendances: all their choices. The sessions that they attend are fixed.
+        schedule: the schedule of the conference.
         days: in order.
         interests: the interest in sessions, by id, beside the stars.
-        now: what has begun is over, or under way.
+        now: the current time; sessions that have begun are not planned.
         eats: whether time for lunch is kept free.
     """
     choices = {attendance.session: attendance for attendance in attendances}
@@ -86,7 +86,7 @@ def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
 
 
 def _is_fixed(attendance: Attendance, schedule: Schedule) -> bool:
-    """Whether somebody goes there. What one drops in to can wait."""
+    """Whether the attendee goes to a session that is not a drop-in: a drop-in can wait."""
     session = schedule.by_id.get(attendance.session)
     is_going = attendance.choice is Choice.GOING and session is not None and session.takes_place
     return is_going and attendance.session not in schedule.drop_ins
@@ -161,7 +161,7 @@ def _wishes(
 
 
 def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, datetime]:
-    """Return where an attendee is, and when they can leave: now, or at the end of the session that they are in."""
+    """Return where an attendee is, and when they can leave: now, or at the end of their current session."""
     place, origin = whereabouts(attendee, agenda, schedule, now)
     place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]

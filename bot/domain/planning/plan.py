@@ -1,4 +1,4 @@
-"""A proposal: the sessions of each day with the walks and lunch between them, backups, and what was left out."""
+"""A proposal: the sessions of each day with walks, lunch and backups, and the sessions that were left out."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Obstacle(Enum):
-    """Why a session is not in a plan. `LeftOut.other` is the session that it is about."""
+    """Why a session is not in a plan. `LeftOut.other` is the session that is in the way."""
 
     OVERLAPS = auto()
     TOO_FAR_AFTER = auto()
@@ -40,9 +40,9 @@ class Planned:
     """A session of a plan.
 
     Attributes:
-        origin: where one comes from; None if that is not known, or it moves nobody.
+        origin: where the person comes from; None if that is unknown, or no walk is needed.
         walk: the minutes from there, 0 if they are not known.
-        leave_by: when one has to leave for it, or for lunch where it is.
+        leave_by: when the person has to leave for the session, or for lunch at its venue.
         backups: sessions that fit in its place, the best first.
     """
 
@@ -59,13 +59,13 @@ class Planned:
 
     @property
     def changes_venue(self) -> bool:
-        """Whether one comes from another venue."""
+        """Whether the person comes from another venue."""
         return bool(self.origin and self.session.venue and self.origin.venue != self.session.venue)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """A day of a plan. `lunch` is None if there is no time for it, or none was wished for."""
+    """A day of a plan. `lunch` is None if there is no time for it, or it is not wanted."""
 
     stops: tuple[Planned, ...]
     lunch: LunchBreak | None = None
@@ -78,7 +78,7 @@ class LeftOut:
 
     Attributes:
         sittings: how many of its sittings were looked at.
-        other: the session of the plan that is in its way, if it is one.
+        other: the session of the plan that is in the way, if there is one.
     """
 
     candidate: Candidate
@@ -92,7 +92,7 @@ class Plan:
     """The best days that were found.
 
     Attributes:
-        within: the per cent by which a better plan may be worth more; 0 if there is none.
+        within: by how many per cent a better plan may be worth more; 0 if no plan is better.
     """
 
     days: tuple[PlannedDay, ...]
@@ -106,7 +106,7 @@ class Plan:
 
 
 def make_plan(days: Sequence[DayToPlan], walks: Walks, explained: Collection[str] = (), budget: int = STEPS) -> Plan:
-    """Return the plan that is worth most.
+    """Return the plan with the greatest value.
 
     Args:
         days: in order.

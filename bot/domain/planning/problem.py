@@ -22,14 +22,14 @@ def minutes_of(moment: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DayToPlan:
-    """The candidates of one conference day, and what the person wants of it."""
+    """The candidates of one conference day, and the person's wishes for it."""
 
     candidates: Sequence[Candidate]
     wishes: Wishes
 
     @classmethod
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
-        """Return the day with its candidates in one order, whatever order they come in."""
+        """Return the day with its candidates in a fixed order, whatever their order was."""
 
         def order(candidate: Candidate) -> tuple[datetime, datetime, str]:
             return candidate.session.starts_at, candidate.session.ends_at, candidate.session.id
@@ -42,8 +42,8 @@ class Node:
     """A candidate in numbers.
 
     Attributes:
-        arrive: when one has to be at the door.
-        spot: the number of where it is; None for a session that moves nobody.
+        arrive: when the person has to be at the door.
+        spot: the number of its place; None for a session that needs no walk.
         bit: that of its talk if the talk is remembered, else 0.
         alive: the bits of the talks that have a sitting after it: others need not be remembered any more.
     """
@@ -58,12 +58,12 @@ class Node:
 
     @property
     def place(self) -> Place | None:
-        """Its place; None for a session that moves nobody."""
+        """The place; None for a session that needs no walk."""
         return self.candidate.session.place
 
     @property
     def room(self) -> Place | None:
-        """Its room, if that is known."""
+        """The room, if it is known."""
         place = self.place
         return place if place and place.room else None
 
@@ -79,14 +79,16 @@ class LunchTimes:
 
     @classmethod
     def of(cls, lunch: Lunch | None) -> Self | None:
-        """Return the lunch in minutes; None if there is none to plan, or its window is shorter than it."""
+        """Return the lunch in minutes; None if no lunch is planned, or its window is too short."""
         if lunch is None or lunch.opens + lunch.length > lunch.closes:
             return None
         length = lunch.length.total_seconds() / 60
         return cls(minutes_of(lunch.opens), minutes_of(lunch.closes), length, lunch.worth)
 
     def latest_end(self, arrive: float, walk: float) -> float | None:
-        """Return when the session before has to end, so that one can eat and be there at `arrive` after a walk.
+        """Return when the session before has to end, so that there is time to eat and walk before `arrive`.
+
+        Lunch is where the session before was, or where the next one is. None if there is no time for lunch at all.
 
         One eats where the session before was, or where the next one is. None if there is no time for it in any case.
         """
@@ -97,7 +99,7 @@ class LunchTimes:
 
     @property
     def latest(self) -> float:
-        """When one has to be free at the latest if nothing follows."""
+        """The latest time to begin lunch if no session follows."""
         return self.closes - self.length
 
 
@@ -127,8 +129,8 @@ def days_in_numbers(days: Sequence[DayToPlan], walks: Walks, remembered: Collect
 
     Args:
         days: in order.
-        walks: they say which places are one spot.
-        remembered: the talks of which a plan may not have two sittings; that of others is not looked at.
+        walks: say which places count as one spot.
+        remembered: the talks whose repeats are checked: a plan may not have two sittings of one of them.
     """
     bits = {talk: 2 << number for number, talk in enumerate(sorted(remembered))}
     last = _last_starts(days, bits)

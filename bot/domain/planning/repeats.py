@@ -25,7 +25,7 @@ MOST_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class BestPath:
-    """The best path that was found; no path is worth more than `bound`. `steps` is what it took."""
+    """The best path that was found; no path has a value above `bound`. `steps` is the cost of the search."""
 
     path: Path
     bound: float
@@ -33,7 +33,7 @@ class BestPath:
 
 
 def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> BestPath:
-    """Return the path that is worth most and has each talk at most once.
+    """Return the path with the greatest value that has each talk at most once.
 
     Args:
         days: in order.
@@ -70,7 +70,7 @@ def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
 
 
 def _with_single_sittings(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
-    """The best path after each talk that would be attended twice was settled to one sitting."""
+    """Return the best path after each talk that would be attended twice was restricted to one sitting."""
     path, round_ = None, 0
     while True:
         search = Search(walks)
@@ -88,7 +88,7 @@ def _with_single_sittings(days: Sequence[DayToPlan], walks: Walks, bound: float,
 
 
 def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str, str]:
-    """The sitting of each talk that stays: where most of the path is, or else the first one; ids by talk."""
+    """Return the sitting of each talk to keep: the one at most of the path's places, or else the first; ids by talk."""
     venues = Counter(candidate.session.venue for day in path.days for candidate in day)
     return {
         talk: min(

@@ -33,7 +33,7 @@ class Path:
 
 @dataclass(slots=True)
 class Stairs:
-    """The best value of what ended by a moment: both rise from step to step."""
+    """The best value by end time: a staircase in which both rise from step to step."""
 
     ends: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
@@ -61,7 +61,7 @@ def _stairs_by_state() -> ByState:
 
 @dataclass(slots=True)
 class Reached:
-    """What was reached on one day so far: at each spot, in each room, and by firm sessions one by one."""
+    """The best labels of one day so far: by spot, by room, and for each firm session."""
 
     spots: Sequence[ByState]
     rooms: dict[Place, ByState] = field(default_factory=lambda: defaultdict(_stairs_by_state))
@@ -81,7 +81,7 @@ class Search:
     _nodes: list[tuple[int, Node] | None] = field(default_factory=list)
 
     def best(self, days: Sequence[Day]) -> Path:
-        """Return the path that is worth most."""
+        """Return the path with the greatest value."""
         states: States = {0: (0.0, -1)}
         for number, day in enumerate(days):
             states = self._through(day, number, states)
@@ -228,7 +228,7 @@ def _cost(day: Day, origin: Place | None, target: Place | None, walk: float) -> 
 
 
 def _pruned(states: States) -> States:
-    """The states without those for which another one has attended fewer of the remembered talks for no less value."""
+    """Remove states that another state beats: it attended fewer of the remembered talks for no less value."""
     if len(states) < 2:  # noqa: PLR2004 — one state has no rival
         return states
     return {
@@ -243,7 +243,7 @@ def _is_better(other: int, rival: tuple[float, int], state: int, pair: tuple[flo
 
 
 def taken_twice(path: Path) -> Mapping[str, Sequence[Candidate]]:
-    """Return the talks of which a path has several sittings, with those."""
+    """Return the talks that a path has several sittings of, with those sittings."""
     by_talk: dict[str, list[Candidate]] = defaultdict(list)
     for day in path.days:
         for candidate in day:

@@ -14,7 +14,7 @@ FEWEST = 5
 
 
 def peaks_of(sessions: Iterable[Session], tz: tzinfo) -> Peaks:
-    """Return the moments at which a large part of a day's sessions ends; `tz` says when a day begins."""
+    """Return the times at which a large part of a day's sessions ends; `tz` determines when a day begins."""
     by_day: dict[date, Counter[datetime]] = {}
     for session in sessions:
         if session.takes_place and not session.online:

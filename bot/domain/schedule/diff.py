@@ -34,7 +34,7 @@ class Change:
 
     @property
     def matters(self) -> bool:
-        """Whether time, place or state changed: what people plan with."""
+        """Whether time, place or state changed: the facts that people plan with."""
         return self.before.revision != self.after.revision
 
 

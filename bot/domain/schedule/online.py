@@ -1,4 +1,4 @@
-"""Rooms that are no rooms: links to meetings, and words such as Online."""
+"""Rooms that are not real rooms: links to meetings, and words such as Online."""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -31,7 +31,10 @@ def link_of(room: str) -> str:
 
 
 def openable(address: str) -> str:
-    """Return an address of the web as a button opens it, "" if it is none.
+    """Return a web address as a button opens it, "" if the text is not a web address.
+
+    A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and invalid
+    characters are quoted.
 
     A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and
     characters that no address has are quoted.

@@ -1,4 +1,4 @@
-"""The weather among the changes of organizers: no file says anything about it, so it is stored nowhere else."""
+"""The weather, stored only among the changes of organizers, because no file contains it."""
 
 from contextlib import suppress
 from datetime import date

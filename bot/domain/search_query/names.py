@@ -31,17 +31,17 @@ _AT_DOTS = re.compile(r"[.\-_ ]")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the words of a search may stand for.
+    """The possible meanings of the words of a search.
 
     Attributes:
         plain: parts by key, understood wherever they stand.
         marked: parts by key that need a word such as `in` or `room` beside them; it includes those of `plain`.
         sessions: the sessions of each value of a field.
         titles: the sessions with a title, by its key.
-        minutes: by session, when it starts, in minutes from midnight of its conference day.
+        minutes: by session, its start in minutes from midnight of its conference day.
         days: the conference days.
         listed: the sessions in the newest version of the schedule.
-        drop_ins: the sessions that one drops in to at any time.
+        drop_ins: the sessions that are drop-ins.
         groups: by session, a number that is equal for the same break in several rooms.
         spelled: the words in names of kinds, tracks, places and so on, with the number of names that have them.
     """
@@ -72,7 +72,7 @@ NO_NAMES = Names({}, {}, {}, {}, (), (), frozenset(), frozenset(), (), {})
 
 
 def title_key(title: str) -> str:
-    """Return the key of a title; one without letters and digits is compared as it is."""
+    """Return the key of a title; a title without letters and digits is its own key."""
     return key(title) or fold(title).strip()
 
 

@@ -1,4 +1,4 @@
-"""Reads a line from left to right: at each word the longest thing that is understood there."""
+"""Reads a line from left to right, and finds the longest known name or phrase at each word."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -63,7 +63,7 @@ class Item:
 
     @property
     def is_searched(self) -> bool:
-        """Whether it is a word to search for."""
+        """Whether the item is a word to search for."""
         return len(self.parts) == 1 and self.parts[0].is_searched
 
     @property

@@ -25,7 +25,7 @@ class Selection:
     """Selects sessions, which are numbered by their position in the schedule.
 
     Attributes:
-        about: the sessions with all of some words.
+        about: returns the sessions with all of some words.
         personal: the sessions of the parts that depend on the person: what is free for them, and near to them.
     """
 
@@ -49,7 +49,7 @@ class Selection:
         return len({self.names.groups[number] for number in self.of(query)})
 
     def of_part(self, part: Part) -> Numbers:
-        """Return the sessions of one part that is no word."""
+        """Return the sessions of one part that is not a word."""
         if windows := BY_TIME.get(part.field):
             return self._starting(windows(part))
         match part.field:

@@ -32,7 +32,7 @@ class Correction:
     """A word that was read as another one.
 
     Attributes:
-        as_typed: what the line means with the word as it was typed.
+        as_typed: the meaning of the line with the word as it was typed.
     """
 
     typed: str
@@ -58,7 +58,7 @@ def understand(text: str, names: Names, today: date, correct: Correct) -> Unders
 
     Args:
         text: as typed.
-        names: those of the schedule.
+        names: the names of the schedule.
         today: the conference day.
         correct: looks up what an unknown word was meant to be.
     """

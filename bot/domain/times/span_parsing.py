@@ -42,19 +42,21 @@ class Span:
 
 
 def read_span(text: str, now: datetime, days: Sequence[date], zone: tzinfo, hours: HourFormat) -> Span:
-    """Read a span of time and what stands around it.
+    """Read a span of time and the words around it.
+
+    Without a day it is the next such span from `now` on, on a day of the conference.
 
     Without a day it is the next one from `now` on, on a day of the conference.
 
     Args:
         text: at most a few hundred characters.
         now: the span must end after it.
-        days: of the conference.
-        zone: of the conference.
+        days: the days of the conference.
+        zone: the zone of the conference.
         hours: the clock of the person: on one of 12 hours, `1-2` is after noon.
 
     Raises:
-        BadInputError: there is no span, its times are no times of day or in the wrong order, or it is over.
+        BadInputError: there is no span, its times are not times of day or are in the wrong order, or it is over.
     """
     match = _SPAN.search(text)
     if match is None:

@@ -111,7 +111,7 @@ class QuietHours:
         return moment >= self.begins or moment < self.ends
 
     def written(self, hours: HourFormat) -> str:
-        """`22:00-07:00`, or `10:00 pm-7:00 am`."""
+        """Return the hours as `22:00-07:00`, or `10:00 pm-7:00 am`."""
         return f"{clock_text(self.begins, hours)}-{clock_text(self.ends, hours)}"
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Ways that run at certain hours, a little before they begin and after they end: wait for the first, take the last."""
+"""Ways that run only at certain hours, shortly before they begin and after they end: wait, or take the last ride."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ Pairs = Sequence[tuple[Sequence[Way], Leg]]
 
 
 def can_take(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
-    """Return whether one can take it at this moment of the conference's zone."""
+    """Return whether the way runs at this time, which is in the conference's zone."""
     if not way.is_timed:
         return True
     if moment is None:
@@ -33,13 +33,13 @@ def can_take(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> 
 
 
 def boarded(pairs: Pairs, legs: Sequence[Leg], moment: datetime, *, arriving: bool) -> list[Leg]:
-    """Return the legs of ways that do not run, but for which one can wait, or that one can take before they end.
+    """Return the legs of ways that do not run now, but are worth waiting for, or can be taken before they end.
 
     Args:
         pairs: the best source first.
-        legs: those that run, the best first; what is no better is left out.
-        moment: when one sets out, in the zone of the conference.
-        arriving: whether one has to be there at `moment` instead.
+        legs: the legs that run, the best first; legs that are not better are left out.
+        moment: the departure, in the zone of the conference.
+        arriving: whether `moment` is the arrival instead.
     """
     board = _boarding_in_time if arriving else _waiting
     boardable = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
@@ -47,12 +47,12 @@ def boarded(pairs: Pairs, legs: Sequence[Leg], moment: datetime, *, arriving: bo
 
 
 def naming_later(legs: tuple[Leg, ...], pairs: Pairs, moment: datetime) -> tuple[Leg, ...]:
-    """Name, beside a way for which one leaves before the first ride, that ride, if it usually is in time.
+    """Name a ride that starts after the time to leave for another way, but usually arrives in time.
 
     Args:
         legs: the best first.
         pairs: as for `boarded`.
-        moment: when one has to be there.
+        moment: the required arrival.
     """
     leaves = _before(moment, legs[0].minutes) if legs else moment
     for ways, leg in pairs if legs else ():
@@ -85,13 +85,13 @@ def _boarding_in_time(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | 
 
 
 def _opening(ways: Sequence[Way], moment: datetime) -> datetime | None:
-    """The first moment within the wait at which all of them run; None if they run now, or do not so soon."""
+    """Return the first time within the wait at which all of them run; None if they run now, or do not start soon."""
     openings = [opening for way in ways if not way.runs(moment) for opening in _starts_or_ends(way, moment, first=True)]
     return next((at for at in sorted(openings) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
 
 
 def _closing(ways: Sequence[Way], moment: datetime) -> datetime | None:
-    """When to set out for the last one, if that is within the wait before; None if they run now, or ended long ago."""
+    """Return when to leave for the last ride; None if the ways run now, or ended long ago."""
     ends = [
         end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _starts_or_ends(way, moment, first=False)
     ]
@@ -104,7 +104,7 @@ def _all_run(ways: Sequence[Way], moment: datetime) -> bool:
 
 
 def _starts_or_ends(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
-    """The moments about this day at which it may begin (or end) to run."""
+    """Return the times about this day at which the way begins (or ends) to run."""
     clock = MIDNIGHT if way.hours is None else way.hours[0 if first else 1]
     for days in (-1, 0, 1):
         yield datetime.combine(moment.date() + timedelta(days=days), clock, moment.tzinfo)

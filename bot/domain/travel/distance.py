@@ -22,7 +22,9 @@ def great_circle_m(origin: Venue, target: Venue) -> float | None:
 
 
 def estimated_way(start: Venue, end: Venue) -> Way | None:
-    """Return the walk by the distance: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
+    """Return an estimated walk: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
+
+    None if one of the two venues has no coordinates.
 
     None if one of both has no coordinates.
     """

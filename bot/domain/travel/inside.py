@@ -1,4 +1,4 @@
-"""How long one walks inside a venue: between its rooms, and from a room to the door."""
+"""Walking times inside a venue: between its rooms, and from a room to the door."""
 
 from bot.domain.travel.venue import Venue
 
@@ -13,12 +13,12 @@ def door_minutes(venue: Venue, room: str) -> float:
 
 
 def extra_minutes(venue: Venue, room: str) -> float:
-    """Return by how much a room is further from the door than the usual room; negative if it is nearer."""
+    """Return how many minutes further from the door a room is than the usual room; negative if it is nearer."""
     return door_minutes(venue, room) - venue.minutes_inside / 2
 
 
 def room_minutes(venue: Venue, room: str, other: str) -> float:
-    """Return the minutes from one room to another at normal pace; by the door where nothing shorter is known."""
+    """Return the minutes from one room to another at normal pace; by way of the door if no shorter way is known."""
     door, other_door = _door_time(venue, room), _door_time(venue, other)
     by_the_door = door_minutes(venue, room) + door_minutes(venue, other)
     return min(NEIGHBOURS, by_the_door) if door and door == other_door else by_the_door
@@ -35,7 +35,7 @@ def _door_time(venue: Venue, room: str) -> tuple[str, float] | None:
 
 
 def fits_pattern(pattern: str, room: str) -> bool:
-    """Whether a room is one of a pattern, without regard to case; `*` stands for any text.
+    """Whether a room fits a pattern, without regard to case; `*` stands for any text.
 
     The pattern may leave out the parts that come first: `Titian *` fits `Level 2 | Titian 2304`, too.
     """

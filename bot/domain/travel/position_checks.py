@@ -1,4 +1,4 @@
-"""Positions of venues that are slips: 0, 0; latitude and longitude swapped; far from all other venues."""
+"""Checks for wrong positions of venues: 0, 0; latitude and longitude swapped; far from all other venues."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,16 +23,16 @@ ZONE_WIDTH, SURELY_ELSEWHERE = 35, 50
 
 
 class SlipError(BadInputError):
-    """A position that looks wrong; it is used if somebody insists."""
+    """A position that looks wrong; it is used only if somebody insists."""
 
 
 def doubtful_position(venues: Sequence[Venue], zone: ZoneInfo | None = None, at: datetime | None = None) -> str:
-    """Return what is wrong with the first position that looks like a slip, without a full stop; "" if none does.
+    """Return what is wrong with the first position that looks wrong, without a full stop; "" if none does.
 
     Args:
         venues: all venues of the conference.
-        zone: its time zone, for the case that every position is swapped.
-        at: a moment of the conference; needed with `zone`.
+        zone: the conference's time zone, to detect that all positions are swapped.
+        at: a time of the conference; needed with `zone`.
     """
     located = _located(venues)
     if not located:
@@ -44,13 +44,13 @@ def doubtful_position(venues: Sequence[Venue], zone: ZoneInfo | None = None, at:
 
 
 def check_position(venue: Venue, venues: Sequence[Venue]) -> None:
-    """Check a position that somebody gives a venue.
+    """Check the new position of a venue.
 
     Args:
         venues: the venues of the conference.
 
     Raises:
-        SlipError: it looks like a slip.
+        SlipError: the position looks wrong.
     """
     others = _located([other for other in venues if other.name != venue.name])
     if wrong := _problem(venue, _center(others or [venue]), others):

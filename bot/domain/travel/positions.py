@@ -1,4 +1,4 @@
-"""Positions on the earth as people give them: coordinates, and links of maps. No link is opened."""
+"""Positions on the earth as people type them: coordinates and map links. No link is opened."""
 
 import re
 from collections.abc import Iterator
@@ -34,20 +34,20 @@ _PARAMETERS = ("coordinate", "ll", "q", "query", "daddr", "destination", "center
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """WGS 84 degrees."""
+    """A position in WGS 84 degrees."""
 
     lat: float
     lon: float
 
 
 def read_position(text: str) -> Position | None:
-    """Read `36.1215, -115.1739`, `36°07'17"N 115°10'26"W`, a `geo:` address or a link of a map.
+    """Read `36.1215, -115.1739`, `36°07'17"N 115°10'26"W`, a `geo:` address or a map link.
 
     Returns:
-        None if the text is nothing of that kind.
+        None if the text is neither coordinates nor a link.
 
     Raises:
-        BadInputError: it is a link without coordinates, or the coordinates are not on the earth.
+        BadInputError: a link has no coordinates, or the coordinates are not on the earth.
     """
     typed = " ".join(text.split())[:MAX_LINK_CHARACTERS]
     if typed.casefold().startswith("geo:"):
@@ -107,7 +107,7 @@ def _pair(text: str) -> Position | None:
         lat, lon = lon, lat
     if abs(lat) > MAX_LATITUDE or abs(lon) > MAX_LONGITUDE:
         raise BadInputError(
-            "{text} is no place on the earth: latitude comes first, such as 36.1215, -115.1739.",
+            "{text} is not a place on the earth: latitude comes first, such as 36.1215, -115.1739.",
             text=repr(text.strip()),
         )
     return Position(lat, lon)

@@ -18,7 +18,7 @@ def read_base(text: str) -> str:
     """Return the address of a c3nav without a slash at the end.
 
     Raises:
-        BadInputError: it is no plain https address.
+        BadInputError: the text is not a plain https address.
     """
     typed = text.strip()
     try:

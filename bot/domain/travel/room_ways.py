@@ -37,19 +37,22 @@ RoomWays = Mapping[tuple[Place, Place], RoomWay]
 
 
 def by_rooms(ways: Iterable[RoomWay]) -> RoomWays:
-    """Index ways by both directions; the way that is entered for a direction goes before the one for the other."""
+    """Index ways by both directions; a way that was entered for a direction wins over the reverse of another."""
     listed = list(ways)
     back = {(way.target, way.origin): way for way in listed}
     return back | {(way.origin, way.target): way for way in listed}
 
 
 def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weather | None = None) -> tuple[Leg, ...]:
-    """Return the legs between two venues with the walk between two of their rooms; the best for this person first.
+    """Return the legs between two venues, with the walk between two of their rooms; the best for this person first.
+
+    This walk replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked
+    stay.
 
     It replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked stay.
 
     Args:
-        legs: of each mode the best.
+        legs: the best leg of each mode.
         walk: the way between the rooms.
         walker: the person.
         weather: what organizers announced for that day.

@@ -1,4 +1,4 @@
-"""How long a way takes from one time to the next: a lognormal distribution of minutes."""
+"""The distribution of the minutes that a way takes: lognormal."""
 
 import math
 from dataclasses import dataclass

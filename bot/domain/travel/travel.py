@@ -1,4 +1,4 @@
-"""Travel between places: the ways there are, and the best one for a person at a moment."""
+"""Travel between places: the known ways, and the best one for a person at a time."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,11 +69,11 @@ class Travel:
     """All known ways of one conference.
 
     Attributes:
-        zone: of the hours at which they run.
+        zone: the time zone of the hours at which ways run.
         has_door_times: whether the times inside a venue depend on the room.
-        peaks: when a large part of the conference changes rooms at once.
-        crowd: how many times as long all ways take then.
-        has_rides: whether there is anything but walks.
+        peaks: the times at which a large part of the conference changes rooms at once.
+        crowd: the factor by which all ways take longer then.
+        has_rides: whether there are ways that are not walks.
         weather: what organizers announced for some days.
         room_ways: ways between two rooms that are known by themselves.
     """
@@ -112,11 +112,11 @@ class Travel:
         return cls(book, ranked, zone, door_times, rides, room_ways=by_rooms(room_ways))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
-        """Return the same ways where all of them take `crowd` times as long in `peaks`."""
+        """Return the same ways, with all of them `crowd` times as long during `peaks`."""
         return replace(self, peaks=peaks, crowd=crowd, _memo={})
 
     def in_weather(self, weather: WeatherByDay) -> "Travel":
-        """Return the same ways where less time outside is better on some days."""
+        """Return the same ways, with less time outside preferred on some days."""
         return replace(self, weather=weather, _memo={})
 
     def best(
@@ -128,11 +128,11 @@ class Travel:
         *,
         arriving: bool = False,
     ) -> Leg | None:
-        """Return the best leg for this person at this moment, with its first alternative; None if none is known.
+        """Return the best leg for this person at this time, with its first alternative; None if no way is known.
 
         Args:
-            moment: when one sets out. Without one, ways that run at certain hours only are left out.
-            arriving: whether one has to be there at `moment` instead.
+            moment: the departure. Without it, ways that run only at certain hours are left out.
+            arriving: whether `moment` is the arrival instead.
         """
         ways = self.ways(origin, target, walker, moment, arriving=arriving)
         return ways[0] if ways else None
@@ -174,7 +174,7 @@ class Travel:
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
-        """The legs, slower if one sets out in the crowd; all of them alike, so their order stays."""
+        """Return the legs, slower if the person leaves in the crowd; all of them alike, so their order stays."""
         if not legs:
             return legs
         before = timedelta(minutes=legs[0].minutes * self.crowd if arriving else 0)
@@ -184,7 +184,7 @@ class Travel:
         """Return the longest of the best legs to `target` from any venue: the safe choice if the start is unknown.
 
         Args:
-            moment: when one has to be there.
+            moment: the required arrival.
         """
         others = [venue for venue in self.book.venues if venue.name != target.venue]
         # With a single venue the longest leg is the one inside it.

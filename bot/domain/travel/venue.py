@@ -35,9 +35,9 @@ class Venue:
     """A hotel or building. Coordinates are WGS 84 degrees, None if unknown.
 
     Attributes:
-        minutes_inside: on foot at normal pace from one of its rooms to another. From a room to the door it is half.
+        minutes_inside: minutes on foot at normal pace from one room to another; half of them from a room to the door.
         door_times: what is known about certain rooms.
-        outline: latitude and longitude of the corners of its building, if a map told them.
+        outline: latitude and longitude of the corners of its building, if a map has them.
     """
 
     name: str
@@ -90,6 +90,8 @@ class VenueBook:
 
     def all_at(self, location: str) -> tuple[Venue, ...]:
         """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`.
+
+        Without such an alias, the first name in `Wynn/Encore` comes first, however long the other is.
 
         Of `Wynn/Encore` without such an alias the first name comes first, however long the other is.
         """

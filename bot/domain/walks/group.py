@@ -1,4 +1,4 @@
-"""All legs of a conference together: what one leg teaches about another (empirical Bayes)."""
+"""Learns all legs of a conference together: one leg gives information about another (empirical Bayes)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ _UNKNOWN = (math.log(15), 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is known about a leg without walks: its median in minutes, and the standard deviation of its logarithm."""
+    """The knowledge about a leg without walks: its median in minutes, and the standard deviation of its logarithm."""
 
     minutes: float
     doubt: float = DOUBT
@@ -45,10 +45,10 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the legs have in common, in log minutes.
+    """The values that the legs share, in log minutes.
 
     Attributes:
-        longer: how much longer all legs take than was known before.
+        longer: how much longer all legs take than their priors say.
         longer_variance: how uncertain that is.
         spread: standard deviation of the legs around it, relative to the doubt of each.
         slower: how much longer a walk takes in the crowd.
@@ -91,9 +91,9 @@ class Group:
         """Return the belief about a leg, or None if nothing is known about it.
 
         Args:
-            leg: may never have been walked: then it is what all other walks say about its known minutes.
-            peak: about walks in the crowd.
-            own: False leaves out the walks of the leg itself, apart from what they say about all legs.
+            leg: a leg that nobody has walked gets the belief that all other walks imply for its known minutes.
+            peak: return the belief about walks in the crowd.
+            own: False leaves out the walks of the leg itself, except for their effect on all legs.
         """
         belief = self.walked.get(leg) if own else None
         if belief is None:

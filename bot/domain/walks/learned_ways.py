@@ -1,4 +1,4 @@
-"""From stored ways to what is known without walks, and from learned minutes back to ways."""
+"""Converts stored ways to priors without walks, and learned minutes back to ways."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from bot.domain.walks.walk import WalkedLeg
 
 
 def priors(schedule: Schedule) -> dict[WalkedLeg, Prior]:
-    """Return what is known without walks about all legs between two venues: the median with its wait."""
+    """Return the knowledge without walks about all legs between two venues: the median including the wait."""
     static = [way for way in schedule.ways if way.source is not LegSource.LEARNED]
     travel = Travel.of(schedule.venues, static, schedule.conference.tz)
     prior_by_leg = {
@@ -31,7 +31,7 @@ def priors(schedule: Schedule) -> dict[WalkedLeg, Prior]:
 
 
 def publishable(legs: Iterable[WalkedLeg], schedule: Schedule, walked: Mapping[WalkedLeg, int]) -> list[WalkedLeg]:
-    """Return the legs that may be published: what an organizer set stays until people have walked it."""
+    """Return the legs that may be published: those that an organizer set only after people have walked them."""
     organizer_legs = {(way.origin, way.target, way.mode) for way in schedule.ways if way.source is LegSource.ORGANIZER}
     organizer_legs |= {(way.target, way.origin, way.mode) for way in schedule.ways if _covers_way_back(way)}
     return [leg for leg in legs if leg in walked or tuple(leg) not in organizer_legs]

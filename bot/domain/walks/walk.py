@@ -17,7 +17,7 @@ BINS = 2 * LONGEST_WALK + 1
 
 
 class WalkOutcome(IntEnum):
-    """What a tap says about the minutes of a walk."""
+    """The meaning of a tap for the minutes of a walk."""
 
     ARRIVED = 0
     """It took these minutes."""
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """One walk of one person: its half minutes at normal pace."""
+    """One walk of one person, in half minutes at normal pace."""
 
     batch: Batch
     half: int

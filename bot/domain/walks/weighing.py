@@ -1,4 +1,4 @@
-"""The walks of one leg, weighted by how likely they were walks at all."""
+"""Weights the walks of one leg by the probability that they were walks at all."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ _STEPS = [round(math.log(max(half, 0.5) / 2) / STEP) for half in _HALVES]
 
 
 class Series(NamedTuple):
-    """Taps of one leg that are weighed alike."""
+    """Taps of one leg that have the same weights."""
 
     peak: bool
     outcome: WalkOutcome
@@ -49,7 +49,7 @@ class LegWalks:
             self.by_day.setdefault(day, {})[_SERIES[peak, outcome]] = by_step
 
     def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
-        """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
+        """Return the taps of all days; `shares` is the weight of each day, None for full weight."""
         by_series: dict[Series, dict[int, float]] = {}
         for day, counts in self.by_day.items():
             share = shares[day] if shares else 1.0
@@ -62,7 +62,7 @@ class LegWalks:
 
 @dataclass(frozen=True, slots=True)
 class WeighedSums:
-    """The sums of one leg, apart for walks in the crowd and others, because a crowd is slower on all legs alike."""
+    """The sums of one leg: walks in the crowd and other walks are separate, because a crowd slows all legs alike."""
 
     calm: Sums = NONE
     peak: Sums = NONE
@@ -72,7 +72,7 @@ class WeighedSums:
         return self.calm + self.peak.moved(-slower)
 
     def __add__(self, other: "WeighedSums") -> "WeighedSums":
-        """The sums over both."""
+        """Return the sums over both."""
         return WeighedSums(self.calm + other.calm, self.peak + other.peak)
 
 
@@ -82,7 +82,7 @@ def people(counts: Counts) -> float:
 
 
 def median_log(counts: Counts) -> float:
-    """Return the median log minutes of those who arrived, or of all if nobody did."""
+    """Return the median log minutes of the people who arrived, or of all people if nobody arrived."""
     arrived = [by_step for series, by_step in counts.items() if series.outcome is WalkOutcome.ARRIVED]
     taps = sorted(tap for by_step in arrived or counts.values() for tap in by_step.items())
     half, seen = sum(count for _, count in taps) / 2, 0.0
@@ -94,11 +94,11 @@ def median_log(counts: Counts) -> float:
 
 
 def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapping[int, Term]]:
-    """Return what one tap at each step adds, where a tap counts by the chance that it was a walk.
+    """Return the contribution of one tap at each step, weighted by the probability that it was a walk.
 
     Args:
         counts: the taps of one leg.
-        belief: about the leg, without the crowd.
+        belief: the belief about the leg, without the crowd.
         slower: the effect of the crowd on log minutes.
     """
     scale, df = belief.scale, belief.df

@@ -44,7 +44,7 @@ class C3nav:
     """A connection to one c3nav, to be used with `async with`. The key is in no error and no `repr`.
 
     Attributes:
-        base: its address without a slash at the end.
+        base: the address of the map without a slash at the end.
         key: the key of its API.
         allowed: hosts that may be outside the public internet.
         seconds: how long one answer may take.
@@ -61,7 +61,9 @@ class C3nav:
     async def __aenter__(self) -> Self:
         """Open the connection; raises `FetchError` for a key that no header can carry, or a host that is not public."""
         if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
-            raise FetchError("The key of the indoor map has characters that no key has: check HALLWAY_C3NAV_KEY.")
+            raise FetchError(
+                "The key of the indoor map has characters that a key cannot have: check HALLWAY_C3NAV_KEY."
+            )
         host = URL(self.base).host or ""
         if _is_address(host) and host not in self.allowed and not is_public(host):
             raise refusal(host)
@@ -73,7 +75,7 @@ class C3nav:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Close the connection."""
         if self._session:
             await self._session.close()
 
@@ -97,7 +99,7 @@ class C3nav:
                 break
             await self.pause(min(LONGEST_WAIT, max(1.0, wait)))
         else:
-            raise FetchError("{host} asks to be asked less often (429): try again later.", host=self._host)
+            raise FetchError("{host} asks for fewer requests (429): try again later.", host=self._host)
         if status in REFUSED:
             raise FetchError(
                 "{host} does not accept the key ({status}): make a read-only API secret in your account there, "
@@ -140,7 +142,7 @@ class C3nav:
             body += chunk
             if len(body) > LARGEST:
                 raise FetchError(
-                    "{host} sends more than {largest} MiB: no way is so long.",
+                    "{host} sends more than {largest} MiB, the limit for a way.",
                     host=self._host,
                     largest=LARGEST // 1024**2,
                 )
@@ -152,10 +154,10 @@ class C3nav:
 
 
 def read_route(body: bytes, host: str) -> RoomRoute | None:
-    """Read an answer; None if it says that there is no way.
+    """Read an answer; None if it states that there is no way.
 
     Raises:
-        FetchError: it is no answer of a c3nav.
+        FetchError: the answer is not one of c3nav.
     """
     try:
         answer = json.loads(body)
@@ -173,7 +175,7 @@ def read_route(body: bytes, host: str) -> RoomRoute | None:
 
 
 def _unexpected_answer(host: str) -> FetchError:
-    return FetchError("{host} does not answer as a c3nav does: check the address of the indoor map.", host=host)
+    return FetchError("{host} does not answer like a c3nav server: check the address of the indoor map.", host=host)
 
 
 def _number(value: object) -> float | None:

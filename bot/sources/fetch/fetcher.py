@@ -27,7 +27,7 @@ REASONS: Mapping[type[Exception], str] = {
     aiohttp.ClientSSLError: "no safe connection",
     aiohttp.ClientConnectorError: "no connection",
     aiohttp.ServerDisconnectedError: "it hung up",
-    aiohttp.ClientPayloadError: "it broke off in the middle of its answer",
+    aiohttp.ClientPayloadError: "it stopped in the middle of its answer",
     aiohttp.InvalidURL: "it names an address that is none",
     aiohttp.ClientResponseError: "its answer is no HTTP",
     OSError: "no connection",
@@ -119,7 +119,7 @@ class HttpFetcher:
             if len(body) > self.largest:
                 most = f"{self.largest // 1024**2} MiB"
                 raise FetchError(
-                    "{host} sends more than {most}: no schedule is so large.", host=answer.url.host, most=most
+                    "{host} sends more than {most}, the limit for a schedule.", host=answer.url.host, most=most
                 )
         return Copy(bytes(body), Validators(_validator(answer, "ETag"), _validator(answer, "Last-Modified")))
 
@@ -132,7 +132,7 @@ def address_of(text: str) -> URL:
         address = URL()
     if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not _has_host(address):
         raise FetchError(
-            "{text} is no address of a feed: it begins with https:// or http://.", text=repr(text[:QUOTED])
+            "{text} is not the address of a feed: it begins with https:// or http://.", text=repr(text[:QUOTED])
         )
     if address.user or address.password:
         raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
@@ -157,7 +157,7 @@ def _redirected(address: URL, location: str) -> URL:
     except ValueError:
         where = repr(location[:QUOTED])
         message = phrase(
-            "{host} redirects to {where}, which is no address: give the address of the schedule itself.",
+            "{host} redirects to {where}, which is not an address: give the address of the schedule itself.",
             host=address.host,
             where=where,
         )
@@ -201,21 +201,21 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             break
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
-        raise FetchError("{host} broke off in the middle of its answer: try again later.", host=answer.url.host)
+        raise FetchError("{host} stopped in the middle of its answer: try again later.", host=answer.url.host)
 
 
 def _more(unpacker: "zlib._Decompress", packed: bytes, answer: aiohttp.ClientResponse) -> bytes:
     try:
         return unpacker.decompress(packed, CHUNK)
     except zlib.error as error:
-        raise FetchError("{host} sends what cannot be unpacked: try again later.", host=answer.url.host) from error
+        raise FetchError("the answer of {host} cannot be unpacked: try again later.", host=answer.url.host) from error
 
 
 def _fault(answer: aiohttp.ClientResponse) -> FetchError:
     host, status = answer.url.host, answer.status
     wait = _retry_after(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
     if status == TOO_MANY:
-        return FetchError("{host} asks to be asked less often (429).", wait, host=host)
+        return FetchError("{host} asks for fewer requests (429).", wait, host=host)
     if status >= BUSY:
         return FetchError("{host} is out of order ({status}): try again later.", wait, host=host, status=status)
     # Our own words for the number: what the server writes beside it is whatever it likes.

@@ -20,6 +20,8 @@ NOT_SHARED = (
 def export_address(address: URL) -> URL:
     """Return the address of the export of a Google Sheet; any other address is returned unchanged.
 
+    A link to one tab (`gid`) gives that tab as CSV; other links give the whole workbook as .xlsx.
+
     A link to one tab (`gid`) gives that tab as CSV; without one the whole workbook comes, as .xlsx.
     """
     match = _SHEET.fullmatch(address.path) if (address.host or "").casefold() == HOST else None
@@ -39,7 +41,7 @@ def export_address(address: URL) -> URL:
 
 
 def asks_to_sign_in(asked: URL, answered: URL, *, refused: bool) -> bool:
-    """Whether Google wants somebody to sign in: it sends to that page, or it refuses.
+    """Whether Google asks the user to sign in: it redirects to that page, or refuses.
 
     Args:
         asked: the address that was asked.

@@ -31,7 +31,7 @@ Tables = Mapping[str, Mapping[str, str]]
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is a JSON list of objects, or an object with a list of items or sessions."""
+    """Whether the data is a JSON list of objects, or an object with a list of items or sessions."""
     return _OBJECTS.match(raw.head) is not None or (raw.head.startswith("{") and _LIST.search(raw.head) is not None)
 
 

@@ -17,7 +17,7 @@ _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is a JSON object with a member `schedule`."""
+    """Whether the data is a JSON object with a member `schedule`."""
     return raw.head.startswith("{") and _SCHEDULE.search(raw.head[:4096]) is not None
 
 

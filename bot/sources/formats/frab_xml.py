@@ -24,7 +24,7 @@ DEEPEST, MOST_ATTRIBUTES = 64, 100
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is XML with the root `schedule`."""
+    """Whether the data is XML with the root `schedule`."""
     return raw.head.startswith("<") and _ROOT.search(raw.head[:4096]) is not None
 
 
@@ -110,7 +110,7 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
         reason = str(error.msg).partition(":")[0]
         where = f"{source}, line {line}, column {column + 1}"
         message = phrase(
-            "{where}: this is no complete XML ({reason}): export the schedule again.", where=where, reason=reason
+            "{where}: this is not complete XML ({reason}): export the schedule again.", where=where, reason=reason
         )
         raise ScheduleImportError(message) from error
     except DefusedXmlException as error:

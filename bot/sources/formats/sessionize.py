@@ -25,14 +25,14 @@ KINDS = {
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is one of the three views."""
+    """Whether the data is one of the three views."""
     if raw.head.startswith("{"):
         return '"sessions"' in raw.head and _OWN.search(raw.head) is not None
     return any(shape.match(raw.head) for shape in (_GRID, _GROUPS))
 
 
 def parse(raw: Raw) -> Draft:
-    """Parse any of the views."""
+    """Parse any of the three views."""
     value = load(raw.text, raw.name)
     path = "sessions" if isinstance(value, dict) else "rooms.sessions"
     sessions = list(walk(value, path)) or list(walk(value, "sessions"))
@@ -51,7 +51,7 @@ def parse(raw: Raw) -> Draft:
     rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in sessions)
     draft = fill(Draft("sessionize", raw.name), rows)
     if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
-        what = phrase("{naive} sessions have no offset: taken as clock times of the conference's zone", naive=naive)
+        what = phrase("{naive} sessions have no offset: read as clock times in the conference's zone", naive=naive)
         draft.warnings.append(Remark(path, what))
     return draft
 

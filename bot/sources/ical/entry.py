@@ -31,7 +31,7 @@ class CalendarEntry:
 
     @property
     def repeats(self) -> bool:
-        """Whether it has several sittings, or had."""
+        """Whether the event has, or had, several sittings."""
         return not self.recurrence and bool({"RRULE", "RDATE", "EXDATE"} & self.properties.keys())
 
     @property
@@ -52,7 +52,7 @@ def sitting_id(uid: str, first_start: FileTime | date) -> str:
     """Return the stable id of one sitting: it does not change when the sitting is moved.
 
     Args:
-        uid: of the event; "" gives "".
+        uid: the UID of the event; "" gives "".
         first_start: the start that the rule gives the sitting.
     """
     if not uid:

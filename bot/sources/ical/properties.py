@@ -111,7 +111,7 @@ def number_of(properties: Properties, name: str) -> int:
 
 
 def read_stamp(text: str) -> datetime | date | None:
-    """Read 20260908T140000, with Z or an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
+    """Read 20260908T140000, with Z, an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
 
     Returns:
         An aware time, a clock time, a date, or None if it is none of them.
@@ -138,7 +138,7 @@ def read_offset(text: str) -> timezone:
         return UTC
     digits = text.strip()[1:].replace(":", "")
     if text.strip()[:1] not in ("+", "-") or not digits.isdecimal() or len(digits) not in (2, 4, 6):
-        message = phrase("{text} is no offset", text=repr(text[:10]))
+        message = phrase("{text} is not an offset", text=repr(text[:10]))
         raise ValueError(message)
     hours, minutes, seconds = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
     ahead = timedelta(hours=hours, minutes=minutes, seconds=seconds)

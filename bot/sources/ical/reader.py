@@ -59,7 +59,8 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[CalendarEntry
     zone_stated = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
     if stated.upper() not in _NO_ZONES and not zone_stated and common:
         what = phrase(
-            "the file says that its time zone is {stated}, which is none: {common}, as in its events, is taken",
+            "the file says that its time zone is {stated}, which does not exist: {common}, which its events "
+            "name, is used",
             stated=repr(stated),
             common=common,
         )
@@ -76,7 +77,9 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[CalendarEntry
     if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
         number = "1 event is" if len(tentative) == 1 else phrase("{count} events are", count=len(tentative))
         what = phrase(
-            "{number} tentative: taken to take place, such as {title}", number=number, title=repr(tentative[0].title)
+            "{number} tentative: treated as taking place, such as {title}",
+            number=number,
+            title=repr(tentative[0].title),
         )
         draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
@@ -95,7 +98,7 @@ def _naive(entries: Sequence[CalendarEntry]) -> Iterator[Remark]:
         lacking = phrase("{count} events have no time zone of their own", count=len(floating))
         if len(floating) == 1:
             lacking = "1 event has no time zone of its own"
-        what = phrase("{lacking}{why}: taken as clock times of the conference's zone", lacking=lacking, why=why)
+        what = phrase("{lacking}{why}: read as clock times in the conference's zone", lacking=lacking, why=why)
         yield Remark(floating[0].where if tzid else "calendar", what)
 
 
@@ -158,7 +161,7 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
     if fault:
         at, zone = sitting.starts.wall, sitting.starts.meaning.zone
         what = phrase(
-            "{title}: {at} {fault} in {zone}: taken as {astimezone}",
+            "{title}: {at} {fault} in {zone}: read as {astimezone}",
             title=repr(entry.title),
             at=f"{at:%Y-%m-%d %H:%M}",
             fault=fault,
@@ -167,7 +170,7 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
         )
         draft.warnings.append(Remark(entry.where, what))
     if late:
-        what = phrase("{title} ends before it starts: taken to end on the next day", title=repr(entry.title))
+        what = phrase("{title} ends before it starts: read as ending on the next day", title=repr(entry.title))
         draft.warnings.append(Remark(entry.where, what))
     draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
 

@@ -45,7 +45,7 @@ class Sitting:
 
 
 def stated(entry: CalendarEntry) -> Sitting:
-    """Return the sitting that the event itself is, as one of several."""
+    """Return the sitting that the event itself states, as one of several."""
     return Sitting(entry, entry.starts, sitting_id(entry.uid, entry.recurrence or entry.starts))
 
 
@@ -53,7 +53,7 @@ class Days:
     """The days of the conference: those of single sessions and of short series.
 
     Args:
-        home: the zone that the file is in, if it says so.
+        home: the zone of the file, if it states one.
     """
 
     def __init__(self, moments: Iterable[FileTime], home: tzinfo | None) -> None:
@@ -62,11 +62,11 @@ class Days:
         self._spans: dict[tzinfo | None, Sequence[Span]] = {}
 
     def zone(self, series: "EventSeries") -> tzinfo | None:
-        """Return the zone by which the days of a series count: in UTC and with a mere offset, that of the file."""
+        """Return the zone for the days of a series; for UTC or a mere offset, the zone of the file."""
         return self._home if isinstance(series.zone, timezone) else series.zone
 
     def spans(self, zone: tzinfo | None) -> Sequence[Span]:
-        """Return the spans of days as a clock in `zone` has them, the last `MOST_DAYS` days of them."""
+        """Return the spans of days in the clock of `zone`, at most the last `MOST_DAYS` days."""
         if zone not in self._spans:
             days = sorted({moment.wall_in(zone).date() for moment in self._moments})
             self._spans[zone] = _last(list(_joined(days)))
@@ -114,7 +114,7 @@ class EventSeries:
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone in which it repeats at the same clock time; None for that of the conference."""
+        """The zone in which the event repeats at the same clock time; None for the conference's."""
         return self._zone
 
     @property
@@ -123,7 +123,7 @@ class EventSeries:
         return [entry for entry in self._entries[1:] if self._recurrence(entry) in self._struck]
 
     def is_short(self) -> bool:
-        """Whether it says when it ends, at most `SHORT` after its start."""
+        """Whether the series states its end, at most `SHORT` after its start."""
         start = self.master.starts.wall
         if any(at > start + SHORT for at in self._extra):
             return False
@@ -143,7 +143,7 @@ class EventSeries:
         return self.on([(start.date(), (start + SHORT).date())], self._zone, near=timedelta.max)
 
     def on(self, spans: Sequence[Span], zone: tzinfo | None, near: timedelta = NEAR) -> Sequence[Sitting]:
-        """Return the sittings on these days of `zone`, and those whose date is stated and at most `near` away."""
+        """Return the sittings on these days of `zone`, and explicitly dated ones that are at most `near` away."""
         dates = {entry.starts.wall_in(zone).date() for entry in self._entries} | {
             self._moment(at).wall_in(zone).date() for at in self._extra
         }
@@ -155,10 +155,10 @@ class EventSeries:
         return [sitting for sitting in sittings if _is_in(sitting.starts.wall_in(zone).date(), wanted)]
 
     def first_sittings(self, written: datetime) -> Sequence[Sitting]:
-        """Return the first sittings where no other session says when the conference is.
+        """Return the first sittings, for a file in which no other session shows the days of the conference.
 
         Args:
-            written: when the file was written: a series without an end is followed from then on.
+            written: when the file was written: a series without an end is expanded from then on.
         """
         start = self.master.starts.wall
         if not all(rule.limited for rule in self._rules):

@@ -98,7 +98,7 @@ def _expand(
 def _room_left(room: int, sittings: Sequence[Sitting], source: str) -> int:
     if len(sittings) > room:
         raise ScheduleImportError(
-            "{source}: its events have more than {most_sessions} sittings, which no conference has: split it.",
+            "{source}: its events have more than {most_sessions} sittings, the limit for a conference: split it.",
             source=source,
             most_sessions=f"{MOST_SESSIONS:,}",
         )
@@ -156,7 +156,7 @@ def _taken_text(sittings: Sequence[Sitting]) -> str:
         return "no sitting of it is taken"
     first, last = (f"{sitting.starts.wall:%Y-%m-%d %H:%M}" for sitting in (sittings[0], sittings[-1]))
     return (
-        phrase("only {first} is taken", first=first)
+        phrase("only {first} is imported", first=first)
         if len(sittings) == 1
-        else phrase("{count} sittings from {first} to {last} are taken", count=len(sittings), first=first, last=last)
+        else phrase("{count} sittings from {first} to {last} are imported", count=len(sittings), first=first, last=last)
     )

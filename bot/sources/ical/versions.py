@@ -1,4 +1,4 @@
-"""Several versions of one event in a file: the newest stands."""
+"""Several versions of one event in a file: the newest is used."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -11,6 +11,9 @@ from bot.sources.ical.zones import FileTime
 
 def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[CalendarEntry]:
     """Return the entries without older versions of the same event or sitting, which are added to `skipped`.
+
+    SEQUENCE decides. For equal SEQUENCE, LAST-MODIFIED and DTSTAMP decide, but not between events that share only their
+    UID: some programs give all events the same UID.
 
     SEQUENCE decides. LAST-MODIFIED and DTSTAMP decide between versions with the same one, but not between events that
     share nothing but their UID: some programs give all events the same.

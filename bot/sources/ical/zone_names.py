@@ -1,4 +1,4 @@
-"""What a TZID means: an IANA name in any spelling, Windows' names, offsets, abbreviations."""
+"""The meaning of a TZID: an IANA name in any spelling, Windows' names, offsets, abbreviations."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,6 +27,9 @@ def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of an IANA or Windows name.
 
     Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
+    accepted. None for any other text, also for `EST`, which is the name of a fixed offset in the IANA database.
+
+    Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
     accepted. None if it is anything else, such as `EST`, which is the name of a fixed offset there.
     """
     for spelling in _spellings(name):
@@ -53,7 +56,7 @@ def without_number(name: str) -> str:
 
 
 def fixed_offset(name: str) -> timezone | None:
-    """Return the offset that a name such as UTC+2 or GMT+02:00 is."""
+    """Return the offset of a name such as UTC+2 or GMT+02:00."""
     match = _OFFSET.fullmatch(name)
     if not match:
         return None
@@ -64,7 +67,7 @@ def fixed_offset(name: str) -> timezone | None:
 
 
 def is_abbreviation(name: str) -> bool:
-    """Whether clocks somewhere are called so, such as CEST."""
+    """Whether the text is an abbreviation of a time zone, such as CEST."""
     word = name.upper()
     return len(word) <= LONGEST_ABBREVIATION and (word in _GENERAL or word in _abbreviations())
 

@@ -38,14 +38,14 @@ def command(limits: ParserLimits) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SandboxedParser:
-    """`ports.Parser` in a child process. `starter` returns the command of the child."""
+    """The `ports.Parser` in a child process. `starter` returns the command of the child."""
 
     limits: ParserLimits = field(default_factory=ParserLimits)
     starter: Callable[[ParserLimits], list[str]] = command
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-        """Parse `data` with `fields`, a mapping, if there is one; otherwise as `ports.Parser`."""
+        """Parse `data` with the mapping `fields`, if there is one; otherwise as in `ports.Parser`."""
         async with self._free:
             output, code = await self._run(wire.ParseRequest(name, format_name, fields).encoded(), data, name)
         # In a thread, and line by line: fifty thousand sessions take seconds.
@@ -110,7 +110,8 @@ class SandboxedParser:
 
     def _slow(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} takes longer than {seconds} s to read, which no schedule does, so it is refused: export it again, "
+            "{name} takes longer than {seconds} s to read, the limit for a schedule, so it is refused: "
+            "export it again, "
             "or split it.",
             name=name,
             seconds=self.limits.seconds,
@@ -118,7 +119,7 @@ class SandboxedParser:
 
     def _too_large(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} needs more than {memory} MiB of memory to read, which no schedule does, so it is refused: "
+            "{name} needs more than {memory} MiB of memory to read, the limit for a schedule, so it is refused: "
             "export it again, or split it.",
             name=name,
             memory=self.limits.memory // MIB,

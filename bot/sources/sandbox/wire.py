@@ -22,24 +22,24 @@ HEAD_TEXTS = tuple(field.name for field in fields(Draft) if field.type is str)
 
 
 class WireError(Exception):
-    """The output of the child is not complete, or is not what a child writes."""
+    """The output of the child is not complete, or not in the expected form."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """What the child reads before the file itself."""
+    """The line that the child reads before the file itself."""
 
     name: str
     format: str = ""
     fields: FieldMap | None = None
 
     def encoded(self) -> bytes:
-        """Return it as one line."""
+        """Return the request as one line."""
         return _line(asdict(self))
 
 
 def decoded_request(line: bytes) -> ParseRequest:
-    """Read one line that `Request.encoded` wrote."""
+    """Read one line that `ParseRequest.encoded` wrote."""
     facts = json.loads(line)
     fields = facts["fields"]
     if fields:
@@ -66,7 +66,7 @@ def encoded_fault(error: ScheduleImportError) -> bytes:
 
 
 def encoded_end(how: str, what: str = "") -> bytes:
-    """Return the line of a parser that failed: CRASH or FULL."""
+    """Return the line for a parser that failed: CRASH or FULL."""
     return _line({how: what})
 
 
@@ -76,13 +76,13 @@ def _line(value: object) -> bytes:
 
 
 def decoded(lines: Iterable[bytes]) -> Draft | ScheduleImportError | tuple[str, str]:
-    """Read what a child wrote.
+    """Read the output of a child.
 
     Returns:
         The draft, the error for people, or how (CRASH, FULL) and where the parser failed.
 
     Raises:
-        WireError: it is anything else.
+        WireError: the output is anything else.
     """
     draft: Draft | None = None
     try:

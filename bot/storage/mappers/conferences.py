@@ -60,7 +60,7 @@ def conference_of(row: Row) -> Conference:
 
 
 def record_of(row: Row) -> ConferenceRecord:
-    """Build a conference with who may follow it."""
+    """Build a conference with its access rules from its columns."""
     return ConferenceRecord(conference_of(row), **{name: row[name] for name in RECORD_COLUMNS})
 
 

@@ -81,8 +81,8 @@ def owed_row(community: Community, nudge: Nudge, key: str, now: int) -> tuple[in
     """Return a new delivery as the columns `OWED_COLUMNS`.
 
     Args:
-        community: of the recipient.
-        nudge: the message that is owed.
+        community: the community of the recipient.
+        nudge: the message to deliver.
         key: the nudge's unique key.
         now: in microseconds since 1970.
     """

@@ -1,4 +1,4 @@
-"""Who chose which sessions, in SQL."""
+"""Choices of sessions by attendees, in SQL."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is in an audience, in SQL: counted and read in chunks, never all at once."""
+"""The members of audiences, in SQL: counted and read in chunks, never all at once."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an operator asks of the outbox, in SQL."""
+"""The operator's view of the outbox, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

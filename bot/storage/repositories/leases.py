@@ -1,4 +1,4 @@
-"""Who looks after which lane, in SQL: the database and its clock arbitrate."""
+"""Leases on lanes, in SQL: the database and its clock arbitrate."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

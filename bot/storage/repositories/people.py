@@ -24,17 +24,18 @@ COLUMNS = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
 
 
 def people_query(*, locked: bool = False) -> Select[Any]:
-    """Attendees, by id, to be chosen by them and by their communities; read it with `people_of`.
+    """Return a query of attendees and communities; read its result with `people_of`.
 
-    `locked` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
-    SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
+    With `locked`, the rows are locked until the transaction ends: a transaction that changes an attendee, or plans for
+    one, then reads what the last one wrote. SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of
+    300 concurrent changes without it.
     """
     query = select(*COLUMNS).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if locked else query
 
 
 async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Attendee]:
-    """The attendees that a `people_query()` finds; the communities, which many share, are read once."""
+    """Return the attendees that a `people_query()` finds; communities, which many share, are built once."""
     rows = (await connection.execute(query)).all()
     lived_in = {row.community for row in rows}
     communities = await SqlCommunities(connection).by_id(lived_in) if lived_in else {}

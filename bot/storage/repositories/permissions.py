@@ -1,4 +1,4 @@
-"""Who organizes, and what was done with that, in SQL."""
+"""Organizers and the audit log, in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -83,7 +83,7 @@ class SqlAudit(Audit):
 
 
 async def forget_organizer(connection: AsyncConnection, user: str, communities: Select[Any]) -> None:
-    """Take somebody out of the organizers and out of the log, which keeps the commands without their arguments."""
+    """Delete a person from the organizers and the log, which keeps the commands without their arguments."""
     in_communities = DEED.community.in_(communities)
     await connection.execute(
         delete(tables.organizer).where(ORGANIZER.user == user, ORGANIZER.community.in_(communities))

@@ -44,7 +44,7 @@ async def test_without_a_file_a_form_takes_it(uploading: Stage) -> None:
 async def test_a_large_file_is_refused_before_it_is_downloaded(uploading: Stage) -> None:
     file = uploading.peer.attach("talks.xlsx", bytes(8 * 1024**2 + 1))
     shown = await uploading.ada.type("schedule", action="upload", file=f"+{file}")
-    assert words(shown) == "talks.xlsx is larger than 8 MB, which no schedule is: split it."
+    assert words(shown) == "talks.xlsx is larger than 8 MB, the limit for a schedule: split it."
 
 
 async def test_a_file_that_discord_does_not_give_is_said_and_nothing_is_changed(uploading: Stage) -> None:

@@ -47,13 +47,13 @@ async def test_a_large_file_is_refused_before_it_is_downloaded(organizing: Stage
         "url_private": "https://evil.example",
     }
     shown = await organizing.ada.fill_in(await form_of(organizing), file=large)
-    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, the limit for a schedule: split it.")
 
 
 async def test_a_file_that_is_longer_than_slack_said_is_not_read_to_its_end(organizing: Stage) -> None:
     lying = {**organizing.peer.choose("talks.xlsx", bytes(8 * 1024**2 + 100)), "size": 10}
     shown = await organizing.ada.fill_in(await form_of(organizing), file=lying)
-    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, the limit for a schedule: split it.")
 
 
 @pytest.mark.parametrize("where", ["https://evil.example/talks", "https://files.slack.com.evil.example/x", "", "[bad"])

@@ -373,7 +373,7 @@ async def test_a_short_failure_is_no_outage(store: Store) -> None:
 
 async def test_a_server_that_asks_for_an_hour_is_an_outage_at_once(store: Store) -> None:
     desk, press, clock, olga = await outage(store)
-    press.faults = [FetchError("cloud.example asks to be asked less often (429).", timedelta(days=400))]
+    press.faults = [FetchError("cloud.example asks for fewer requests (429).", timedelta(days=400))]
     await polled(desk, clock, store, 1)
     assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(8, 10))]
     assert (await kept(store)).due_at == at(8, 10, day=30)

@@ -97,7 +97,7 @@ HOTEL = Audience((Term(Who.HOTEL, "Venetian"), Term(Who.GOING, "arc301")))
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 50), (50, 4), (0, 50), (50, 0), (4, 4)])
 def test_few_inside_or_few_outside_are_refused(inside: int, outside: int) -> None:
-    with pytest.raises(BadInputError, match="at least 5 people in it and 5 left out"):
+    with pytest.raises(BadInputError, match="at least 5 people in it and 5 people outside it"):
         check_hotel(inside, outside)
 
 
