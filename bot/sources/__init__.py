@@ -26,8 +26,6 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
 
     `name` is the name of the file or address in sentences. If no format is given, the first one that recognises the
     data parses it.
-
-    Without a format's name the first one that recognises it reads it. Raises `ScheduleImportError` and nothing else.
     """
     formats = all_formats()
     if format_name and format_name not in formats:

@@ -55,8 +55,6 @@ def month_first(texts: Iterable[str]) -> bool:
     """Whether 12/2/24 means the second of December in these texts.
 
     A number above 12 decides for all. Without one, the order that puts the dates closer together is used.
-
-    A number above 12 decides for all. Without one, the order that puts the dates closer together wins.
     """
     numbers = {
         (_year(match[4]), int(match[1]), int(match[3]))

@@ -107,8 +107,6 @@ def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
     """Return the duration, and whether the end was assumed to be past midnight.
 
     If only one of the two times has an offset, both are compared as wall times.
-
-    If only one of both has an offset, both are compared as wall times.
     """
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         starts, ends = starts.replace(tzinfo=None), ends.replace(tzinfo=None)

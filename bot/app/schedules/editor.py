@@ -91,8 +91,6 @@ class ScheduleEditorService:
         """Change a session, with the plans and change messages of its attendees.
 
         The organizer thereby agrees to direct messages, which report that the source says something else.
-
-        Its organizer agrees to direct messages: to hear that the source says something else.
         """
         async with self.store.write_transaction() as work:
             result = await edit_session(work, conference, edit, self.clock.now())

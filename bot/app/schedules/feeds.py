@@ -73,8 +73,6 @@ class FeedService:
         """Fetch and import a feed with a new address; the feed is stored only if its copy can be read.
 
         Following a feed is consent to direct messages, which ask about it.
-
-        Who follows a feed agrees to direct messages: to be asked about it.
         """
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
@@ -221,8 +219,6 @@ class FeedService:
         """Return the people who decide about the feed and may get direct messages.
 
         The `asker` is left out, because the answer shows the state.
-
-        Without the `asker`, who sees the state in the answer.
         """
         people = await work.people.by_id(feed.organizers)
         return [person for person in people.values() if person.id != asker and person.may_be_asked]

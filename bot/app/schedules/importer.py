@@ -196,8 +196,6 @@ def compared(
     """Report what importing `draft` would change, without storing anything.
 
     Sessions are matched with the previous version of the source; then the `edits` of organizers are applied again.
-
-    Sessions are matched with what the source said before; then the `edits` of organizers are applied again.
     """
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions

@@ -34,9 +34,6 @@ def later_moments(departure: Departure, session: Session, now: datetime) -> Sequ
 
     Times that have passed are left out. The result is empty if the way always takes the same time, or if no ride goes
     later.
-
-    Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
-    later.
     """
     leg = departure.leg
     if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _is_known(departure):
@@ -84,8 +81,6 @@ def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
     """Return the sessions of a day that the walk makes impossible, each with the one planned instead.
 
     Drop-ins are left out, because the attendee can come later.
-
-    What one drops in to is none of them: it is no whole session that one misses.
     """
     planned = {stop.session.id for stop in agenda.path}
     left_out = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]

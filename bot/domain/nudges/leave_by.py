@@ -101,8 +101,6 @@ def stays(agenda: Agenda, sent: SentLeaveBys, now: datetime) -> Mapping[str, Seq
     """Return, by session id, the later sessions in the same room that its nudge also names.
 
     No further nudge is sent for those. A session that was chosen after the nudge was sent is not among them.
-
-    Nobody is told again to stay for those. A session that was chosen after the message was sent is not among them.
     """
     found: dict[str, list[str]] = {}
     head_of: dict[str, str] = {}

@@ -87,9 +87,6 @@ def _is_phrase(word: str, following: str, both: Numbers, selection: Selection) -
 
     In the titles of re:Invent 2024 and 2025, 9 in 10 sessions have "machine learning", "event-driven" or "zero trust"
     as one expression, and at most 1 in 10 "serverless security" or "security Kubernetes".
-
-    In the titles of re:Invent 2024 and 2025, 9 in 10 have "machine learning", "event-driven" or "zero trust" so, and no
-    more than 1 in 10 "serverless security" or "security Kubernetes".
     """
     expression = f"{fold(word)} {fold(following)[:BEGINNING]}"
     sessions = [selection.sessions[number] for number in both]

@@ -49,8 +49,6 @@ def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weath
     This walk replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked
     stay.
 
-    It replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked stay.
-
     Args:
         legs: the best leg of each mode.
         walk: the way between the rooms.

@@ -48,8 +48,6 @@ def promised_arrival(attendee: Attendee, stop: Stop) -> datetime | None:
     """Return when the promised minutes of a walk are over; None if the person has not left, or nothing can be learned.
 
     Also None if they said later where they are: then they have arrived, or went another way.
-
-    Also None if they said later where they are: then they have arrived, or went another way.
     """
     left_at, leg = stop.attendance.left_at, _walked(stop)
     if not stop.on_the_way or left_at is None or leg is None:

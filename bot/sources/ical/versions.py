@@ -14,9 +14,6 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 
     SEQUENCE decides. For equal SEQUENCE, LAST-MODIFIED and DTSTAMP decide, but not between events that share only their
     UID: some programs give all events the same UID.
-
-    SEQUENCE decides. LAST-MODIFIED and DTSTAMP decide between versions with the same one, but not between events that
-    share nothing but their UID: some programs give all events the same.
     """
     versions: dict[Hashable, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:

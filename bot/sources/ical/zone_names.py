@@ -28,9 +28,6 @@ def zone_named(name: str) -> ZoneInfo | None:
 
     Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
     accepted. None for any other text, also for `EST`, which is the name of a fixed offset in the IANA database.
-
-    Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
-    accepted. None if it is anything else, such as `EST`, which is the name of a fixed offset there.
     """
     for spelling in _spellings(name):
         if spelling.upper() in _ABBREVIATED:

@@ -29,9 +29,6 @@ def people_query(*, held: bool = False) -> Select[Any]:
     With `held`, the rows are locked until the transaction ends: a transaction that changes an attendee, or plans for
     one, then reads what the last one wrote. SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of
     300 concurrent changes without it.
-
-    `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote. SQLite
-    has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
     query = select(*COLUMNS).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
