@@ -44,7 +44,7 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
     raw = Raw(name, checked(data, name), fields)
     chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
     if not chosen:
-        # What is no text at all is told as that.
+        # Data that is not text gets its own error.
         known = ", ".join(formats) if raw.text else ""
         message = phrase(
             "{name} is in no format that is known here ({known}): name it with --format, or describe it with --map.",

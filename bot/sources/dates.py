@@ -18,7 +18,7 @@ _DAY_NUMBERED = re.compile(rf"{_DAY}(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]++({_NAME
 
 _UNTIL = re.compile(r"[-\u2013\u2014]|\bto\b")
 LONGEST = 100
-"""Characters of a date or time: longer texts are none."""
+"""The most characters of a date or time."""
 _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 

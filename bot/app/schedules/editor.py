@@ -44,7 +44,7 @@ class ScheduleEditorService:
             upload = await self._own(work, number, community)
         draft = await self._parsed(upload)
         async with self.store.write_transaction() as work:
-            # Two presses of the button: the first one has taken the file away.
+            # The button was pressed twice: the first press has removed the file.
             if not await work.uploaded_copies.remove(number):
                 raise _gone()
             if await _revision(work, upload.conference) != upload.revision:

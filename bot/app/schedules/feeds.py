@@ -161,7 +161,7 @@ class FeedService:
         except StoreError as error:
             log.warning("a copy was not stored", conference=feed.conference, fault=str(error))
             fault, wait = NOT_STORED, None
-        # One broken feed must not stop the others, whatever its server sends and whatever that breaks.
+        # One broken feed must not stop the others, for any answer of its server and any error that follows.
         except Exception:
             log.exception("a feed failed in an unknown way", conference=feed.conference)
             fault, wait = NOT_READ, None

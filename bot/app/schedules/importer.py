@@ -167,7 +167,7 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
     """Replan attendees whose sessions changed in a way that matters, or all if venues, walks or lines changed."""
     before = _before(old, changes)
     moved = _plans_with(old) != _plans_with(new)
-    # Who wants to watch one of these later hears of it in the evening.
+    # Attendees who want to watch one of these later are informed in the evening.
     watched = {each.after.id for each in changes.changed if each.after.recording_at != each.before.recording_at}
     if moved or before or watched:
         await replan_affected(work, new, None if moved else {*before, *watched}, now, before=before)

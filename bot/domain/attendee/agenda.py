@@ -312,7 +312,7 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
         return departure, Fit.FITS
     latest, leg = leave_by(session, departure.line, departure.leg), departure.leg
     fits = departure.origin is Origin.UNKNOWN or latest >= before.ends_at
-    # What one is late for, one usually is late for; what one makes, one makes for sure.
+    # Late means late by the median; in time means in time as surely as the attendee wants.
     walk = 0.0 if leg is None else leg.minutes if fits else leg.median
     spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1) - walk)
     at_the_end = replace(departure, leave_by=before.ends_at, arrive_early=max(spare, 0))

@@ -14,7 +14,7 @@ from bot.domain.schedule.session import Session
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
 UNLIKELY = 0.5
-"""What is made in fewer cases than this is said the evening before."""
+"""Connections that succeed in fewer cases than this are named on the evening before."""
 
 
 @dataclass(frozen=True, slots=True)

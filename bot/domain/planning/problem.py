@@ -29,7 +29,7 @@ class DayToPlan:
 
     @classmethod
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
-        """Return the day with its candidates in a fixed order, whatever their order was."""
+        """Return the day with its candidates in a fixed order."""
 
         def order(each: Candidate) -> tuple[datetime, datetime, str]:
             return each.session.starts_at, each.session.ends_at, each.session.id

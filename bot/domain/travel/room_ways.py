@@ -12,7 +12,7 @@ from bot.domain.travel.way import LegSource
 from bot.domain.travel.weather import Weather
 
 MOST_MINUTES, MOST_METRES = 240, 20_000
-"""No indoor map has a longer way."""
+"""The longest way that an indoor map can have."""
 TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 

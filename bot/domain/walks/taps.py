@@ -146,6 +146,6 @@ def _walked(stop: Stop) -> Leg | None:
     leg = departure.leg
     if leg is None or departure.origin not in MEASURED or leg.origin == leg.target:
         return None
-    # Where somebody sleeps is nobody's business, and no venue.
+    # Hotels are private, and not venues, so nothing is learned about them.
     is_hotel = leg.source is LegSource.OWN or read_lodging(leg.origin) is not None
     return None if is_hotel or leg.source is LegSource.INSIDE or not leg.minutes else leg

@@ -108,7 +108,7 @@ def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
 def _report(
     series: EventSeries, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
 ) -> None:
-    """Report what is not followed: `found` is taken of `number` sittings."""
+    """Report a rule that is not followed: only `found` of `number` sittings are imported."""
     where, title = series.master.where, series.master.title
     for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
         draft.warnings.append(

@@ -31,7 +31,7 @@ def _sitting(entry: CalendarEntry) -> Hashable:
 
 
 def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
-    # Of equal sittings the last one in the file stands.
+    # If sittings are equal, the last one in the file is used.
     best = max(enumerate(group), key=lambda each: (each[1].version, each[0]))[1]
     for entry in group:
         if entry is best or (entry.recurrence is None and not _replaced(entry, best)):

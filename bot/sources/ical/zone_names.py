@@ -11,7 +11,7 @@ from bot.domain.times.zones import zone_by_name
 from bot.sources.ical.properties import read_offset
 
 _NOWHERE = frozenset(("factory", "localtime", "posixrules"))
-"""Names in the zone database that are no place."""
+"""Names in the zone database that are not places."""
 _ABBREVIATED = frozenset(("EST", "MST", "HST"))
 """Names in the zone database that are the winter time only; people mean the zone, in summer too."""
 _GENERAL = frozenset(("ET", "CT", "MT", "PT", "AT"))
