@@ -108,8 +108,6 @@ class Settings(BaseSettings):
         """Whether Slack is not used (""), used in one workspace ("one", bot token), or in many ("many", OAuth).
 
         Raises `SettingsError` with one sentence for the first setting that is missing or contradicts another.
-
-        Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
         many = bool(self.slack_client_id or self.slack_client_secret)
         given = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)

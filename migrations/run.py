@@ -27,7 +27,7 @@ CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 """
-"""As Alembic makes it."""
+"""The table of versions, as Alembic creates it."""
 PRERELEASE = "0012"
 """The last revision before the first release. It made the same schema as `FIRST`."""
 OLDER_PRERELEASES = {f"{number:04}" for number in range(1, 12)}

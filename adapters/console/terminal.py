@@ -47,7 +47,7 @@ class WordsCompleter(Completer):
 
 
 def history_in(folder: Path | None) -> History:
-    """What was typed before, kept for its owner only; without a folder it is forgotten."""
+    """The history of typed lines, in a file that only its owner can read; in memory without a folder."""
     if folder is None:
         return InMemoryHistory()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ LONGEST_WAIT = 30.0
 """Seconds that discord.py waits for a rate limit by itself; if it would have to wait longer, it raises an error."""
 
 CATCHING_UP = 10.0
-"""Seconds between two attempts to store what servers Hallway is in."""
+"""Seconds between two attempts to store the list of servers."""
 
 SINGLE = Shards()
 """One connection for all servers."""

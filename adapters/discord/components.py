@@ -159,7 +159,7 @@ def _channel_default(id_: str) -> discord.SelectDefaultValue:
 
 
 Component = ActionButton | AgainButton | ActionSelect | ui.Button[Any]
-"""What stands in a row of a message; a bare button of discord.py opens an address."""
+"""An element of a row of a message; a plain button of discord.py opens an address."""
 
 
 def link_button(label: str, url: str) -> ui.Button[Any]:

@@ -26,7 +26,7 @@ PLATFORM = "discord"
 WORDS = "words"
 """The command of a request before its words are understood."""
 HELLO = "hello"
-"""What a mention without any words means."""
+"""The words that a mention without any words stands for."""
 WRITTEN = frozenset((discord.MessageType.default, discord.MessageType.reply))
 """Messages that somebody wrote; others say that a member joined, or that a message was pinned."""
 

@@ -28,7 +28,7 @@ SLACK = "slack"
 CALLER = "hallway.caller"
 """Key of the ASGI scope: who makes the request."""
 MOST_BYTES = 256 * 1024
-"""Of one request."""
+"""The largest size of one request in bytes."""
 LONGEST_ID = 64
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 Admit = Callable[[web.Request, str], None]
@@ -47,7 +47,7 @@ class AssistantRoutes:
 
     Attributes:
         store: answers within seconds or raises `StoreError`.
-        signing_secret: of the Slack app; "" if Slackbot may not call.
+        signing_secret: the signing secret of the Slack app; "" if Slackbot may not call.
         admit: the limits of requests.
     """
 

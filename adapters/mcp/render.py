@@ -16,7 +16,7 @@ from bot.app.text.written_times import written
 OPENS, CLOSES = "<hallway-data>", "</hallway-data>"
 """Everything between these is data. The texts of others cannot contain them: their `<` is replaced."""
 LIMITS = PageLimits(line_chars=8_000, cards=40, card_chars=16_000)
-"""Of one page; an assistant reads more at once than a phone shows."""
+"""Limits of one page; an assistant reads more at once than a phone shows."""
 LONGEST_FILE = 60_000
 """Characters of a file that an answer contains."""
 ANGLE = "\u2039"

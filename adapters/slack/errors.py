@@ -84,7 +84,7 @@ def translate_errors() -> Iterator[None]:
         # Nothing was sent: the connection was refused, or the session is closed.
         raise TemporaryError(f"no connection to Slack ({type(error).__name__})") from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError) as error:
-        # An AttributeError comes from slack_sdk if the JSON of an answer is no object.
+        # An AttributeError comes from slack_sdk if the JSON of an answer is not an object.
         raise DeliveryUnknownError(f"Slack did not answer ({type(error).__name__})") from None
 
 

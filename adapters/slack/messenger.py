@@ -38,7 +38,7 @@ NO_UNFURLING: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False
 EVERYBODY = "<!channel>"
 """Notifies everybody in a channel; text that people type never becomes this."""
 ALT_TEXT = 1_000
-"""Most characters of what a screen reader says of a picture."""
+"""Most characters of the description of a picture for screen readers."""
 DELIVERY_EVENT = "hallway_delivery"
 """Marks a message of an app in its metadata, which Slack shows to nobody; `key` in its payload is the delivery's."""
 MOST_SEARCHED = 15

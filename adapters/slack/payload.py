@@ -22,7 +22,7 @@ COMPOSER = "composer"
 MAX_LINKS = 20
 """Links of one message that are looked at."""
 HELLO = "hello"
-"""What a mention without any words means."""
+"""The words that a mention without any words stands for."""
 
 _OBJECTS = ("event", "view", "container", "message", "previous_message")
 _OBJECTS_OR_IDS = ("user", "team", "enterprise", "channel")
@@ -91,7 +91,7 @@ def parse_shared(body: Mapping[str, Any]) -> SharedMessage | None:
     if not urls or not all(values) or not _first_text(event.get("user")):
         return None
     place = dict(zip(("unfurl_id", "source") if is_written else ("channel", "ts"), values, strict=True))
-    # Where Hallway is a member of a direct conversation, it is the only one who reads it.
+    # In a direct conversation with Hallway, nobody else reads the message.
     is_own = channel.startswith("D") and event.get("is_bot_user_member") is True
     return SharedMessage(urls, channel, place, _first_text(event.get("thread_ts")), not is_written and not is_own)
 

@@ -55,7 +55,7 @@ class Body:
         Args:
             content: the body.
             media_type: its Content-Type.
-            headers: of every answer with this body.
+            headers: the headers of every answer with this body.
             etag: the tag of the body.
         """
         etag = etag or f'W/"{sha256(content).hexdigest()[:24]}"'

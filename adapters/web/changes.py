@@ -22,7 +22,7 @@ class Changes:
 
     Attributes:
         timer: the present time in seconds, from a clock that never goes back.
-        commits: of this process.
+        commits: the commits of this process.
         others: how often another process seems to have committed something.
         fresh_until: until when the store need not be asked.
     """

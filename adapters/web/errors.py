@@ -35,7 +35,7 @@ def error_answer(request: web.Request, status: int, text: str = "", retry_after:
 
     Args:
         request: a browser that navigates gets a page, everybody else the sentence.
-        status: of the answer.
+        status: the HTTP status of the answer.
         text: the sentence; "" for the heading of the page.
         retry_after: seconds until it is worth another try; "" for unknown.
     """

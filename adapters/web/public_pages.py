@@ -100,7 +100,7 @@ class PublicPages:
                 walks=public.walks(),
             )
 
-        # What is on today, and what is over, differs from minute to minute.
+        # The current and the past sessions of today change from minute to minute.
         name = ("search", typed, *chosen.items(), int(now.timestamp()) // 60)
         return (await self._body(public, name, html)).answer(request)
 

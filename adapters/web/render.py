@@ -10,7 +10,7 @@ from bot.app.text.visible import visible
 from bot.app.text.written_times import written
 
 CHANGES = frozenset({"attend", "skip", "star", "onmyway", "here"})
-"""Commands that a page may send: what one does with a session, and where one is."""
+"""Commands that a page may send: choices of sessions, and the person's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def action(button: Button, here: str) -> Action | None:
     """Return what a page does for a button; None if it can only be typed in a chat.
 
     Args:
-        button: of a reply.
+        button: a button of a reply.
         here: the relative link to the page of the person.
     """
     if button.asks:

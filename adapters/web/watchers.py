@@ -32,9 +32,6 @@ class Watchers:
         Without a token, only clients on the local network may: those with a private address that came through no proxy.
         Prometheus on the same machine or in the same network of containers needs no setting, and the public side shows
         nothing.
-
-        Without a token that is a neighbour: somebody with a private address who came through no proxy. Prometheus on
-        the same machine or in the same network of containers needs no setting, and the public side shows nothing.
         """
         if self.elsewhere:
             return False

@@ -1,8 +1,6 @@
 """The details of `/readyz`: parts that fail although the process is ready.
 
 They are counts without names, because everybody may read them.
-
-They are counts without names, because everybody may read them.
 """
 
 import asyncio

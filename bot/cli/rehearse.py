@@ -85,8 +85,6 @@ async def rehearse(old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) 
 
     Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 
-    Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
-
     Raises:
         BadInputError: a draft or the file of agendas cannot be used.
     """

@@ -32,8 +32,6 @@ async def import_rooms(
 
     The ways replace those of an earlier run; people are planned again. After an error nothing is changed.
 
-    They replace those of an earlier run; people are planned again. After an error nothing is changed.
-
     Args:
         database: the address of the database.
         slug: the conference.

@@ -34,7 +34,7 @@ MOST_LETTERS, MOST_CORRECTED = 2, 4
 LONGEST_TITLE, LONGEST_CODE = 80, 30
 """Characters of a text that is compared with titles and with codes."""
 LONGEST_WHOLE, FEW = 4, 3
-"""A word of at most so many letters, in so many sessions, is not taken for the beginning of others: `ai`, `java`."""
+"""A word of at most so many letters, in so many sessions, is not read as the beginning of others: `ai`, `java`."""
 LONGEST_ABSTRACT, LONGEST_TRIGRAMS = 6_000, 600
 """Characters of an abstract in which words and groups of three letters are found; the first sentences say most."""
 MOST_ALTERNATIVES = 4

@@ -26,8 +26,6 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
 
     `name` is the name of the file or address in sentences. If no format is given, the first one that recognises the
     data parses it.
-
-    Without a format's name the first one that recognises it reads it. Raises `ScheduleImportError` and nothing else.
     """
     formats = all_formats()
     if format_name and format_name not in formats:
@@ -50,7 +48,7 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
         else [candidate for candidate in formats.values() if candidate.recognise(raw)]
     )
     if not chosen:
-        # What is no text at all is told as that.
+        # Data that is not text gets its own error.
         format_names = ", ".join(formats) if raw.text else ""
         message = phrase(
             "{name} is in no format that is known here ({known}): name it with --format, or describe it with --map.",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 HALF_SECOND = timedelta(microseconds=500_000)
 _NOT_CODES = re.compile(r'"[^"]*+"?|\\.|\[[^\]]*+\]?|AM/PM|A/P', re.IGNORECASE)
-"""Parts of a number format that are no codes of a date: quoted text, colours, halves of the day."""
+"""Parts of a number format that are not codes of a date: quoted text, colours, halves of the day."""
 
 
 class Cell(Protocol):

@@ -18,7 +18,7 @@ _DAY_NUMBERED = re.compile(rf"{_DAY}(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]++({_NAME
 
 _UNTIL = re.compile(r"[-\u2013\u2014]|\bto\b")
 LONGEST = 100
-"""Characters of a date or time: longer texts are none."""
+"""The most characters of a date or time."""
 _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
@@ -55,8 +55,6 @@ def month_first(texts: Iterable[str]) -> bool:
     """Whether 12/2/24 means the second of December in these texts.
 
     A number above 12 decides for all. Without one, the order that puts the dates closer together is used.
-
-    A number above 12 decides for all. Without one, the order that puts the dates closer together wins.
     """
     numbers = {
         (_year(match[4]), int(match[1]), int(match[3]))

@@ -43,8 +43,6 @@ class Lookup:
 
     With a `table` (a path from the top), the result is the `take` of the table's object whose `by` equals the value at
     `path`. Only values that begin with `starts` count.
-
-    Only values that begin with `starts` count.
     """
 
     path: str
@@ -60,8 +58,6 @@ class FieldMap:
 
     `fields` has, for each fact, the places whose values are joined. `sessions` is the path of the list of sessions in
     JSON. `times` are additional patterns of dates and times, in the syntax of `strptime`.
-
-    `times` are the patterns that dates and times may have besides the usual ones, as `strptime` takes them.
     """
 
     fields: Mapping[str, tuple[Lookup, ...]]

@@ -50,8 +50,6 @@ class Format:
     """A schedule format. `help` is a phrase for people; `parse` raises only `ScheduleImportError`.
 
     `general` formats accept any table and are tried last.
-
-    `general` formats accept any table and are tried last.
     """
 
     name: str

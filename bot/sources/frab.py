@@ -42,8 +42,6 @@ class Frame:
     """Context of the events that follow: their day and room, when a day ends, and what was noticed so far.
 
     `day_change` is None if the file does not state it.
-
-    `day_change` is None if the file does not say it.
     """
 
     day: str = ""
@@ -67,9 +65,6 @@ class Frame:
 
     def start_day(self, day: Mapping[str, object], number: int) -> None:
         """Start the next day.
-
-        A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
-        else by `number` (from 0).
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
         else by `number` (from 0).

@@ -49,7 +49,7 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
             yield f"line {line}", row
         waiting = [(begins, values)]
     for line, row in waiting:
-        # A download that broke off would otherwise look like sessions that were taken out.
+        # An incomplete download would otherwise look like removed sessions.
         if len(row) < narrowest and not text.endswith(("\n", "\r")):
             message = phrase(
                 "{source}, line {line}: it breaks off after {count} of {narrowest} columns: download it again.",

@@ -19,7 +19,7 @@ NOT_LISTED = {
     *("internal", "spam", "abgelehnt", "geloscht", "entwurf", "versteckt", "refuse", "brouillon", "rechazado"),
     *("borrador", "rejeitado", "rascunho", "afgewezen", "concept", "respinto", "bozza"),
 }
-"""States of sessions that their source shows to nobody."""
+"""States of sessions that their source does not publish."""
 CANCELLED = {"withdrawn", "withdrawal", "postponed", "off", "no show"}
 """States of sessions that people may have chosen: they count as cancelled, which the report says."""
 FLAGS: Mapping[str, tuple[str, str]] = {

@@ -12,7 +12,7 @@ PAST_MIDNIGHT = timedelta(hours=6)
 """An end before the start is on the next day if the session then lasts at most this long."""
 DAY = timedelta(days=1)
 LONGEST_CLOCK = 100
-"""Characters of a time of day: longer texts are none."""
+"""The most characters of a time of day."""
 _LATE = re.compile(r"(2[4-9]):([0-5]\d)(?::00(?:\.0+)?)?")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _ISO_LENGTH = re.compile(
@@ -107,8 +107,6 @@ def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
     """Return the duration, and whether the end was assumed to be past midnight.
 
     If only one of the two times has an offset, both are compared as wall times.
-
-    If only one of both has an offset, both are compared as wall times.
     """
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         starts, ends = starts.replace(tzinfo=None), ends.replace(tzinfo=None)

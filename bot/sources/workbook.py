@@ -35,7 +35,7 @@ _FAULTS = (
     BadZipFile, LargeZipFile, PackingError, ParseError, EOFError, OSError,
     LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl raises for a damaged workbook: it has no error of its own for most of them."""
+"""The errors of openpyxl for a damaged workbook; for most cases it has no error of its own."""
 
 
 def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> TableGrid:

@@ -2,9 +2,6 @@
 
 Both write a partial file beside their target, and rename it at the end: if the process is killed at any time, the
 target is the old file or the new one.
-
-Both write a partial file beside their target, and rename it at the end: whenever the process is killed, the target is
-the old file or the new one.
 """
 
 import fcntl

@@ -2,9 +2,6 @@
 
 `secure_delete` overwrites deleted data in the main file. The `-wal` beside it still has the old pages until a
 checkpoint empties it. PostgreSQL removes old rows by itself (autovacuum).
-
-`secure_delete` overwrites what is deleted in the main file. The `-wal` beside it still has the old pages until a
-checkpoint empties it. PostgreSQL removes old rows by itself (autovacuum).
 """
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,8 +18,6 @@ async def empty_wal(connection: AsyncConnection) -> None:
     """Empty `-wal` if something was erased before; called after a commit.
 
     While other connections read older data, it cannot be emptied; then the next call tries again.
-
-    While others read older data it cannot be emptied: then the next call tries again.
     """
     if not connection.info.get(ERASED):
         return

@@ -15,7 +15,7 @@ from bot.storage.faults import LOCKED, is_locked
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
 """Seconds between two attempts to get the lock that another process holds."""
 CHECKING = 0.25
-"""Seconds between two looks of a waiting transaction at whether waiting is of use."""
+"""Seconds between two checks of a waiting transaction whether it can still begin in time."""
 SHORTEST = 0.3
 """Seconds that a transaction waits for the lock even if others have waited in vain before it."""
 

@@ -22,8 +22,8 @@ class Limits:
     """The limits of the work on one file.
 
     Attributes:
-        seconds: of processor time, on all cores together.
-        patience: of real time, for a machine that is busy.
+        seconds: seconds of processor time, on all cores together.
+        patience: seconds of real time, for a busy machine.
         memory: bytes of address space.
     """
 

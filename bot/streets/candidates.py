@@ -24,7 +24,7 @@ BONUS: Mapping[str, Collection[str]] = {
     "leisure": ("stadium", "sports_centre", "sports_hall"),
     "building": ("hotel", "university", "college", "school", "stadium", "public", "civic", "train_station"),
 }
-"""What conferences are held in."""
+"""Kinds of buildings in which conferences take place."""
 KINDS = ("tourism", "amenity", "leisure", "office", "shop", "landuse", "railway", "place", "building")
 EXACT, SHARE, BUILDING, KIND, LARGE, ELSEWHERE = 10, 10, 16, 8, 4, 8
 """Points for the very name, the share of its words that were asked for, what the thing is, and how large it is; off for

@@ -145,7 +145,7 @@ class Grid:
                     share, place = nearest_on(point, start, end)
                     foot = Foot(metres(point, place), index, behind, share, place)
                     best = foot if best is None else min(best, foot)
-            # What is in no cell of this ring is farther away than its rim.
+            # Lines outside the cells of this ring are farther away than its rim.
             if best and best.distance <= METRES_PER_DEGREE * CELL * ring * math.cos(math.radians(point[0])):
                 break
         return best if best and best.distance <= FARTHEST_STREET else None

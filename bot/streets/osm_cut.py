@@ -20,8 +20,6 @@ def cut(source: Path, places: Sequence[Point], margin: float, output: Path) -> i
     """Write everything within `margin` metres of places to a new file; returns the number of things in it.
 
     Nodes of the streets and buildings are included. The file appears only when it is complete.
-
-    Nodes of the streets and buildings come along. The file appears only when it is complete.
     """
     box = Box.around(places, margin)
     part = output.with_name(f"part-{os.getpid()}-{output.name}")

@@ -59,7 +59,7 @@ def library() -> ModuleType:
 @contextmanager
 def faults_of(path: Path) -> Iterator[None]:
     """Turn the errors of the library, which reads the file, into `HallwayError`."""
-    # The library has an error of its own for coordinates that are no numbers.
+    # The library has an error of its own for coordinates that are not numbers.
     faults = (RuntimeError, ValueError, OSError, library().InvalidLocationError)
     try:
         yield

@@ -12,7 +12,7 @@ from bot.streets.graph import Graph
 SAFETY = 0.999
 """The distance that is left is never estimated too long, also where the plane differs from the earth."""
 POLE, REGION = 90, 0.5
-"""Degrees. No way leads half a degree around."""
+"""Degrees. No way makes a detour of half a degree."""
 
 
 @dataclass(frozen=True, slots=True)

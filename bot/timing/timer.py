@@ -58,8 +58,6 @@ class TimerScheduler:
         """Set when `wake` is called for a job, in place of the earlier time.
 
         A `moment` more than `LONGEST_SLEEP` of real time away, or None, is replaced by that limit.
-
-        A `moment` more than `LONGEST_SLEEP` of real time away, or None, is replaced by that limit.
         """
         if self._scheduler is None:
             return

@@ -27,7 +27,7 @@ from bot.app.text.visible import visible
 CONTENT, LABEL, OPTION = 2_000, 80, 100
 """Most characters of a message, of a button and of an option."""
 DESCRIPTION = 1_024
-"""Most characters of what a screen reader says of a file."""
+"""Most characters of the description of a file for screen readers."""
 BUTTONS_IN_ROW, MOST_ROWS, MOST_OPTIONS = 5, 5, 25
 LIMITS = PageLimits(line_chars=CONTENT - len(MORE) - 1, cards=5, card_chars=5_500)
 """Five cards fill the screen of a phone; Discord allows 6,000 characters in all embeds of a message together."""
@@ -37,7 +37,7 @@ STYLES: Mapping[str, discord.ButtonStyle] = {
     "skip": discord.ButtonStyle.secondary,
     "forgetme": discord.ButtonStyle.danger,
 }
-"""The colours of what people press most often, and of what cannot be undone."""
+"""The colours of the most used button, and of actions that cannot be undone."""
 
 
 @dataclass(frozen=True)

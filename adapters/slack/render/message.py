@@ -20,7 +20,7 @@ LONGEST_VALUE = 2_000
 """Characters in the value of a button."""
 MAX_IN_ROW, MAX_ROWS = 5, 4
 STYLES: Mapping[str, str] = {"attend": "primary", "onmyway": "primary", "forgetme": "danger"}
-"""Green for what most people press next, red for what cannot be undone."""
+"""Green for the most likely next step, red for actions that cannot be undone."""
 EMPTY = "Done."
 
 

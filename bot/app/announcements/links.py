@@ -163,7 +163,7 @@ async def note_received(
     await work.audit.add(here.id, AuditEntry(now, "", author, f"announced here, by the link: {summary}"))
 
 
-# By consent: one community has a code, the other enters it.
+# Both communities have to agree: one makes a code, the other enters it.
 
 
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:

@@ -216,7 +216,7 @@ class AnnouncementSender:
             return True
         return await self.permissions.check(reader.community, reader.user, now) is not None
 
-    # What was sent already.
+    # Deliveries that were sent already.
 
     async def _amend(self, case: AnnouncementContext, job: Job) -> None:
         """Edit or recall a slice of the sent messages, and schedule the rest."""

@@ -114,8 +114,6 @@ class Context(StaticContext):
 
         A reply shown outside the conversation (`glance`) never has it: a page knows it already, and an assistant passes
         on what it reads.
-
-        An answer at a glance is for a page that has it already, or for an assistant, which passes on what it reads.
         """
         if self.web is None or not self.web.keys or request.glance:
             return None

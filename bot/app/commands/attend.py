@@ -56,7 +56,7 @@ INSTEAD = Param(
 
 
 WHERE = (Button(s("My hotel…"), "hotel"), Button(s("Where I am…"), "here", asks=("venue",)))
-"""They answer where the walk to the session starts."""
+"""Buttons that answer the question where the walk to the session starts."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -217,7 +217,7 @@ def _going(session: Session, seat: str | None, old: Attendance | None, now: date
         must = old is not None and old.must
         return Attendance(session.id, reserved=seat == "reserved", chosen_at=now, must=must)
     reserved = old.reserved if seat is None else seat == "reserved"
-    # What they were notified of before no longer counts: they have just seen how the session is now.
+    # Earlier notifications no longer count: the attendee has just seen the current session.
     return Attendance(session.id, reserved=reserved, chosen_at=old.chosen_at or now, must=old.must)
 
 

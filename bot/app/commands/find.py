@@ -28,7 +28,7 @@ LEVELS = Param("level", LEVEL, "only of this level", keyword="level", keyword_re
 SHOWN = 5
 """Sessions on a page: as many as fit one message on every platform."""
 NEAR_MINUTES = 10
-"""The longest walk to a place that is near; the venue where one is counts as near in any case."""
+"""The longest walk to a place that is near; the venue of the person is always near."""
 MOST_WORD_BUTTONS = 3
 """With more words one button removes all of them."""
 SUGGESTED = 3
@@ -176,7 +176,7 @@ def _page(results: _Results, matches: Numbers, *, fits_all: bool = True) -> Repl
     """One page of sessions, with buttons for other pages and for what can be taken away.
 
     Args:
-        results: of the search.
+        results: the results of the search.
         matches: the sessions.
         fits_all: whether they have all words; else they have some.
     """

@@ -23,7 +23,7 @@ GROUPS = {
     s("About you"): ("timezone", "privacy", "community", "mydata", "forgetme"),
 }
 FIRST = ("nextsession", "find", "attend", "agenda", "hotel", "here", "nudges")
-"""What a newcomer needs on the first day."""
+"""The commands that a newcomer needs on the first day."""
 NOT_LISTED = frozenset({"info"})
 """Commands that may have nothing to show yet; they are offered where there is something."""
 MORE = "more"

@@ -13,7 +13,7 @@ from bot.domain.travel.venue import Place
 
 NONE = ""
 FARTHEST_KM = 150
-"""Nobody stays farther from a conference: it is a slip, such as a longitude without its sign."""
+"""A hotel farther than this from the conference is a typing error, such as a longitude without its sign."""
 
 
 def read_hotel(text: str, context: StaticContext) -> str:

@@ -69,7 +69,7 @@ class CircuitBreaker:
             self.rest = rest
 
     def answered(self) -> None:
-        """Count an answer of the platform, whatever it says; this closes a half-open breaker."""
+        """Count an answer of the platform, also a refusal; this closes a half-open breaker."""
         self._failures = self._opened = 0
         if self.circuit is Circuit.HALF_OPEN:
             self.circuit = Circuit.CLOSED

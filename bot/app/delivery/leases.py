@@ -87,9 +87,6 @@ class LeaseManager:
 
         While the database cannot be used, the result does not change, although the leases run out. A connection that
         needs no database, on which people are asked to try again, therefore stays open until another process serves it.
-
-        While the database cannot be used this does not change, though the leases run out: what needs no database, such
-        as a connection on which people are told to try again, goes on until another process is known to do it.
         """
         return frozenset(names) & self._held
 

@@ -33,14 +33,14 @@ LOOK_AHEAD = timedelta(minutes=30)
 HEAD_START = timedelta(seconds=3)
 """A peak is begun this much before its latest possible beginning."""
 NO_PEAK = timedelta(seconds=1)
-"""Load that needs no longer head start than this is no peak: it is sent when it is due."""
+"""Load that needs at most this head start is not a peak: it is sent when it is due."""
 LOOK_AGAIN = timedelta(seconds=5)
 """How often a lane whose peak takes longer than forecast looks for the next peak."""
 NO_FORECAST = Forecast()
 GRACE = timedelta(seconds=5)
 """A delivery this little after its deadline does not count as late in the forecast."""
 CANCELLING = 1.0
-"""Seconds for what is cancelled when the process stops."""
+"""Seconds for cancelled tasks to end when the process stops."""
 
 log = structlog.get_logger("hallway.delivery")
 

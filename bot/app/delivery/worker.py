@@ -33,7 +33,7 @@ IN_A_ROW = 25
 """Deliveries begun before the event loop gets a turn: a messenger that answers at once never yields."""
 RETRY_AFTER = timedelta(seconds=5)
 CLAIMED_ELSEWHERE = timedelta(milliseconds=200)
-"""How long a lane rests whose due deliveries are all claimed by other processes."""
+"""How long a lane rests if other processes have claimed all its due deliveries."""
 
 log = structlog.get_logger("hallway.delivery")
 

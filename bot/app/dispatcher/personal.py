@@ -21,8 +21,6 @@ async def personal(
     """Return the context with the person's own entries, and with their chosen sessions if `params` need them.
 
     Organizers' commands always use the common schedule.
-
-    What an organizer types means the schedule of everybody, whatever they do themselves.
     """
     if command.access is Access.EVERYONE:
         context = replace(context, schedule=await own_schedule(work, attendee, context.schedule))

@@ -87,8 +87,9 @@ class Dispatcher:
         on_replan: called after a commit that may make a delivery due earlier.
         feeds: None if this process fetches no schedules.
         editor: None if this process imports no schedules.
-        messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
-        limits: of what one person may ask; None for no limits.
+        messengers: the messengers by platform; used to get the permissions of the sender of a direct message from the
+            platform.
+        limits: the limits of one person's requests; None for no limits.
         web: where browsers reach this installation; None if they do not.
         painter: draws pictures; None if this process draws none.
         precedence: makes pages wait while a request is answered.

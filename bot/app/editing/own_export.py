@@ -14,7 +14,7 @@ from bot.domain.imports.own_export import match_own_export
 from bot.domain.schedule.session import Session
 
 MAX_FILE = 1024**2
-"""Maximum size in bytes: 300 entries with long descriptions have a fifth of it."""
+"""Maximum size in bytes: 300 entries with long descriptions need a fifth of it."""
 MOST_SHOWN, MOST_UNKNOWN, LONGEST_TITLE = 20, 5, 80
 GOING, RESERVED, STARRED = "going", "reserved", "starred"
 AGENDA = Button(s("Agenda"), "agenda")

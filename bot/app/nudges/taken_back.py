@@ -20,7 +20,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     if any(stop.session.id == subject for stop in agenda.path):
         return None
     coming = [stop for stop in agenda.path if stop.session.starts_at > occasion.now]
-    # What one has to leave for before the end of this session is what is planned in its place.
+    # The session planned instead is the one for which the attendee leaves before the end of this session.
     instead = next((stop.session for stop in coming if stop.departure.leave_by < session.ends_at), None)
     if instead is None:
         return Reply((t('No longer needed: you don\'t go to "{title}" any more.', title=session.title),))

@@ -5,7 +5,7 @@ from bot.app.pages.visits import Visit
 from bot.app.text import s, t
 
 GOALS = {"attend": "going", "skip": "", "star": "starred"}
-"""What a session is after a command; "" for not chosen."""
+"""The choice of a session after a command; "" for not chosen."""
 
 
 def changed_meanwhile(visit: Visit, command: str, code: str, was: str) -> Reply | None:

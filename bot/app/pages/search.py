@@ -24,7 +24,7 @@ LISTS = {
 }
 """The lists of a form, by the name of their value in an address."""
 MOST_OPTIONS = 150
-"""A longer list is nothing to choose from; typing finds the same."""
+"""A longer list is not shown, because it is hard to choose from; typing finds the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def search_form(search: SearchIndex, today: date, typed: str, chosen: Mapping[st
     """Return a search.
 
     Args:
-        search: of the schedule.
+        search: the search index of the schedule.
         today: the conference day.
         typed: the line in the form.
         chosen: the values of lists by their names; an unknown or empty one is left out, and the line counts.

@@ -53,8 +53,6 @@ class Visits:
 
         It costs a tenth of `find`.
 
-        It costs a tenth of `find`.
-
         Raises:
             StoreError: the database does not answer.
         """

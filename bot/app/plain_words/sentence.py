@@ -127,7 +127,7 @@ class Sentence:
         if intention.command == "info" and (topic := self._untold_topic(arguments)):
             return Match(score, (Meaning("find", {"words": topic}),))
         meanings = [Meaning(intention.command, arguments)]
-        # Of two sessions one may be meant, or both: then one after the other.
+        # If two sessions are named, one of them may be meant, or both, one after the other.
         more = [slot for slot in others if "session" in slot.kinds] if "session" in used else []
         meanings += [Meaning(intention.command, {**arguments, intention.takes["session"]: slot.value}) for slot in more]
         return Match(score + UNUSED_SLOT * len(more), tuple(meanings))

@@ -14,7 +14,7 @@ MAX_WORDS_OF_NAME = 5
 SHORTEST_NUMERIC_CODE = 3
 """Digits of a number that can be a code; a shorter one is a number of a list."""
 SHORTEST_CODE = 5
-"""Characters of an unknown word of letters and digits that is taken for a typing error of a code."""
+"""Characters of an unknown word of letters and digits that counts as a typing error of a code."""
 WEEKDAYS = ("mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 UNITS = ("min", "mins", "minute", "minutes", "m", "h", "hour", "hours")

@@ -51,8 +51,6 @@ def asks_us(clauses: Sequence[Clause]) -> bool:
     """Whether a line that fits no command still needs an answer from Hallway.
 
     "Who won?" and "is it raining?" are questions among people. A single word may be a question, so it gets an answer.
-
-    "Who won?" and "is it raining?" are asked among people. Of a single word it is unknown, so it gets an answer.
     """
     language, whole = english(), clauses[0]
     if all(map(begins_casually, clauses)) or not language.chatter.isdisjoint(whole.texts):

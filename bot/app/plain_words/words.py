@@ -17,7 +17,7 @@ MAX_WORDS, MAX_CLAUSES = 40, 5
 LONG, EDITS = 9, 2
 """Letters of a word in which two errors are corrected, and that number."""
 ENDINGS = ("s", "es", "ed", "er", "ing", "ly")
-"""A known word with one of these is no typing error."""
+"""A known word with one of these endings is not a typing error."""
 MOST_CORRECTED = 8
 """Words of a sentence that are corrected: each is compared with all words of the tables."""
 LENGTHENED = 3

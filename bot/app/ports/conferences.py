@@ -54,8 +54,6 @@ class Conferences(Protocol):
         """Delete the conference with all its data: sessions, feed, edits, choices of attendees and links.
 
         Communities that followed it follow no conference afterwards.
-
-        Communities that follow it follow none then.
         """
         ...
 

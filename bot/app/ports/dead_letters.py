@@ -53,8 +53,6 @@ class DeadLetterQueue(Protocol):
         """Make dead deliveries pending again, due now and with no attempts, and return their number.
 
         Expired deliveries and those that are not dead are ignored.
-
-        Expired deliveries and those that are not dead are ignored.
         """
         ...
 
@@ -62,7 +60,5 @@ class DeadLetterQueue(Protocol):
         """End dead deliveries as expired, and return their number.
 
         Their rows stay, so that planning the same nudge again adds no delivery.
-
-        Their rows stay, so that planning the same nudge again does not owe it again.
         """
         ...

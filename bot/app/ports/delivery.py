@@ -291,8 +291,6 @@ class Deliveries(Protocol):
         """End deliveries whose message the answer to a command has already given; add them first if necessary.
 
         Deliveries that are claimed or ended stay as they are.
-
-        One that is claimed already, or has ended, stays as it is.
         """
         ...
 

@@ -134,8 +134,6 @@ class FeedManager(Protocol):
         """Fetch and import a feed that is new or has another address; it is stored only if that succeeds.
 
         All organizers except the `asker` are asked about a held copy; the `asker` sees it in the answer.
-
-        What is held is put to all organizers but the `asker`, who sees it in the answer.
         """
         ...
 

@@ -29,8 +29,6 @@ async def store_plan(work: UnitOfWork, planned: Announcement, schedule: Schedule
     """Store an announcement that was planned again; if it was held, add the question to its author.
 
     The announcement job then checks whether the author may still decide: a platform cannot be asked in a transaction.
-
-    The announcement job then looks whether the author may still decide: a platform cannot be asked in a transaction.
     """
     if planned.stage is not Stage.HELD:
         due = planned.due_at(schedule, now) or now

@@ -18,8 +18,6 @@ async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: dat
     """Add the changes to the digests of all digest channels, in the transaction of the import.
 
     A pending digest is merged with them, so that repeated imports give one message.
-
-    Changes that are still owed there are merged with it, so that repeated imports give one message.
     """
     facts = digest_facts(changes, now)
     if not facts:

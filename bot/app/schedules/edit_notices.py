@@ -16,8 +16,6 @@ async def owe_notices(work: UnitOfWork, schedule: Schedule, edits: Sequence[Sess
     """Add one notice for each edit, in the transaction of the import.
 
     It goes to the organizer who made the edit, or else to the organizers of the feed.
-
-    It goes to the organizer who made the edit, or else to the organizers of the feed.
     """
     if not edits:
         return

@@ -44,7 +44,7 @@ class ScheduleEditorService:
             upload = await self._own(work, number, community)
         draft = await self._parsed(upload)
         async with self.store.write_transaction() as work:
-            # Two presses of the button: the first one has taken the file away.
+            # The button was pressed twice: the first press has removed the file.
             if not await work.uploaded_copies.remove(number):
                 raise _gone()
             if await _revision(work, upload.conference) != upload.revision:
@@ -91,8 +91,6 @@ class ScheduleEditorService:
         """Change a session, with the plans and change messages of its attendees.
 
         The organizer thereby agrees to direct messages, which report that the source says something else.
-
-        Its organizer agrees to direct messages: to hear that the source says something else.
         """
         async with self.store.write_transaction() as work:
             result = await edit_session(work, conference, edit, self.clock.now())

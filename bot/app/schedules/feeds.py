@@ -73,8 +73,6 @@ class FeedService:
         """Fetch and import a feed with a new address; the feed is stored only if its copy can be read.
 
         Following a feed is consent to direct messages, which ask about it.
-
-        Who follows a feed agrees to direct messages: to be asked about it.
         """
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
@@ -163,7 +161,7 @@ class FeedService:
         except StoreError as error:
             log.warning("a copy was not stored", conference=feed.conference, fault=str(error))
             fault, wait = NOT_STORED, None
-        # One broken feed must not stop the others, whatever its server sends and whatever that breaks.
+        # One broken feed must not stop the others, for any answer of its server and any error that follows.
         except Exception:
             log.exception("a feed failed in an unknown way", conference=feed.conference)
             fault, wait = NOT_READ, None
@@ -221,8 +219,6 @@ class FeedService:
         """Return the people who decide about the feed and may get direct messages.
 
         The `asker` is left out, because the answer shows the state.
-
-        Without the `asker`, who sees the state in the answer.
         """
         people = await work.people.by_id(feed.organizers)
         return [person for person in people.values() if person.id != asker and person.may_be_asked]

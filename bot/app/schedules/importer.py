@@ -167,7 +167,7 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
     """Replan attendees whose sessions changed in a way that matters, or all if venues, walks or lines changed."""
     before = _before(old, changes)
     moved = _plans_with(old) != _plans_with(new)
-    # Who wants to watch one of these later hears of it in the evening.
+    # Attendees who want to watch one of these later are informed in the evening.
     watched = {change.after.id for change in changes.changed if change.after.recording_at != change.before.recording_at}
     if moved or before or watched:
         await replan_affected(work, new, None if moved else {*before, *watched}, now, before=before)
@@ -196,8 +196,6 @@ def compared(
     """Report what importing `draft` would change, without storing anything.
 
     Sessions are matched with the previous version of the source; then the `edits` of organizers are applied again.
-
-    Sessions are matched with what the source said before; then the `edits` of organizers are applied again.
     """
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions

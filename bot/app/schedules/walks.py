@@ -58,7 +58,7 @@ async def count_not_yet(
 async def _count(work: UnitOfWork, attendee: Attendee, schedule: Schedule, taken_walk: TakenWalk) -> None:
     slug, batch = schedule.conference.slug, taken_walk.walk.batch
     before = await work.walks.record(slug, attendee.community.platform, attendee.user, taken_walk.walk)
-    # Who was late already when they said "not yet" is late once.
+    # A person who was late already when they said "not yet" counts as late only once.
     is_counted = before is not None and before.walks[-1][0] is WalkOutcome.NOT_YET
     if batch.outcome is WalkOutcome.BY_THEN or is_counted:
         return

@@ -36,7 +36,7 @@ MOST_ASKED = 3
 TITLE = 80
 """Characters of a title in the overview of a day."""
 SHORTEST_FREE = timedelta(minutes=15)
-"""Less free time than this before one has to leave is not worth a line."""
+"""Free time shorter than this before leaving is not shown."""
 LABEL = 40
 """Characters of a title on a button; Discord and Slack show about as many on a phone."""
 

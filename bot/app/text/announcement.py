@@ -183,7 +183,7 @@ def _controls(announcement: Announcement, sent: int) -> tuple[Button, ...]:
             return (button(s("Cancel"), "cancel"), details)
     if announcement.stage is Stage.RECALLED:
         return ()
-    # Of a cancelled announcement there may be nothing to take back.
+    # A cancelled announcement may have no sent messages to recall.
     recall = (button(s("Recall"), "recall"),) if sent or announcement.stage is not Stage.CANCELLED else ()
     return (button(s("Report"), "report"), *recall)
 

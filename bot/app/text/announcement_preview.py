@@ -142,7 +142,7 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
 def _messages(announcement: Announcement, expected: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
     size_text = announcement.audience.size_text(expected.size.reached)
-    direct = n("{size_text} direct message", "{size_text} direct messages", expected.size.reached, size_text=size_text)
+    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=size_text)
     posts = n("{count} channel post", "{count} channel posts", expected.posts)
     time = duration_text(expected.seconds)
     match announcement.how:

@@ -8,7 +8,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 MAP_CREDIT = "© OpenStreetMap contributors, ODbL"
-"""To be shown with every outline and every routed line: both come from that map."""
+"""The credit to show with every outline and every routed line, which come from that map."""
 
 
 def positions_of(schedule: Schedule) -> Mapping[str, Point]:

@@ -16,10 +16,10 @@ from bot.domain.travel.way import LegSource, Mode
 from bot.domain.travel.weather import Weather
 
 FEW_METRES = 100
-"""Metres outside up to which a way is called one inside."""
+"""Up to this many metres outside, a way is described as inside."""
 
 HARDLY_EARLY = timedelta(minutes=2)
-"""Nobody calls it slipping out to leave so little before the end."""
+"""Leaving so shortly before the end does not count as leaving early."""
 
 
 def whole_minutes(minutes: float) -> int:

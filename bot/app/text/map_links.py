@@ -15,9 +15,6 @@ def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[
 
     A ride has a link only if the walk is the next best way. A hotel that is not a venue is not in the link, which
     others may see.
-
-    A ride has one only if the walk is the next best way. A hotel that is no venue is not in the link: it would leave
-    the private message.
     """
     if leg is None or leg.origin == leg.target:
         return ()

@@ -44,8 +44,6 @@ class RecapWriter:
 
         None if nothing was on the agenda, and no recording has appeared.
 
-        None if nothing was on the agenda, and no recording has appeared.
-
         Args:
             remarks: lines below the first one.
         """
@@ -105,8 +103,6 @@ class RecapWriter:
         """Return the first session of the next day, and its walks that are probably too long.
 
         "Tomorrow" counts from now, not from the day of the recap.
-
-        "Tomorrow" is told from now, not from the day of the recap.
         """
         stop = recap.tomorrow
         if stop is None or stop.session.starts_at <= self.agenda.now:
@@ -127,8 +123,6 @@ class RecapWriter:
         """Return the day in figures before it begins, its first session, and its breaks that are too short.
 
         None if nothing is on the agenda. It replaces the recap if the day before had no sessions.
-
-        None if nothing is on the agenda. It stands for the recap where there was nothing on the day before.
 
         Args:
             remarks: lines below the first one.

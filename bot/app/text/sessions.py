@@ -16,7 +16,7 @@ from bot.domain.schedule.session import Recorded, Session
 MOST_JOINED, LABEL = 5, 40
 """Buttons of online sessions, or of recordings, in one message, and the characters of a title on one of them."""
 SHOWN_IN_FULL = frozenset(f"{ascii_letters}{digits}:/.-_?=&%+,#")
-"""Characters of an address that are no markup on any platform."""
+"""Characters of an address that are not markup on any platform."""
 
 
 def session_name(session: Session) -> str:

@@ -77,5 +77,5 @@ class StarWriter:
         others = [stop.session.title for stop in self.agenda.path if stop.session.overlaps(session)]
         if others:
             return t('Overlaps "{title}".', title=others[0])
-        # What has begun fits nothing any more, and needs no words.
+        # A session that has begun does not fit any more, and needs no remark.
         return t("It doesn't fit: the walks take too long.") if session.starts_at > self.now else ()

@@ -152,8 +152,6 @@ class Announcement:
         """Return the announcement after a change of the schedule: planned for another time, held, or unchanged.
 
         A held announcement is planned again if its time is still to come.
-
-        One that was held is planned again if it has a time to come.
         """
         due = self.due_at(schedule, now)
         if self.stage not in WAITING or not self.moment.follows:

@@ -108,8 +108,6 @@ class Agenda:
         """Return the stops of the path that clash with others, each with those others.
 
         Each of the others is in one question only. Drop-ins are in none.
-
-        Each of the others is asked about once. Nobody is asked about what one drops in to.
         """
         rivals: dict[str, list[Stop]] = {}
         for other in self.stops:
@@ -258,9 +256,6 @@ def _path(going: Sequence[Pair], clashes: Mapping[str, tuple[Clash, ...]]) -> li
 
     Of sessions that clash, the one the attendee has left for comes first, then one with a reserved seat, then the one
     that was chosen first. Drop-ins come last: they can wait.
-
-    Of sessions that clash, the one they have left for comes first, then one with a reserved seat, then the one that was
-    chosen first. What one drops in to comes last: it can wait.
     """
     path: dict[str, Session] = {}
     for _, session in sorted(going, key=_preference):
@@ -316,15 +311,12 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
 
     The attendee leaves the session before early only for the seat or the line, not to be there as early as they wish,
     and only if part of that session remains. Otherwise they leave at its end, and are late for the seat or the line.
-
-    One slips out of the session before only for the seat or the line, not to be there as early as one wishes, and only
-    if something of that session is left: otherwise one leaves at its end, and is late for the seat or the line.
     """
     if departure.stays or departure.origin is Origin.HERE or departure.leave_by >= before.ends_at:
         return departure, Fit.FITS
     latest, leg = leave_by(session, departure.line, departure.leg), departure.leg
     fits = departure.origin is Origin.UNKNOWN or latest >= before.ends_at
-    # What one is late for, one usually is late for; what one makes, one makes for sure.
+    # Late means late by the median; in time means in time as surely as the attendee wants.
     walk = 0.0 if leg is None else leg.minutes if fits else leg.median
     spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1) - walk)
     at_the_end = replace(departure, leave_by=before.ends_at, arrive_early=max(spare, 0))

@@ -186,8 +186,6 @@ class Attendance:
         """Whether the attendee has left for `session`, which is the chosen one.
 
         Leaving hours before the session, or before it was moved, does not count.
-
-        It does not count if they left hours before it, or before it was moved.
         """
         if self.left_at is None or session.starts_at - self.left_at > LEFT_AT_MOST_BEFORE:
             return False

@@ -175,9 +175,6 @@ def line_minutes(attendance: Attendance, session: Session, conference: Conferenc
     This is the check-in cut-off with a reserved seat, else the line for people without one. There is no line for
     drop-ins, nor at conferences without reserved seats, unless organizers set one.
 
-    That is the check-in cut-off with a reserved seat, else the line of those without one. Unless organizers set a line,
-    nobody queues where no seats are reserved, and for what one drops in to.
-
     Args:
         seats: whether seats are reserved at the conference.
     """

@@ -14,7 +14,7 @@ from bot.domain.schedule.session import Session
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
 UNLIKELY = 0.5
-"""What is made in fewer cases than this is said the evening before."""
+"""Connections that succeed in fewer cases than this are named on the evening before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,6 @@ def later_moments(departure: Departure, session: Session, now: datetime) -> Sequ
     """Return chances below the advised one to be in time for the seat, the line or the start, each with its time.
 
     Times that have passed are left out. The result is empty if the way always takes the same time, or if no ride goes
-    later.
-
-    Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
     later.
     """
     leg = departure.leg
@@ -84,8 +81,6 @@ def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
     """Return the sessions of a day that the walk makes impossible, each with the one planned instead.
 
     Drop-ins are left out, because the attendee can come later.
-
-    What one drops in to is none of them: it is no whole session that one misses.
     """
     planned = {stop.session.id for stop in agenda.path}
     skipped = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]

@@ -32,8 +32,6 @@ def new_recordings(chosen: Iterable[Attendance], schedule: Schedule) -> Mapping[
     """Return recordings that appeared after the attendee put the session on the list, by the day of the report.
 
     Recordings that appear after the evening has begun are reported on the next day.
-
-    What appears after the evening has begun is said on the next one.
     """
     by_evening: dict[date, list[Session]] = {}
     for attendance in chosen:

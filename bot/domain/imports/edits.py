@@ -9,7 +9,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
 EDITABLE = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
-"""The facts that an edit gives as they shall be; "" removes a link or a room."""
+"""The facts that an edit sets to their new value; "" removes a link or a room."""
 
 
 @dataclass(frozen=True, slots=True)

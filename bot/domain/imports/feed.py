@@ -22,7 +22,7 @@ SPREAD = 0.2
 """Relative jitter of poll times, so that feeds of one server are not all polled at once."""
 
 GOOGLE_SHEETS = "docs.google.com/"
-"""The beginning of addresses whose last part, such as `edit`, is no name for people."""
+"""The beginning of addresses whose last part, such as `edit`, is not a name for people."""
 
 
 _WEB_LINK = re.compile(r"<?(?:(?:webcals?|feed):(?://)?)?(https?://)|<?(?:webcals?|feed)://", re.IGNORECASE)

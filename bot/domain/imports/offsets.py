@@ -31,10 +31,6 @@ def settle_offsets(
     read the clock time. Without a clock time, and where the offset is that of the zone that the file names, the instant
     stays as stated.
 
-    Where the offset contradicts the zone, the clock time that is printed beside it wins: programs often write a wrong
-    offset, but people read the clock time. Without a clock time, and where the offset is that of the zone that the file
-    itself names, the instant stays as stated.
-
     Args:
         zone: the zone of the conference.
         own: the zone that the file names.

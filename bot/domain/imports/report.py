@@ -82,7 +82,7 @@ class ImportReport:
         yield f"{counts} ({self.format})"
         if self.held:
             yield phrase("  waiting for a decision: {held}", held=self.held)
-        # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
+        # Changes that people are notified of come first, so that a cut list does not hide them.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
         zone = self.schedule.conference.tz
         yield from _cut([_changed(change, zone) for change in ordered])

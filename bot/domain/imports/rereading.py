@@ -9,7 +9,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 FEWEST = 3
-"""With fewer sessions, the same change in most of them is no sign."""
+"""With fewer sessions, the same change in most of them means nothing."""
 SHORTEST, STEP = timedelta(hours=1), timedelta(minutes=30)
 """Zones differ by half hours, days by 24 hours; a programme that is only late moves by less than an hour."""
 LONGEST = 100

@@ -12,8 +12,6 @@ def removable_sessions(schedule: Schedule, now: datetime) -> Sequence[Session]:
     """Return the listed sessions whose removal matters: upcoming ones, or all once the conference is over.
 
     Many feeds drop past sessions; these are kept unchanged, because recaps need them.
-
-    Many feeds drop past sessions; these are kept as they were, because recaps need them.
     """
     return [session for session in schedule.listed if session.starts_at > now] or schedule.listed
 

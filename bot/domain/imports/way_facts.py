@@ -72,9 +72,6 @@ def with_file_ways(
 
     The ways of a file replace all stored ways from the same sources. Rows with figures that Hallway had written itself
     are left out: they would hide better figures that it learns.
-
-    The ways of a file replace all stored ways with the sources that the file has. Rows with the figures that Hallway
-    showed as its own are left out: they would hide better ones that it learns.
     """
     book, remarks = VenueBook.of(venues), list[Remark]()
     stored = {_key(way): way for way in schedule.ways}

@@ -10,7 +10,7 @@ from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.travel.way import LegSource
 
 WORTH_SENDING = timedelta(minutes=5)
-"""By how much the moment to leave has to move until the attendee hears of it again."""
+"""A new leave-by nudge is sent if the time to leave moves by at least this much."""
 AGAIN_AFTER = timedelta(minutes=1)
 """The shortest time between two leave-by nudges of one session; doubles with each one sent."""
 MOST_DOUBLED = 6
@@ -56,7 +56,7 @@ class SentLeaveBy:
 
 
 SentLeaveBys = Mapping[str, SentLeaveBy]
-"""By the id of the session."""
+"""The sent leave-by nudges by the id of their session."""
 NONE_SENT: SentLeaveBys = MappingProxyType({})
 
 
@@ -101,8 +101,6 @@ def stays(agenda: Agenda, sent: SentLeaveBys, now: datetime) -> Mapping[str, Seq
     """Return, by session id, the later sessions in the same room that its nudge also names.
 
     No further nudge is sent for those. A session that was chosen after the nudge was sent is not among them.
-
-    Nobody is told again to stay for those. A session that was chosen after the message was sent is not among them.
     """
     stays_by_head: dict[str, list[str]] = {}
     head_of: dict[str, str] = {}

@@ -93,15 +93,15 @@ PATIENT = timedelta(hours=2)
 
 
 BEFORE = "before"
-"""Key in `facts`: the id of the session that one has to leave before its end."""
+"""Key in `facts`: the id of the session that the attendee has to leave before its end."""
 UNDECIDED = "undecided"
-"""Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks which one it shall be."""
+"""Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks for a choice."""
 EDITION = "edition"
 """Key in `facts`: the number of a leave-by nudge, from 1, that replaces one because the moment to leave has moved."""
 REPLACES = "replaces"
 """Key in `facts`: the moment to leave of the nudge that it replaces, in seconds since 1970."""
 ALSO = "also"
-"""Key in `facts`: the ids of later sessions in the same room, one a line; nobody is told again to stay for them."""
+"""Key in `facts`: the ids of later sessions in the same room, one a line; no other message says to stay for them."""
 ASKED = "asked"
 """Key in `facts`: the attendee was asked where they are. In an answer, it asks; in a message, nobody answered it."""
 PERSON = "person"
@@ -223,7 +223,7 @@ def silenced_nudges(
 def _of_days(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
 ) -> list[Nudge]:
-    """The nudges of all days with sessions or new recordings, before quiet hours are taken into account."""
+    """Return the nudges of all days with sessions or new recordings, before quiet hours are considered."""
     days = {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
     agendas = [agenda for day in days if (agenda := build_agenda(attendee, chosen, schedule, day)).path]
     nudges = [nudge for agenda in agendas for nudge in _day(attendee, agenda, schedule, now, sent)]

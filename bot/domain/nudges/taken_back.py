@@ -18,9 +18,6 @@ def take_backs(
 
     The nudge edits that message. A session that was cancelled or moved has a message of its own. For an own entry that
     was removed, the start is that of the message.
-
-    It edits that message. A session that was cancelled or moved has a message of its own. An own entry that was removed
-    is in no schedule: its start is that of the message.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []

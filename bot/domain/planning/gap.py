@@ -15,7 +15,7 @@ from bot.domain.times.zones import day_of
 from bot.domain.travel.venue import Place
 
 HORIZON = timedelta(hours=3)
-"""How far to look where nothing follows, and no end was given."""
+"""How far to look ahead if no entry follows and no end was given."""
 SAME = 5
 """Minutes of detour that make no difference: then the better session comes first."""
 _MINUTE = timedelta(minutes=1)

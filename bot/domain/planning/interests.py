@@ -9,13 +9,13 @@ from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.selection import Selection
 
 ABOUT = frozenset({SearchField.KIND, SearchField.TRACK, SearchField.SPEAKER, SearchField.WORD})
-"""What one may be interested in; a session has to fit all such parts of one topic."""
+"""Parts of a search that are topics; a session has to fit all such parts of one topic."""
 IGNORED = frozenset({SearchField.DAY, SearchField.FREE, SearchField.NEAR, SearchField.COMING, SearchField.RUNNING})
 """A plan has its days, is free of clashes, and spares walks anyway."""
 PARTLY = 0.5
-"""The interest in what fits a part of a topic, where nothing fits all of it."""
+"""The interest in sessions that fit a part of a topic, if no session fits all of it."""
 ONE_OF_SEVERAL = 0.8
-"""The interest in what is about one of several themes that were typed beside each other."""
+"""The interest in sessions about one of several themes that were typed together."""
 BEGINNING = 5
 """Letters of a word that have to be in a text: the search knows other forms of words."""
 
@@ -87,9 +87,6 @@ def _is_phrase(word: str, following: str, numbers: Numbers, selection: Selection
 
     In the titles of re:Invent 2024 and 2025, 9 in 10 sessions have "machine learning", "event-driven" or "zero trust"
     as one expression, and at most 1 in 10 "serverless security" or "security Kubernetes".
-
-    In the titles of re:Invent 2024 and 2025, 9 in 10 have "machine learning", "event-driven" or "zero trust" so, and no
-    more than 1 in 10 "serverless security" or "security Kubernetes".
     """
     expression = f"{fold(word)} {fold(following)[:BEGINNING]}"
     sessions = [selection.sessions[number] for number in numbers]

@@ -15,7 +15,7 @@ LENGTH = timedelta(minutes=40)
 OPENS, CLOSES = time(11, 30), time(14, 30)
 """When people eat where the schedule has no lunch of its own."""
 EARLIEST, LATEST = time(10, 30), time(15)
-"""A lunch of a schedule is taken as such between these hours."""
+"""A lunch in the schedule counts only between these hours."""
 _WORDS = ("lunch", "mittag", "déjeuner", "almuerzo", "pranzo")
 _FIVE = timedelta(minutes=5)
 

@@ -147,7 +147,7 @@ def _wishes(
     now: datetime,
     candidates: Collection[Candidate],
 ) -> Wishes:
-    # A hotel of another conference is no place of this one.
+    # A hotel of another conference is not a place of this one.
     stay = schedule.travel.book.named(attendee.stay) if attendee.stay else None
     home = Place(stay.name) if stay else None
     agenda = build_agenda(attendee, attendances, schedule, day)

@@ -15,7 +15,7 @@ from bot.domain.travel.venue import Place
 
 MOST_BACKUPS = 2
 MOST_LATE = timedelta(minutes=10)
-"""How late one may come to a backup."""
+"""How late the person may arrive at a backup."""
 _NEARLY = 1e-6
 """A difference of two values that is only rounding."""
 _MINUTE = timedelta(minutes=1)
@@ -26,11 +26,11 @@ class Obstacle(Enum):
 
     OVERLAPS = auto()
     TOO_FAR_AFTER = auto()
-    """One cannot come there in time after the other session."""
+    """The person cannot arrive in time after the other session."""
     TOO_FAR_BEFORE = auto()
-    """One cannot come from there to the other session in time."""
+    """The person cannot get from there to the other session in time."""
     TOO_LATE = auto()
-    """One cannot come there in time from where one is."""
+    """The person cannot get there in time from their current place."""
     LUNCH = auto()
     NOT_WORTH_THE_WAY = auto()
 

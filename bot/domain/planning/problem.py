@@ -29,7 +29,7 @@ class DayToPlan:
 
     @classmethod
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
-        """Return the day with its candidates in a fixed order, whatever their order was."""
+        """Return the day with its candidates in a fixed order."""
 
         def order(candidate: Candidate) -> tuple[datetime, datetime, str]:
             return candidate.session.starts_at, candidate.session.ends_at, candidate.session.id
@@ -89,8 +89,6 @@ class LunchTimes:
         """Return when the session before has to end, so that there is time to eat and walk before `arrive`.
 
         Lunch is where the session before was, or where the next one is. None if there is no time for lunch at all.
-
-        One eats where the session before was, or where the next one is. None if there is no time for it in any case.
         """
         before, after = min(self.closes, arrive - walk) - self.length, min(self.closes, arrive) - self.length
         if before >= self.opens:

@@ -20,7 +20,7 @@ STEPS = 400_000
 MOST_REMEMBERED = 24
 """Talks that are remembered at once."""
 MOST_ROUNDS = 8
-"""Rounds in which talks are settled one after another; then all that are left."""
+"""Rounds in which talks are restricted one by one; after them, all remaining ones at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Search:
             if not by_state:
                 continue
             if node.spot is None:
-                # It moves nobody: one is where one was before.
+                # The session needs no walk: the person stays at the earlier place.
                 offers = {}
             self._offer(by_state, node.arrive - walk, node, cost, offers)
             latest = day.lunch.latest_end(node.arrive, walk) if day.lunch else None
@@ -196,7 +196,7 @@ class Search:
             home = day.wishes.home
             cost = 0.0
             if home and last:
-                # There is no start to be in time for: the walk is that of the evening.
+                # No session follows, so the walk is the one in the evening.
                 at = day.nodes[-1].candidate.session.starts_at if day.nodes else None
                 cost = _cost(day, last, home, self.walks.minutes(last, home, at)) if at else 0.0
             for state, stairs in by_state.items():

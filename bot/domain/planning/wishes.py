@@ -88,8 +88,6 @@ class Walks:
         In the same room there is no walk. Between two firm sessions only the walk counts; otherwise the person also
         arrives early enough.
 
-        In the same room one stays. Two firm sessions need only the walk; otherwise one also arrives early enough.
-
         Args:
             later: the session to go to.
             earlier: the session before, if there is one. The start of a day is as firm as a session.

@@ -10,7 +10,7 @@ from bot.domain.travel.peaks import Peaks
 LARGE_PART = 0.2
 """Share of a day's sessions that end at the same moment."""
 FEWEST = 5
-"""Sessions that end together; on a small day two of them are no crowd."""
+"""Sessions that end together; on a small day two of them are not a crowd."""
 
 
 def peaks_of(sessions: Iterable[Session], tz: tzinfo) -> Peaks:

@@ -39,8 +39,6 @@ class KindLine:
     """Minutes before the start that organizers set for sessions of one kind; None for values that they did not set.
 
     `kind` is compared with whole words of a session's kind; "" stands for every session that is not a drop-in.
-
-    `kind` is compared with whole words of a session's kind; "" stands for every session that is no drop-in.
     """
 
     kind: str

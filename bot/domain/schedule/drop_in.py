@@ -28,8 +28,6 @@ def is_drop_in(session: Session) -> bool:
     """Whether `session` is a drop-in: judged by its kind, a title that says nothing else, or its length.
 
     `Schedule.drop_ins` has the result for all sessions.
-
-    `Schedule.drop_ins` has the result for all sessions.
     """
     if session.is_block:
         # Their own lunch at noon is at noon.

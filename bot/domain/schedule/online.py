@@ -35,9 +35,6 @@ def openable(address: str) -> str:
 
     A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and invalid
     characters are quoted.
-
-    A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and
-    characters that no address has are quoted.
     """
     link = quote(address, safe=_UNQUOTED, errors="replace")
     try:

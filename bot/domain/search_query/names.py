@@ -239,7 +239,7 @@ class _Collector:
                     # `UA2.` or `Janson` of building U is a part of it: the rooms with this name are meant.
                     continue
                 self._name(alias, part)
-                # Of several venues that begin so, one without sessions is not meant.
+                # If several venues begin like this, those without sessions are not meant.
                 for count in range(1, len(words)) if self.sessions.get((SearchField.VENUE, venue.name)) else ():
                     short = " ".join(words[:count])
                     self._name(short, part, plain=self._is_rare(short))

@@ -1,4 +1,4 @@
-"""A search in parts: each part narrows the result, and each can be taken away."""
+"""A search in parts: each part narrows the result, and each can be removed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ class Query:
     """A search as it was understood. Its parts are in the order of `SearchField`.
 
     Attributes:
-        title: the whole line, if it is the title of a session: that session is found whatever the parts say.
+        title: the whole line, if it is the title of a session: that session is always found.
         page: the number of the page, from 1.
     """
 

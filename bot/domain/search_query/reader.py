@@ -40,7 +40,7 @@ EXCLUDABLE = frozenset({*PREFERENCE, SearchField.DAY, SearchField.DAYTIME, Searc
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A typed word as it is searched for. A literal one stands for itself, whatever it could mean."""
+    """A word to search for. A literal one is not interpreted."""
 
     text: str
     literal: bool = False

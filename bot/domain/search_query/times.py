@@ -17,7 +17,7 @@ BEFORE_WORDS = ("before", "until", "till", "by", "earlier than", "no later than"
 AT_WORDS = ("at", "@", "around", "starting at", "starts at", "begins at")
 DAY_CHANGE_HOUR, FIRST_MORNING_HOUR, HOUR, DAY = 4, 7, 60, 24
 LONGEST_SPAN = 6
-"""Hours between two bare numbers that are taken for times."""
+"""The most hours between two bare numbers that are read as times."""
 LONGEST_DAY, LONGEST_TIME, LONGEST_RANGE = 4, 2, 7
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _CLEAR = re.compile(r"\d{1,2}(?:[:h]\d{2}|[:.h]?\d{0,2}\s?[ap]\.?m\.?|h)", re.IGNORECASE)

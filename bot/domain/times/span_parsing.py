@@ -46,8 +46,6 @@ def read_span(text: str, now: datetime, days: Sequence[date], zone: tzinfo, hour
 
     Without a day it is the next such span from `now` on, on a day of the conference.
 
-    Without a day it is the next one from `now` on, on a day of the conference.
-
     Args:
         text: at most a few hundred characters.
         now: the span must end after it.

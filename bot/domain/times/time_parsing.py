@@ -60,8 +60,6 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
     """Read `today`, `tomorrow`, `tue`, `day 2`, `30 nov` or `2021-11-30`.
 
     A weekday is the conference's next one from `today`, else its last; a day of a month is in the conference's year.
-
-    A weekday is the conference's next one from `today`, else its last; a month's day is in the conference's year.
     """
     typed = text.strip().casefold()
     day = _iso(typed) or _near(typed, today) or _numbered(typed, days) or _of_month(typed, today, days)
@@ -75,8 +73,6 @@ def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> 
     """Read an end that is later than `now`: `2h`, `18:00` (the next one), `tuesday 18:00`, `tuesday` (its end).
 
     An ISO time is accepted too; it is in `zone` if it has no offset.
-
-    An ISO time is taken too, in `zone` where it has no offset.
     """
     words = text.split()
     try:

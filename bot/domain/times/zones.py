@@ -20,7 +20,7 @@ DAY_CHANGE = timedelta(hours=4)
 MAX_ZONE_CHARACTERS = 64
 """More than the longest name in the IANA database, which has 32. `ZoneInfo` recurses on a name of many parts."""
 NO_ZONES = frozenset({"factory", "localtime", "posixrules"})
-"""Files beside the time zones that are no zone of a place: `localtime` is the zone of the server."""
+"""Files beside the time zones that are not the zone of a place: `localtime` is the zone of the server."""
 
 
 class WallTimeProblem(StrEnum):

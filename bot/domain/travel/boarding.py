@@ -8,13 +8,13 @@ from bot.domain.travel.leg import Leg
 from bot.domain.travel.way import Way
 
 MOST_WAIT = timedelta(minutes=30)
-"""Nobody waits longer than this for the first ride, or is so much too early with the last."""
+"""The longest wait for the first ride, and the most minutes too early with the last one."""
 LIKELY = 0.5
 """A first ride that is in time in fewer cases than this is not named."""
 TO_THE_STOP = timedelta(minutes=10)
-"""Who takes the last ride leaves this long before its hours end: how far the stop is from the room is not known."""
+"""To take the last ride, leave this long before its hours end: the distance to the stop is unknown."""
 FROM_THE_ROOM = timedelta(minutes=5)
-"""Who sets out at most this long before the first ride need not wait for it: they walk to the stop meanwhile."""
+"""Up to this long before the first ride there is no wait: the person walks to the stop meanwhile."""
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = time()
 

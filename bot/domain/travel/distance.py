@@ -25,8 +25,6 @@ def estimated_way(start: Venue, end: Venue) -> Way | None:
     """Return an estimated walk: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
 
     None if one of the two venues has no coordinates.
-
-    None if one of both has no coordinates.
     """
     crow = great_circle_m(start, end)
     if crow is None:

@@ -1,8 +1,6 @@
 """A place to stay that is not a venue of the conference: a position, or a time from a venue.
 
 `Attendee.stay` stores it as text, in place of the name of a venue, and `Travel` understands it.
-
-It is stored in `Attendee.stay` as a text, in place of the name of a venue, and `Travel` understands it.
 """
 
 import re

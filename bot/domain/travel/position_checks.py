@@ -11,7 +11,7 @@ from bot.domain.travel.distance import great_circle_m
 from bot.domain.travel.venue import Venue
 
 FARTHEST_KM = 100
-"""No two venues of a conference are farther apart."""
+"""The largest distance between two venues of a conference."""
 NOWHERE = 0.01
 """Degrees from 0, 0 within which there is nothing but the sea."""
 LEAVE_EMPTY, CHECK = "leave lat and lon empty if they are unknown", "check the coordinates"
@@ -54,7 +54,7 @@ def check_position(venue: Venue, venues: Sequence[Venue]) -> None:
     """
     others = _located([other for other in venues if other.name != venue.name])
     if wrong := _problem(venue, _center(others or [venue]), others):
-        # Who types coordinates has no columns to leave empty.
+        # Typed coordinates have no columns to leave empty.
         raise SlipError("{wrong}.", wrong=wrong.replace(LEAVE_EMPTY, CHECK))
 
 

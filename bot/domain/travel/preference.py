@@ -19,8 +19,6 @@ def ordered(legs: Sequence[Leg], walker: Walker, weather: Weather | None = None)
 
     The first leg names the next one if it is useful, and the weather if another leg would be first without it.
 
-    The first leg names the next one if that is worth it, and the weather if another leg would be first without it.
-
     Args:
         legs: the best source first.
         walker: the person.

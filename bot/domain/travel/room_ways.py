@@ -12,7 +12,7 @@ from bot.domain.travel.way import LegSource
 from bot.domain.travel.weather import Weather
 
 MOST_MINUTES, MOST_METRES = 240, 20_000
-"""No indoor map has a longer way."""
+"""The longest way that an indoor map can have."""
 MEASURED_OR_SET = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
@@ -48,8 +48,6 @@ def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weath
 
     This walk replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked
     stay.
-
-    It replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked stay.
 
     Args:
         legs: the best leg of each mode.

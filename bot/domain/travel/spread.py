@@ -65,8 +65,8 @@ class Spread:
     def __add__(self, other: "Spread") -> "Spread":
         """Return the spread of one way after the other.
 
-        Means and variances add, and the sum is taken as lognormal again (Fenton-Wilkinson). Percentiles do not add:
-        two ways are rarely both slow.
+        Means and variances add, and the sum is taken as lognormal again (Fenton-Wilkinson). Percentiles do not add: two
+        ways are rarely both slow.
         """
         if not (self.variance or other.variance):
             return Spread(self.median + other.median, self.median + other.median)

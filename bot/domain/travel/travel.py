@@ -149,7 +149,7 @@ class Travel:
         """Return the best way of each mode, the best first; the arguments are those of `best`."""
         if origin.venue == target.venue:
             return (self._inside(origin, target, walker),)
-        # Each attendee may have a hotel of their own: its legs are not kept.
+        # Each attendee may have a different hotel, so its legs are not cached.
         if lodging := read_lodging(origin.venue):
             return self._from_lodging(lodging, origin.venue, target, walker, moment)
         if lodging := read_lodging(target.venue):

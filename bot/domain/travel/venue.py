@@ -92,8 +92,6 @@ class VenueBook:
         """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`.
 
         Without such an alias, the first name in `Wynn/Encore` comes first, however long the other is.
-
-        Of `Wynn/Encore` without such an alias the first name comes first, however long the other is.
         """
         wholes = [location, *location.split("|")]
         segments = dict.fromkeys(_key(part) for part in (*wholes, *_PARTS.split(location)))

@@ -22,7 +22,7 @@ FIRM_DOUBT = 0.20
 FIRM_LEGS = 6
 """How many legs the assumed doubt is worth."""
 WIDEST = 1.5
-"""The legs spread at most this many times the assumed doubt, whatever a few people tap."""
+"""The legs spread at most this many times the assumed doubt, so that a few people cannot change it."""
 PEAK_VARIANCE, PEAK_DOUBT = 0.05, 0.25
 """Variance of a walk in the crowd, and standard deviation of the effect of a crowd before any walk."""
 MOST_FIRST = 4

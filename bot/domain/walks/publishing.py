@@ -53,8 +53,6 @@ def published_crowd(group: Group, cells: Cells) -> float:
     """Return the factor by which walks take longer in the crowd, in hundredths.
 
     1 until five people have walked in the crowd, and five outside it.
-
-    1 until five people have walked in the crowd, and five outside it.
     """
     people = Counter[bool]()
     for batch, histogram in cells.items():
@@ -76,10 +74,6 @@ def publish(
     The result is empty while fewer than five people in total have changed something since the last time: otherwise the
     effect of one leg on the others would reveal their walks. A leg that five people walked stays unchanged until five
     more have changed it. A leg with fewer is published without its own walks.
-
-    Nothing is while fewer than five people in all have changed something since the last time: what one leg teaches
-    about the others would tell their walks. A leg that five people walked stays as it is until five more have changed
-    it. A leg with fewer is published without its own walks.
 
     Args:
         group: the beliefs from all walks so far.

@@ -48,8 +48,6 @@ def promised_arrival(attendee: Attendee, stop: Stop) -> datetime | None:
     """Return when the promised minutes of a walk are over; None if the person has not left, or nothing can be learned.
 
     Also None if they said later where they are: then they have arrived, or went another way.
-
-    Also None if they said later where they are: then they have arrived, or went another way.
     """
     left_at, leg = stop.attendance.left_at, _walked(stop)
     if not stop.on_the_way or left_at is None or leg is None:
@@ -148,6 +146,6 @@ def _walked(stop: Stop) -> Leg | None:
     leg = departure.leg
     if leg is None or departure.origin not in MEASURED or leg.origin == leg.target:
         return None
-    # Where somebody sleeps is nobody's business, and no venue.
+    # Hotels are private, and not venues, so nothing is learned about them.
     is_hotel = leg.source is LegSource.OWN or read_lodging(leg.origin) is not None
     return None if is_hotel or leg.source is LegSource.INSIDE or not leg.minutes else leg

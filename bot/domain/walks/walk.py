@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.domain.travel.way import Mode
 
 LONGEST_WALK = 240
-"""Minutes; a longer one counts as this long, and the estimate takes it for junk."""
+"""Minutes; a longer one counts as this long, and the estimate counts it as junk."""
 BINS = 2 * LONGEST_WALK + 1
 """Half minutes of a histogram, from 0 to the longest walk."""
 

@@ -13,7 +13,7 @@ from bot.domain.walks.student import t_constant
 from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, WalkOutcome
 
 JUNK = 0.08
-"""Share of taps assumed to be no walk: double taps, and arrivals that were tapped much later."""
+"""Share of taps assumed not to be walks: double taps, and arrivals that were tapped much later."""
 JUNK_DENSITY = JUNK / math.log(LONGEST_WALK)
 """Junk is equally likely at any log minutes."""
 STEP = 0.05

@@ -3,9 +3,6 @@
 The blocks are those of IANA's special-purpose address registries (RFC 6890), including the few that routers forward:
 relays and sinks, where no schedule is. Python's `is_global` is also used, but its data depends on the version of
 Python.
-
-The blocks are those of IANA's special-purpose address registries (RFC 6890), also the few that routers forward: relays
-and sinks, where no schedule is. Python's `is_global` is asked too, but what it knows depends on its version.
 """
 
 import socket

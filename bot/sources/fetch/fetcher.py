@@ -197,7 +197,7 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield _more(unpacker, rest, answer)
             rest = unpacker.unconsumed_tail
         if unpacker.unused_data:
-            # What follows the end is kept by zlib, and may be endless.
+            # zlib keeps the data after the end, which may be endless.
             break
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
@@ -218,7 +218,7 @@ def _fault(answer: aiohttp.ClientResponse) -> FetchError:
         return FetchError("{host} asks for fewer requests (429).", wait, host=host)
     if status >= BUSY:
         return FetchError("{host} is out of order ({status}): try again later.", wait, host=host, status=status)
-    # Our own words for the number: what the server writes beside it is whatever it likes.
+    # Our own words for the number, because the server may write any text beside it.
     status_text = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
     return FetchError(
         "{host} does not give the schedule ({known}): check the address.", wait, host=host, known=status_text

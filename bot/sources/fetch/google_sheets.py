@@ -21,8 +21,6 @@ def export_address(address: URL) -> URL:
     """Return the address of the export of a Google Sheet; any other address is returned unchanged.
 
     A link to one tab (`gid`) gives that tab as CSV; other links give the whole workbook as .xlsx.
-
-    A link to one tab (`gid`) gives that tab as CSV; without one the whole workbook comes, as .xlsx.
     """
     match = _SHEET.fullmatch(address.path) if (address.host or "").casefold() == HOST else None
     if match is None:

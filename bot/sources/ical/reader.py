@@ -110,7 +110,7 @@ def _read(text: str) -> tuple[Facts, Properties]:
     try:
         return dict(Event.from_ical(rest)), properties
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):
-        # What the library makes of nonsense is not documented.
+        # The library's errors for invalid data are not documented.
         return {}, {}
 
 
@@ -176,7 +176,7 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
 
 
 def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta, bool, bool]:
-    """Return the length, whether the end was taken to be past midnight, and whether it is one of clock times."""
+    """Return the length, whether the end was assumed to be past midnight, and whether both are clock times."""
     entry = sitting.entry
     if sitting.length is not None:
         return sitting.length, False, False

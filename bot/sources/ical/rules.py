@@ -166,7 +166,7 @@ def _times_a_day(parts: dict[str, str]) -> int:
 
 
 def _always_recurs(parts: dict[str, str], interval: int) -> bool:
-    """Whether the rule has a time in every few periods, whatever its numbers are."""
+    """Whether the rule has a time in every few periods, for any numbers."""
     narrowing = parts.keys() - _TIMES
     if not narrowing:
         return parts["FREQ"] != "HOURLY" or not parts.keys() & {"BYHOUR", "BYMINUTE", "BYSECOND"}

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from recurring_ical_events import CalendarQuery
 
 SHORT = timedelta(days=14)
-"""A series that lasts no longer is taken as a whole: its days are days of the conference."""
+"""A series of at most this length is imported as a whole: its days are days of the conference."""
 NEAR = timedelta(days=3)
 """Days of the conference with at most so many days between them are one span (over a weekend)."""
 MOST_DAYS = 400
 MOST_SITTINGS = 200
-"""Of one series; an event repeats every hour at most."""
+"""The most sittings of one series; an event repeats every hour at most."""
 COST_OF_SITTING = 50
 """Steps, as `rules.BUDGET` counts them."""
 LONGEST_QUOTE = 40
 ALONE = timedelta(days=366)
-"""Without any other session, a series without an end is followed for a year after the file was written."""
+"""Without any other session, a series without an end is expanded for a year after the file was written."""
 MOST_SITTINGS_ALONE = 60
 MARK = "X-HALLWAY-ENTRY"
 
@@ -104,7 +104,7 @@ class EventSeries:
     def __init__(self, master: CalendarEntry, changed: Sequence[CalendarEntry], zones: Zones) -> None:
         self.master = master
         self.faults: list[str] = []
-        # Of sittings whose RDATE has an end, by their clock time.
+        # The ends of sittings whose RDATE has one, by their clock time.
         self._lengths: dict[datetime, timedelta] = {}
         self._entries = [master, *changed]
         self._zones, self._zone = zones, master.starts.zone
@@ -178,7 +178,7 @@ class EventSeries:
             query = self._query()
             occurrences = [at for span in spans for at in query.between(*_bounds(span))]
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
-            # What the library makes of nonsense is not documented.
+            # The library's errors for invalid data are not documented.
             self.faults.append("its rule cannot be read")
             return list({sitting.uid: sitting for sitting in map(stated, self._entries)}.values())
         sittings = {sitting.uid or str(sitting.starts.at): sitting for sitting in map(self._sitting, occurrences)}

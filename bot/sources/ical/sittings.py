@@ -108,7 +108,7 @@ def _room_left(room: int, sittings: Sequence[Sitting], source: str) -> int:
 def _report(
     series: EventSeries, sittings: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
 ) -> None:
-    """Report what is not followed: `sittings` is taken of `number` sittings."""
+    """Report a rule that is not followed: only these `sittings` of `number` are imported."""
     where, title = series.master.where, series.master.title
     for fault in list(dict.fromkeys(series.faults))[:MOST_LISTED]:
         draft.warnings.append(

@@ -14,9 +14,6 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 
     SEQUENCE decides. For equal SEQUENCE, LAST-MODIFIED and DTSTAMP decide, but not between events that share only their
     UID: some programs give all events the same UID.
-
-    SEQUENCE decides. LAST-MODIFIED and DTSTAMP decide between versions with the same one, but not between events that
-    share nothing but their UID: some programs give all events the same.
     """
     versions: dict[Hashable, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:
@@ -34,7 +31,7 @@ def _sitting(entry: CalendarEntry) -> Hashable:
 
 
 def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
-    # Of equal sittings the last one in the file stands.
+    # If sittings are equal, the last one in the file is used.
     best = max(enumerate(group), key=lambda numbered: (numbered[1].version, numbered[0]))[1]
     for entry in group:
         if entry is best or (entry.recurrence is None and not _replaced(entry, best)):

@@ -11,7 +11,7 @@ from bot.domain.times.zones import zone_by_name
 from bot.sources.ical.properties import read_offset
 
 _NOWHERE = frozenset(("factory", "localtime", "posixrules"))
-"""Names in the zone database that are no place."""
+"""Names in the zone database that are not places."""
 _ABBREVIATED = frozenset(("EST", "MST", "HST"))
 """Names in the zone database that are the winter time only; people mean the zone, in summer too."""
 _GENERAL = frozenset(("ET", "CT", "MT", "PT", "AT"))
@@ -28,9 +28,6 @@ def zone_named(name: str) -> ZoneInfo | None:
 
     Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
     accepted. None for any other text, also for `EST`, which is the name of a fixed offset in the IANA database.
-
-    Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
-    accepted. None if it is anything else, such as `EST`, which is the name of a fixed offset there.
     """
     for spelling in _spellings(name):
         if spelling.upper() in _ABBREVIATED:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 START = (
     "import sys; sys.path[:] = sys.argv[3:]; from bot.sources.sandbox.child import main; main(*map(int, sys.argv[1:3]))"
 )
-"""What the child runs. Without `site` (-S) and environment (-I) it starts in half the time, and knows no secret."""
+"""The command of the child. Without `site` (-S) and environment (-I) it starts in half the time, without secrets."""
 CHUNK = 256 * 1024
 NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some builds of Python do not start."""
@@ -139,7 +139,7 @@ async def _feed(child: Process, request: bytes, data: bytes) -> None:
 async def _reap(child: Process) -> None:
     """Kill the child if it is still alive, and wait for its end even if the task is cancelled."""
     if child.returncode is None:
-        # With its group: a parser that was taken over may have started processes.
+        # Kill the whole group: a compromised parser may have started processes.
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
     await asyncio.shield(_drained(child))

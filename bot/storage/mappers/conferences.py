@@ -15,7 +15,7 @@ from bot.domain.travel.way import LegSource, Mode, Way
 
 Row = RowMapping
 RECORD_COLUMNS = ("published", "archived", "owner")
-"""The columns of a conference that are no part of its schedule."""
+"""The columns of a conference that are not part of its schedule."""
 
 
 def session_row(slug: str, session: Session) -> dict[str, Any]:

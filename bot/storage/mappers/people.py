@@ -96,7 +96,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
 
     Args:
         row: the columns `ATTENDEE_COLUMNS`.
-        communities: by id; must contain the attendee's.
+        communities: the communities by id; must contain the attendee's.
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others

@@ -35,7 +35,7 @@ RECALLED = DeliveryState.RECALLED.value
 
 
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
-"""Literally, or SQLite does not see that the partial index will do."""
+"""Written literally, because otherwise SQLite does not recognize that it can use the partial index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,8 @@ class SqlCommunities(Communities):
     @override
     async def forget_left(self, before: datetime) -> int:
         left_communities = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
-        # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
-        # too must not be taken for that of the next announcement with the same number: SQLite gives it again.
+        # Channel deliveries do not cascade from an attendee. Deliveries of this community's announcements elsewhere are
+        # deleted too, because SQLite may use the number of an announcement again.
         numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(left_communities))
         of_announcements = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
         await self.connection.execute(

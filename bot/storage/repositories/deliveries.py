@@ -49,7 +49,7 @@ OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
 COLUMNS = tuple(OUTBOX[name] for name in DELIVERY_COLUMNS)
 """The columns of a `Delivery`. The other columns are for queries only."""
 HAS_KIND = OUTBOX.kind.in_(list(KINDS))
-"""The kinds of this version. During an upgrade a newer process owes others, and only newer processes send them."""
+"""The kinds of this version. During an upgrade a newer process adds others, which only newer processes send."""
 DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
 
 
@@ -181,7 +181,7 @@ class SqlDeliveries(Deliveries):
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in PLAN_COLUMNS))
-        # What a newer version plans stays: this one does not know whether it is still wanted.
+        # Deliveries planned by a newer version stay: this version does not know their kinds.
         planned = (OUTBOX.state == OWED, OUTBOX.kind.in_([kind.value for kind in NudgeKind if kind not in UNPLANNED]))
         query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
         return {row.key: row for row in await self.connection.execute(query)}
