@@ -1,1 +1,1 @@
-"""The platforms, one folder each: they translate, and decide nothing about conferences."""
+"""One folder for each platform. Platforms translate messages, and decide nothing about conferences."""

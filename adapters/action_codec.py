@@ -30,7 +30,7 @@ class ButtonAction:
     """What a button does: it runs `command`, after a form has asked for the parameters in `asks`.
 
     Attributes:
-        arguments: of the command, by name.
+        arguments: the arguments of the command, by name.
         seen: revision of the session when the button was made.
         page: the page of a list to show, from 0.
         home: the tenant whose attendees the button is for; needed in a direct message, which has no tenant.

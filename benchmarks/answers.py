@@ -26,9 +26,9 @@ WARMING = 10
 
 async def fill(url: str, count: int) -> None:
     """A database with `count` attendees."""
-    made = schedule(SESSIONS)
+    conference = schedule(SESSIONS)
     people = attendees(count, Community(1, "console", "crowd"))
-    store = await filled(url, made, with_choices(people, made))
+    store = await filled(url, conference, with_choices(people, conference))
     await store.close()
 
 
@@ -55,9 +55,9 @@ async def measured(folder: Path, sizes: Sequence[int], times: int) -> list[dict[
         # In turn, so that a busy moment of the machine falls on both sizes.
         for _ in range(times + WARMING):
             for line in LINES:
-                for application, count, found in zip(applications, sizes, samples, strict=True):
-                    found[line].append(await answered(application, line, random_.randint(1, count)))
-    return [{line: found[line][WARMING:] for line in LINES} for found in samples]
+                for application, count, times_by_line in zip(applications, sizes, samples, strict=True):
+                    times_by_line[line].append(await answered(application, line, random_.randint(1, count)))
+    return [{line: times_by_line[line][WARMING:] for line in LINES} for times_by_line in samples]
 
 
 async def main(few: int, many: int, times: int) -> None:

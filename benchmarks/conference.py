@@ -65,10 +65,10 @@ def attendees(count: int, community: Community, user: str = "user{}", channel: s
     ]
 
 
-def with_choices(people: Sequence[Attendee], made: Schedule) -> Chosen:
+def with_choices(people: Sequence[Attendee], conference: Schedule) -> Chosen:
     """Each with ten sessions of one day, half of them reserved."""
     random_ = random.Random(2)
-    days = [list(made.on(day)) for day in made.days]
+    days = [list(conference.on(day)) for day in conference.days]
     return [
         (
             person,
@@ -81,23 +81,23 @@ def with_choices(people: Sequence[Attendee], made: Schedule) -> Chosen:
     ]
 
 
-async def filled(url: str, made: Schedule, people: Chosen) -> SqlStore:
+async def filled(url: str, conference: Schedule, people: Chosen) -> SqlStore:
     """A new store with the schedule and one community, whose attendees are `people`."""
     await run.upgrade(url)
     store = SqlStore.at(url)
     community = people[0][0].community
     async with store.write_transaction() as work:
-        await work.conferences.save(made)
+        await work.conferences.save(conference)
         added = await work.communities.add(community.platform, community.tenant)
         await work.communities.save(replace(added, conference=SLUG))
         connection = work.people.connection
-        for some in chunks(people):
+        for chunk in chunks(people):
             attendee_rows = [
                 {**attendee_row(person), "id": person.id, "community": added.id, "user": person.user}
-                for person, _ in some
+                for person, _ in chunk
             ]
             await connection.execute(insert(tables.attendee), attendee_rows)
-            choice_rows = [attendance_row(person.id, SLUG, choice) for person, chosen in some for choice in chosen]
+            choice_rows = [attendance_row(person.id, SLUG, choice) for person, chosen in chunk for choice in chosen]
             if choice_rows:
                 await connection.execute(insert(tables.attendance), choice_rows)
         await work.people.save_reach({person.id: person.reach for person, _ in people if person.reach.channel})
@@ -107,8 +107,8 @@ async def filled(url: str, made: Schedule, people: Chosen) -> SqlStore:
 async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE) -> None:
     """Plan one leave-by nudge for each; it is not sent before it is due."""
     async with store.write_transaction() as work:
-        for some in chunks(people):
-            plans = [(person, [leave_by(person, due)]) for person in some]
+        for chunk in chunks(people):
+            plans = [(person, [leave_by(person, due)]) for person in chunk]
             await work.deliveries.reconcile(plans, DUE - timedelta(hours=1))
 
 
@@ -118,7 +118,7 @@ def leave_by(person: Attendee, due: datetime) -> Nudge:
     return Nudge(NudgeKind.LEAVE_BY, person.id, f"s{5 * (person.id % 100)}", 1, due, due + timedelta(minutes=30), facts)
 
 
-def chunks(things: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """A thousand at a time, as Hallway stores a plan."""
-    for start in range(0, len(things), CHUNK):
-        yield things[start : start + CHUNK]
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

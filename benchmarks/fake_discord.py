@@ -80,7 +80,7 @@ class FakeDiscord:
         self._interactions += 1
         id_ = str(self._interactions)
         self._answers[id_] = asyncio.get_running_loop().create_future()
-        who = {**BOT, "id": str(FIRST_USER + 1 + self._interactions % ASKERS), "username": "somebody", "bot": False}
+        user = {**BOT, "id": str(FIRST_USER + 1 + self._interactions % ASKERS), "username": "somebody", "bot": False}
         channel = {"id": CHANNEL, "type": 0, "name": "general", "position": 0, "guild_id": GUILD}
         event = {
             "id": id_,
@@ -99,7 +99,7 @@ class FakeDiscord:
             "guild_id": GUILD,
             "channel_id": CHANNEL,
             "channel": {**channel, "permission_overwrites": [], "parent_id": None, "topic": None},
-            "member": {**_member(who), "permissions": "0"},
+            "member": {**_member(user), "permissions": "0"},
         }
         await self._send("INTERACTION_CREATE", event)
         await asyncio.wait_for(self._answers[id_], 10)
@@ -122,8 +122,8 @@ class FakeDiscord:
             self._changed.set()
             return _json(_message(str(len(self.sent)), path.split("/")[2]))
         if path == f"/applications/{APPLICATION}/commands":
-            known = {"application_id": APPLICATION, "version": "1"}
-            return _json([{**command, "id": str(n), **known} for n, command in enumerate(body, 1)])
+            constants = {"application_id": APPLICATION, "version": "1"}
+            return _json([{**command, "id": str(n), **constants} for n, command in enumerate(body, 1)])
         return _json(self._about(path))
 
     def _about(self, path: str) -> Result:
@@ -201,8 +201,8 @@ def _message(id_: str, channel: str) -> Result:
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     # discord.py reads JSON only if the type is exactly this one, and takes a 429 without Via for a ban.
-    every = {"Content-Type": "application/json", "Via": "1.1 fake", **(headers or {})}
-    return web.Response(body=json.dumps(body).encode(), status=status, headers=every)
+    all_headers = {"Content-Type": "application/json", "Via": "1.1 fake", **(headers or {})}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=all_headers)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ class FakeSlack:
     answers: int = 0
     sent: int = 0
     refused: int = 0
-    _taken: deque[float] = field(default_factory=lambda: deque(maxlen=A_MINUTE))
+    _accepted_at: deque[float] = field(default_factory=lambda: deque(maxlen=A_MINUTE))
     _commands: int = 0
 
     @property
@@ -58,7 +58,7 @@ class FakeSlack:
             assert answer.status == 200
         return (time.perf_counter() - begins) * 1000
 
-    async def settled(self) -> None:
+    async def wait_until_quiet(self) -> None:
         """Wait until no more answers come."""
         before = -1
         while before != self.answers:
@@ -84,10 +84,10 @@ class FakeSlack:
 
     def _post(self) -> web.Response:
         now = time.monotonic()
-        if len(self._taken) == A_MINUTE and now - self._taken[0] < 60:
+        if len(self._accepted_at) == A_MINUTE and now - self._accepted_at[0] < 60:
             self.refused += 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
-        self._taken.append(now)
+        self._accepted_at.append(now)
         self.sent += 1
         return web.json_response({"ok": True, "channel": "D1", "ts": f"{self.sent}.000100"})
 

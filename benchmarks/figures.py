@@ -22,7 +22,7 @@ class Figure:
     at_least: float | None = None
 
     @property
-    def is_kept(self) -> bool:
+    def is_within(self) -> bool:
         """Whether the value is within the bounds."""
         below = self.at_most is None or self.value <= self.at_most
         return below and (self.at_least is None or self.value >= self.at_least)
@@ -32,7 +32,7 @@ class Figure:
         """The bounds as text."""
         limits = {"at most": self.at_most, "at least": self.at_least}
         text = " and ".join(f"{word} {limit:,g}" for word, limit in limits.items() if limit is not None)
-        return f"  ({text}: {'kept' if self.is_kept else 'BROKEN'})" if text else ""
+        return f"  ({text}: {'kept' if self.is_within else 'BROKEN'})" if text else ""
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
@@ -42,7 +42,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     for figure in figures:
         print(f"  {figure.name:<{width}} {figure.value:>12,.3f} {figure.unit}{figure.bound}", flush=True)
     # A small run only shows that the benchmark works: its figures mean nothing.
-    if not all(figure.is_kept for figure in figures) and not is_small():
+    if not all(figure.is_within for figure in figures) and not is_small():
         sys.exit(1)
 
 

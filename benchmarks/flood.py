@@ -76,14 +76,16 @@ class Measurement:
 
 async def main(people: int, turns: int, seconds: float) -> None:
     """Measure with and without limits."""
-    made, random_ = schedule(SESSIONS), random.Random(3)
+    conference, random_ = schedule(SESSIONS), random.Random(3)
     results: dict[str, Samples] = {}
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         measurements = {}
         for name, limits in (("with limits", CommandLimits(time.monotonic)), ("without limits", None)):
             url = f"sqlite:///{Path(folder) / f'{name}.db'}"
-            store = await filled(url, made, with_choices(attendees(people, Community(1, "console", "crowd")), made))
+            store = await filled(
+                url, conference, with_choices(attendees(people, Community(1, "console", "crowd")), conference)
+            )
             await store.close()
             opened = build_application(url, RehearsalClock(OPENS), {}, [], limits=limits)
             results[name] = defaultdict(list)
@@ -95,8 +97,8 @@ async def main(people: int, turns: int, seconds: float) -> None:
                 for flooded in (False, True):
                     await measurement.take_turn(seconds, flooded=flooded)
     figures = []
-    for name, found in results.items():
-        quiet_, flooded_ = percentile(found[False], 99), percentile(found[True], 99)
+    for name, latencies in results.items():
+        quiet_, flooded_ = percentile(latencies[False], 99), percentile(latencies[True], 99)
         bound = 2 if name == "with limits" else None
         figures += [
             Figure(f"{name}: p99 of everybody else", quiet_, "ms"),

@@ -28,7 +28,7 @@ class Client(asyncio.Protocol):
     times: int
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     statuses: set[bytes] = field(default_factory=set)
-    left: int = 0
+    bytes_left: int = 0
     sent: int = 0
     buffer: bytearray = field(default_factory=bytearray)
     transport: asyncio.Transport | None = None
@@ -40,18 +40,18 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read answers; a whole one is followed by the next request."""
-        if self.left:
-            self.left -= len(data)
+        if self.bytes_left:
+            self.bytes_left -= len(data)
         else:
             self.buffer += data
-            head, found, rest = bytes(self.buffer).partition(b"\r\n\r\n")
-            if not found:
+            head, separator, rest = bytes(self.buffer).partition(b"\r\n\r\n")
+            if not separator:
                 return
             self.buffer.clear()
             self.statuses.add(head[9:12])
             length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-            self.left = int(length or 0) - len(rest)
-        if not self.left:
+            self.bytes_left = int(length or 0) - len(rest)
+        if not self.bytes_left:
             self._next()
 
     def _next(self) -> None:
@@ -68,8 +68,8 @@ async def send(port: int, requests: Sequence[bytes], times: int) -> set[bytes]:
     """Send so many requests over some connections at a time, and return the statuses of the answers."""
     loop, clients = asyncio.get_running_loop(), []
     for number in range(CONNECTIONS):
-        mine = requests[number::CONNECTIONS] or requests
-        make = partial(Client, mine, times // CONNECTIONS)
+        own_requests = requests[number::CONNECTIONS] or requests
+        make = partial(Client, own_requests, times // CONNECTIONS)
         _, client = await loop.create_connection(make, "127.0.0.1", port)
         clients.append(client)
     await asyncio.gather(*(client.done for client in clients))
@@ -87,11 +87,11 @@ async def rate(port: int, requests: Sequence[bytes], times: int, status: bytes) 
 async def hammering(folder: Path, port: int, requests: Sequence[bytes]) -> AsyncIterator[Process]:
     """A process that sends these requests to a port until the block ends."""
     file = folder / f"{port}.json"
-    file.write_text(json.dumps([each.decode() for each in requests]))
+    file.write_text(json.dumps([request.decode() for request in requests]))
     async with running("benchmarks.hammering", port, file) as process:
         yield process
 
 
 if __name__ == "__main__":
-    asked = [each.encode() for each in json.loads(Path(sys.argv[2]).read_text())]
+    asked = [text.encode() for text in json.loads(Path(sys.argv[2]).read_text())]
     asyncio.run(send(int(sys.argv[1]), asked, sys.maxsize))

@@ -73,10 +73,10 @@ async def ours(url: str, count: int, kill_at: int) -> Arrivals:
     arrivals = Arrivals()
     async with fake_discord() as discord:
         settings = {**discord.settings, "HALLWAY_DATABASE_URL": url}
-        at, again = DUE - timedelta(seconds=2), DUE + PAUSE
+        at, restarts_at = DUE - timedelta(seconds=2), DUE + PAUSE
         await send_until(arrivals, discord, kill_at, 0, "bot", "run", "--at", at.isoformat(), **settings)
-        clock = (again - at).total_seconds()
-        await send_until(arrivals, discord, 2 * count, clock, "bot", "run", "--at", again.isoformat(), **settings)
+        clock = (restarts_at - at).total_seconds()
+        await send_until(arrivals, discord, 2 * count, clock, "bot", "run", "--at", restarts_at.isoformat(), **settings)
     return arrivals
 
 

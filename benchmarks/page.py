@@ -49,20 +49,20 @@ def request(path: str, *headers: str) -> bytes:
 
 async def secrets_of(application: Application, count: int) -> list[str]:
     """The private addresses of some people."""
-    found = []
+    secrets = []
     for user in range(1, count + 1):
         asked = Request("console", "crowd", f"user{user}", "agenda", "calendar")
         reply = await application.dispatch.handle(asked)
-        found.append(reply.links[0].url.rpartition("/p/")[2].strip("/"))
-    return found
+        secrets.append(reply.links[0].url.rpartition("/p/")[2].strip("/"))
+    return secrets
 
 
 @asynccontextmanager
 async def serving(folder: Path, count: int) -> AsyncIterator[tuple[int, list[str], Application]]:
     """The pages of a conference with so many attendees: the port, and the secrets of those who look."""
-    url, made = f"sqlite:///{folder / f'{count}.db'}", schedule(SESSIONS)
+    url, conference = f"sqlite:///{folder / f'{count}.db'}", schedule(SESSIONS)
     people = attendees(count, Community(1, "console", "crowd"))
-    store = await filled(url, made, with_choices(people, made))
+    store = await filled(url, conference, with_choices(people, conference))
     await store.close()
     async with build_application(url, RehearsalClock(OPENS), {}, [], web=SIDE) as application:
         secrets = await secrets_of(application, min(VISITORS, count))
@@ -102,13 +102,13 @@ async def bare(body: bytes) -> AsyncIterator[int]:
 
 async def etags(port: int, paths: Sequence[str]) -> dict[str, tuple[str, bytes]]:
     """The ETag and the body of each path."""
-    found = {}
+    pages = {}
     async with ClientSession() as session:
         for path in paths:
             async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
                 assert answer.status == 200
-                found[path] = answer.headers["ETag"], await answer.read()
-    return found
+                pages[path] = answer.headers["ETag"], await answer.read()
+    return pages
 
 
 async def first_page(port: int, secret: str) -> float:
@@ -168,14 +168,14 @@ async def chat(application: Application, times: int) -> list[float]:
 
 async def rates(sides: Mapping[str, tuple[int, Sequence[bytes], bytes]], times: int, rounds: int) -> dict[str, float]:
     """The rate of the bare route, and the medians of the others' ratios to it."""
-    found: dict[str, list[float]] = {name: [] for name in sides}
+    ratios: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         bare_rate = await rate(*sides["bare"][:2], times, b"200")
-        found["bare"].append(bare_rate)
+        ratios["bare"].append(bare_rate)
         for name, (port, requests, status) in sides.items():
             if name != "bare":
-                found[name].append(await rate(port, requests, times, status) / bare_rate)
-    return {name: percentile(samples, 50) for name, samples in found.items()}
+                ratios[name].append(await rate(port, requests, times, status) / bare_rate)
+    return {name: percentile(samples, 50) for name, samples in ratios.items()}
 
 
 async def chats(
@@ -188,20 +188,20 @@ async def chats(
             for name, (port, requests) in hammered.items()
         }
         await asyncio.sleep(2)
-        found: dict[str, list[float]] = {name: [] for name in ("alone", *processes)}
+        latencies: dict[str, list[float]] = {name: [] for name in ("alone", *processes)}
         for process in processes.values():
             process.send_signal(signal.SIGSTOP)
         for _ in range(rounds):
-            found["alone"] += await chat(application, times)
+            latencies["alone"] += await chat(application, times)
             for name, process in processes.items():
                 process.send_signal(signal.SIGCONT)
                 await asyncio.sleep(0.1)
-                found[name] += await chat(application, times)
+                latencies[name] += await chat(application, times)
                 process.send_signal(signal.SIGSTOP)
                 await asyncio.sleep(0.1)
         for process in processes.values():
             process.send_signal(signal.SIGCONT)
-    return found
+    return latencies
 
 
 async def main(few: int, many: int, times: int, rounds: int) -> None:
@@ -212,7 +212,10 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
             small, few_secrets, _ = await stack.enter_async_context(serving(folder, few))
             large, secrets, application = await stack.enter_async_context(serving(folder, many))
             pairs = zip(few_secrets, secrets, strict=True)
-            cold = [(await first_page(small, one), await first_page(large, other)) for one, other in pairs]
+            cold = [
+                (await first_page(small, small_path), await first_page(large, large_path))
+                for small_path, large_path in pairs
+            ]
             paths = [f"/p/{secret}/" for secret in secrets]
             calendars = [f"{path}agenda.ics" for path in paths]
             tags = await etags(large, paths) | await etags(large, calendars)
@@ -249,7 +252,7 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
             Figure("a 304 of a calendar, to the bare route", ratios["calendar"], "x", at_least=0.7),
             Figure("a refusal (429), to the bare route", ratios["429"], "x", at_least=0.5),
             Figure(f"a page, to that with {few:,} attendees", ratios["page"] / ratios["few"], "x", at_least=0.8),
-            Figure("the first page of a person: median", percentile([each for _, each in cold], 50), "ms"),
+            Figure("the first page of a person: median", percentile([seconds for _, seconds in cold], 50), "ms"),
             Figure(f"the first page, to that with {few:,} attendees", grown, "x", at_most=1.25),
             Figure(f"{LINE} alone: p99", alone, "ms"),
             Figure(f"{LINE} while pages are hammered: p99, to that alone", slower["page"], "x", at_most=1.5),

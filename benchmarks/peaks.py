@@ -62,7 +62,7 @@ class Unlimited:
         """Not used here."""
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Not used here."""
         raise NotImplementedError
 
@@ -126,13 +126,13 @@ def figures(kind: str, count: int, mine: Result, rival: Result) -> list[Figure]:
 
 async def main(count: int) -> None:
     """Both databases, one after the other."""
-    found: list[Figure] = []
+    results: list[Figure] = []
     with databases() as available:
         for kind, key in RIVAL_ON.items():
             mine = await result_of("peaks", "ours", await available.new(kind), count)
             place = (await available.new(kind)).removeprefix("sqlite:///")
-            found += figures(kind, count, mine, await result_of("peaks", "theirs", key, place, count))
-    show(f"{count:,} reminders due at one moment, on a platform without a limit", found)
+            results += figures(kind, count, mine, await result_of("peaks", "theirs", key, place, count))
+    show(f"{count:,} reminders due at one moment, on a platform without a limit", results)
 
 
 if __name__ == "__main__":

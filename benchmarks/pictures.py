@@ -22,7 +22,7 @@ PICTURE = DayPicture(
     "Tuesday, 30 November 2021",
     (("9", "sessions"), ("6", "venues"), ("12,000", "steps"), ("9 km", "on foot")),
     VENUES,
-    tuple((one.at, other.at) for one, other in pairwise(VENUES)),
+    tuple((start.at, end.at) for start, end in pairwise(VENUES)),
     tuple((f"{hour:02}:30", f"Session number {hour} with a title of the usual length") for hour in range(8, 17)),
 )
 
@@ -43,7 +43,10 @@ def main() -> None:
         return bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg, skip_system_fonts=True, font_files=fonts))
 
     pairs = [(timed(lambda: rasterize(PICTURE)), timed(bare)) for _ in range(RUNS)]
-    ours, rival = percentile([one for one, _ in pairs], 50), percentile([other for _, other in pairs], 50)
+    ours, rival = (
+        percentile([our_time for our_time, _ in pairs], 50),
+        percentile([rival_time for _, rival_time in pairs], 50),
+    )
     show(
         f"A picture of 1080 pixels, {RUNS} times",
         [

@@ -24,25 +24,27 @@ Arc = tuple[int, int, float, int]
 
 def arcs_of(day: DayToPlan, walks: Walks) -> tuple[int, list[Arc]]:
     """The arcs between the start 0, the end 1 and two nodes a session, before and after lunch; and how many nodes."""
-    talks = {talk: number for number, talk in enumerate(sorted({each.session.talk for each in day.candidates}))}
-    found: list[Arc] = []
+    talks = {
+        talk: number for number, talk in enumerate(sorted({candidate.session.talk for candidate in day.candidates}))
+    }
+    arcs: list[Arc] = []
     lunch = day.wishes.lunch
     assert lunch
-    found.append((0, 1, lunch.worth, -1))
-    for number, each in enumerate(day.candidates):
-        door = each.session.starts_at - each.early * MINUTE
+    arcs.append((0, 1, lunch.worth, -1))
+    for number, candidate in enumerate(day.candidates):
+        door = candidate.session.starts_at - candidate.early * MINUTE
         eats_before = lunch.opens + lunch.length <= min(door, lunch.closes)
-        eats_after = each.session.ends_at + lunch.length <= lunch.closes
-        talk = talks[each.session.talk]
-        found.append((0, node(number, ate=False), 0, -1))
+        eats_after = candidate.session.ends_at + lunch.length <= lunch.closes
+        talk = talks[candidate.session.talk]
+        arcs.append((0, node(number, ate=False), 0, -1))
         if eats_before:
-            found.append((0, node(number, ate=True), lunch.worth, -1))
-        found.append((node(number, ate=True), 1, each.worth, talk))
-        found.append((node(number, ate=False), 1, each.worth + (lunch.worth if eats_after else 0), talk))
+            arcs.append((0, node(number, ate=True), lunch.worth, -1))
+        arcs.append((node(number, ate=True), 1, candidate.worth, talk))
+        arcs.append((node(number, ate=False), 1, candidate.worth + (lunch.worth if eats_after else 0), talk))
         for later, other in enumerate(day.candidates):
-            for before, after, gain in _onward(each, other, day, walks):
-                found.append((node(number, ate=before), node(later, ate=after), each.worth + gain, talk))
-    return 2 + 2 * len(day.candidates), found
+            for before, after, gain in _onward(candidate, other, day, walks):
+                arcs.append((node(number, ate=before), node(later, ate=after), candidate.worth + gain, talk))
+    return 2 + 2 * len(day.candidates), arcs
 
 
 def node(number: int, *, ate: bool) -> int:
@@ -50,20 +52,24 @@ def node(number: int, *, ate: bool) -> int:
     return 2 + 2 * number + ate
 
 
-def _onward(each: Candidate, other: Candidate, day: DayToPlan, walks: Walks) -> Iterator[tuple[bool, bool, float]]:
+def _onward(candidate: Candidate, other: Candidate, day: DayToPlan, walks: Walks) -> Iterator[tuple[bool, bool, float]]:
     """How one gets from a session to another: (had lunch, has had lunch, the gain)."""
-    one, two, wishes = each.session, other.session, day.wishes
+    session, following, wishes = candidate.session, other.session, day.wishes
     lunch = wishes.lunch
-    if two.starts_at < one.ends_at or one is two or lunch is None:
+    if following.starts_at < session.ends_at or session is following or lunch is None:
         return
-    walk = walks.minutes(one.place, two.place, two.starts_at) * MINUTE
-    cost = wishes.move + wishes.minute * (walk / MINUTE) if one.venue and two.venue and one.venue != two.venue else 0
-    if walks.can_follow(other, each, one.place, one.ends_at):
+    walk = walks.minutes(session.place, following.place, following.starts_at) * MINUTE
+    cost = (
+        wishes.move + wishes.minute * (walk / MINUTE)
+        if session.venue and following.venue and session.venue != following.venue
+        else 0
+    )
+    if walks.can_follow(other, candidate, session.place, session.ends_at):
         yield False, False, -cost
         yield True, True, -cost
-    door = two.starts_at - (other.early if two.place else 0) * MINUTE
-    here = max(one.ends_at, lunch.opens) + lunch.length
-    there = max(one.ends_at + walk, lunch.opens) + lunch.length
+    door = following.starts_at - (other.early if following.place else 0) * MINUTE
+    here = max(session.ends_at, lunch.opens) + lunch.length
+    there = max(session.ends_at + walk, lunch.opens) + lunch.length
     if (here <= lunch.closes and here + walk <= door) or (there <= lunch.closes and there <= door):
         yield False, True, lunch.worth - cost
 
@@ -85,8 +91,8 @@ def by_highs(count: int, arcs: list[Arc]) -> tuple[float, float]:
         constraints=[LinearConstraint(flow.tocsr(), sums, sums), LinearConstraint(once.tocsr(), -np.inf, 1)],
         options={"time_limit": LIMIT, "mip_rel_gap": 0},
     )
-    taken = time.process_time() - begins
-    return (-float(solved.fun) if solved.x is not None else float("-inf")), taken
+    seconds = time.process_time() - begins
+    return (-float(solved.fun) if solved.x is not None else float("-inf")), seconds
 
 
 def has_cp_sat() -> bool:
@@ -99,14 +105,14 @@ def by_cp_sat(count: int, arcs: list[Arc]) -> tuple[float, float]:
     from ortools.sat.python import cp_model  # type: ignore[import-not-found]  # noqa: PLC0415 — only where installed
 
     model: Any = cp_model.CpModel()
-    taken_arcs = [model.new_bool_var(str(number)) for number in range(len(arcs))]
-    circuit = [(tail, head, var) for (tail, head, _, _), var in zip(arcs, taken_arcs, strict=True)]
+    arc_chosen = [model.new_bool_var(str(number)) for number in range(len(arcs))]
+    circuit = [(tail, head, var) for (tail, head, _, _), var in zip(arcs, arc_chosen, strict=True)]
     circuit.append((1, 0, model.new_constant(1)))
     circuit += [(place, place, model.new_bool_var(f"skip {place}")) for place in range(2, count)]
     model.add_circuit(circuit)
     for talk in {talk for *_, talk in arcs if talk >= 0}:
-        model.add_at_most_one(var for (*_, each), var in zip(arcs, taken_arcs, strict=True) if each == talk)
-    gains = (round(gain * THOUSANDTHS) * var for (_, _, gain, _), var in zip(arcs, taken_arcs, strict=True))
+        model.add_at_most_one(var for (*_, arc_talk), var in zip(arcs, arc_chosen, strict=True) if arc_talk == talk)
+    gains = (round(gain * THOUSANDTHS) * var for (_, _, gain, _), var in zip(arcs, arc_chosen, strict=True))
     model.maximize(sum(gains))
     solver: Any = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds, solver.parameters.num_workers = LIMIT, 2

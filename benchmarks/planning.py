@@ -65,24 +65,24 @@ def schedules() -> list[Schedule]:
     ]
 
 
-def days_of(made: Schedule) -> list[DayToPlan]:
+def days_of(conference: Schedule) -> list[DayToPlan]:
     """All days, as if somebody wished for each of 500 sessions equally."""
-    found = []
-    for day in made.days:
-        worth = [(each, value_of(each, 1.0)) for each in made.on(day) if each.takes_place]
-        candidates = [Candidate(each, value, early=EARLY) for each, value in worth if value][:CANDIDATES]
-        found.append(DayToPlan.of(candidates, Wishes(lunch_of(made, day))))
-    return found
+    days = []
+    for day in conference.days:
+        worth = [(session, value_of(session, 1.0)) for session in conference.on(day) if session.takes_place]
+        candidates = [Candidate(session, value, early=EARLY) for session, value in worth if value][:CANDIDATES]
+        days.append(DayToPlan.of(candidates, Wishes(lunch_of(conference, day))))
+    return days
 
 
 def seconds(work: Callable[[], object], times: int) -> float:
     """The least processor time of several runs: the machine may do other work, too."""
-    taken = []
+    times_taken = []
     for _ in range(times):
         begins = time.process_time()
         work()
-        taken.append(time.process_time() - begins)
-    return min(taken)
+        times_taken.append(time.process_time() - begins)
+    return min(times_taken)
 
 
 class Network:
@@ -94,8 +94,8 @@ class Network:
 
     def arc(self, tail: object, head: object, gain: float = 0, talk: str | None = None) -> None:
         """Add an arc."""
-        one, other = (self.nodes.setdefault(node, len(self.nodes)) for node in (tail, head))
-        self.arcs.append((one, other, gain, talk))
+        start, end = (self.nodes.setdefault(node, len(self.nodes)) for node in (tail, head))
+        self.arcs.append((start, end, gain, talk))
 
     def solved(self) -> float:
         """The value of the linear program."""
@@ -108,24 +108,24 @@ class Network:
         pairs = [(numbers[talk], arc) for arc, talk in enumerate(talks) if talk]
         once = coo_matrix(([1] * len(pairs), tuple(zip(*pairs, strict=True))), (len(numbers), count))
         limits = np.ones(len(numbers))
-        found = linprog(-np.array(gains), once.tocsr(), limits, flow.tocsr(), sums, method="highs")
-        return -float(found.fun)
+        solution = linprog(-np.array(gains), once.tocsr(), limits, flow.tocsr(), sums, method="highs")
+        return -float(solution.fun)
 
 
 def network_of(day: DayToPlan, walks: Walks) -> Network:
     """The arcs of a day: to a session with or without lunch, from it to its venue, and from there onward."""
     network, lunch = Network(), day.wishes.lunch
     assert lunch
-    ends: dict[str, list[datetime]] = {each.session.venue: [] for each in day.candidates}
-    for each in day.candidates:
-        ends[each.session.venue].append(each.session.ends_at)
-    for venue, found in ends.items():
-        for one, other in pairwise(sorted(set(found))):
-            network.arc((venue, one, False), (venue, other, False))
-            network.arc((venue, one, True), (venue, other, True))
+    ends: dict[str, list[datetime]] = {candidate.session.venue: [] for candidate in day.candidates}
+    for candidate in day.candidates:
+        ends[candidate.session.venue].append(candidate.session.ends_at)
+    for venue, ends_here in ends.items():
+        for end, next_end in pairwise(sorted(set(ends_here))):
+            network.arc((venue, end, False), (venue, next_end, False))
+            network.arc((venue, end, True), (venue, next_end, True))
     network.arc("start", "end", lunch.worth)
-    for number, each in enumerate(day.candidates):
-        _around(network, number, each, lunch)
+    for number, candidate in enumerate(day.candidates):
+        _around(network, number, candidate, lunch)
         for tail, gain, ate in _onward(number, day, walks, ends):
             network.arc(tail, (number, ate), gain)
         for earlier in _same_room(number, day):
@@ -135,13 +135,13 @@ def network_of(day: DayToPlan, walks: Walks) -> Network:
     return network
 
 
-def _around(network: Network, number: int, each: Candidate, lunch: Lunch) -> None:
+def _around(network: Network, number: int, candidate: Candidate, lunch: Lunch) -> None:
     """The arcs of a session from the start, to the end, and to its venue."""
-    session, door = each.session, each.session.starts_at - EARLY * MINUTE
+    session, door = candidate.session, candidate.session.starts_at - EARLY * MINUTE
     eats = session.ends_at + lunch.length <= lunch.closes
     for ate in (False, True):
-        network.arc((number, ate), (session.venue, session.ends_at, ate), each.worth, session.talk)
-        network.arc((number, ate), "end", each.worth + (lunch.worth if eats and not ate else 0), session.talk)
+        network.arc((number, ate), (session.venue, session.ends_at, ate), candidate.worth, session.talk)
+        network.arc((number, ate), "end", candidate.worth + (lunch.worth if eats and not ate else 0), session.talk)
     network.arc("start", (number, False))
     if lunch.opens + lunch.length <= min(door, lunch.closes):
         network.arc("start", (number, True), lunch.worth)
@@ -154,22 +154,22 @@ def _onward(
     door = session.starts_at - EARLY * MINUTE
     lunch = wishes.lunch
     assert lunch
-    for venue, found in ends.items():
+    for venue, ends_there in ends.items():
         walk = walks.minutes(Place(venue), session.place, session.starts_at) if venue and session.place else 0
         cost = wishes.move + wishes.minute * walk if venue and session.venue and venue != session.venue else 0
-        if fitting := [end for end in found if end + walk * MINUTE <= door]:
+        if fitting := [end for end in ends_there if end + walk * MINUTE <= door]:
             yield (venue, max(fitting), False), -cost, False
             yield (venue, max(fitting), True), -cost, True
         here, there = min(lunch.closes, door - walk * MINUTE) - lunch.length, min(lunch.closes, door) - lunch.length
         latest = max([here] * (here >= lunch.opens) + [there - walk * MINUTE] * (there >= lunch.opens), default=None)
-        if latest and (fitting := [end for end in found if end <= latest]):
+        if latest and (fitting := [end for end in ends_there if end <= latest]):
             yield (venue, max(fitting), False), lunch.worth - cost, True
 
 
 def _same_room(number: int, day: DayToPlan) -> Iterator[int]:
     session = day.candidates[number].session
-    for earlier, each in enumerate(day.candidates[:number]):
-        if session.room and each.session.place == session.place and each.session.ends_at <= session.starts_at:
+    for earlier, candidate in enumerate(day.candidates[:number]):
+        if session.room and candidate.session.place == session.place and candidate.session.ends_at <= session.starts_at:
             yield earlier
 
 
@@ -177,10 +177,10 @@ def rival(day: DayToPlan, walks: Walks) -> float:
     """The processor time of the linear program, with the time to write it down."""
     begins = time.process_time()
     value = network_of(day, walks).solved()
-    taken = time.process_time() - begins
+    seconds = time.process_time() - begins
     # The program may send a person to half of each of two sessions: it is a bound.
     assert value >= best_path([day], walks).path.value - 1e-4
-    return taken
+    return seconds
 
 
 def planning() -> list[Figure]:
@@ -188,14 +188,14 @@ def planning() -> list[Figure]:
     ours: list[float] = []
     theirs: list[float] = []
     growth: list[float] = []
-    for made in schedules():
-        days, walks = days_of(made), walks_of(PERSON, made)
+    for conference in schedules():
+        days, walks = days_of(conference), walks_of(PERSON, conference)
         large = [day for day in days if len(day.candidates) >= (10 if is_small() else LEAST)]
         best_path(days, walks)
-        taken = [seconds(partial(best_path, [day], walks), 5) for day in large]
+        day_seconds = [seconds(partial(best_path, [day], walks), 5) for day in large]
         theirs += [rival(day, walks) for day in large]
-        ours += taken
-        growth.append(seconds(partial(best_path, days, walks), 3) / max(taken))
+        ours += day_seconds
+        growth.append(seconds(partial(best_path, days, walks), 3) / max(day_seconds))
     return [
         Figure("one day: median", statistics.median(ours) * 1_000, "ms"),
         Figure("one day: longest, to the median", max(ours) / statistics.median(ours), "x", 5),
@@ -207,7 +207,7 @@ def planning() -> list[Figure]:
 
 def exact_rivals() -> list[Figure]:
     """Some sessions of the largest day, as an integer program over all pairs: all take minutes."""
-    days = [(day, walks_of(PERSON, made)) for made in schedules() for day in days_of(made)]
+    days = [(day, walks_of(PERSON, conference)) for conference in schedules() for day in days_of(conference)]
     day, walks = max(days, key=lambda pair: len(pair[0].candidates))
     day = DayToPlan.of(day.candidates[:: max(len(day.candidates) // EXACT, 1)], day.wishes)
     best = best_path([day], walks).path.value
@@ -216,12 +216,12 @@ def exact_rivals() -> list[Figure]:
     rivals = {"HiGHS": by_highs, **({"CP-SAT": by_cp_sat} if has_cp_sat() else {})}
     figures = [Figure("pairs of sessions as arcs", len(arcs), "")]
     for name, solve in rivals.items():
-        value, taken = solve(count, arcs)
+        value, solver_seconds = solve(count, arcs)
         # A solver that gave up has found no more; CP-SAT counts in thousandths.
         assert value <= best + 0.5, (value, best)
         figures += [
-            Figure(f"one day by {name}", taken, "s"),
-            Figure(f"{name}'s time, to ours", taken / ours, "x", at_least=10 if is_small() else 100),
+            Figure(f"one day by {name}", solver_seconds, "s"),
+            Figure(f"{name}'s time, to ours", solver_seconds / ours, "x", at_least=10 if is_small() else 100),
             Figure(f"{name}'s value, to ours", value / best, "x"),
         ]
     return figures
@@ -229,15 +229,15 @@ def exact_rivals() -> list[Figure]:
 
 async def answers(few: int, times: int) -> list[Figure]:
     """`/gap` beside `/agenda`, asked by the same people."""
-    taken: dict[str, list[float]] = {"/agenda": [], "/gap": []}
+    latencies: dict[str, list[float]] = {"/agenda": [], "/gap": []}
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'crowd.db'}"
         await fill(url, few)
         async with build_application(url, RehearsalClock(OPENS), {}, []) as application:
             for number in range(times):
-                for line, found in taken.items():
-                    found.append(await answered(application, line, number % few + 1))
-    medians = {line: percentile(found[5:], 50) for line, found in taken.items()}
+                for line, samples in latencies.items():
+                    samples.append(await answered(application, line, number % few + 1))
+    medians = {line: percentile(samples[5:], 50) for line, samples in latencies.items()}
     return [
         Figure("/gap: median", medians["/gap"], "ms"),
         Figure("/gap, to /agenda", medians["/gap"] / medians["/agenda"], "x", 2),

@@ -117,7 +117,9 @@ def venues_of(path: Path) -> dict[str, Point]:
     if box.valid():
         middle = ((box.bottom_left.lat + box.top_right.lat) / 2, (box.bottom_left.lon + box.top_right.lon) / 2)
     around = [(middle[0] + up / 400, middle[1] + right / 200) for up in range(-6, 7) for right in range(-6, 7)]
-    outlines = sorted((each.outline for each in read_town(path, around).buildings), key=square_metres, reverse=True)
+    outlines = sorted(
+        (building.outline for building in read_town(path, around).buildings), key=square_metres, reverse=True
+    )
     large = outlines[: VENUES * 4]
     return {
         f"Venue {number}": centroid(outline) for number, outline in enumerate(large[:: len(large) // VENUES][:VENUES])
@@ -132,10 +134,10 @@ def main(path: Path) -> None:
         [seconds(partial(work, path)) for work in (partial(routed, places=places), read_needed, read_alone, read_bare)]
         for _ in range(RUNS)
     ]
-    found = routed(path, places)
+    routes = routed(path, places)
     ours, needed, alone, bare = (statistics.median(run[what] for run in runs) for what in range(4))
     figures = [
-        Figure(f"Hallway: {len(found.routes)} ways between {len(places)} venues", ours, "s"),
+        Figure(f"Hallway: {len(routes.routes)} ways between {len(places)} venues", ours, "s"),
         Figure("osmium alone: every object that has a tag, with tags and places", needed, "s"),
         Figure("osmium alone: every object with tags, places and areas", alone, "s"),
         Figure("osmium alone: every object with places only", bare, "s"),

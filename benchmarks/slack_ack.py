@@ -48,16 +48,16 @@ class Crowd:
     async def per_second(self, count: int) -> float:
         """Acknowledgements a second, as fast as it goes."""
         await asyncio.gather(*(self.type() for _ in range(AT_ONCE)))
-        await self.slack.settled()
+        await self.slack.wait_until_quiet()
         begins = time.perf_counter()
 
-        async def some() -> None:
+        async def type_many() -> None:
             for _ in range(count // AT_ONCE):
                 await self.type()
 
-        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(type_many() for _ in range(AT_ONCE)))
         rate = count // AT_ONCE * AT_ONCE / (time.perf_counter() - begins)
-        await self.slack.settled()
+        await self.slack.wait_until_quiet()
         return rate
 
     async def at_pace(self, a_second: float, seconds: float) -> list[float]:
@@ -67,7 +67,7 @@ class Crowd:
             await asyncio.sleep(max(begins + number / a_second - time.perf_counter(), 0))
             typing.append(asyncio.create_task(self.type()))
         times = await asyncio.gather(*typing)
-        await self.slack.settled()
+        await self.slack.wait_until_quiet()
         return times
 
 
@@ -91,16 +91,16 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
 
 def free_port() -> int:
     """A port on which nothing listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 async def fill(url: str, count: int) -> None:
     """A workspace of `count` people with agendas, who are all owed a nudge at `DUE`."""
-    made = schedule(SESSIONS)
+    conference = schedule(SESSIONS)
     people = attendees(count, Community(1, "slack", TEAM), user="U{}", channel="D{}")
-    store = await filled(url, made, with_choices(people, made))
+    store = await filled(url, conference, with_choices(people, conference))
     await owed(store, people)
     await store.close()
 

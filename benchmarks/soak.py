@@ -97,10 +97,12 @@ class Soak:
 
 async def main(people: int, seconds: float) -> None:
     """Soak one application on SQLite."""
-    made = schedule(SESSIONS)
+    conference = schedule(SESSIONS)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'soak.db'}"
-        store = await filled(url, made, with_choices(attendees(people, Community(1, "console", "crowd")), made))
+        store = await filled(
+            url, conference, with_choices(attendees(people, Community(1, "console", "crowd")), conference)
+        )
         await store.close()
         limits = CommandLimits(time.monotonic)
         async with build_application(url, RehearsalClock(OPENS), {}, [], limits=limits) as application:
@@ -109,8 +111,8 @@ async def main(people: int, seconds: float) -> None:
     third = len(soak.readings) // 3
     middle, last = soak.readings[third : 2 * third] or soak.readings[:1], soak.readings[2 * third :]
     mib, files = (
-        statistics.median(getattr(each, name) for each in last)
-        - statistics.median(getattr(each, name) for each in middle)
+        statistics.median(getattr(sample, name) for sample in last)
+        - statistics.median(getattr(sample, name) for sample in middle)
         for name in ("mib", "files")
     )
     figures = [

@@ -14,6 +14,7 @@ from bot.cli import conference as conferences
 from bot.cli import deliveries, streets, walks
 from bot.cli import legs as ways
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 app = typer.Typer(
     name="hallway",
@@ -49,14 +50,18 @@ FORMATS = sorted(
 
 def _known(name: str) -> str:
     if name and name not in FORMATS:
-        message = f"there is no format {name!r}: choose one of {', '.join(FORMATS)}"
+        message = phrase("there is no format {name!r}: choose one of {formats}", name=name, formats=", ".join(FORMATS))
         raise typer.BadParameter(message)
     return name
 
 
 FormatName = Annotated[
     str,
-    typer.Option("--format", help=f"The format, if it is not recognised: {', '.join(FORMATS)}.", callback=_known),
+    typer.Option(
+        "--format",
+        help=phrase("The format, if it is not recognised: {formats}.", formats=", ".join(FORMATS)),
+        callback=_known,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -85,7 +90,7 @@ def main() -> None:
     try:
         app()
     except (HallwayError, KeyboardInterrupt) as fault:
-        print(f"hallway: {fault}" if str(fault) else "hallway: stopped", file=sys.stderr)
+        print(f"hallway: {fault}" if str(fault) else phrase("hallway: stopped"), file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
@@ -215,7 +220,7 @@ def import_(
             files=importing.FactFiles(legs, info, title, check_in, walk_up),
         )
     )
-    print(importing.shown(report, as_json=as_json))
+    print(importing.report_text(report, as_json=as_json))
 
 
 @app.command()
@@ -257,7 +262,7 @@ def migrate() -> None:
     url = load_settings().database_url.get_secret_value()
     asyncio.run(migrations.upgrade(url))
     current, _ = asyncio.run(migrations.status(url))
-    print(f"The database has schema {current}, the newest.")
+    print(phrase("The database has schema {schema}, the newest.", schema=current))
 
 
 @app.command()
@@ -295,8 +300,11 @@ def doctor() -> None:
             failed += not finding.passed
         return failed
 
-    if failed := asyncio.run(count_failed()):
-        raise HallwayError(f"{failed} check{'' if failed == 1 else 's'} failed (above).")
+    failed = asyncio.run(count_failed())
+    if failed == 1:
+        raise HallwayError("1 check failed (above).")
+    if failed:
+        raise HallwayError("{count} checks failed (above).", count=failed)
 
 
 @app.command()
@@ -311,7 +319,7 @@ def link(
     from bot.timing.clock import SystemClock
 
     if bool(one) != bool(other) or (undo and not one):
-        message = "name two communities, or none to list what is linked"
+        message = phrase("name two communities, or none to list all links")
         raise typer.BadParameter(message)
     database = load_settings().database_url.get_secret_value()
     done = linking.change(database, SystemClock(), one, other, undo=undo) if one else linking.listed(database)

@@ -105,9 +105,9 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> Literal["", "one", "many"]:
-        """Whether Slack is used: not at all (""), in one workspace (bot token), or in many (OAuth).
+        """Whether Slack is not used (""), used in one workspace ("one", bot token), or in many ("many", OAuth).
 
-        Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
+        Raises `SettingsError` with one sentence for the first setting that is missing or contradicts another.
         """
         many = bool(self.slack_client_id or self.slack_client_secret)
         given = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
@@ -157,10 +157,10 @@ def secrets_folders() -> list[Path]:
 
 
 def unknown_names() -> dict[str, str | None]:
-    """Return names in the environment and in `.env` that look like settings of Hallway but are none.
+    """Return names in the environment and in `.env` that look like settings of Hallway but are unknown.
 
     Returns:
-        For each name the setting that was probably meant, None if none is similar.
+        For each name the most similar setting; None if no setting is similar.
     """
     settings = [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
     in_file = dotenv_values(ENV_FILE) if Path(ENV_FILE).is_file() else {}

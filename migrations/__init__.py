@@ -1,1 +1,1 @@
-"""The history of the database: one revision a file under `versions`, with an upgrade and a downgrade."""
+"""The history of the database: one file per revision under `versions`, with an upgrade and a downgrade."""

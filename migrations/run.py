@@ -27,7 +27,7 @@ CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 """
-"""As Alembic makes it."""
+"""The table of versions, as Alembic creates it."""
 PRERELEASE = "0012"
 """The last revision before the first release. It made the same schema as `FIRST`."""
 OLDER_PRERELEASES = {f"{number:04}" for number in range(1, 12)}
@@ -89,7 +89,7 @@ def advice(current: str | None) -> str:
 
 
 async def missing(url: str) -> Sequence[str]:
-    """Return what the newest schema has and the database lacks: "table feed", "column attendee.hotel".
+    """Return what the newest schema has and the database does not: "table feed", "column attendee.hotel".
 
     Raises:
         StoreError: the database is unavailable.
@@ -104,17 +104,17 @@ async def missing(url: str) -> Sequence[str]:
 
 
 def _missing(connection: Connection) -> list[str]:
-    looked, found = inspect(connection), []
-    there = set(looked.get_table_names())
+    looked, missing = inspect(connection), []
+    table_names = set(looked.get_table_names())
     for table in metadata.sorted_tables:
-        if table.name not in there:
-            found.append(f"table {table.name}")
+        if table.name not in table_names:
+            missing.append(f"table {table.name}")
             continue
         columns = {column["name"] for column in looked.get_columns(table.name)}
         indexes = {index["name"] for index in looked.get_indexes(table.name)}
-        found += [f"column {table.name}.{column.name}" for column in table.columns if column.name not in columns]
-        found += [f"index {index.name}" for index in table.indexes if index.name not in indexes]
-    return found
+        missing += [f"column {table.name}.{column.name}" for column in table.columns if column.name not in columns]
+        missing += [f"index {index.name}" for index in table.indexes if index.name not in indexes]
+    return missing
 
 
 async def _run(url: str, to: str, *, down: bool) -> None:

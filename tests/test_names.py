@@ -12,6 +12,14 @@ ROOT = Path(__file__).parents[1]
 FILES = [path for folder in ("bot", "adapters", "migrations") for path in sorted((ROOT / folder).rglob("*.py"))]
 PRIVATE = frozenset({"clerk", "parcel", "shelf", "dice", "keeper", "pulse", "hand", "desk", "told"})
 """Words of a private language that the code once had, instead of sender, delivery, cache, random, lease, queue."""
+VAGUE = frozenset({"each", "known", "kept", "said", "told"})
+"""Names of variables that do not say what they hold."""
+NAMED = ("bot/app/",)
+"""Folders in which every variable says what it holds."""
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def names(path: Path) -> Iterator[str]:
@@ -24,14 +32,34 @@ def names(path: Path) -> Iterator[str]:
                 yield name
 
 
+def vague(tree: ast.AST) -> list[str]:
+    """The variables, parameters and attributes that do not say what they hold; loops and comprehensions included."""
+    lines = []
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.arg(arg=name)
+                | ast.Name(id=name, ctx=ast.Store())
+                | ast.Attribute(attr=name, ctx=ast.Store())
+                | ast.MatchAs(name=str(name))
+            ) if name.strip("_") in VAGUE:
+                lines.append(f"{name} in line {node.lineno}")
+    return lines
+
+
 def words(name: str) -> list[str]:
     """`queued` and `InHand` give in, hand."""
     return re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", name).lower())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES, ids=relative)
 def test_no_name_is_a_word_of_a_private_language(path: Path) -> None:
     assert not [name for name in names(path) if PRIVATE.intersection(words(name))]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if relative(path).startswith(NAMED)], ids=relative)
+def test_every_variable_says_what_it_holds(path: Path) -> None:
+    assert not vague(ast.parse(path.read_text()))
 
 
 def test_no_two_classes_have_the_same_name() -> None:
@@ -49,3 +77,26 @@ def test_a_planted_name_is_found() -> None:
     assert PRIVATE.intersection(words("_in_hand"))
     assert PRIVATE.intersection(words("ParcelDesk"))
     assert not PRIVATE.intersection(words("handler"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for each in rows: pass",
+        "[each for each in rows]",
+        "{name: each for name, each in rows}",
+        "sorted(rows, key=lambda each: each.id)",
+        "known = rows",
+        "if said := rows: pass",
+        "def keep(kept: int) -> None: ...",
+        "self._known = {}",
+        "with rows as told: pass",
+        "match row:\n    case Row() as each: pass",
+    ],
+)
+def test_a_planted_variable_is_found(code: str) -> None:
+    assert len(vague(ast.parse(code))) == 1
+
+
+def test_a_name_with_more_words_is_no_vague_one() -> None:
+    assert not vague(ast.parse("for each_day in known_days: is_known = row.known"))

@@ -1,4 +1,4 @@
-"""The console platform: as good a place to chat as the others, and the stage of rehearsals."""
+"""The console platform, for chatting in a terminal and for rehearsals."""
 
 from adapters.console.chat import ChatSession, chat_piped
 from adapters.console.messages import Message

@@ -1,4 +1,4 @@
-"""What the console needs of the application; `bot.app.simulation.Rehearsal` implements it."""
+"""What the console needs from the application; `bot.app.simulation.Rehearsal` implements it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

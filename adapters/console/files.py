@@ -14,7 +14,7 @@ def local_file(path: str) -> Attachment | None:
         if not file.is_file():
             return None
         size = file.stat().st_size
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: there is no such user
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: the user of a path such as ~user does not exist
         return None
 
     async def fetch(most: int) -> bytes:

@@ -11,7 +11,11 @@ MessageKind = Literal["reply", "nudge", "announcement", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`name` is the command or the kind of nudge; `at` is in `zone`, the conference's."""
+    """One message: `name` is the command or the kind of nudge; `at` is in the conference's `zone`.
+
+    Attributes are those of the message: `name` is the command or the kind of nudge, and `at` is a time in `zone`, the
+    conference's time zone.
+    """
 
     at: datetime
     zone: str

@@ -21,7 +21,7 @@ class ConsoleMessenger:
     organizers: set[str] = field(default_factory=set)
 
     def lane(self, community: Community) -> Lane:
-        """Each community has its own, without a limit."""
+        """Return the lane of the community, which has no rate limit."""
         return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
     def describe_card(self, card: Card) -> str:
@@ -52,7 +52,7 @@ class ConsoleMessenger:
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Return the permissions of a user: a user who last typed as an organizer has all, any other user none."""
         del community
         is_organizer = user in self.organizers

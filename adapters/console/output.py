@@ -1,4 +1,4 @@
-"""Where messages are written: as text for people, or as one JSON object a line for programs."""
+"""Writes messages: as text for people, or as one JSON object per line for programs."""
 
 import json
 from base64 import b64encode

@@ -62,8 +62,8 @@ def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[s
     if others := _once([button for button in reply.buttons if not button.choice]):
         yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
-        size, shown = f"{len(file.data):,} bytes", "describes" if file.binary else "prints"
-        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show {shown} it]", DIM)], "", terminal)
+        size, verb = f"{len(file.data):,} bytes", "describes" if file.binary else "prints"
+        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show {verb} it]", DIM)], "", terminal)
 
 
 def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
@@ -75,7 +75,7 @@ def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator
 
 
 def file_lines(file: File, terminal: TerminalStyle) -> Iterator[str]:
-    """A text file as it is, line by line; of any other file what it shows."""
+    """Return the lines of a text file; for any other file, one line that describes it."""
     yield painted(visible(file.name), STRONG, terminal)
     if file.binary:
         yield f"│ {visible(file.description)}"
@@ -96,8 +96,8 @@ def _card(card: Card, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
 
 def describe_card(card: Card) -> str:
     """The layout of a card in words."""
-    shown = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
-    return f"plain lines: {', '.join(name for name, value in shown.items() if value)}"
+    parts = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
+    return f"plain lines: {', '.join(name for name, value in parts.items() if value)}"
 
 
 def _field(field: Field, now: datetime) -> list[Styled]:
@@ -109,12 +109,12 @@ def _link(link: LinkButton) -> list[Styled]:
 
 
 def _choice(button: Button) -> list[Styled]:
-    """A line to type, and what it chooses: a code alone says nothing."""
+    """A command to type, with the title that it chooses, because a code alone says nothing."""
     return [("→ ", DIM), (visible(button.line), TYPED), (f"  {visible(button.label)}", "")]
 
 
 def _once(buttons: Iterable[Button]) -> list[Button]:
-    """The buttons, of those for the entries of a list only the first of each command: one sees how it is typed."""
+    """The buttons; of those for the entries of a list, only the first of each command, as an example to type."""
     first: dict[str, Button] = {}
     for button in buttons:
         first.setdefault(button.command if button.of_list else button.line, button)
@@ -179,9 +179,9 @@ def _relative(span: timedelta) -> str:
         return "now"
     hours, rest = divmod(minutes, 60)
     if away >= 2 * DAY:
-        said = f"{away // DAY} days"
+        length = f"{away // DAY} days"
     elif hours:
-        said = f"{hours} h {rest} min" if rest else f"{hours} h"
+        length = f"{hours} h {rest} min" if rest else f"{hours} h"
     else:
-        said = f"{minutes} min"
-    return f"in {said}" if span > timedelta() else f"{said} ago"
+        length = f"{minutes} min"
+    return f"in {length}" if span > timedelta() else f"{length} ago"

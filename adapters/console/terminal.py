@@ -25,13 +25,13 @@ STEERING = (":as ", ":organizer on", ":organizer off", ":at ", ":wait 30m", ":sh
 
 @dataclass(slots=True)
 class WordsCompleter(Completer):
-    """Commands after a slash, turns of the rehearsal after a colon, else codes and venues."""
+    """Completes commands after a slash, instructions to the rehearsal after a colon, otherwise codes and venues."""
 
     commands: Sequence[tuple[str, str]]
     words: Sequence[str]
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """What the text before the cursor may become."""
+        """Return the possible completions of the text before the cursor."""
         del complete_event
         typed = document.text_before_cursor
         if typed.startswith(":"):
@@ -47,7 +47,7 @@ class WordsCompleter(Completer):
 
 
 def history_in(folder: Path | None) -> History:
-    """What was typed before, kept for its owner only; without a folder it is forgotten."""
+    """The history of typed lines, in a file that only its owner can read; in memory without a folder."""
     if folder is None:
         return InMemoryHistory()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,7 +63,10 @@ async def chat_at_terminal(
     day_ends: datetime | None = None,
     closing_text: str = "",
 ) -> None:
-    """Talk until `:quit` or end of file. With `day_ends` the clock is ours: a silent moment brings the next event."""
+    """Talk until `:quit` or end of file.
+
+    With `day_ends`, the clock moves on to the next event whenever nobody types for a moment.
+    """
     words = await chat.backend.words(PLATFORM, chat.tenant)
     session: PromptSession[str] = PromptSession(
         history=history_in(history),
@@ -104,7 +107,7 @@ async def _talk(chat: ChatSession, session: PromptSession[str], touched: asyncio
 async def _pace(
     chat: ChatSession, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, closing_text: str
 ) -> None:
-    """Go on to the next event whenever nobody has typed for a while, until the day is over."""
+    """Move the clock on to the next event whenever nobody has typed for a while, until the day is over."""
     while (due := await chat.backend.next_due()) and due <= day_ends:
         if not await _stayed_silent(touched, silent):
             continue

@@ -14,7 +14,7 @@ from bot.domain.errors import FetchError
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 DOWNLOAD_TIMEOUT = 20
 """Seconds for a download."""
-NOT_GIVEN = "Discord does not give me the file: send it again."
+FILE_REFUSED = "Discord does not give me the file: send it again."
 
 
 def attachments_of(interaction: discord.Interaction[Any]) -> Callable[[str], Attachment | None]:
@@ -25,27 +25,27 @@ def attachments_of(interaction: discord.Interaction[Any]) -> Callable[[str], Att
     by_id = _mapping(_mapping(resolved).get("attachments"))
 
     def attached(id_: str) -> Attachment | None:
-        found = _mapping(by_id.get(id_))
-        return _attachment(found, interaction.client.http) if found else None
+        facts = _mapping(by_id.get(id_))
+        return _attachment(facts, interaction.client.http) if facts else None
 
     return attached
 
 
-def _attachment(found: Mapping[str, Any], http: discord.http.HTTPClient) -> Attachment:
-    url = str(found.get("url") or "")
+def _attachment(facts: Mapping[str, Any], http: discord.http.HTTPClient) -> Attachment:
+    url = str(facts.get("url") or "")
 
     async def fetch(most: int) -> bytes:
         # The caller has compared the size with its limit already; Discord tells the size, not the person.
         if not is_cdn_url(url):
-            raise FetchError(NOT_GIVEN)
+            raise FetchError(FILE_REFUSED)
         try:
             async with asyncio.timeout(DOWNLOAD_TIMEOUT):
                 content = await http.get_from_cdn(url)
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise FetchError(NOT_GIVEN) from error
+            raise FetchError(FILE_REFUSED) from error
         return content[: most + 1]
 
-    return Attachment(str(found.get("filename") or ""), int(found.get("size") or 0), fetch)
+    return Attachment(str(facts.get("filename") or ""), int(facts.get("size") or 0), fetch)
 
 
 def is_cdn_url(url: str) -> bool:

@@ -27,7 +27,7 @@ LONGEST_WAIT = 30.0
 """Seconds that discord.py waits for a rate limit by itself; if it would have to wait longer, it raises an error."""
 
 CATCHING_UP = 10.0
-"""Seconds between two attempts to store what servers Hallway is in."""
+"""Seconds between two attempts to store the list of servers."""
 
 SINGLE = Shards()
 """One connection for all servers."""
@@ -53,7 +53,7 @@ class ClientMixin:
     dependencies: ClientDependencies
     tree: app_commands.CommandTree[Any]
     own_shards: Shards
-    taken_shards: set[int]
+    claimed_shards: set[int]
 
     def set_up(self, client: discord.Client, dependencies: ClientDependencies, shards: Shards) -> None:
         """Create the command tree and the components of `client`.
@@ -64,7 +64,7 @@ class ClientMixin:
             shards: the shards that this process connects.
         """
         self.dependencies, self.handler, self.own_shards = dependencies, dependencies.handler, shards
-        self.taken_shards = set()
+        self.claimed_shards = set()
         self.tree = app_commands.CommandTree(client)
         for command in self.handler.dispatch.commands.values():
             self.tree.add_command(discord_command(command, self.handler.run, self.handler.suggest))
@@ -158,8 +158,8 @@ class ManyShardsClient(ClientMixin, discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard: int) -> None:
         """Report the connection when Discord has taken each of our shards."""
-        self.taken_shards.add(shard)
-        if self.taken_shards.issuperset(self.own_shards.ids):
+        self.claimed_shards.add(shard)
+        if self.claimed_shards.issuperset(self.own_shards.ids):
             self.report_connection()
 
 

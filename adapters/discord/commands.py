@@ -67,8 +67,8 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
     """The function that discord.py calls; it derives the command's options from the signature."""
     params = _options(command)
 
-    async def callback(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 — strings, channels
-        arguments = {params[name].name: _as_typed(value) for name, value in given.items() if value is not None}
+    async def callback(interaction: Interaction, **values: Any) -> None:  # noqa: ANN401 — strings, channels
+        arguments = {params[name].name: _as_typed(value) for name, value in values.items() if value is not None}
         await run(interaction, command.name, arguments)
 
     parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)]

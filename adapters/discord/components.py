@@ -96,7 +96,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 class DiscordFormField:
     """One field of a form: a file, a channel, or a text, which may have several lines with `multiline`.
 
-    `value` is what stands in it when the form opens.
+    `value` is its text when the form opens.
     """
 
     name: str
@@ -126,13 +126,13 @@ def _input(
     field: DiscordFormField,
 ) -> ui.TextInput[Any] | ui.FileUpload[Any] | ui.Select[Any] | ui.ChannelSelect[Any]:
     if field.is_channel:
-        known = _ID_IN_MENTION.search(field.value)
+        mention = _ID_IN_MENTION.search(field.value)
         return ui.ChannelSelect(
             custom_id=field.name,
             min_values=0,
             required=False,
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-            default_values=[_channel_default(known[0])] if known else [],
+            default_values=[_channel_default(mention[0])] if mention else [],
         )
     if field.options:
         options = [
@@ -159,7 +159,7 @@ def _channel_default(id_: str) -> discord.SelectDefaultValue:
 
 
 Component = ActionButton | AgainButton | ActionSelect | ui.Button[Any]
-"""What stands in a row of a message; a bare button of discord.py opens an address."""
+"""An element of a row of a message; a plain button of discord.py opens an address."""
 
 
 def link_button(label: str, url: str) -> ui.Button[Any]:

@@ -105,7 +105,7 @@ def _welcome_channel(guild: discord.Guild) -> discord.TextChannel | None:
     """The channel of Discord's notices to moderators, else the one that greets members, else the first open one."""
     for channel in (guild.public_updates_channel, guild.system_channel, *guild.text_channels):
         if channel is not None:
-            ours = channel.permissions_for(guild.me)
-            if ours.view_channel and ours.send_messages:
+            permissions = channel.permissions_for(guild.me)
+            if permissions.view_channel and permissions.send_messages:
                 return channel
     return None

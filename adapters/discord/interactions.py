@@ -115,7 +115,7 @@ class DiscordInteractionHandler:
     ) -> None:
         """Run a request and show its reply, completed by `on_refusal` if it is an error; `finish` waits for it."""
         in_dm = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
-        with self.running.one():
+        with self.running.answering():
             try:
                 with translate_errors():
                     # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.
@@ -254,7 +254,7 @@ def _request(interaction: Interaction, action: ButtonAction) -> Request:
 
 
 async def _show(interaction: Interaction, message: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
-    """Replace the page that is shown if `turning`; else send a new message, which only the asker sees if `hidden`."""
+    """Replace the shown page if `turning`; else send a new message, visible only to the requester if `hidden`."""
     content, view = message.content or None, message.view
     if turning:
         await interaction.response.edit_message(content=content, embeds=message.embeds, view=view)

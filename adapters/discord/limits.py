@@ -56,10 +56,10 @@ class TokenLimits:
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def connector(self) -> aiohttp.TCPConnector:
-        """The connections of discord.py's HTTP session; its retries are requests too."""
+        """Return the connections of discord.py's HTTP session, so that its retries obey the limits too."""
         return LimitedConnector(self)
 
-    def held(self) -> float:
+    def wait_seconds(self) -> float:
         """Seconds until requests may start again; 0 if they may now."""
         return self.pacer.blocked_for(TOKEN.name)
 

@@ -50,7 +50,7 @@ class DiscordMessenger:
     limits: TokenLimits = field(default_factory=TokenLimits)
 
     def lane(self, community: Community) -> Lane:
-        """The one lane of the token, whatever the server."""
+        """Return the lane of the token, which is the same for all servers."""
         del community
         return LANE
 
@@ -94,8 +94,8 @@ class DiscordMessenger:
                 rendered = replace(rendered, content=cut(rendered.content, CONTENT - len(EVERYBODY)) + EVERYBODY)
             message = await self._post(client, channel, key, rendered, notify=content.notify)
             return Receipt(Reach(), channel, message)
-        except DiscordTargetGoneError as gone:
-            raise RecipientUnreachableError(f"I cannot write in that channel ({gone})") from None
+        except DiscordTargetGoneError as error:
+            raise RecipientUnreachableError(f"I cannot write in that channel ({error})") from None
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
         """Replace the content of a message; its files stay."""
@@ -109,8 +109,8 @@ class DiscordMessenger:
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
-        except DiscordTargetGoneError as gone:
-            raise RecipientUnreachableError(f"the message cannot be edited any more ({gone})") from None
+        except DiscordTargetGoneError as error:
+            raise RecipientUnreachableError(f"the message cannot be edited any more ({error})") from None
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Delete a message; nothing happens if it is gone already."""
@@ -120,10 +120,10 @@ class DiscordMessenger:
             await _request(target.delete)
         except MessageGoneError:
             return
-        except DiscordTargetGoneError as gone:
-            raise RecipientUnreachableError(f"the message cannot be deleted ({gone})") from None
+        except DiscordTargetGoneError as error:
+            raise RecipientUnreachableError(f"the message cannot be deleted ({error})") from None
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Fetch the member's current permissions from Discord; none for a person who has left."""
         guild = self._client().get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
         if guild is None or not user.isdecimal():
@@ -156,7 +156,7 @@ class DiscordMessenger:
         client = self.client()
         if client is None:
             raise RateLimitedError("not connected to Discord", CONNECTING)
-        if (pause := self.limits.held()) > LONGEST_WAIT:
+        if (pause := self.limits.wait_seconds()) > LONGEST_WAIT:
             raise RateLimitedError("Discord asks for a pause", timedelta(seconds=pause))
         return client
 
@@ -173,8 +173,8 @@ class DiscordMessenger:
             return str(named[0].id)
         if not number:
             raise DiscordTargetGoneError(f"there is no #{channel}")
-        found = client.get_channel(number) or await _request(lambda: client.fetch_channel(number))
-        owner = getattr(found, "guild", None)
+        discord_channel = client.get_channel(number) or await _request(lambda: client.fetch_channel(number))
+        owner = getattr(discord_channel, "guild", None)
         if owner is None or str(owner.id) != community.tenant:
             raise DiscordTargetGoneError("it is not in this server")
         return channel
@@ -190,9 +190,9 @@ class DiscordMessenger:
         try:
             channel = stored or await self.open(attendee.user)
             message = await self._post(client, channel, key, rendered)
-        except DiscordTargetGoneError as gone:
+        except DiscordTargetGoneError as error:
             if not stored:
-                raise RecipientUnreachableError(f"Discord gave no channel for direct messages ({gone})") from None
+                raise RecipientUnreachableError(f"Discord gave no channel for direct messages ({error})") from None
             channel = await self.open(attendee.user)
             message = await self._post_or_refuse(client, channel, key, rendered)
         return channel, message
@@ -215,9 +215,9 @@ class DiscordMessenger:
                 return Receipt(reach, reach.thread, message)
         try:
             reach = replace(reach, thread=await self._thread_for(client, attendee, reminders))
-        except DiscordTargetGoneError as gone:
+        except DiscordTargetGoneError as error:
             raise RecipientUnreachableError(
-                f"I cannot open a private thread in the reminders channel ({gone})"
+                f"I cannot open a private thread in the reminders channel ({error})"
             ) from None
         message = await self._post_or_refuse(client, reach.thread, key, rendered)
         return Receipt(reach, reach.thread, message)
@@ -241,8 +241,8 @@ class DiscordMessenger:
     async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, rendered: DiscordMessage) -> str:
         try:
             return await self._post(client, channel, key, rendered)
-        except DiscordTargetGoneError as gone:
-            raise RecipientUnreachableError(f"Discord closed the channel as it was opened ({gone})") from None
+        except DiscordTargetGoneError as error:
+            raise RecipientUnreachableError(f"Discord closed the channel as it was opened ({error})") from None
 
     async def _post(
         self,

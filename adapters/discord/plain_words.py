@@ -26,7 +26,7 @@ PLATFORM = "discord"
 WORDS = "words"
 """The command of a request before its words are understood."""
 HELLO = "hello"
-"""What a mention without any words means."""
+"""The words that a mention without any words stands for."""
 WRITTEN = frozenset((discord.MessageType.default, discord.MessageType.reply))
 """Messages that somebody wrote; others say that a member joined, or that a message was pinned."""
 
@@ -47,7 +47,7 @@ class PlainWordsHandler:
         text = addressed_text(message, own_id)
         if text is None:
             return
-        with self.running.one():
+        with self.running.answering():
             try:
                 await self._answer(message, _request(message, text))
             except (SendError, DiscordTargetGoneError) as error:
@@ -101,8 +101,8 @@ def addressed_text(message: discord.Message, own_id: int) -> str | None:
 
 def _render(reply: Reply, meant: Request | None, dispatch: Dispatcher, home: str) -> DiscordMessage:
     """The answer; its buttons act for the server in which the words were written."""
-    again = repeated_action(meant, dispatch.commands.get(meant.command), reply) if meant else None
-    return render_message(reply, replace(again, home=home) if again else None, home=home)
+    page_action = repeated_action(meant, dispatch.commands.get(meant.command), reply) if meant else None
+    return render_message(reply, replace(page_action, home=home) if page_action else None, home=home)
 
 
 def _unreachable(meant: Request | Reply) -> tuple[Text, tuple[Button, ...]]:

@@ -165,21 +165,21 @@ class DiscordPlatform:
         try:
             client, count = await self._log_in(dependencies)
             names = shard_names(count)
-            ours = await self._owned_shards(names)
-            shards = shards_named(ours, count)
+            owned = await self._owned_shards(names)
+            shards = shards_named(owned, count)
             if shards != SINGLE:
                 await self._close_clients()
                 client = await self._new_client(dependencies, shards)
-            await self._serve_shards(client, names, ours)
+            await self._serve_shards(client, names, owned)
         finally:
             await self._close_clients()
 
     async def _serve_shards(
-        self, client: SingleShardClient | ManyShardsClient, names: list[str], ours: frozenset[str]
+        self, client: SingleShardClient | ManyShardsClient, names: list[str], owned: frozenset[str]
     ) -> None:
         self._client = client
         serving = asyncio.create_task(client.connect())
-        watching = asyncio.create_task(self._wait_for_other_shards(names, ours))
+        watching = asyncio.create_task(self._wait_for_other_shards(names, owned))
         try:
             await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -197,16 +197,16 @@ class DiscordPlatform:
             return frozenset(names)
         self.leases.want(names)
         self.connected = True
-        ours = self.leases.granted(names) or await self.leases.changed(names, frozenset())
+        owned = self.leases.granted(names) or await self.leases.changed(names, frozenset())
         self.connected = False
-        return ours
+        return owned
 
-    async def _wait_for_other_shards(self, names: list[str], ours: frozenset[str]) -> None:
+    async def _wait_for_other_shards(self, names: list[str], owned: frozenset[str]) -> None:
         """Return when other shards than these are ours."""
         if self.leases is None:
             await asyncio.Event().wait()
         else:
-            await self.leases.changed(names, ours)
+            await self.leases.changed(names, owned)
 
     async def _log_in(self, dependencies: ClientDependencies) -> tuple[SingleShardClient | ManyShardsClient, int]:
         """A client for one shard, as nearly every bot needs, and the number of shards that Discord recommends."""

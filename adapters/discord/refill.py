@@ -25,8 +25,8 @@ def with_refill(message: DiscordMessage, action: ButtonAction, values: Mapping[s
         action: what the form does, without its fields.
         values: the text of each field, by its name; empty ones too, so that the form has all its fields again.
     """
-    again = replace(action, asks=tuple(values), page=None)
-    button_id = custom_id(AGAIN, again) or custom_id(AGAIN, replace(again, home=""))
+    form_action = replace(action, asks=tuple(values), page=None)
+    button_id = custom_id(AGAIN, form_action) or custom_id(AGAIN, replace(form_action, home=""))
     if button_id is None:
         return message
     typed = {name: value for name, value in values.items() if value.strip()}
@@ -45,10 +45,10 @@ def with_refill(message: DiscordMessage, action: ButtonAction, values: Mapping[s
 
 def typed_in(message: discord.Message | None) -> dict[str, str]:
     """Return what was typed into the form that `message` refused, by the names of the fields."""
-    found = next((embed for embed in (message.embeds if message else ()) if embed.title == TITLE), None)
-    if found is None:
+    form = next((embed for embed in (message.embeds if message else ()) if embed.title == TITLE), None)
+    if form is None:
         return {}
-    values = {field.name: field.value for field in found.fields if field.name and field.value}
-    if found.description and found.footer.text:
-        values[found.footer.text] = found.description
+    values = {field.name: field.value for field in form.fields if field.name and field.value}
+    if form.description and form.footer.text:
+        values[form.footer.text] = form.description
     return values

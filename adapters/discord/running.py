@@ -1,4 +1,4 @@
-"""Counts the answers that are being given, so that a stop can wait for them."""
+"""Counts the answers that are in progress, so that a stop can wait for them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class RunningAnswers:
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
         """Count an answer while the block runs."""
         self._count += 1
         try:
@@ -24,7 +24,7 @@ class RunningAnswers:
             self._idle.set()
 
     async def finish(self) -> None:
-        """Wait until no answer is being given."""
+        """Wait until no answer is in progress."""
         while self._count:
             self._idle.clear()
             await self._idle.wait()

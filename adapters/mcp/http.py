@@ -28,7 +28,7 @@ SLACK = "slack"
 CALLER = "hallway.caller"
 """Key of the ASGI scope: who makes the request."""
 MOST_BYTES = 256 * 1024
-"""Of one request."""
+"""The largest size of one request in bytes."""
 LONGEST_ID = 64
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 Admit = Callable[[web.Request, str], None]
@@ -47,7 +47,7 @@ class AssistantRoutes:
 
     Attributes:
         store: answers within seconds or raises `StoreError`.
-        signing_secret: of the Slack app; "" if Slackbot may not call.
+        signing_secret: the signing secret of the Slack app; "" if Slackbot may not call.
         admit: the limits of requests.
     """
 
@@ -105,7 +105,7 @@ class AssistantRoutes:
         return await self._answer(request, Caller(community.platform, community.tenant, visit.attendee.user))
 
     async def _from_slack(self, request: web.Request) -> web.StreamResponse:
-        """Slack signs the body; the person stands in it, and only in calls: a list of tools is for everybody."""
+        """Slack signs the body. Only calls name a person: the list of tools is the same for everybody."""
         self.admit(request, "")
         body = await _body(request)
         stamp, signature = (request.headers.get(f"X-Slack-{name}", "") for name in ("Request-Timestamp", "Signature"))
@@ -175,8 +175,8 @@ def _scope(request: web.Request, caller: Caller | None) -> dict[str, Any]:
 
 
 def _caller_in(context: Context) -> Caller | None:
-    found = context.request.scope.get(CALLER) if context.request is not None else None
-    return found if isinstance(found, Caller) else None
+    caller = context.request.scope.get(CALLER) if context.request is not None else None
+    return caller if isinstance(caller, Caller) else None
 
 
 async def _body(request: web.Request) -> bytes:
@@ -192,14 +192,14 @@ def _is_signed(secret: str, body: bytes, stamp: str, signature: str) -> bool:
 def _slack_caller(body: bytes) -> Caller | None:
     """The person in `params._meta.slack` of a signed request; None if it names nobody."""
     try:
-        found: Any = json.loads(body)
+        value: Any = json.loads(body)
     except ValueError:
         return None
     for name in ("params", "_meta", "slack"):
-        found = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(found, dict):
+        value = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
         return None
-    ids = [found.get(name) for name in ("team_id", "user_id")]
+    ids = [value.get(name) for name in ("team_id", "user_id")]
     team, user = [id_ if isinstance(id_, str) and len(id_) <= LONGEST_ID else "" for id_ in ids]
     return Caller(SLACK, team, user) if team and user else None
 

@@ -16,7 +16,7 @@ from bot.app.text.written_times import written
 OPENS, CLOSES = "<hallway-data>", "</hallway-data>"
 """Everything between these is data. The texts of others cannot contain them: their `<` is replaced."""
 LIMITS = PageLimits(line_chars=8_000, cards=40, card_chars=16_000)
-"""Of one page; an assistant reads more at once than a phone shows."""
+"""Limits of one page; an assistant reads more at once than a phone shows."""
 LONGEST_FILE = 60_000
 """Characters of a file that an answer contains."""
 ANGLE = "\u2039"
@@ -30,29 +30,29 @@ def content_of(reply: Reply, page: int, tools: Mapping[str, Command]) -> list[Co
         page: from 1; a number outside of the pages gives the nearest page.
         tools: the commands that are tools.
     """
-    found = page_of(
+    visible_page = page_of(
         [_line(line) for line in reply.lines if not _is_for_a_chat(line)], reply.cards, page - 1, LIMITS, _length
     )
-    body = "\n".join([*found.lines, *(line for card in found.cards for line in _card(card))])
+    body = "\n".join([*visible_page.lines, *(line for card in visible_page.cards for line in _card(card))])
     blocks: list[ContentBlock] = [TextContent(text=marked(body))]
     notes = list(_next_calls(reply.buttons, tools))
     notes += [f"{visible(link.label)}: {visible(link.url)}" for link in reply.links]
-    if found.count > 1:
-        notes.insert(0, f"This is page {found.number + 1} of {found.count}.")
+    if visible_page.count > 1:
+        notes.insert(0, f"This is page {visible_page.number + 1} of {visible_page.count}.")
     if notes:
         blocks.append(TextContent(text=marked("\n".join(notes))))
-    return [*blocks, *(_file(file) for file in reply.files if found.is_first)]
+    return [*blocks, *(_file(file) for file in reply.files if visible_page.is_first)]
 
 
 def marked(text: str) -> str:
-    """Return a text between the marks of data."""
+    """Return a text between the marks that declare it as data."""
     return f"{OPENS}\n{text.replace('<', ANGLE)}\n{CLOSES}"
 
 
 def _is_for_a_chat(line: Text) -> bool:
-    """Whether a line says to type the number of a session, or to take a plan: those of a chat are others."""
+    """Whether a line says to type a session's number or to take a plan, which only works in the chat."""
     typed = [part.line for part in line if isinstance(part, Typed)]
-    return any(each.rpartition(" ")[2].isdecimal() or each.startswith("/plan take") for each in typed)
+    return any(line_typed.rpartition(" ")[2].isdecimal() or line_typed.startswith("/plan take") for line_typed in typed)
 
 
 def _line(text: Text) -> str:
@@ -70,8 +70,8 @@ def _part(part: Part) -> str:
         case Channel():
             return f"#{visible(part.id)}"
     inner = visible(part)
-    left, right = " " if part[:1].isspace() else "", " " if part[-1:].isspace() else ""
-    return f"{left}{inner}{right}" if inner else " " * bool(part)
+    before, after = " " if part[:1].isspace() else "", " " if part[-1:].isspace() else ""
+    return f"{before}{inner}{after}" if inner else " " * bool(part)
 
 
 def _card(card: Card) -> Iterator[str]:
@@ -79,8 +79,8 @@ def _card(card: Card) -> Iterator[str]:
     yield f"{number}{visible(card.title)}"
     for line in card.lines:
         yield f"   {_line(line)}"
-    for each in card.fields:
-        yield f"   {visible(each.name)}: {_line(each.value)}"
+    for field in card.fields:
+        yield f"   {visible(field.name)}: {_line(field.value)}"
     for address in filter(None, (card.link, card.picture)):
         yield f"   {visible(address)}"
 

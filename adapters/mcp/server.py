@@ -91,13 +91,13 @@ class _Tools:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!r}.")
         if caller is None:
             return _refused("I don't know who is asking: call this from Slack, or with the token of a private address.")
-        given = dict(params.arguments or {})
-        page = 1 if command.effect.writes else given.pop(PAGE, 1)
-        known = [param.name for param in tool_params(command)]
-        if unknown := sorted(given.keys() - set(known)):
-            takes = ", ".join(known) or "no arguments"
+        values = dict(params.arguments or {})
+        page = 1 if command.effect.writes else values.pop(PAGE, 1)
+        names = [param.name for param in tool_params(command)]
+        if unknown := sorted(values.keys() - set(names)):
+            takes = ", ".join(names) or "no arguments"
             return _refused(f"{params.name} does not know {', '.join(unknown)}. It takes: {takes}.")
-        arguments = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        arguments = {name: str(value) for name, value in values.items() if value not in (None, "")}
         if not is_allowed(command, arguments):
             return _refused(
                 f"{params.name} only reads here. To change the agenda, call attend or skip for each session."

@@ -62,7 +62,7 @@ class SlackApi:
         Args:
             workspace: where to call it.
             method: one of `RATE_LIMITS`.
-            arguments: of the method, without the token.
+            arguments: the arguments of the method, without the token.
             channel: also obey the limit of this channel.
 
         Raises:

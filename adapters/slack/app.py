@@ -35,10 +35,10 @@ _quiet.setLevel(logging.ERROR)
 class AuthorizeWithoutToken(AsyncAuthorize):
     """Accepts every request that Slack signed; the token is looked up after the acknowledgement."""
 
-    async def __call__(self, **given: Any) -> AuthorizeResult:  # noqa: ANN401 — as Bolt calls it
+    async def __call__(self, **ids: Any) -> AuthorizeResult:  # noqa: ANN401 — as Bolt calls it
         """Return the ids of the request, without a token."""
         return AuthorizeResult(
-            enterprise_id=given.get("enterprise_id"), team_id=given.get("team_id"), user_id=given.get("user_id")
+            enterprise_id=ids.get("enterprise_id"), team_id=ids.get("team_id"), user_id=ids.get("user_id")
         )
 
 

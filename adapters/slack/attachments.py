@@ -11,7 +11,7 @@ from bot.app.messages import Attachment
 from bot.app.ports import SendError
 from bot.domain.errors import FetchError
 
-NOT_GIVEN = (
+FILE_REFUSED = (
     "Slack does not give me the file: choose it again. If that does not help, the app may lack the scope files:read."
 )
 
@@ -27,20 +27,20 @@ class FileDownloader:
         """Return a function that takes the id of a file and returns the file, if it came with the form."""
 
         def find(id_: str) -> Attachment | None:
-            found = files.get(id_)
-            return self._attachment(actor, found) if found else None
+            facts = files.get(id_)
+            return self._attachment(actor, facts) if facts else None
 
         return find
 
-    def _attachment(self, actor: Actor, found: Mapping[str, Any]) -> Attachment:
+    def _attachment(self, actor: Actor, facts: Mapping[str, Any]) -> Attachment:
         async def fetch(most: int) -> bytes:
             workspace = await self.workspaces.find(actor.team, actor.enterprise)
             if workspace is None:
-                raise FetchError(NOT_GIVEN)
+                raise FetchError(FILE_REFUSED)
             try:
-                return await self.api.download(workspace, str(found.get("url_private") or ""), most)
+                return await self.api.download(workspace, str(facts.get("url_private") or ""), most)
             except SendError as error:
-                raise FetchError(NOT_GIVEN) from error
+                raise FetchError(FILE_REFUSED) from error
 
-        size = found.get("size")
-        return Attachment(str(found.get("name") or ""), size if isinstance(size, int) else 0, fetch)
+        size = facts.get("size")
+        return Attachment(str(facts.get("name") or ""), size if isinstance(size, int) else 0, fetch)

@@ -84,13 +84,13 @@ def translate_errors() -> Iterator[None]:
         # Nothing was sent: the connection was refused, or the session is closed.
         raise TemporaryError(f"no connection to Slack ({type(error).__name__})") from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError) as error:
-        # An AttributeError comes from slack_sdk if the JSON of an answer is no object.
+        # An AttributeError comes from slack_sdk if the JSON of an answer is not an object.
         raise DeliveryUnknownError(f"Slack did not answer ({type(error).__name__})") from None
 
 
 def _error_of(response: object) -> SendError | SlackTargetGoneError | TokenRevokedError:
     if not isinstance(response, AsyncSlackResponse):
-        return DeliveryUnknownError("Slack answered what cannot be read")
+        return DeliveryUnknownError("Slack's answer cannot be read")
     data = response.data if isinstance(response.data, dict) else {}
     seconds = str(response.headers.get("Retry-After", ""))
     return error_for(response.status_code, str(data.get("error") or ""), seconds)

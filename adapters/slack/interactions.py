@@ -162,13 +162,13 @@ class SlackInteractionHandler:
             return
         # The hash tells a form that is sent again, after it was refused, from one that Slack delivers twice.
         if not await self._is_first(form.action, delivery_key("form", view_id, view.get("hash") or "")):
-            submission.settle(None)
+            submission.acknowledge_with(None)
             return
         reply, message = await self._reply(actor, form.action, form.files)
         if reply.is_error:
             await self._return_form(actor, submission, message)
             return
-        to_channel = submission.settle(None) and form.response_url
+        to_channel = submission.acknowledge_with(None) and form.response_url
         target = self.responder.to_channel(to_channel) if to_channel else self.responder.to_open_modal(actor, view_id)
         await _deliver(target, message, private=reply.private)
         await self._refresh_home(actor, form.action)
@@ -177,7 +177,7 @@ class SlackInteractionHandler:
         """Show a form again, by its acknowledgement or else by an update of the modal that waits."""
         view = mapping_at(submission.body, "view")
         filled = refilled_view(view, message)
-        if not submission.settle(filled):
+        if not submission.acknowledge_with(filled):
             await self.responder.update_modal(actor, str(view.get("id")), filled)
 
     async def handle_home_opened(self, body: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import yaml
 from bot.app.command_spec import Access, Command
 
 NAME = "Hallway"
-ONE_COMMAND = "hallway"
+MAIN_COMMAND = "hallway"
 """`/hallway walk` is the same as `/walk`: if two apps have the same command, Slack calls the app installed last."""
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be asked where somebody mentions it; Slack sends it no other message of a channel",
@@ -142,9 +142,9 @@ def has_own_command(command: str) -> bool:
 
 def _slash_commands(commands: Mapping[str, Command], options: ManifestOptions) -> list[dict[str, Any]]:
     behind = ", ".join(name for name in commands if not has_own_command(name))
-    one = f"Any command, such as {behind}" if behind else "Any command"
+    any_command = f"Any command, such as {behind}" if behind else "Any command"
     listed = [
-        {"command": f"/{ONE_COMMAND}", "description": one, "usage_hint": "[command] [what it needs]"},
+        {"command": f"/{MAIN_COMMAND}", "description": any_command, "usage_hint": "[command] [what it needs]"},
         *(_slash_command(command) for name, command in commands.items() if has_own_command(name)),
     ]
     more = {} if options.socket_mode else {"url": options.address("/slack/commands")}

@@ -38,7 +38,7 @@ NO_UNFURLING: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False
 EVERYBODY = "<!channel>"
 """Notifies everybody in a channel; text that people type never becomes this."""
 ALT_TEXT = 1_000
-"""Most characters of what a screen reader says of a picture."""
+"""Most characters of the description of a picture for screen readers."""
 DELIVERY_EVENT = "hallway_delivery"
 """Marks a message of an app in its metadata, which Slack shows to nobody; `key` in its payload is the delivery's."""
 MOST_SEARCHED = 15
@@ -70,7 +70,7 @@ class SlackMessenger:
         return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), per_second)
 
     def describe_card(self, card: Card) -> str:
-        """Say in words how Slack shows the card."""
+        """Describe in words how Slack shows the card."""
         return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
@@ -97,10 +97,10 @@ class SlackMessenger:
         arguments = {"channel": channel, "limit": MOST_SEARCHED, "include_all_metadata": True}
         try:
             answer = await self._call(workspace, HISTORY, arguments)
-        except SlackTargetGoneError as gone:
-            raise TemporaryError(str(gone)) from None
-        found = answer.get("messages")
-        for message in found if isinstance(found, list) else ():
+        except SlackTargetGoneError as error:
+            raise TemporaryError(str(error)) from None
+        messages = answer.get("messages")
+        for message in messages if isinstance(messages, list) else ():
             if isinstance(message, dict) and message.get("metadata") == _metadata(key):
                 return Receipt(attendee.reach, channel, str(message.get("ts") or ""))
         return None
@@ -116,8 +116,8 @@ class SlackMessenger:
         files = await self._upload(workspace, message.attached)
         try:
             channel, message_id = await self._post(workspace, channel, key, message)
-        except SlackTargetGoneError as gone:
-            raise RecipientUnreachableError(f"I cannot write in that channel ({gone})") from None
+        except SlackTargetGoneError as error:
+            raise RecipientUnreachableError(f"I cannot write in that channel ({error})") from None
         await self._share(workspace, files, channel)
         return Receipt(Reach(), channel, message_id)
 
@@ -127,18 +127,18 @@ class SlackMessenger:
         arguments = {"channel": channel, "ts": message, "text": rendered.text, "blocks": list(rendered.blocks)}
         try:
             await self._call(workspace, "chat.update", arguments)
-        except SlackTargetGoneError as gone:
-            raise RecipientUnreachableError(f"the message cannot be edited any more ({gone})") from None
+        except SlackTargetGoneError as error:
+            raise RecipientUnreachableError(f"the message cannot be edited any more ({error})") from None
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Delete a message; does nothing if it is gone already."""
         workspace = await self._workspace(community.tenant)
         try:
             await self._call(workspace, "chat.delete", {"channel": channel, "ts": message})
-        except SlackTargetGoneError as gone:
-            log.info("a message was gone already", fault=str(gone))
+        except SlackTargetGoneError as error:
+            log.info("a message was gone already", fault=str(error))
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Ask Slack: people who run the workspace are organizers and may notify everybody."""
         workspace = await self._workspace(community.tenant)
         try:
@@ -154,8 +154,8 @@ class SlackMessenger:
         files = await self._upload(workspace, message.attached)
         try:
             channel, _ = await self._post(workspace, user, key, message)
-        except SlackTargetGoneError as gone:
-            raise RecipientUnreachableError(str(gone)) from None
+        except SlackTargetGoneError as error:
+            raise RecipientUnreachableError(str(error)) from None
         await self._share(workspace, files, channel)
 
     async def _workspace(self, tenant: str) -> Workspace:
@@ -209,8 +209,8 @@ class SlackMessenger:
             log.info("a channel for direct messages is gone")
         try:
             return await self._post(workspace, attendee.user, key, message)
-        except SlackTargetGoneError as gone:
-            raise RecipientUnreachableError(f"Slack gave no channel for direct messages ({gone})") from None
+        except SlackTargetGoneError as error:
+            raise RecipientUnreachableError(f"Slack gave no channel for direct messages ({error})") from None
 
     async def _post(self, workspace: Workspace, channel: str, key: str, message: SlackMessage) -> tuple[str, str]:
         """Return the channel and the id of the message in it."""

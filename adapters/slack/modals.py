@@ -26,7 +26,7 @@ NAME = "Hallway"
 class FormField:
     """One field of a form: a file, a channel, a list of `options` (label, value), or text, in several `lines` or one.
 
-    Text has at most `max_length` characters. `value` is what stands in it when the form opens.
+    Text has at most `max_length` characters. `value` is its text when the form opens.
     """
 
     name: str
@@ -115,8 +115,8 @@ def _with_files(metadata: str, files: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the metadata with what is needed to download the files; without it if that is too long."""
     if not files:
         return metadata
-    known = {name: {key: file.get(key) for key in FILE_FACTS} for name, file in files.items()}
-    extended = json.dumps({**json.loads(metadata), "files": known})
+    file_facts = {name: {key: file.get(key) for key in FILE_FACTS} for name, file in files.items()}
+    extended = json.dumps({**json.loads(metadata), "files": file_facts})
     return extended if len(extended) <= METADATA else metadata
 
 
@@ -164,8 +164,8 @@ def _element(field: FormField) -> Block:
     if field.is_file:
         return {"type": "file_input", "action_id": "value", "max_files": 1}
     if field.is_channel:
-        shown = {"include": ["public", "private"], "exclude_bot_users": True}
-        return {"type": "conversations_select", "action_id": "value", "filter": shown}
+        filter_ = {"include": ["public", "private"], "exclude_bot_users": True}
+        return {"type": "conversations_select", "action_id": "value", "filter": filter_}
     if not field.options:
         text: Block = {
             "type": "plain_text_input",
@@ -191,20 +191,20 @@ def _element(field: FormField) -> Block:
 
 def _chosen_files(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the first file of each field that takes files, by the name of the field."""
-    found = {}
+    first_files = {}
     for name in values:
         elements = mapping_at(values, name)
         for element in elements:
             files = mapping_at(elements, element).get("files")
             first = files[0] if isinstance(files, list) and files else None
             if isinstance(first, Mapping) and first.get("id"):
-                found[str(name)] = first
-    return found
+                first_files[str(name)] = first
+    return first_files
 
 
 def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values by the names of the fields, without empty ones."""
-    found = {}
+    texts = {}
     for name in values:
         elements = mapping_at(values, name)
         for element in elements:
@@ -212,5 +212,5 @@ def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
             option = mapping_at(state, "selected_option").get("value")
             value = state.get("value") or option or state.get("selected_conversation") or ""
             if value:
-                found[str(name)] = str(value)
-    return found
+                texts[str(name)] = str(value)
+    return texts

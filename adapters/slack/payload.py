@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl
 
-from adapters.slack.manifest import ONE_COMMAND
+from adapters.slack.manifest import MAIN_COMMAND
 
 _LINK = re.compile(r"<((?:https?|webcals?|feed)://[^|<>\s]+)(?:\|[^<>]*)?>")
 MAX_TEXT_CHARACTERS = 20_000
@@ -22,7 +22,7 @@ COMPOSER = "composer"
 MAX_LINKS = 20
 """Links of one message that are looked at."""
 HELLO = "hello"
-"""What a mention without any words means."""
+"""The words that a mention without any words stands for."""
 
 _OBJECTS = ("event", "view", "container", "message", "previous_message")
 _OBJECTS_OR_IDS = ("user", "team", "enterprise", "channel")
@@ -91,7 +91,7 @@ def parse_shared(body: Mapping[str, Any]) -> SharedMessage | None:
     if not urls or not all(values) or not _first_text(event.get("user")):
         return None
     place = dict(zip(("unfurl_id", "source") if is_written else ("channel", "ts"), values, strict=True))
-    # Where Hallway is a member of a direct conversation, it is the only one who reads it.
+    # In a direct conversation with Hallway, nobody else reads the message.
     is_own = channel.startswith("D") and event.get("is_bot_user_member") is True
     return SharedMessage(urls, channel, place, _first_text(event.get("thread_ts")), not is_written and not is_own)
 
@@ -138,10 +138,10 @@ def understood(text: str, content_type: str) -> dict[str, Any] | None:
         return None
     if not isinstance(body, dict) or not isinstance(body.get("type") or body.get("command"), str):
         return None
-    one = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
+    objects = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
     ids = all(isinstance(body.get(name), Mapping | str | None) for name in _OBJECTS_OR_IDS)
     lists = all(_is_list_of_objects(body.get(name)) for name in _LISTS_OF_OBJECTS)
-    return body if one and ids and lists and _is_form_readable(body) else None
+    return body if objects and ids and lists and _is_form_readable(body) else None
 
 
 def _decoded(text: str, content_type: str) -> object:
@@ -171,7 +171,7 @@ def parse_command(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the command's name and its arguments; after `/hallway` the first word is the command."""
     command = str(body.get("command") or "").removeprefix("/").casefold()
     line = unescape_typed(str(body.get("text") or ""))
-    if command != ONE_COMMAND:
+    if command != MAIN_COMMAND:
         return command, line
     name, _, rest = line.partition(" ")
     return name.removeprefix("/").casefold() or "help", rest.strip()

@@ -89,7 +89,7 @@ class SlackPlatform:
                 api, service.workspaces, on_token_lost=lambda tenant: hosting.left(PLATFORM, tenant)
             )
             self.handler, self.routes = handler, [*service.routes, *self._event_routes(app, handler)]
-            await stack.enter_async_context(service.tokens_kept_fresh())
+            await stack.enter_async_context(service.tokens_refreshed())
             refreshing = asyncio.create_task(handler.home_tab.keep_fresh())
             serving = asyncio.create_task(self._serve(app, service, hosting))
             try:

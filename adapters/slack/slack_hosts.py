@@ -1,4 +1,4 @@
-"""Recognizes Slack's own addresses: answers and files are sent to no other, whatever a request contains."""
+"""Recognizes Slack's own addresses: answers and files are sent only there, even if a request contains others."""
 
 import yarl
 

@@ -37,8 +37,11 @@ class Submission:
         self._is_acknowledged = True
         return self._view.result() if self._view.done() else answer_view()
 
-    def settle(self, view: Block | None) -> bool:
-        """Give the view for the acknowledgement; False if that is over, and the modal is open and waits."""
+    def acknowledge_with(self, view: Block | None) -> bool:
+        """Set the view for the acknowledgement.
+
+        Returns False if the acknowledgement was sent already; then the modal is open and waits for an update.
+        """
         if self._is_acknowledged or not self.form.response_url:
             return False
         self._view.set_result(view)

@@ -53,8 +53,8 @@ class LinkUnfurler:
         if web is None or shared is None:
             return
         actor = parse_actor(body)
-        found = {url: link for url in shared.urls if (link := web.linked(url))}
-        if not found or actor.team in self._resting:
+        links_by_url = {url: link for url in shared.urls if (link := web.linked(url))}
+        if not links_by_url or actor.team in self._resting:
             return
         # Counted like a command: a flood of links costs nobody else anything, and is answered by silence.
         if self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, "unfurl")) is not None:
@@ -62,15 +62,17 @@ class LinkUnfurler:
         if not await self.deduplicator.is_first([delivery_key("event", body.get("event_id"))], everywhere=True):
             return
         links = SharedLinks(self.dispatch.store, PublicSchedules(self.dispatch.store, self.dispatch.schedules), web)
-        await self._show(actor, shared, await self._cards(links, actor, found))
+        await self._show(actor, shared, await self._cards(links, actor, links_by_url))
         if shared.is_read_by_others:
-            for link in found.values():
+            for link in links_by_url.values():
                 await self._warn(links, actor, shared, link)
 
-    async def _cards(self, links: SharedLinks, actor: Actor, found: Mapping[str, PageLink]) -> dict[str, list[Block]]:
+    async def _cards(
+        self, links: SharedLinks, actor: Actor, links_by_url: Mapping[str, PageLink]
+    ) -> dict[str, list[Block]]:
         """Return the blocks of each link that has a card, by the address as it was pasted."""
         now, cards = self.dispatch.clock.now(), dict[str, list[Block]]()
-        for url, link in found.items():
+        for url, link in links_by_url.items():
             if len(cards) < MOST_LINKS and (reply := await links.card(PLATFORM, actor.team, link, now)):
                 cards[url] = list(render_message(reply).blocks)
         return cards

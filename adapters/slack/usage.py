@@ -11,7 +11,7 @@ NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking
 
 def with_usage(reply: Reply, command: Command | None, line: str) -> Reply:
     """Add the usage of a command that was typed wrongly, a button for its form, and a text that may be long."""
-    text = "".join(part for shown in reply.lines for part in shown if isinstance(part, str))
+    text = "".join(part for line_parts in reply.lines for part in line_parts if isinstance(part, str))
     if not reply.is_error or command is None or not command.params or text.startswith(NO_USAGE):
         return reply
     usage: tuple[Text, ...] = () if command.usage in text else (("Type ", Typed(command.usage), "."),)

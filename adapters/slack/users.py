@@ -73,11 +73,11 @@ class UserDirectory:
             if not (isinstance(fault, SlackRefusedError) and fault.code in USER_NOT_FOUND):
                 self._pause(workspace.team, fault, now)
                 return cached
-            found = UNKNOWN_USER
+            slack_user = UNKNOWN_USER
         else:
-            found = parse_user(answer)
-        self._answers[key] = (now, found)
-        return found
+            slack_user = parse_user(answer)
+        self._answers[key] = (now, slack_user)
+        return slack_user
 
     def _pause(self, team: str, fault: SlackError, now: float) -> None:
         wait = fault.wait if isinstance(fault, SlackRefusedError) else 0

@@ -98,5 +98,5 @@ def _refusal(response: object) -> SlackError:
         return SlackRefusedError("ratelimited", pause_asked(answer.headers.get("Retry-After", ""), DEFAULT_WAIT))
     code = answer.data.get("error") if answer and isinstance(answer.data, dict) else None
     if not isinstance(code, str):
-        return SlackError("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
+        return SlackError("Slack's answer cannot be read: is Slack down, or is HALLWAY_SLACK_API_URL wrong?")
     return SlackRefusedError(code if ERROR_CODE.fullmatch(code) else "no reason given")

@@ -1,4 +1,4 @@
-"""Bodies of answers that are kept for the next request: with an ETag, and compressed once."""
+"""Response bodies that are cached for later requests, each with an ETag and compressed once."""
 
 import gzip
 from collections.abc import Mapping
@@ -55,8 +55,8 @@ class Body:
         Args:
             content: the body.
             media_type: its Content-Type.
-            headers: of every answer with this body.
-            etag: of the body.
+            headers: the headers of every answer with this body.
+            etag: the tag of the body.
         """
         etag = etag or f'W/"{sha256(content).hexdigest()[:24]}"'
         tagged = {"ETag": etag, "Vary": "Accept-Encoding"}

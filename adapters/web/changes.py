@@ -1,4 +1,4 @@
-"""Whether anything was stored since a moment, asked as rarely as possible."""
+"""Tells whether anything was stored since a moment, and asks the database as rarely as possible."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Changes:
 
     Attributes:
         timer: the present time in seconds, from a clock that never goes back.
-        commits: of this process.
+        commits: the commits of this process.
         others: how often another process seems to have committed something.
         fresh_until: until when the store need not be asked.
     """
@@ -50,7 +50,7 @@ class Changes:
         """Whether it is certain, without asking, that nothing has changed since a mark."""
         return mark == self.commits.count + self.others and self.timer() < self.fresh_until
 
-    async def none_known_since(self, mark: int) -> bool:
+    async def none_noticed_since(self, mark: int) -> bool:
         """Whether nothing has changed since a mark, as far as was known some seconds ago.
 
         Raises:

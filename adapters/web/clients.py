@@ -1,4 +1,4 @@
-"""Where a request comes from, also through a proxy."""
+"""The address that a request comes from, also through a proxy."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -41,7 +41,7 @@ def client_of(request: web.Request) -> str:
 
 @lru_cache(REMEMBERED)
 def _counted(text: str) -> str | None:
-    """The name by which the requests of an address are counted: "" for a private one; None if it is no address."""
+    """Return the name under which an address is counted: "" if it is private, None if the text is not an address."""
     address = _address(text)
     if address is None or not address.is_global:
         return None if address is None else ""

@@ -64,9 +64,9 @@ class Connection:
 
     Attributes:
         since: the time at which its phase began.
-        body: of the request it is working on.
-        held: bytes that it has sent of a request that is not complete.
-        discards: whether what it sends is thrown away: the rest of a body that nobody wants.
+        body: the body of the request that is being answered.
+        held: bytes received of a request that is not complete.
+        discards: whether received bytes are thrown away, such as the rest of a body after the answer.
     """
 
     transport: asyncio.Transport
@@ -114,14 +114,14 @@ class Connections:
         return sum(connection.phase is phase for connection in self._open.values())
 
     def admit(self, transport: asyncio.Transport) -> bool:
-        """Register a new connection, and close a waiting one if there is no room; False if nobody makes room."""
+        """Register a new connection, and close a waiting one if the limit is reached; False if none can be closed."""
         address = network_of(transport)
         of_address = self._by_address[address] if address else 0
         if address and 0 < self.limits.per_address <= of_address:
-            made_room = self._close_oldest(other for other in self._open.values() if other.address == address)
+            has_room = self._close_oldest(other for other in self._open.values() if other.address == address)
         else:
-            made_room = len(self._open) < self.limits.total or self._close_oldest(self._of_greediest())
-        if not made_room:
+            has_room = len(self._open) < self.limits.total or self._close_oldest(self._of_greediest())
+        if not has_room:
             self.on_refused(TOO_MANY)
             return False
         self._open[transport] = Connection(transport, address, self._now())
@@ -215,15 +215,20 @@ class Connections:
 
         Not the largest: a large request of somebody else arrives in moments, so it is one of the youngest.
         """
-        holding = [each for each in self._open.values() if each.held]
+        holding = [connection for connection in self._open.values() if connection.held]
         by_address = Counter[str]()
-        for each in holding:
-            by_address[each.address] += each.held
+        for connection in holding:
+            by_address[connection.address] += connection.held
         if not holding:
             return False
         greediest = max(by_address, key=by_address.__getitem__)
         self.on_refused(TOO_LARGE)
-        self._close(min((each for each in holding if each.address == greediest), key=lambda each: each.since))
+        self._close(
+            min(
+                (connection for connection in holding if connection.address == greediest),
+                key=lambda connection: connection.since,
+            )
+        )
         return True
 
     def _release(self, connection: Connection) -> None:
@@ -304,7 +309,7 @@ class LimitedProtocol(asyncio.Protocol):
 
 
 def tracking(connections: Connections, handle: Handle) -> Handle:
-    """Return what answers the requests of a server, and tells `connections` when one begins and ends.
+    """Wrap the handler of a server's requests, and tell `connections` when a request begins and ends.
 
     Not a middleware: that would cost a tenth of a request, and more than the tracking itself.
     """

@@ -1,4 +1,4 @@
-"""What a browser shows when a page cannot be had: a page that says why, and what to do. Programs get one sentence."""
+"""The page that a browser shows instead of a missing one: why, and what to do. Programs get one sentence."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from adapters.web.templating import page
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why there is no page: in a few words, and what to do about it."""
+    """Why a page is not available, in a few words, and what to do about it."""
 
     heading: str
     advice: str
@@ -35,7 +35,7 @@ def error_answer(request: web.Request, status: int, text: str = "", retry_after:
 
     Args:
         request: a browser that navigates gets a page, everybody else the sentence.
-        status: of the answer.
+        status: the HTTP status of the answer.
         text: the sentence; "" for the heading of the page.
         retry_after: seconds until it is worth another try; "" for unknown.
     """
@@ -49,12 +49,12 @@ def error_answer(request: web.Request, status: int, text: str = "", retry_after:
 
 
 def way_to_own_page(request: web.Request) -> str:
-    """Return the way from a page below a private address to the page of its owner; "" from everywhere else."""
+    """Return the relative link from a page below a private address to its owner's page; "" from any other page."""
     if "secret" not in request.match_info:
         return ""
     return "../" * (request.rel_url.raw_path.count("/") - 3) or "./"
 
 
 def root_of(request: web.Request) -> str:
-    """Return the way from the page of a request to the root of the site; a proxy may have put a folder before it."""
+    """Return the relative link from the page of a request to the root of the site, also behind a proxy."""
     return "../" * (request.rel_url.raw_path.count("/") - 1) or "./"

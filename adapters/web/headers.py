@@ -21,7 +21,7 @@ PRIVATE: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
-"""For what concerns one person: no cache keeps it, no search engine lists it, no other site learns its address."""
+"""For personal pages: no cache stores them, no search engine lists them, no other site learns their address."""
 PUBLIC: Mapping[str, str] = {
     **SAFE,
     "Cache-Control": "public, max-age=60",
@@ -34,4 +34,4 @@ STATIC: Mapping[str, str] = {
 }
 """For files whose address changes with their content."""
 NOBODY = "X-Hallway-Nobody"
-"""The header by which a page learns that its address is nobody's any more, and forgets what it keeps on the device."""
+"""The header that tells a page that its address is invalid, so that it deletes its data on the device."""

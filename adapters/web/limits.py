@@ -65,7 +65,7 @@ class WebLimits:
 
 
 def refusal(request: web.Request, wait: int) -> web.StreamResponse:
-    """Return the answer to a request that is one too many; to a program it costs less than any other answer."""
+    """Return the answer to a request above the limit; for a program it costs less than any other answer."""
     if "text/html" in request.headers.get(hdrs.ACCEPT, ""):
         return error_answer(request, web.HTTPTooManyRequests.status_code, retry_after=str(wait))
     return _sentence(wait).answer(request)

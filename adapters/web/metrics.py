@@ -146,9 +146,13 @@ class PrometheusMetrics:
         """Replace the numbers of people, and of reminders by what became of them."""
         self.people.clear()
         self.promises.clear()
-        for each in people:
-            for group, count in (("all", each.people), ("reminders", each.reminded), ("agenda", each.agendas)):
-                self.people.labels(each.platform, group).set(count)
+        for platform_count in people:
+            for group, count in (
+                ("all", platform_count.people),
+                ("reminders", platform_count.reminded),
+                ("agenda", platform_count.agendas),
+            ):
+                self.people.labels(platform_count.platform, group).set(count)
         for nudge in nudges:
             self.promises.labels(nudge.platform, nudge.kind.value, nudge.outcome.value).set(nudge.count)
 

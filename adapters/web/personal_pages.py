@@ -40,14 +40,14 @@ ROOT, FOLDER = "../../", "../../../"
 
 @dataclass(slots=True)
 class Moments:
-    """The time, written once in a second."""
+    """The current time as text, formatted at most once a second."""
 
     clock: Clock
     _second: int = -1
     _text: str = ""
 
     def now(self) -> tuple[datetime, str, int]:
-        """Return the time, how it is written with seconds, and the number of its minute."""
+        """Return the time, the time as text with seconds, and the number of its minute."""
         now = self.clock.now()
         second = int(now.timestamp())
         if second != self._second:
@@ -57,11 +57,11 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class PersonalPages:
-    """Answers for one person; who it is was checked before.
+    """Answers the requests of one person, whose identity was checked before.
 
     Attributes:
-        cache: has the bodies that were made before.
-        side: where we are reached.
+        cache: the bodies of earlier answers.
+        side: the public address of this installation.
     """
 
     dispatch: Dispatcher
@@ -71,11 +71,11 @@ class PersonalPages:
     moments: Moments = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the part that tells the time."""
+        """Create the cached clock."""
         object.__setattr__(self, "moments", Moments(self.dispatch.clock))
 
     async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A day of the person."""
+        """Return the page of one day of the person."""
         now, text, minute = self.moments.now()
         wanted = _day_of(request.query.get("day", "")) if request.query_string else None
         name = wanted, minute
@@ -94,8 +94,8 @@ class PersonalPages:
         await self.dispatch.precedence.turn()
         choices = self._choices(visit, now)
         following = view.next
-        goes = following is not None and not (following.session.is_block and following.session.needs_no_walk)
-        first = [self._action("onmyway", s("On my way"), following.session)] if following and goes else []
+        is_walked_to = following is not None and not (following.session.is_block and following.session.needs_no_walk)
+        first = [self._action("onmyway", s("On my way"), following.session)] if following and is_walked_to else []
         html = page(
             "day.html",
             **common,
@@ -109,10 +109,10 @@ class PersonalPages:
             questions=[(texts, actions(buttons, "./")) for texts, buttons in view.questions],
             query="",
         )
-        return _made(html, visit, now)
+        return _body_of(html, visit, now)
 
     async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """A search in the whole schedule, as `/find` answers it."""
+        """Return the page of a search in the whole schedule, as `/find` answers it."""
         typed, visit = request.query.get("q", "")[:MOST_QUERY].strip(), seen.visit
         today = day_of(self.dispatch.clock.now(), visit.schedule.conference.tz)
         form = search_form(visit.search, today, typed, chosen_in(request))
@@ -122,7 +122,7 @@ class PersonalPages:
         return body.answer(request, self._now())
 
     async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """One session, as `/session` answers it."""
+        """Return the page of one session, as `/session` answers it."""
         session = seen.visit.schedule.by_id.get(request.match_info["session"])
         if session is None:
             raise web.HTTPNotFound(headers=PRIVATE)
@@ -150,7 +150,7 @@ class PersonalPages:
     async def _meanwhile(
         self, secret: str, seen: Seen, command: str, arguments: Mapping[str, str], was: str | None
     ) -> Reply | None:
-        """Refuse a change of what is no longer as its page showed it: what was decided last, on any device, counts."""
+        """Refuse a change if the choice differs from what the page showed: the last decision, on any device, counts."""
         if was is None:
             return None
         # Not from the cache: another process may have changed it a moment ago.
@@ -164,14 +164,14 @@ class PersonalPages:
         return web.Response(body=body.whole.content, headers={**PRIVATE, "Content-Type": HTML})
 
     async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """The service worker, which opens the pages without a network."""
+        """Return the service worker, which opens the pages without a network."""
         del secret, seen
         names = [static_url(name, ROOT) for name in ("page.css", "times.js", "page.js", "icon.svg")]
         body = Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT, PRIVATE)
         return body.answer(request)
 
     async def manifest(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
-        """What a phone needs to put the page on its home screen."""
+        """Return the web app manifest, with which a phone puts the page on its home screen."""
         del secret
         title = seen.visit.schedule.conference.title
         return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST, PRIVATE).answer(request)
@@ -200,7 +200,7 @@ class PersonalPages:
         own = choices(session.id) if session else ()
         values = {**self._common(secret, visit, here, root), "heading": heading, "choices": choices, "form": form}
         values |= {"query": form.words if form else "", "view": view, "actions": own or _links(view.actions)}
-        return _made(page("answer.html", **values), visit, now)
+        return _body_of(page("answer.html", **values), visit, now)
 
     def _common(self, secret: str, visit: Visit, here: str, root: str) -> dict[str, Any]:
         reader = Reader.of(visit.attendee, visit.schedule).here()
@@ -219,42 +219,42 @@ class PersonalPages:
         }
 
     def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
-        """Return what one can do with a session, by its id."""
-        chosen = {each.session: each.choice.value for each in visit.chosen}
+        """Return the buttons of each session, by its id."""
+        chosen = {attendance.session: attendance.choice.value for attendance in visit.chosen}
 
         def choices(id_: str) -> Sequence[Action]:
             session = visit.schedule.by_id.get(id_)
             if session is None or session.ends_at <= now:
                 return ()
-            mine = chosen.get(id_)
+            choice = chosen.get(id_)
             if session.is_block:
                 return [self._action("skip", s("Remove"), session)]
-            going = self._choose("attend", s("Going"), session, mine)
-            if mine == "going":
-                return [self._choose("skip", s("Not going"), session, mine)]
-            if mine:
-                return [going, self._choose("skip", s("Remove"), session, mine)]
+            going = self._choose("attend", s("Going"), session, choice)
+            if choice == "going":
+                return [self._choose("skip", s("Not going"), session, choice)]
+            if choice:
+                return [going, self._choose("skip", s("Remove"), session, choice)]
             if not session.takes_place:
                 return ()
-            star = [self._choose("star", s("Star"), session, mine)] if "star" in self.dispatch.commands else []
+            star = [self._choose("star", s("Star"), session, choice)] if "star" in self.dispatch.commands else []
             return [going, *star]
 
         return choices
 
-    def _choose(self, command: str, label: str, session: Session, mine: str | None) -> Action:
-        """A button that knows what the person had chosen when it was shown."""
-        made = self._action(command, label, session)
-        return replace(made, fields={**made.fields, "was": mine or ""})
+    def _choose(self, command: str, label: str, session: Session, choice: str | None) -> Action:
+        """Return a button that carries the choice that the page showed."""
+        plain_action = self._action(command, label, session)
+        return replace(plain_action, fields={**plain_action.fields, "was": choice or ""})
 
     def _action(self, command: str, label: str, session: Session) -> Action:
-        (made,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")
-        return made
+        (converted,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")
+        return converted
 
     async def _sent(self, request: web.Request, secret: str) -> dict[str, str]:
         """Return the fields of a change, which must come from a page of this server."""
         origin, fetched_from = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-        ours = {urlsplit(self.side.url).netloc, request.host}
-        strange = origin not in (None, "null") and urlsplit(origin or "").netloc not in ours
+        own_hosts = {urlsplit(self.side.url).netloc, request.host}
+        strange = origin not in (None, "null") and urlsplit(origin or "").netloc not in own_hosts
         if strange or fetched_from not in ("same-origin", "none"):
             raise web.HTTPForbidden(headers=PRIVATE, text="This change comes from another site.")
         if request.content_type != "application/x-www-form-urlencoded" or (request.content_length or 0) > MOST_BYTES:
@@ -265,7 +265,7 @@ class PersonalPages:
         return sent
 
 
-def _made(html: str, visit: Visit, now: datetime) -> Body:
+def _body_of(html: str, visit: Visit, now: datetime) -> Body:
     """The page with the time at which it was made, which is no part of its ETag."""
     reader = Reader.of(visit.attendee, visit.schedule).here()
     tag = sha256(html.encode()).hexdigest()[:24]
@@ -283,9 +283,9 @@ def _request(
     )
 
 
-def _links(found: Sequence[Action]) -> Sequence[Action]:
+def _links(links: Sequence[Action]) -> Sequence[Action]:
     """The actions that lead to another page: those about a session stand at its card."""
-    return [action for action in found if action.href]
+    return [action for action in links if action.href]
 
 
 def _day_of(text: str) -> date | None:

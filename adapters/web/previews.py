@@ -34,7 +34,7 @@ PROGRAMS = (
 
 
 def is_preview(request: web.Request) -> bool:
-    """Whether a program asks that would show the page to others."""
+    """Whether the request comes from a program that shows previews of links to others."""
     agent = request.headers.get("User-Agent", "")[:500].lower()
     return any(name in agent for name in PROGRAMS)
 

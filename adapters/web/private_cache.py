@@ -1,4 +1,4 @@
-"""Who was at which private address a moment ago, with the bodies that were made for them."""
+"""Cache of the people behind private addresses, with the bodies that were made for them."""
 
 import asyncio
 from collections import OrderedDict
@@ -27,8 +27,8 @@ class Seen:
     """A visit with its fingerprint.
 
     Attributes:
-        mark: of the store, before it was asked.
-        digest: of the secret.
+        mark: the mark of the store before the visit was read.
+        digest: the hash of the secret.
         last: the page that was shown last, and its name.
         number: part of the keys of the bodies that show this visit, and of no others.
     """
@@ -43,7 +43,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Bodies:
-    """The bodies that were used last."""
+    """The bodies that were used most recently."""
 
     _bodies: LRUCache[Hashable, Body] = field(
         default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda body: body.size), repr=False
@@ -55,7 +55,7 @@ class Bodies:
         return body if last == name else self._bodies.get((seen.number, name))
 
     def put(self, seen: Seen, name: Hashable, body: Body) -> None:
-        """Keep a body for the next request, in place of the one that was kept last."""
+        """Store a body for the next request, in place of the one that was stored last."""
         last, before = seen.last
         if before is not None and before.size <= self._bodies.maxsize:
             self._bodies[seen.number, last] = before
@@ -82,11 +82,11 @@ class PrivateCache:
     _asking: dict[str, tuple[int, asyncio.Task[Seen | None]]] = field(default_factory=dict, repr=False)
 
     def last(self, secret: str) -> Seen | None:
-        """Return who had this secret when the store was asked last; it may have changed."""
+        """Return the visit with this secret as it was last read from the store; it may be outdated."""
         return self._seen.get(secret)
 
     async def get(self, secret: str, seen: Seen | None) -> Seen | None:
-        """Return who has this secret in their address; None if nobody has.
+        """Return the visit of the person whose address has this secret; None if no address has it.
 
         Args:
             secret: in the address.
@@ -98,12 +98,12 @@ class PrivateCache:
         if seen is not None:
             if self.changes.none_since(seen.mark):
                 return seen
-            if await self.changes.none_known_since(seen.mark):
+            if await self.changes.none_noticed_since(seen.mark):
                 return seen
         return await asyncio.shield(self._ask(secret, self.changes.mark)) if is_secret(secret) else None
 
     def _ask(self, secret: str, mark: int) -> asyncio.Task[Seen | None]:
-        """Ask the store in a task of its own, once for all who wait; but not with a question from before a change."""
+        """Read the store in a task that all waiting requests share; a read that began before a change is not shared."""
         asked, asking = self._asking.get(secret, (-1, None))
         if asking is not None and asked == mark:
             return asking
@@ -124,7 +124,7 @@ class PrivateCache:
             return await self._compared(secret, mark)
 
     async def _compared(self, secret: str, mark: int) -> Seen | None:
-        """Read the fingerprint, and everything if it is another one."""
+        """Read the fingerprint, and read everything only if the fingerprint has changed."""
         seen = self._seen.get(secret)
         fingerprint = await self.visits.fingerprint(secret)
         if seen is None or fingerprint is None or fingerprint != seen.fingerprint:

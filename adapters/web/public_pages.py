@@ -1,4 +1,4 @@
-"""The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
+"""The pages for everybody: what Hallway is, privacy, terms, and the schedules that communities made public."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Operator:
     """Who runs this installation, for the pages about privacy and terms.
 
     Attributes:
-        folder: has templates that go before ours: `home.html`, `privacy.html`, `terms.html`; "" for none.
+        folder: the folder of templates that replace ours (`home.html`, `privacy.html`, `terms.html`); "" for none.
     """
 
     name: str = ""
@@ -39,20 +39,20 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A page that was made, and from what."""
+class RenderedPage:
+    """A rendered page, with the state that it was rendered from."""
 
     body: Body
     source: PublicSchedule
 
     def shows(self, public: PublicSchedule) -> bool:
-        """Whether it would be the same if it were made again."""
+        """Whether rendering the page again would give the same page."""
         return self.source.cached is public.cached and self.source.community == public.community
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPages:
-    """Answers for everybody.
+    """Answers requests that need no private address.
 
     Attributes:
         changes: says whether the store has to be asked again.
@@ -69,26 +69,26 @@ class PublicPages:
     _communities: LRUCache[str, tuple[int, PublicSchedule]] = field(
         default_factory=lambda: LRUCache(MOST_COMMUNITIES), repr=False
     )
-    _bodies: LRUCache[Hashable, Made] = field(
-        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda made: made.body.size), repr=False
+    _bodies: LRUCache[Hashable, RenderedPage] = field(
+        default_factory=lambda: LRUCache(MOST_BYTES, getsizeof=lambda rendered: rendered.body.size), repr=False
     )
 
     async def about(self, request: web.Request) -> web.StreamResponse:
-        """`/`, `/privacy` and `/terms`."""
+        """Return the page of `/`, `/privacy` or `/terms`."""
         name = request.path.strip("/").rpartition("/")[2] or "home"
         values = {"operator": self.operator.name or "its operator", "contact": self.operator.contact, "root": "./"}
         html = page(f"{name}.html", folder=self.operator.folder, **values)
         return web.Response(text=html, content_type="text/html", headers=PUBLIC)
 
     async def schedule(self, request: web.Request) -> web.StreamResponse:
-        """The sessions of a day, or those that a search finds."""
-        public = await self._found(request)
+        """Return the page with the sessions of a day, or with those that a search finds."""
+        public = await self._public_schedule(request)
         now, typed = self.clock.now(), request.query.get("q", "")[:MOST_QUERY].strip()
         chosen = chosen_in(request)
 
         def html() -> str:
             form = public.form(typed, chosen, now)
-            results = public.found(form, now)
+            results = public.results(form, now)
             return page(
                 "public.html",
                 **self._common(public, "../../"),
@@ -100,13 +100,13 @@ class PublicPages:
                 walks=public.walks(),
             )
 
-        # What is on today, and what is over, differs from minute to minute.
+        # The current and the past sessions of today change from minute to minute.
         name = ("search", typed, *chosen.items(), int(now.timestamp()) // 60)
         return (await self._body(public, name, html)).answer(request)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
-        """One session."""
-        public = await self._found(request)
+        """Return the page of one session."""
+        public = await self._public_schedule(request)
         session = public.schedule.by_id.get(request.match_info["session"])
         if session is None or not session.listed:
             raise web.HTTPNotFound
@@ -127,19 +127,19 @@ class PublicPages:
 
     async def _body(self, public: PublicSchedule, name: Hashable, html: Callable[[], str]) -> Body:
         key = public.community.id, name
-        made = self._bodies.get(key)
-        if made is None or not made.shows(public):
+        rendered = self._bodies.get(key)
+        if rendered is None or not rendered.shows(public):
             async with self.precedence.place():
-                made = Made(Body.of(html().encode(), HTML, PUBLIC), public)
-            if made.body.size <= self._bodies.maxsize:
-                self._bodies[key] = made
-        return made.body
+                rendered = RenderedPage(Body.of(html().encode(), HTML, PUBLIC), public)
+            if rendered.body.size <= self._bodies.maxsize:
+                self._bodies[key] = rendered
+        return rendered.body
 
-    async def _found(self, request: web.Request) -> PublicSchedule:
+    async def _public_schedule(self, request: web.Request) -> PublicSchedule:
         name = request.match_info["page"]
-        mark, known = self._communities.get(name, (-1, None))
-        if known is not None and await self.changes.none_known_since(mark):
-            return known
+        mark, schedule = self._communities.get(name, (-1, None))
+        if schedule is not None and await self.changes.none_noticed_since(mark):
+            return schedule
         mark = self.changes.mark
         async with self.precedence.place():
             public = await self.schedules.find(name)

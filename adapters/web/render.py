@@ -10,7 +10,7 @@ from bot.app.text.visible import visible
 from bot.app.text.written_times import written
 
 CHANGES = frozenset({"attend", "skip", "star", "onmyway", "here"})
-"""Commands that a page may send: what one does with a session, and where one is."""
+"""Commands that a page may send: choices of sessions, and the person's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +69,40 @@ def pieces(text: Text) -> Sequence[Piece]:
 
 def _times(when: When) -> Sequence[Piece]:
     """A time at the conference, and in the reader's own zone if they chose another."""
-    here, both = written(replace(when, own=None)), written(when)
+    plain_time, both_times = written(replace(when, own=None)), written(when)
     form = TimeForm.TIME if when.form is TimeForm.RELATIVE else when.form
-    shown = Piece("time", here, when.at.isoformat(), form.value)
-    if both == here or when.own is None:
-        return (shown,)
+    piece = Piece("time", plain_time, when.at.isoformat(), form.value)
+    if both_times == plain_time or when.own is None:
+        return (piece,)
     own = replace(when, zone=when.own, own=None, form=TimeForm.TIME)
-    theirs = Piece("time", written(own), when.at.isoformat(), TimeForm.TIME.value, when.own)
-    return shown, Piece("plain", " ("), theirs, Piece("plain", s(" in {zone})", zone=when.own))
+    own_time = Piece("time", written(own), when.at.isoformat(), TimeForm.TIME.value, when.own)
+    return piece, Piece("plain", " ("), own_time, Piece("plain", s(" in {zone})", zone=when.own))
 
 
 def _piece(part: object) -> Piece:
     match part:
         case Strong():
-            return Piece("strong", _shown(part.text))
+            return Piece("strong", _inline(part.text))
         case Typed():
-            return Piece("typed", _shown(part.line))
+            return Piece("typed", _inline(part.line))
         case Channel():
-            return Piece("plain", "#" + _shown(part.id))
-    return Piece("plain", _shown(str(part)))
+            return Piece("plain", "#" + _inline(part.id))
+    return Piece("plain", _inline(str(part)))
 
 
-def _shown(text: str) -> str:
+def _inline(text: str) -> str:
     """The text on one line; spaces at its ends separate it from its neighbours."""
     inner = visible(text)
-    left, right = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
-    return f"{left}{inner}{right}" if inner else " " * bool(text)
+    before, after = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
+    return f"{before}{inner}{after}" if inner else " " * bool(text)
 
 
 def action(button: Button, here: str) -> Action | None:
     """Return what a page does for a button; None if it can only be typed in a chat.
 
     Args:
-        button: of a reply.
-        here: the way to the page of the person.
+        button: a button of a reply.
+        here: the relative link to the page of the person.
     """
     if button.asks:
         return None
@@ -120,7 +120,7 @@ def action(button: Button, here: str) -> Action | None:
 
 def actions(buttons: Iterable[Button], here: str) -> tuple[Action, ...]:
     """Return what a page does for buttons, without those that can only be typed."""
-    return tuple(found for button in buttons if (found := action(button, here)))
+    return tuple(converted for button in buttons if (converted := action(button, here)))
 
 
 def reply_view(reply: Reply, here: str) -> ReplyView:
@@ -141,7 +141,7 @@ def _names_a_number(line: Text) -> bool:
 
 
 def _card(card: Card, session: str) -> CardView:
-    fields = tuple((visible(each.name), pieces(each.value)) for each in card.fields)
+    fields = tuple((visible(field.name), pieces(field.value)) for field in card.fields)
     return CardView(visible(card.title), tuple(map(pieces, card.lines)), fields, session if card.number else "")
 
 

@@ -19,5 +19,5 @@ def chosen_in(request: web.Request) -> Mapping[str, str]:
 def query_of(form: SearchForm, page: int) -> str:
     """Return the query of an address that shows another page of the same search."""
     words = f"{form.words} page {page}" if page > 1 else form.words
-    chosen = {each.name: each.chosen for each in form.lists if each.chosen}
+    chosen = {selection.name: selection.chosen for selection in form.lists if selection.chosen}
     return urlencode({"q": words.strip(), **chosen, **({FREE: "1"} if form.free else {})})

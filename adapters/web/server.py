@@ -59,8 +59,8 @@ class Monitoring:
         return (web.get("/healthz", _healthz), web.get("/readyz", readyz), web.get("/metrics", exposed))
 
     async def _ready(self, *, all_of_it: bool) -> web.Response:
-        found = {name: await _fault(check) for name, check in self.checks.items()}
-        failing = {name: fault for name, fault in found.items() if fault is not None}
+        faults = {name: await _fault(check) for name, check in self.checks.items()}
+        failing = {name: fault for name, fault in faults.items() if fault is not None}
         body: dict[str, object] = {"status": "failing" if failing else "ok"}
         if all_of_it:
             body |= {"failing": list(failing), "reasons": failing}
@@ -87,10 +87,10 @@ def build(
     """Build the application of one port.
 
     Args:
-        monitoring: the answers for those who watch the process.
+        monitoring: the answers for the operator's monitoring.
         routes: the routes of the platforms, and of the pages.
         connections: limits the connections of the server; None for the default limits.
-        watchers: who may watch; None for neighbours.
+        watchers: decides who may see metrics and failures; None for clients with a private address.
     """
     connections = Connections() if connections is None else connections
     app = web.Application(client_max_size=MOST_BYTES)

@@ -39,7 +39,7 @@ class Site:
     Attributes:
         dispatch: answers the commands that a page sends.
         store: answers within seconds or raises `StoreError`.
-        side: where we are reached.
+        side: the public address of this installation.
         draw: draws the maps of the pages.
         operator: who runs this installation.
     """
@@ -56,7 +56,7 @@ class Site:
     public: PublicPages = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the parts."""
+        """Create the handlers of the pages."""
         schedules, clock = self.dispatch.schedules, self.dispatch.clock
         precedence = self.dispatch.precedence
         visits = Visits(self.store, schedules)
@@ -75,7 +75,7 @@ class Site:
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """All routes."""
+        """Return all routes of the pages and calendars."""
         personal, public = self.personal, self.public
         private: dict[str, PrivateHandler] = {
             "": personal.day,
@@ -92,15 +92,15 @@ class Site:
             *(web.get(f"/p/{{secret}}/{name}", self._private(handler)) for name, handler in private.items()),
             web.post("/p/{secret}/do", self._private(personal.change)),
             web.get("/p/{secret}", _to_folder),
-            *(web.get(path, self._guarded(public.about)) for path in about),
-            web.get("/c/{page}/", self._guarded(public.schedule)),
-            web.get("/c/{page}/s/{session}", self._guarded(public.session)),
+            *(web.get(path, self._limited(public.about)) for path in about),
+            web.get("/c/{page}/", self._limited(public.schedule)),
+            web.get("/c/{page}/s/{session}", self._limited(public.session)),
             web.get("/c/{page}", _to_folder),
             web.get("/static/{version}/{name}", _static),
         ]
 
-    def _guarded(self, handler: Handler) -> Handler:
-        """Answer if the client asks not too often, nobody in a chat waits, and the database answers."""
+    def _limited(self, handler: Handler) -> Handler:
+        """Answer if the client is within its limits, no chat is waiting, and the database answers."""
         limits, precedence = self.limits, self.dispatch.precedence
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -120,7 +120,7 @@ class Site:
         return guarded
 
     def _private(self, handler: PrivateHandler) -> Handler:
-        """Let only those in who have the secret of an address that is in use."""
+        """Call the handler only if the secret in the address is in use."""
         cache, limits = self.seen, self.limits
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -138,7 +138,7 @@ class Site:
                 return refusal(request, wait)
             return await handler(request, secret, seen)
 
-        return self._guarded(guarded)
+        return self._limited(guarded)
 
     async def _calendar(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
         del secret
@@ -170,10 +170,10 @@ async def _to_folder(request: web.Request) -> web.StreamResponse:
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    found = static_body(request.match_info["name"])
-    if found is None or request.match_info["version"] != version():
+    file = static_body(request.match_info["name"])
+    if file is None or request.match_info["version"] != version():
         raise web.HTTPNotFound
-    return found.answer(request)
+    return file.answer(request)
 
 
 def _nobody(request: web.Request) -> web.Response:

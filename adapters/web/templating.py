@@ -16,9 +16,9 @@ TEMPLATES, STATIC = FOLDER / "templates", FOLDER / "static"
 
 @cache
 def environment(folder: str = "") -> Environment:
-    """Return the templates, of which those in `folder` go before ours."""
+    """Return the templates; those in `folder` replace ours."""
     own = [FileSystemLoader(folder)] if folder else []
-    made = Environment(
+    templates = Environment(
         loader=ChoiceLoader([*own, FileSystemLoader(TEMPLATES)]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -26,9 +26,9 @@ def environment(folder: str = "") -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals["static"] = static_url
-    made.filters |= {"pieces": pieces, "visible": visible}
-    return made
+    templates.globals["static"] = static_url
+    templates.filters |= {"pieces": pieces, "visible": visible}
+    return templates
 
 
 def page(template: str, *, folder: str = "", **values: object) -> str:

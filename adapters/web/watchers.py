@@ -15,10 +15,10 @@ class Watchers:
     """Who may watch the process.
 
     Attributes:
-        token: what they send as `Authorization: Bearer …`; "" if the operator has set none.
+        token: the token of `Authorization: Bearer …`; "" if the operator has set none.
         public_host: the host name at which everybody reaches the server; "" if there is none.
-        elsewhere: whether they use a port of their own, so that nobody may watch on this one.
-        trusts_all: whether everybody may watch who has the token, if there is one: on a port of its own.
+        elsewhere: whether monitoring has a port of its own, so that nobody may watch on this one.
+        trusts_all: whether anybody with the token may watch, or anybody at all without a token; for a port of its own.
     """
 
     token: str = field(default="", repr=False)
@@ -29,8 +29,9 @@ class Watchers:
     def admit(self, request: web.Request) -> bool:
         """Whether the sender of a request may watch.
 
-        Without a token that is a neighbour: somebody with a private address who came through no proxy. Prometheus on
-        the same machine or in the same network of containers needs no setting, and the public side shows nothing.
+        Without a token, only clients on the local network may: those with a private address that came through no proxy.
+        Prometheus on the same machine or in the same network of containers needs no setting, and the public side shows
+        nothing.
         """
         if self.elsewhere:
             return False

@@ -69,17 +69,17 @@ def median_of(travel: Travel) -> Minutes:
 
 def published_pairs(book: VenueBook, folder: Path) -> list[Pair]:
     """The pairs of venues that at least one table has."""
-    found: dict[tuple[str, str], list[float]] = {}
+    minutes_by_pair: dict[tuple[str, str], list[float]] = {}
     with (folder / "walking_times.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             start, end = book.named(row["from"]), book.named(row["to"])
             if row["kind"] in TABLES and start and end:
-                found.setdefault((start.name, end.name), []).append(float(row["minutes"]))
-    together: dict[frozenset[str], Pair] = {}
-    for names, minutes in found.items():
-        before = together.get(frozenset(names))
-        together[frozenset(names)] = Pair(names, (*(before.tables if before else ()), *minutes))
-    return sorted(together.values(), key=lambda pair: pair.truth)
+                minutes_by_pair.setdefault((start.name, end.name), []).append(float(row["minutes"]))
+    by_pair: dict[frozenset[str], Pair] = {}
+    for names, minutes in minutes_by_pair.items():
+        before = by_pair.get(frozenset(names))
+        by_pair[frozenset(names)] = Pair(names, (*(before.tables if before else ()), *minutes))
+    return sorted(by_pair.values(), key=lambda pair: pair.truth)
 
 
 def compare_tables() -> list[Figure]:
@@ -138,8 +138,8 @@ def changes(schedule: Schedule) -> Iterator[tuple[Session, Session, float]]:
 
 def possible(schedule: Schedule, minutes: Minutes) -> Mapping[str, float]:
     """The share of changes that are possible, in percent, and their number."""
-    made = [minutes(earlier.venue, later.venue) <= gap for earlier, later, gap in changes(schedule)]
-    return {"share": 100 * statistics.mean(made), "count": len(made)}
+    feasible = [minutes(earlier.venue, later.venue) <= gap for earlier, later, gap in changes(schedule)]
+    return {"share": 100 * statistics.mean(feasible), "count": len(feasible)}
 
 
 def compare_changes() -> list[Figure]:

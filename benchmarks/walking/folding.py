@@ -28,7 +28,7 @@ def seconds(work: Callable[[], object]) -> float:
 def walks(random: Random, day_count: int) -> list[Walk]:
     """Walks on all legs between 25 venues in some days, a third of them in the crowd."""
     names = [f"Venue {number}" for number in range(VENUES)]
-    legs = [WalkedLeg(one, other) for one in names for other in names if one != other]
+    legs = [WalkedLeg(origin, target) for origin in names for target in names if origin != target]
     middles = {leg: random.uniform(2, 3.6) for leg in legs}
     days = [date(2026, 11, 30) + timedelta(days=day) for day in range(day_count)]
     batches = [
@@ -86,16 +86,16 @@ def measured(days: int, most: float) -> None:
     ]
     gc.unfreeze()
     half = 500_000 / WALKS
-    fit_ratio = median(one[2] / (one[1] * half) for one in rounds)
+    fit_ratio = median(round_[2] / (round_[1] * half) for round_ in rounds)
     show(
         f"Hallway learns from {WALKS:,} walks of {'a day' if days == 1 else f'{days} days'} on {len(priors)} legs",
         [
-            Figure("a bare loop that adds them up", median(one[0] for one in rounds), "s"),
-            Figure("Hallway counts them", median(one[1] for one in rounds), "s"),
-            Figure("counting / adding up", median(one[1] / one[0] for one in rounds), "x", at_most=2),
-            Figure("Hallway fits all legs again", median(one[2] for one in rounds), "s"),
+            Figure("a bare loop that adds them up", median(round_[0] for round_ in rounds), "s"),
+            Figure("Hallway counts them", median(round_[1] for round_ in rounds), "s"),
+            Figure("counting / adding up", median(round_[1] / round_[0] for round_ in rounds), "x", at_most=2),
+            Figure("Hallway fits all legs again", median(round_[2] for round_ in rounds), "s"),
             Figure("a fit / counting 500,000 walks", fit_ratio, "x", at_most=most),
-            Figure("one percentile", median(one[3] for one in rounds) / QUERIES * 1e6, "us", at_most=20),
+            Figure("one percentile", median(round_[3] for round_ in rounds) / QUERIES * 1e6, "us", at_most=20),
         ],
     )
 

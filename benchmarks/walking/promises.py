@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from statistics import fmean, quantiles
 
 from benchmarks.figures import Figure, is_small, show
-from benchmarks.walking.conferences import PEAK, Conference, conferences, walk
 from bot.domain.walks.group import fit
 from bot.domain.walks.level import SURE, adapted_level
 from bot.domain.walks.publishing import LegState, publish
 from bot.domain.walks.voice import Voice
 from bot.domain.walks.walk import Cells, WalkedLeg, WalkOutcome, fold
+from tools.simulated_walks import PEAK, Conference, conferences, walk
 
 SEED = 20261130
 FOLLOWERS = 40
@@ -75,9 +75,9 @@ def by_count(count: int) -> dict[str, Score]:
     """With so many walks on every leg."""
     scores = {name: Score() for name in ("Hallway", "Hallway, as published", *RIVALS)}
     for conference in conferences(SEED + count, SIZE):
-        walks = {leg: [conference.tapped(leg) for _ in range(count)] for leg in conference.priors}
+        walks = {leg: [conference.tapped_minutes(leg) for _ in range(count)] for leg in conference.priors}
         cells: Cells = {}
-        fold(cells, [walk(leg, minutes) for leg, taps in walks.items() for minutes in taps])
+        fold(cells, [walk(minutes, leg) for leg, taps in walks.items() for minutes in taps])
         group = fit(cells, conference.priors)
         public = publish(group, dict.fromkeys(walks, LegState(count, count)), changed=100)
         for leg, prior in conference.priors.items():
@@ -101,7 +101,7 @@ def in_the_crowd() -> dict[str, Score]:
             crowd = conference.random.choice((0.1, 0.3, 0.6, 0.9))
             for _ in range(20):
                 peak = conference.random.random() < crowd
-                fold(cells, [walk(leg, conference.tapped(leg, PEAK if peak else 1), peak=peak)])
+                fold(cells, [conference.tapped(leg, peak=peak)])
         group = fit(cells, conference.priors)
         for leg, prior in conference.priors.items():
             for peak in (False, True):
@@ -130,7 +130,7 @@ def bridge(legs: int) -> dict[int, Score]:
                 assert belief
                 score = scores.setdefault(day, Score()) if leg in closed else Score()
                 past.append(score.follow(conference, leg, belief.minutes(adapted_level(past)), times))
-                fold(cells, [walk(leg, conference.tapped(leg, times), day) for _ in range(20)])
+                fold(cells, [conference.tapped(leg, day, times=times) for _ in range(20)])
     return scores
 
 
@@ -147,12 +147,12 @@ def latecomers() -> dict[str, Score]:
                     assert belief
                     promised = belief.minutes(SURE)
                     for _ in range(5):
-                        minutes, outcome = conference.tapped(leg), WalkOutcome.ARRIVED
+                        minutes, outcome = conference.tapped_minutes(leg), WalkOutcome.ARRIVED
                         if minutes > promised and name != "known" and conference.random.random() < 0.6:
                             if name == "left out":
                                 continue
                             minutes, outcome = promised, WalkOutcome.NOT_YET
-                        fold(cells, [walk(leg, minutes, outcome=outcome)])
+                        fold(cells, [walk(minutes, leg, outcome=outcome)])
             group = fit(cells, conference.priors)
             for leg in conference.priors:
                 belief = group.belief(leg)
@@ -163,22 +163,22 @@ def latecomers() -> dict[str, Score]:
 
 def liars(honest: int, count: int, minutes: float, taps: int = 1) -> float:
     """The published percentile of a leg with a median of 25 minutes, some of whose walks are lies."""
-    found: list[float] = []
+    percentiles: list[float] = []
     for conference in conferences(SEED, SIZE, off=0.0):
         leg = next(iter(conference.priors))
         true = conference.medians[leg]
-        voices = [Voice.first(walk(leg, conference.minutes(leg, 25 / true))) for _ in range(honest)]
+        voices = [Voice.first(walk(conference.minutes(leg, 25 / true), leg)) for _ in range(honest)]
         for _ in range(count):
-            voice = Voice.first(walk(leg, minutes))
+            voice = Voice.first(walk(minutes, leg))
             for _ in range(taps - 1):
-                voice = voice.after(walk(leg, minutes))
+                voice = voice.after(walk(minutes, leg))
             voices.append(voice)
         cells: Cells = {}
         for voice in voices:
             cells.setdefault(voice.batch, [0] * 481)[voice.half] += 1
         prior = {leg: type(conference.priors[leg])(25)}
-        found.append(publish(fit(cells, prior), {leg: LegState(len(voices), len(voices))}, changed=100)[leg].p90)
-    return fmean(found)
+        percentiles.append(publish(fit(cells, prior), {leg: LegState(len(voices), len(voices))}, changed=100)[leg].p90)
+    return fmean(percentiles)
 
 
 def _share(name: str, score: Score, low: float | None = None, high: float | None = None) -> Figure:

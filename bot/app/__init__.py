@@ -1,1 +1,1 @@
-"""What Hallway does: commands, nudges, dispatch, outbox and ingest, on ports and without a platform."""
+"""What Hallway does: commands, nudges, deliveries and imports. It uses ports and knows no platform."""

@@ -84,9 +84,9 @@ class Button:
         asks: parameters to ask the person for first.
         seen: revision of the session when the button was made; a later press reports what has changed since.
         choice: the label says what is chosen, such as a session's title, so it is shown beside a line to type, too.
-        primary: it is the next step of most people, so platforms make it prominent.
-        of_list: it is one of several for the entries of a list. Where buttons are lines to type, the first stands for
-            all.
+        primary: most people press it next, so platforms make it prominent.
+        of_list: it is one of several for the entries of a list. On a platform without buttons, only the first is shown,
+            as an example to type.
     """
 
     label: str
@@ -104,7 +104,9 @@ class Button:
         bare = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
         if len(self.arguments) + len(self.asks) == 1:
             bare.update(self.arguments)
-        words = (_quoted(v) if " " in v and name not in bare else v for name, v in self.arguments.items())
+        words = (
+            _quoted(value) if " " in value and name not in bare else value for name, value in self.arguments.items()
+        )
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
 
 
@@ -145,7 +147,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to attach: the text of `content`, or a picture in `binary` with a description for who cannot see it."""
+    """A file to attach: the text of `content`, or a picture in `binary` with a description for screen readers."""
 
     name: str
     media_type: str
@@ -155,7 +157,7 @@ class File:
 
     @property
     def data(self) -> bytes:
-        """What the file contains; text is UTF-8."""
+        """The content of the file as bytes; text is UTF-8."""
         return self.binary or self.content.encode()
 
 

@@ -14,8 +14,8 @@ from bot.domain.nudges.nudge import NudgeKind
 @cache
 def all_commands() -> Mapping[str, Command]:
     """All commands by name, in alphabetical order."""
-    found = sorted((module.COMMAND for module in _modules(commands)), key=lambda command: command.name)
-    return MappingProxyType({command.name: command for command in found})
+    declared = sorted((module.COMMAND for module in _modules(commands)), key=lambda command: command.name)
+    return MappingProxyType({command.name: command for command in declared})
 
 
 @cache

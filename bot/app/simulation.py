@@ -51,12 +51,12 @@ class Rehearsal:
 
     async def interpret(self, request: Request) -> tuple[str, Reply | None]:
         """Answer plain words. Returns the name of the command that they mean, "" for none, and the reply, if any."""
-        meant = await self.dispatch.interpret(request)
-        if not isinstance(meant, Request):
-            return "", meant
-        reply = await self.dispatch.handle_admitted(meant)
+        meaning = await self.dispatch.interpret(request)
+        if not isinstance(meaning, Request):
+            return "", meaning
+        reply = await self.dispatch.handle_admitted(meaning)
         await self.look_at(request.platform, request.tenant)
-        return meant.command, reply
+        return meaning.command, reply
 
     async def look_at(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; its zone is used from then on."""

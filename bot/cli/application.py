@@ -193,10 +193,10 @@ def feed_service(
 ) -> FeedService:
     """Build the service that fetches feeds from the public internet, and from `hosts` of private networks."""
 
-    async def fetch(url: str, known: Validators) -> Copy | None:
+    async def fetch(url: str, validators: Validators) -> Copy | None:
         from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes a third of a second to import
 
-        return await HttpFetcher(hosts)(url, known)
+        return await HttpFetcher(hosts)(url, validators)
 
     return FeedService(store, clock, fetch, SandboxedParser(), random.random, on_change, lease)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, inspect, select, text
 
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.storage.backup import alone_with, copy_database, has_data, is_sqlite, make_one_file, partial_file, schema_of
 from bot.storage.engine import url_of
 from bot.storage.tables import metadata
@@ -32,7 +33,7 @@ class BackupError(HallwayError):
 
 
 def back_up(database: str, file: Path) -> str:
-    """Write a backup of the database into `file`, also while Hallway runs; return what was done.
+    """Write a backup of the database into `file`, also while Hallway runs; returns a report.
 
     Raises:
         HallwayError: the backup could not be made. A file that was there before is unchanged.
@@ -52,21 +53,23 @@ def back_up(database: str, file: Path) -> str:
             if schema_of(partial) is None:
                 raise BackupError("{source} is not a database of Hallway.", source=source)
     size = file.stat().st_size
-    return (
-        f"The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old."
+    return phrase(
+        "The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old.",
+        file=file,
+        size=size,
     )
 
 
 def restore(database: str, file: Path, *, force: bool = False) -> str:
-    """Replace the database by a backup and bring it to the newest schema; return what was done.
+    """Replace the database by a backup and bring it to the newest schema; returns a report.
 
     Args:
         database: the URL of the database.
-        file: what `back_up` wrote.
+        file: a file that `back_up` wrote.
         force: replace a database that has data.
 
     Raises:
-        HallwayError: nothing was changed: a process uses the database, it has data, or `file` is no usable backup.
+        HallwayError: nothing was changed: a process uses the database, it has data, or `file` is not a usable backup.
     """
     url = url_of(database)
     sqlite = url.get_backend_name() == "sqlite"
@@ -77,7 +80,7 @@ def restore(database: str, file: Path, *, force: bool = False) -> str:
     else:
         _restore_postgresql(database, file, force=force)
     current, _ = asyncio.run(migrations.status(database))
-    return f"The database is as it was in {file}, with schema {current}."
+    return phrase("The database is restored from {file}, with schema {schema}.", file=file, schema=current)
 
 
 def _check_target(file: Path, url: URL) -> None:
@@ -115,14 +118,14 @@ def _restore_postgresql(database: str, file: Path, *, force: bool) -> None:
     url = url_of(database)
     command = [*RESTORE, f"--dbname={url.database}", str(file)]
     _require_program(command, url)
-    found = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
-    if found is None:
+    match = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
+    if match is None:
         raise BackupError("{file} is not a backup of a PostgreSQL database of Hallway.", file=file)
-    if not migrations.is_known(found[1]):
+    if not migrations.is_known(match[1]):
         raise BackupError(
             "{file} has schema {schema}, which this Hallway does not know: install the newer Hallway.",
             file=file,
-            schema=found[1],
+            schema=match[1],
         )
     others, filled = asyncio.run(_state(database))
     if others:
@@ -144,9 +147,11 @@ async def _state(database: str) -> tuple[int, bool]:
                 "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             others = int((await run(active)).scalar_one())
-            there = await work.people.connection.run_sync(lambda made: set(inspect(made).get_table_names()))
+            table_names = await work.people.connection.run_sync(
+                lambda connection: set(inspect(connection).get_table_names())
+            )
             for table in metadata.sorted_tables:
-                if table.name in there and (await run(select(table).limit(1))).first():
+                if table.name in table_names and (await run(select(table).limit(1))).first():
                     return others, True
             return others, False
     finally:
@@ -154,15 +159,15 @@ async def _state(database: str) -> tuple[int, bool]:
 
 
 def _require_program(words: Sequence[str], url: URL) -> None:
-    """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is not here."""
+    """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is missing."""
     if shutil.which(words[0]) is None:
         variables = [f"{name}={shlex.quote(value)}" for name, value in _address(url).items()]
-        shown = " ".join([*variables, shlex.join(words)])
+        command = " ".join([*variables, shlex.join(words)])
         raise BackupError(
             "{program} is not installed here, so nothing was done. Run this on a machine that has it, with the "
             "password in PGPASSWORD: {command}",
             program=words[0],
-            command=shown,
+            command=command,
         )
 
 
@@ -176,7 +181,7 @@ def _run_program(words: Sequence[str], url: URL) -> str:
     environment = {**os.environ, **_address(url), **password}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 — no shell
     if done.returncode:
-        reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or "it gave no reason"
+        reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or phrase("it gave no reason")
         raise BackupError("{program} failed: {reason}.", program=words[0], reason=reason)
     return done.stdout
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.cli.conversation import Options, clock_for, converse, is_terminal, open_conversation
 from bot.config import Settings, data_folder
+from bot.domain.phrases import phrase
 
-GREETING = "Hallway. Type /nextsession, or /help for everything else; :quit ends."
+GREETING = phrase("Hallway. Type /nextsession, or /help for all commands; :quit ends.")
 
 
 async def chat(settings: Settings, options: Options) -> None:

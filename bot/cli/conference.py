@@ -52,13 +52,13 @@ def export(
 
 @app.command()
 def publish(slug: Slug) -> None:
-    """Let every community follow it. Communities that follow another one keep that."""
+    """Let every community follow a conference. Communities that follow another one keep theirs."""
     _print(lambda conferences, database, _: conferences.publish(database, slug))
 
 
 @app.command()
 def archive(slug: Slug) -> None:
-    """Offer it to nobody and stop checking its source. Communities that follow it keep it."""
+    """Stop offering a conference and checking its source. Communities that follow it keep it."""
     _print(lambda conferences, database, _: conferences.archive(database, slug))
 
 
@@ -68,7 +68,7 @@ def delete(
     *,
     force: Annotated[bool, typer.Option("--force", help="Delete it though communities follow it.")] = False,
 ) -> None:
-    """Delete it for good, with the agendas of its attendees."""
+    """Delete a conference for good, with the agendas of its attendees."""
     _print(lambda conferences, database, clock: conferences.delete(database, clock, slug, force=force))
 
 

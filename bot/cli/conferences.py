@@ -1,4 +1,4 @@
-"""The functions of `hallway conference`: what the operator sees and does of conferences."""
+"""The functions of `hallway conference`: the operator shows and changes conferences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,9 @@ from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
+from bot.domain.imports.feed import Feed
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
+from bot.domain.phrases import phrase
 from bot.domain.schedule.diff import NO_DIFFERENCE
 from bot.domain.schedule.organizer_changes import ChangeKind
 from bot.domain.travel.room_links import read_base
@@ -31,7 +33,7 @@ async def listed(database: str) -> str:
     """List all conferences: short name, title, days, sessions, who may follow each, and how many communities do."""
     async with opened(database) as work:
         lines = [await _line(work, record) for record in await work.conferences.records()]
-    return "\n".join(lines) or "No conferences. To add one: hallway import FILE --conference NAME"
+    return "\n".join(lines) or phrase("No conferences. To add one: hallway import FILE --conference NAME")
 
 
 async def show(database: str, slug: str) -> str:
@@ -40,29 +42,43 @@ async def show(database: str, slug: str) -> str:
         record = await _record(work, slug)
         schedule, feed = await work.conferences.load(slug), await work.feeds.get(slug)
         followers = await work.communities.following(slug)
-        people = sum([await following.count_people(work, slug, each) for each in followers])
+        people = sum([await following.count_people(work, slug, follower) for follower in followers])
         state = await _state(work, record)
     sessions = schedule.listed if schedule else ()
     days = [day.isoformat() for day in schedule.days] if schedule else []
     facts = {
-        "name": slug,
-        "title": record.conference.title,
-        "state": state,
-        "zone": record.conference.zone,
-        "days": f"{days[0]} to {days[-1]}" if days else "none",
-        "sessions": f"{len(sessions):,}",
-        "indoor map": _map_text(record.conference.c3nav, len(schedule.room_ways) if schedule else 0),
-        "source": f"{feed.url}, every {feed.every} min: {feed.health}" if feed else "a file",
-        "followed by": ", ".join(map(_named, followers)) or "no community",
-        "agendas": f"{people:,}",
+        phrase("name"): slug,
+        phrase("title"): record.conference.title,
+        phrase("state"): state,
+        phrase("zone"): record.conference.zone,
+        phrase("days"): _days_text(days) or phrase("none"),
+        phrase("sessions"): f"{len(sessions):,}",
+        phrase("indoor map"): _map_text(record.conference.c3nav, len(schedule.room_ways) if schedule else 0),
+        phrase("source"): _source_text(feed),
+        phrase("followed by"): ", ".join(map(_named, followers)) or phrase("no community"),
+        phrase("agendas"): f"{people:,}",
     }
     return "\n".join(f"{name + ':':<13}{value}" for name, value in facts.items())
 
 
 def _map_text(address: str, ways: int) -> str:
     if not address:
-        return "none"
-    return f"{address}, {ways:,} ways between rooms" if ways else address
+        return phrase("none")
+    if not ways:
+        return address
+    return plain(
+        n("{address}, {count} way between rooms", "{address}, {count} ways between rooms", ways, address=address)
+    )
+
+
+def _source_text(feed: Feed | None) -> str:
+    if feed is None:
+        return phrase("a file")
+    return phrase("{url}, every {minutes} min: {health}", url=feed.url, minutes=feed.every, health=feed.health)
+
+
+def _days_text(days: Sequence[str]) -> str:
+    return phrase("{first} to {last}", first=days[0], last=days[-1]) if days else ""
 
 
 async def retitle(database: str, slug: str, title: str) -> str:
@@ -81,15 +97,17 @@ async def retitle(database: str, slug: str, title: str) -> str:
             changes = schedule.organizer_changes.forgotten(ChangeKind.SETTING, TITLE)
             await work.conferences.save(replace(schedule, organizer_changes=changes), schedule)
         await work.conferences.save_record(replace(record, conference=replace(record.conference, title=title)))
-    return f"{slug} is now called {title}."
+    return phrase("{slug} is now called {title}.", slug=slug, title=title)
 
 
 async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> str:
-    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none, and for no ways of it.
+    """Set the address of the indoor map (c3nav) to which rooms are linked.
+
+    `off` removes the address and the ways from that map.
 
     Raises:
         ConferenceError: there is no such conference.
-        BadInputError: it is no address.
+        BadInputError: the text is not an address.
     """
     base = "" if address.strip().casefold() == OFF else read_base(address)
     async with opened(database, writes=True) as work:
@@ -100,11 +118,13 @@ async def link_rooms(database: str, clock: Clock, slug: str, address: str) -> st
         old = None if base else await work.conferences.load(slug)
         if old and old.room_ways:
             await save_schedule(work, old, replace(old, room_ways=()), NO_DIFFERENCE, clock.now())
-    return f"Rooms of {slug} are linked to {base}." if base else f"Rooms of {slug} are linked to no map."
+    if not base:
+        return phrase("The rooms of {slug} are not linked to a map any more.", slug=slug)
+    return phrase("The rooms of {slug} are linked to {base}.", slug=slug, base=base)
 
 
 async def export(database: str, slug: str, folder: str) -> str:
-    """Write the sessions, venues, ways and topics as they are now, with what organizers changed in the chat.
+    """Write the current sessions, venues, ways and topics, including changes that organizers made in the chat.
 
     Raises:
         ConferenceError: there is no such conference, or the files cannot be written.
@@ -123,29 +143,42 @@ async def export(database: str, slug: str, folder: str) -> str:
     files = " ".join(f"--{name} {Path(folder) / name}.csv" for name in texts)
     source = Path(folder) / "schedule.csv"
     zone = schedule.conference.zone
-    return f"To import them again: hallway import {source} --conference {slug} --zone {zone} {files}"
+    return phrase(
+        "To import them again: hallway import {source} --conference {slug} --zone {zone} {files}",
+        source=source,
+        slug=slug,
+        zone=zone,
+        files=files,
+    )
 
 
 async def publish(database: str, slug: str) -> str:
-    """Let every community follow it; raises `ConferenceError` if there is no such conference."""
+    """Let every community follow a conference; raises `ConferenceError` if it does not exist."""
     async with opened(database, writes=True) as work:
         await following.publish(work, await _record(work, slug))
-    return f"Every community may follow {slug} now: /conference {slug}. Communities keep the one that they follow."
+    return phrase(
+        "Every community can follow {slug} now: /conference {slug}. "
+        "A community that follows another conference keeps it.",
+        slug=slug,
+    )
 
 
 async def archive(database: str, slug: str) -> str:
-    """Offer it to nobody, and poll its feed no more; raises `ConferenceError` if there is no such conference."""
+    """Stop offering a conference and polling its feed; raises `ConferenceError` if it does not exist."""
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
         await following.keep_followers(work)
         await work.conferences.save_record(replace(record, archived=True))
         await work.feeds.remove(slug)
-    back = f"To offer it again: hallway conference publish {slug}"
-    return f"{slug} is archived. Communities that follow it keep it; its source is not checked any more. {back}"
+    return phrase(
+        "{slug} is archived. Communities that follow it keep it; its source is not checked any more. "
+        "To offer it again: hallway conference publish {slug}",
+        slug=slug,
+    )
 
 
 async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
-    """Delete it with all its data.
+    """Delete a conference with all its data.
 
     Raises:
         ConferenceError: there is no such conference, or communities follow it and `force` is off.
@@ -162,7 +195,7 @@ async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
         async for chunk in work.attendances.everyone(slug):
             await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
         await work.conferences.delete(slug)
-    return f"{slug} is deleted."
+    return phrase("{slug} is deleted.", slug=slug)
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
@@ -179,7 +212,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
-        known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
+        known = ", ".join(each.conference.slug for each in await work.conferences.records()) or phrase("none")
         raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
     return record
 
@@ -189,7 +222,7 @@ async def _line(work: UnitOfWork, record: ConferenceRecord) -> str:
     schedule = await work.conferences.load(slug)
     days = [day.isoformat() for day in schedule.days] if schedule else []
     sessions = len(schedule.listed) if schedule else 0
-    when = f"{days[0]} to {days[-1]}" if days else "no days"
+    when = _days_text(days) or phrase("no days")
     followers: Sequence[Community] = await work.communities.following(slug)
     followed = plain(n("followed by {count} community", "followed by {count} communities", len(followers)))
     size = plain(n("{count} session", "{count} sessions", sessions))
@@ -198,12 +231,12 @@ async def _line(work: UnitOfWork, record: ConferenceRecord) -> str:
 
 async def _state(work: UnitOfWork, record: ConferenceRecord) -> str:
     if record.archived:
-        return "archived"
+        return phrase("archived")
     if record.published:
-        return "published"
+        return phrase("published")
     found = await work.communities.by_id([record.owner] if record.owner is not None else [])
-    owners = [f"only for {_named(owner)}" for owner in found.values()]
-    return owners[0] if owners else "for nobody"
+    owners = [phrase("only for {community}", community=_named(owner)) for owner in found.values()]
+    return owners[0] if owners else phrase("for nobody")
 
 
 def _named(community: Community) -> str:

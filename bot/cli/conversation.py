@@ -107,7 +107,7 @@ async def open_conversation(database: str, options: Options, clock: Clock) -> As
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
                     raise BadInputError(
-                        "There is no conference {conference}: hallway import brings one in.",
+                        "There is no conference {conference}: add one with `hallway import`.",
                         conference=repr(options.conference),
                     )
                 await work.communities.save(replace(attendee.community, conference=options.conference))

@@ -7,15 +7,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.app.ports import Clock, DeadLetter
+from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 
 class DeadLetterError(HallwayError):
     """The operator's request about failed deliveries cannot be carried out."""
 
 
-async def standing(database: str) -> str:
+async def state_table(database: str) -> str:
     """Return a table with the number of deliveries in each state."""
     async with opened(database) as work:
         tally = await work.dead_letters.count_by_state()
@@ -25,8 +27,8 @@ async def standing(database: str) -> str:
 async def dead(database: str, clock: Clock) -> str:
     """List the failed deliveries: id, kind, platform, time of failure, expiry, number of attempts and reason."""
     async with opened(database) as work:
-        found = await work.dead_letters.all()
-    return "\n".join(_line(dead, clock.now()) for dead in found) or "No failed deliveries."
+        dead_letters = await work.dead_letters.all()
+    return "\n".join(_line(dead, clock.now()) for dead in dead_letters) or phrase("No failed deliveries.")
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
@@ -37,13 +39,15 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
     """
     async with opened(database, writes=True) as work:
         chosen = _chosen(await work.dead_letters.all(), which)
-        again = await work.dead_letters.requeue(_ids(chosen), clock.now())
-    if which is not None and not again:
+        requeued = await work.dead_letters.requeue(_ids(chosen), clock.now())
+    if which is not None and not requeued:
         raise DeadLetterError(
             "Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`", which=which
         )
-    late = len(chosen) - again
-    return f"Requeued {again:,}; {late:,} expired." if late else f"Requeued {again:,}."
+    late = len(chosen) - requeued
+    if late:
+        return phrase("Requeued {count:,}; {expired:,} expired.", count=requeued, expired=late)
+    return phrase("Requeued {count:,}.", count=requeued)
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
@@ -53,12 +57,12 @@ async def drop(database: str, clock: Clock, which: int | None) -> str:
         DeadLetterError: the delivery has not failed.
     """
     async with opened(database, writes=True) as work:
-        gone = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
-    return f"Removed {gone:,}."
+        removed = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
+    return phrase("Removed {count:,}.", count=removed)
 
 
-def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
-    chosen = [dead for dead in found if which in (None, dead.id)]
+def _chosen(dead_letters: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
+    chosen = [dead for dead in dead_letters if which in (None, dead.id)]
     if which is not None and not chosen:
         raise DeadLetterError(
             "There is no failed delivery {which}. See them all with `hallway deliveries dead`.", which=which
@@ -71,9 +75,10 @@ def _ids(chosen: Sequence[DeadLetter]) -> Collection[int]:
 
 
 def _line(dead: DeadLetter, now: datetime) -> str:
-    useful = "expired" if dead.expires_at <= now else f"expires in {_age(dead.expires_at - now)}"
-    since = f"{dead.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - dead.set_aside_at)} ago"
-    tried = f"{dead.attempts} attempt{'' if dead.attempts == 1 else 's'}"
+    expires, age = _age(dead.expires_at - now), _age(now - dead.set_aside_at)
+    useful = phrase("expired") if dead.expires_at <= now else phrase("expires in {time}", time=expires)
+    since = phrase("{moment:%Y-%m-%d %H:%M} UTC, {time} ago", moment=dead.set_aside_at, time=age)
+    tried = plain(n("{count} attempt", "{count} attempts", dead.attempts))
     return f"{dead.id}  {dead.kind}  {dead.platform}  {since}  {useful}  {tried}: {dead.reason}"
 
 

@@ -6,25 +6,29 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.domain.phrases import phrase
+
 app = typer.Typer(help="Show waiting and failed deliveries.")
 ALL = "all"
 
 
-def _known(which: str) -> str:
+def _checked(which: str) -> str:
     if which != ALL and not which.isdecimal():
-        message = f"{which!r} is not a delivery: give a number from `hallway deliveries dead`, or {ALL}"
+        message = phrase(
+            "{which!r} is not a delivery: give a number from `hallway deliveries dead`, or {all}", which=which, all=ALL
+        )
         raise typer.BadParameter(message)
     return which
 
 
-Which = Annotated[str, typer.Argument(metavar="ID|all", help="Its number, or all.", callback=_known)]
+Which = Annotated[str, typer.Argument(metavar="ID|all", help="Its number, or all.", callback=_checked)]
 
 
 @app.callback(invoke_without_command=True)
-def standing(context: typer.Context) -> None:
+def show_states(context: typer.Context) -> None:
     """Show waiting and failed deliveries."""
     if context.invoked_subcommand is None:
-        _print(lambda dead_letters, database, _: dead_letters.standing(database))
+        _print(lambda dead_letters, database, _: dead_letters.state_table(database))
 
 
 @app.command()

@@ -9,16 +9,17 @@ from adapters.console import ChatSession, MutedSink
 from bot.app.schedules.importer import ingest
 from bot.cli.application import Application
 from bot.cli.conversation import Conversation, Options, converse, is_terminal, open_conversation
+from bot.domain.phrases import phrase
 from bot.sources import sample
 from bot.timing.clock import RehearsalClock
 
-GREETING = """\
+GREETING = phrase("""\
 Hallway: a day at CloudWeek 2021. It is Monday, 08:30, at your hotel, MGM Grand.
 Six hotels, 1,121 sessions, five of them on your agenda today. Type /nextsession
-"""
-CLOSING_TEXT = """\
-That was the day; type on, or :quit.
-Your own schedule: hallway import FILE --conference NAME, then hallway chat."""
+""")
+CLOSING_TEXT = phrase("""\
+That was the day. Type more commands, or :quit.
+Your own schedule: hallway import FILE --conference NAME, then hallway chat.""")
 
 
 async def demo(options: Options) -> None:

@@ -4,7 +4,7 @@ import resource
 from contextlib import suppress
 
 MOST_DESCRIPTORS = 65_536
-"""As many as are of use; the limit of the system may be millions."""
+"""The most descriptors that are useful; the limit of the system may be millions."""
 RESERVED = 256
 """Descriptors for databases, platforms, feeds, and connections that are accepted at once."""
 MOST_CONNECTIONS, LEAST_CONNECTIONS = 1_000, 16

@@ -1,4 +1,4 @@
-"""The details of `/readyz`: what does not work although the process is ready.
+"""The details of `/readyz`: parts that fail although the process is ready.
 
 They are counts without names, because everybody may read them.
 """

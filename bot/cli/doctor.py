@@ -11,6 +11,7 @@ from bot.cli.slack import slack_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.imports.feed import Health
+from bot.domain.phrases import phrase
 from bot.domain.times.zones import zone_by_name
 from bot.storage.engine import examine_storage, url_of
 from bot.storage.faults import DAMAGED, LOCKED, NO_CONNECTION, NO_FREE_CONNECTION, NO_ROOM, READ_ONLY
@@ -21,12 +22,12 @@ BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 """A system clock that shows an earlier time is wrong, because Hallway did not exist then."""
 MOST_LISTED = 5
 REMEDIES = {
-    LOCKED: "Find the process that holds it, for example with `fuser`, and end it.",
-    NO_ROOM: "Make room on its disk.",
-    READ_ONLY: "Let the user of Hallway write the file and its folder.",
-    DAMAGED: "Restore a backup with `hallway restore`.",
-    NO_CONNECTION: "Check HALLWAY_DATABASE_URL, and that the server runs and can be reached from here.",
-    NO_FREE_CONNECTION: "Raise max_connections of the server, or run fewer processes.",
+    LOCKED: phrase("Find the process that locks it, for example with `fuser`, and end it."),
+    NO_ROOM: phrase("Make room on its disk."),
+    READ_ONLY: phrase("Let the user of Hallway write the file and its folder."),
+    DAMAGED: phrase("Restore a backup with `hallway restore`."),
+    NO_CONNECTION: phrase("Check HALLWAY_DATABASE_URL, and that the server runs and can be reached from here."),
+    NO_FREE_CONNECTION: phrase("Raise max_connections of the server, or run fewer processes."),
 }
 """What to do, by the reason for which the database cannot be used."""
 
@@ -61,7 +62,7 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
     """Check the platforms whose credentials are set, and name the others."""
     for platform, remedy in not_configured(settings).items():
-        yield Finding(platform, passed=True, text=f"not configured; to serve it, {remedy}")
+        yield Finding(platform, passed=True, text=phrase("not configured; to serve it, {remedy}", remedy=remedy))
     if settings.discord_token:
         async for passed, text in discord_findings(settings):
             yield Finding("Discord", passed, text)
@@ -78,10 +79,15 @@ async def _database(url: str) -> AsyncIterator[Finding]:
             yield Finding("database", passed=False, text=f"{place}: {migrations.advice(current)}")
         elif lacking := await migrations.missing(url):
             listed = ", ".join(lacking[:MOST_LISTED]) + (", …" if len(lacking) > MOST_LISTED else "")
-            text = f"{place}, schema {current}, lacks {listed}: restore a backup with `hallway restore`"
+            text = phrase(
+                "{place}, schema {schema}, lacks {tables}: restore a backup with `hallway restore`",
+                place=place,
+                schema=current,
+                tables=listed,
+            )
             yield Finding("database", passed=False, text=text)
         else:
-            yield Finding("database", passed=True, text=f"{place}, schema {current}")
+            yield Finding("database", passed=True, text=phrase("{place}, schema {schema}", place=place, schema=current))
             for fault in await examine_storage(url):
                 yield Finding("database", passed=False, text=fault)
     except StoreError as error:
@@ -92,15 +98,17 @@ async def _database(url: str) -> AsyncIterator[Finding]:
 def _clock(clock: Clock) -> Finding:
     now = clock.now()
     time = f"{now:%Y-%m-%d %H:%M:%S} UTC"
-    return Finding("clock", passed=now >= BUILT, text=time if now >= BUILT else f"{time} is in the past: set the clock")
+    if now < BUILT:
+        return Finding("clock", passed=False, text=phrase("{time} is in the past: set the clock", time=time))
+    return Finding("clock", passed=True, text=time)
 
 
 def _zones() -> Finding:
     try:
         zone_by_name("America/Los_Angeles")
     except HallwayError:
-        return Finding("time zones", passed=False, text="the IANA zones are missing: install tzdata")
-    return Finding("time zones", passed=True, text="the IANA zones are there")
+        return Finding(phrase("time zones"), passed=False, text=phrase("the IANA zones are missing: install tzdata"))
+    return Finding(phrase("time zones"), passed=True, text=phrase("the IANA zones are there"))
 
 
 async def _feeds(url: str) -> list[Finding]:
@@ -111,13 +119,14 @@ async def _feeds(url: str) -> list[Finding]:
             feeds = await work.feeds.all()
     finally:
         await store.close()
-    found = []
+    findings = []
     for feed in feeds:
         well = feed.health in (Health.WELL, Health.NEW)
         why = f": {feed.held or feed.fault}" if feed.held or feed.fault else ""
-        more = "" if well else " (see /schedule status)"
-        found.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
-    return found
+        more = "" if well else phrase(" (see /schedule status)")
+        subject = phrase("feed of {conference}", conference=feed.conference)
+        findings.append(Finding(subject, well, f"{feed.health}{why}{more}"))
+    return findings
 
 
 async def _lanes(url: str) -> list[Finding]:
@@ -128,11 +137,15 @@ async def _lanes(url: str) -> list[Finding]:
             leases = [lease for lease in await work.leases.all() if not lease.name.startswith(f"{MEMBER}:")]
     finally:
         await store.close()
-    found = []
+    findings = []
     for lease in leases:
-        rests = f"messages are delayed: {lease.status}; retried automatically" if lease.status else ""
-        found.append(Finding(f"lane {lease.name}", not rests, rests or f"served by {lease.owner}"))
-    return found
+        subject = phrase("lane {name}", name=lease.name)
+        if lease.status:
+            text = phrase("messages are delayed: {reason}; retried automatically", reason=lease.status)
+        else:
+            text = phrase("served by {process}", process=lease.owner)
+        findings.append(Finding(subject, not lease.status, text))
+    return findings
 
 
 async def _conferences(url: str) -> Finding:
@@ -143,5 +156,7 @@ async def _conferences(url: str) -> Finding:
     finally:
         await store.close()
     if not slugs:
-        return Finding("conferences", passed=False, text="none yet: run `hallway import FILE --conference NAME`")
+        return Finding(
+            "conferences", passed=False, text=phrase("none yet: run `hallway import FILE --conference NAME`")
+        )
     return Finding("conferences", passed=True, text=", ".join(slugs))

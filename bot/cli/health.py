@@ -16,6 +16,7 @@ from bot.app.runtime.job_loop import JobLoop
 from bot.app.schedules.walks import closed_promises
 from bot.cli.platforms import Platform
 from bot.domain.errors import StoreError
+from bot.domain.phrases import phrase
 
 PATIENCE = 5.0
 """Seconds to wait for an answer of the database."""
@@ -109,13 +110,18 @@ class DatabaseCheck:
                 await work.key_values.put("ready", self.clock.now().isoformat())
         except StoreError as error:
             log.warning("nothing can be written", fault=str(error))
-            return error.reason or "it cannot be used"
+            return error.reason or phrase("it cannot be used")
         except TimeoutError:
-            log.warning("nothing can be written", fault=f"the database did not answer within {PATIENCE:g} seconds")
-            return "it does not answer"
+            log.warning(
+                "nothing can be written",
+                fault=phrase("the database did not answer within {seconds:g} seconds", seconds=PATIENCE),
+            )
+            return phrase("it does not answer")
         if self.folder and shutil.disk_usage(self.folder).free < LEAST_ROOM:
-            log.warning("nearly nothing can be written", fault=f"the disk of {self.folder} is full")
-            return "the disk is full"
+            log.warning(
+                "nearly nothing can be written", fault=phrase("the disk of {folder} is full", folder=self.folder)
+            )
+            return phrase("the disk is full")
         return None
 
 

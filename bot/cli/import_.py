@@ -14,6 +14,7 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, FileFacts
 from bot.domain.imports.report import ImportReport
+from bot.domain.phrases import phrase
 from bot.domain.times.zones import zone_by_name
 from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
@@ -28,7 +29,7 @@ from migrations import run as migrations
 
 @dataclass(frozen=True, slots=True)
 class FactFiles:
-    """What organizers give beside the schedule: paths and options; "" and None for what is not given."""
+    """Facts that organizers provide beside the schedule: paths and options; "" and None for those not given."""
 
     legs: str = ""
     info: str = ""
@@ -37,7 +38,7 @@ class FactFiles:
     walk_up: int | None = None
 
     def read(self) -> tuple[FileFacts, Sequence[Remark]]:
-        """Read the files; raises `ScheduleImportError` if one is no table of its kind."""
+        """Read the files; raises `ScheduleImportError` if one is not a table of its kind."""
         topics, remarks = read_info(Path(self.info)) if self.info else (None, ())
         ways, wrong_ways = read_ways(Path(self.legs)) if self.legs else (None, ())
         title = " ".join(self.title.split())[:MAX_TITLE_CHARACTERS] or None
@@ -91,7 +92,7 @@ async def import_schedule(
         force: import a schedule even if it looks wrong.
         hosts: hosts of private networks from which a schedule may be fetched.
         once: do not fetch the address again later.
-        files: what organizers give beside the schedule.
+        files: facts that organizers provide beside the schedule.
     """
     if zone:
         zone_by_name(zone)
@@ -130,7 +131,7 @@ async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: Fi
     copy = await HttpFetcher(hosts)(feed.url, Validators()) or Copy(b"")
     draft = await SandboxedParser()(copy.body, feed.name, feed.format, fields)
     return feed.read(copy.body, copy.validators.etag, copy.validators.modified).imported(
-        now, 0.5, "first import"
+        now, 0.5, phrase("first import")
     ), draft
 
 
@@ -143,12 +144,12 @@ async def _stored(
     async with store.write_transaction() as work:
         report = await import_and_publish(work, draft, slug, now, terms)
         if feed:
-            known = await work.feeds.get(slug)
-            kept = replace(feed, organizers=known.organizers, community=known.community) if known else feed
-            await work.feeds.save(kept)
+            stored = await work.feeds.get(slug)
+            owned = replace(feed, organizers=stored.organizers, community=stored.community) if stored else feed
+            await work.feeds.save(owned)
     return report
 
 
-def shown(report: ImportReport, *, as_json: bool) -> str:
+def report_text(report: ImportReport, *, as_json: bool) -> str:
     """Return the report as JSON for programs, or as text for people."""
     return json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.lines())

@@ -20,7 +20,7 @@ def import_(
     file: Annotated[str, typer.Argument(help="A CSV of ways, as `hallway legs template` prints it.")],
     conference: Slug = "",
 ) -> None:
-    """Use the ways of a file in place of those of earlier files; people are planned again."""
+    """Replace the ways of earlier files by those of a file; people are planned again."""
     from pathlib import Path  # noqa: PLC0415 — as below
 
     from bot.cli import ways  # noqa: PLC0415 — the database takes half a second
@@ -39,12 +39,12 @@ def show(conference: Slug = "") -> None:
     from bot.cli import ways  # noqa: PLC0415 — the database takes half a second
     from bot.config import load_settings  # noqa: PLC0415 — as above
 
-    print(asyncio.run(ways.shown(load_settings().database_url.get_secret_value(), conference)), end="")
+    print(asyncio.run(ways.ways_table(load_settings().database_url.get_secret_value(), conference)), end="")
 
 
 @app.command()
 def template(conference: Slug = "") -> None:
-    """Print every pair of venues with what is known now, as a CSV to complete and import."""
+    """Print every pair of venues with the known minutes, as a CSV to complete and import."""
     from bot.cli import ways  # noqa: PLC0415 — the database takes half a second
     from bot.config import load_settings  # noqa: PLC0415 — as above
 

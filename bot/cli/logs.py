@@ -36,7 +36,7 @@ def configure(settings: Settings, timer: Callable[[], float] = time.monotonic) -
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(discreet),
+            structlog.processors.ExceptionRenderer(without_secrets),
             shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
@@ -61,7 +61,7 @@ class _Relay(logging.Handler):
         structlog.get_logger("hallway.libraries").warning("a library warned", where=where, fault=fault)
 
 
-def discreet(exc_info: ExcInfo) -> str:
+def without_secrets(exc_info: ExcInfo) -> str:
     """Return an exception and its causes as types and places in the code; only a `HallwayError` has its message too."""
     return "\n".join(line for error in _causes(exc_info[1]) for line in _trace(error, error.__traceback__))
 

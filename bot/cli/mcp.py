@@ -19,7 +19,7 @@ PLATFORM = "console"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The person for whom an assistant asks; the operator names them, as in `hallway chat`."""
+    """The person for whom an assistant asks; the operator chooses them, as in `hallway chat`."""
 
     user: str
     community: str
@@ -58,7 +58,7 @@ async def opened_server(settings: Settings, identity: Identity, clock: Clock) ->
             if identity.conference:
                 if await work.conferences.get(identity.conference) is None:
                     raise BadInputError(
-                        "There is no conference {conference}: hallway import brings one in.",
+                        "There is no conference {conference}: add one with `hallway import`.",
                         conference=repr(identity.conference),
                     )
                 await work.communities.save(replace(attendee.community, conference=identity.conference))

@@ -12,6 +12,7 @@ from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Messenger, Store
 from bot.config import Settings, unknown_names
 from bot.domain.errors import HallwayError, StoreError
+from bot.domain.phrases import phrase
 from bot.storage.unit_of_work import SqlStore
 
 if TYPE_CHECKING:  # importing aiohttp takes 0.3 s, and `hallway doctor` does not need it
@@ -57,36 +58,38 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
         settings: contain the credentials.
         leases: shares connections with other processes, if the platform supports that; None for a single process.
     """
-    found: dict[str, Platform] = {}
+    configured: dict[str, Platform] = {}
     if settings.discord_token:
         from adapters.discord import DiscordPlatform  # noqa: PLC0415 — importing it takes 0.5 s
 
-        found["discord"] = DiscordPlatform(_discord_connection(settings), leases=leases)
+        configured["discord"] = DiscordPlatform(_discord_connection(settings), leases=leases)
     if slack := slack_platform(settings):
-        found["slack"] = slack
-    return found
+        configured["slack"] = slack
+    return configured
 
 
 def not_configured(settings: Settings) -> dict[str, str]:
-    """Return the platforms that have no credentials, each with what to do to serve it."""
+    """Return the platforms without credentials, each with the settings to add."""
     slack = (
         settings.slack_bot_token,
         settings.slack_app_token,
         settings.slack_signing_secret,
         settings.slack_client_id,
     )
-    found = {}
+    missing = {}
     if not settings.discord_token:
-        found["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
+        missing["Discord"] = phrase("set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)")
     if not any((*slack, settings.slack_client_secret)):
-        found["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
-    return found
+        missing["Slack"] = phrase("set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)")
+    return missing
 
 
 def unknown_settings() -> list[str]:
-    """Return one sentence for each name that looks like a setting but is none. Values are never shown."""
+    """Return one sentence for each name that looks like a setting but is unknown. Values are never shown."""
     return [
-        f"{name} is not a setting of Hallway" + (f": did you mean {meant}?" if meant else ", and has no effect.")
+        phrase("{name} is not a setting of Hallway: did you mean {meant}?", name=name, meant=meant)
+        if meant
+        else phrase("{name} is not a setting of Hallway, and has no effect.", name=name)
         for name, meant in unknown_names().items()
     ]
 
@@ -102,12 +105,12 @@ def slack_platform(settings: Settings) -> Platform | None:
     from adapters.slack.platform import SlackPlatform, SlackSettings  # noqa: PLC0415 — importing it takes 0.5 s
     from bot.cli.slack import credentials  # noqa: PLC0415 — as above
 
-    found = credentials(settings)
-    if found is None:
+    slack_credentials = credentials(settings)
+    if slack_credentials is None:
         return None
     return SlackPlatform(
         SlackSettings(
-            credentials=found,
+            credentials=slack_credentials,
             api_url=settings.slack_api_url,
             app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
             signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
@@ -143,7 +146,7 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
         async for finding in examine(_discord_connection(settings), communities):
             yield finding
     except StoreError as error:
-        yield False, f"its servers are unknown: {error}"
+        yield False, phrase("its servers are unknown: {error}", error=error)
     finally:
         await store.close()
 

@@ -25,6 +25,7 @@ from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.times.zones import day_bounds
@@ -80,7 +81,7 @@ class RehearsalOptions:
 
 
 async def rehearse(old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) -> None:
-    """Import `old`, let sample people choose sessions, import `new`, and show the messages that result.
+    """Import `old`, let sample people choose sessions, import `new`, and show the resulting messages.
 
     Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
 
@@ -113,7 +114,14 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
     reached, people = len(set(letters.notified)), plain(n("{count} person", "{count} people", len(agendas)))
     messages = plain(n("{count} message", "{count} messages", len(letters.notified)))
-    sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
+    sink.note(
+        phrase(
+            "{reached} of {people} get a message ({messages} in total). Nobody else does.",
+            reached=reached,
+            people=people,
+            messages=messages,
+        )
+    )
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
@@ -124,9 +132,9 @@ def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
     """
     touched = [schedule.by_id[id_] for id_ in sorted(changed) if id_ in schedule.by_id]
     touched.sort(key=lambda session: (session.starts_at, session.code))
-    some = touched[:: max(1, -(-len(touched) // (len(NAMES) - UNCONCERNED)))]
+    sample = touched[:: max(1, -(-len(touched) // (len(NAMES) - UNCONCERNED)))]
     calm = [session for session in schedule.sessions if session.takes_place and session.id not in changed]
-    agendas = {name: _day(session, schedule.sessions) for name, session in zip(NAMES, some, strict=False)}
+    agendas = {name: _day(session, schedule.sessions) for name, session in zip(NAMES, sample, strict=False)}
     quiet = zip(NAMES[-UNCONCERNED:], calm[:: max(1, len(calm) // UNCONCERNED)], strict=False)
     return agendas | {name: _day(session, calm) for name, session in quiet}
 
@@ -142,7 +150,8 @@ def _day(wanted: Session, others: Iterable[Session]) -> Sequence[Attendance]:
     near = sorted(others, key=lambda other: (abs(other.starts_at - wanted.starts_at), other.code))
     for other in near:
         free = all(
-            other.starts_at >= taken.ends_at + apart or taken.starts_at >= other.ends_at + apart for taken in chosen
+            other.starts_at >= session.ends_at + apart or session.starts_at >= other.ends_at + apart
+            for session in chosen
         )
         if free and len(chosen) < A_DAY and abs(other.starts_at - wanted.starts_at) < timedelta(hours=10):
             chosen.append(other)
@@ -164,21 +173,23 @@ def read_agendas(path: Path, schedule: Schedule) -> Agendas:
         ) from error
     for number, row in enumerate(rows, 2):
         session = schedule.by_code.get((row.get("code") or "").strip().upper())
-        who, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
-        if session is None or not who or choice not in ("going", "reserved", "backup"):
+        person, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
+        if session is None or not person or choice not in ("going", "reserved", "backup"):
             raise BadInputError(
                 "{name}, line {number}: who, a code of the old schedule, and going, reserved or backup.",
                 name=path.name,
                 number=number,
             )
         kind = Choice.BACKUP if choice == "backup" else Choice.GOING
-        agendas[who].append(Attendance(session.id, kind, reserved=choice == "reserved"))
+        agendas[person].append(Attendance(session.id, kind, reserved=choice == "reserved"))
     return agendas
 
 
 def _changed(report: ImportReport) -> Collection[str]:
     changes = report.difference
-    return {change.after.id for change in changes.changed if change.matters} | {gone.id for gone in changes.removed}
+    return {change.after.id for change in changes.changed if change.matters} | {
+        session.id for session in changes.removed
+    }
 
 
 async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: datetime) -> None:

@@ -9,7 +9,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 WINDOW = 60.0
 """Seconds for which repeated lines are counted."""
-SHOWN = 20
+MOST_LINES = 20
 """Lines of one kind that are written in a window."""
 MOST_KINDS = 500
 CHECK_INTERVAL = 1.0
@@ -50,9 +50,9 @@ class RepeatFilter:
         key = (method, event, str(event_dict.get("where", "")))
         window = self._windows.setdefault(key, _Window(now))
         window.lines += 1
-        if window.lines > SHOWN:
+        if window.lines > MOST_LINES:
             raise structlog.DropEvent
-        if window.lines == SHOWN:
+        if window.lines == MOST_LINES:
             return {**event_dict, "note": f"more lines like this are counted for up to {WINDOW:.0f} s"}
         return event_dict
 
@@ -62,5 +62,5 @@ class RepeatFilter:
         self._checked = now
         for key, window in [item for item in self._windows.items() if now - item[1].begins >= WINDOW]:
             del self._windows[key]
-            if window.lines > SHOWN:
-                self.summarize(key[1], window.lines - SHOWN)
+            if window.lines > MOST_LINES:
+                self.summarize(key[1], window.lines - MOST_LINES)

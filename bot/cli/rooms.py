@@ -11,6 +11,7 @@ from bot.app.schedules.importer import save_schedule
 from bot.app.text import n, plain
 from bot.cli.conferences import ConferenceError
 from bot.cli.database import opened
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import NO_DIFFERENCE
 from bot.domain.travel.room_links import room_slug
@@ -27,12 +28,12 @@ Progress = Callable[[str], None]
 async def import_rooms(
     database: str, slug: str, clock: Clock, connect: Callable[[str], C3nav], progress: Progress
 ) -> str:
-    """Ask the indoor map for the way between each two rooms, and store them; return a report in lines.
+    """Ask the indoor map for the way between each two rooms, and store the ways; return a report in lines.
 
-    They replace those of an earlier run; people are planned again. After an error nothing is changed.
+    The ways replace those of an earlier run; people are planned again. After an error nothing is changed.
 
     Args:
-        database: its address.
+        database: the address of the database.
         slug: the conference.
         clock: the time.
         connect: returns a connection to the map at an address.
@@ -45,34 +46,44 @@ async def import_rooms(
     async with opened(database) as work:
         schedule = await work.conferences.load(slug)
     if schedule is None:
-        raise ConferenceError(f"There is no conference {slug!r}: see `hallway conference list`.")
+        raise ConferenceError("There is no conference {slug}: see `hallway conference list`.", slug=repr(slug))
     base = schedule.conference.c3nav
     if not base:
         raise ConferenceError(
-            f"{slug} has no indoor map: give its address with `hallway conference c3nav {slug} ADDRESS`."
+            "{slug} has no indoor map: give its address with `hallway conference c3nav {slug} ADDRESS`.", slug=slug
         )
     rooms, left_out = rooms_of(schedule)
     async with connect(base) as map_:
-        known = {name: places for name, places in rooms.items() if await map_.knows(name)}
-        unknown = [places[0].room for name, places in rooms.items() if name not in known]
-        if len(known) < 2:  # noqa: PLR2004 — a pair
+        on_map = {name: places for name, places in rooms.items() if await map_.knows(name)}
+        unknown = [places[0].room for name, places in rooms.items() if name not in on_map]
+        if len(on_map) < 2:  # noqa: PLR2004 — a pair
             raise ConferenceError(
-                f"{base} knows {len(known)} of the {len(rooms)} rooms of {slug}, so there is no way between two: "
-                "check the address, and how the map names its rooms."
+                "{base} knows {known} of the {rooms} rooms of {slug}, so no way between two rooms can be found: "
+                "check the address, and how the map names its rooms.",
+                base=base,
+                known=len(on_map),
+                rooms=len(rooms),
+                slug=slug,
             )
-        ways = await _ways(map_, known, clock.now().date(), progress)
+        ways = await _ways(map_, on_map, clock.now().date(), progress)
     async with opened(database, writes=True) as work:
         old = await work.conferences.load(slug)
         if old is None:
-            raise ConferenceError(f"{slug} was deleted meanwhile.")
+            raise ConferenceError("{slug} was deleted meanwhile.", slug=slug)
         revised = replace(old.conference, revision=old.conference.revision + 1)
         new = replace(old, conference=revised, room_ways=tuple(ways))
         await save_schedule(work, old, new, NO_DIFFERENCE, clock.now())
-    counts = n("{count} way", "{count} ways", len(ways)), n("{count} room", "{count} rooms", len(known))
-    lines = [f"{slug}: stored {plain(counts[0])} between {plain(counts[1])}."]
-    lines += [f"The map does not know {_named(unknown)}."] if unknown else []
+    counts = n("{count} way", "{count} ways", len(ways)), n("{count} room", "{count} rooms", len(on_map))
+    lines = [phrase("{slug}: stored {ways} between {rooms}.", slug=slug, ways=plain(counts[0]), rooms=plain(counts[1]))]
+    lines += [phrase("The map does not know {rooms}.", rooms=_named(unknown))] if unknown else []
     if left_out:
-        lines.append(f"Only the {MOST_ROOMS} rooms with the most sessions were asked for: {left_out} are left out.")
+        lines.append(
+            phrase(
+                "Hallway asked only for the {most} rooms with the most sessions; {count} rooms are left out.",
+                most=MOST_ROOMS,
+                count=left_out,
+            )
+        )
     return "\n".join(lines)
 
 
@@ -98,19 +109,20 @@ def rooms_of(schedule: Schedule) -> tuple[Mapping[str, Sequence[Place]], int]:
 async def _ways(map_: C3nav, rooms: Mapping[str, Sequence[Place]], today: date, progress: Progress) -> list[RoomWay]:
     pairs = list(combinations(rooms, 2))
     minutes = max(1, round(len(pairs) * PAUSE / 60))
-    progress(f"Asking for {len(pairs):,} ways: about {minutes} min.")
-    found: list[RoomWay] = []
+    progress(phrase("Asking for {count:,} ways: about {minutes} min.", count=len(pairs), minutes=minutes))
+    ways: list[RoomWay] = []
     for origin, target in pairs:
         route = await map_.route(origin, target)
         if route is not None:
-            found += [
+            ways += [
                 RoomWay(start, end, route.minutes, route.metres, today)
                 for start in rooms[origin]
                 for end in rooms[target]
             ]
-    return found
+    return ways
 
 
 def _named(rooms: Sequence[str]) -> str:
-    more = f" and {len(rooms) - MOST_NAMED} more" if len(rooms) > MOST_NAMED else ""
-    return ", ".join(rooms[:MOST_NAMED]) + more
+    listed = ", ".join(rooms[:MOST_NAMED])
+    more = len(rooms) - MOST_NAMED
+    return phrase("{rooms} and {count} more", rooms=listed, count=more) if more > 0 else listed

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bot.app.ports import Clock
 from bot.app.schedules.importer import save_schedule
+from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.config import load_settings
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import difference
 from bot.domain.travel.venue import Venue
@@ -36,31 +38,37 @@ class Outputs:
 
 
 def cut(source: Path, venues: Path, margin: int, output: Path) -> str:
-    """Cut a large extract; returns what was written."""
+    """Cut a large extract; returns a report."""
     count = cutting.cut(source, read_venues(venues), margin, output)
-    return f"{output}: {count:,} streets, buildings and names within {margin} m of the venues.\nMap data: {ATTRIBUTION}"
+    return phrase(
+        "{file}: {count:,} streets, buildings and names within {margin} m of the venues.\nMap data: {source}",
+        file=output,
+        count=count,
+        margin=margin,
+        source=ATTRIBUTION,
+    )
 
 
 def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) -> str:
-    """Find the ways between the venues of a list or a conference; returns what was found and written.
+    """Find the ways between the venues of a list or a conference; returns a report.
 
     Raises:
         HallwayError: the extract cannot be read, there is no such conference, or a file cannot be written.
     """
     clock, database = SystemClock(), load_settings().database_url.get_secret_value()
     listed = read_venues(venues) if venues else asyncio.run(_stored(database, conference)).venues
-    found = build_routes(path, listed)
-    ways = ways_of(found.routes, listed, clock.now().date())
-    lines = [_summary(found, listed)]
+    built = build_routes(path, listed)
+    ways = ways_of(built.routes, listed, clock.now().date())
+    lines = [_summary(built, listed)]
     if conference:
-        lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
+        lines.append(asyncio.run(_store(database, conference, built, ways, clock)))
     if outputs.legs:
         _write(Path(outputs.legs), ways_text(ways))
-        lines.append(f"{outputs.legs}: {len(ways):,} ways.")
+        lines.append(phrase("{file}: {count:,} ways.", file=outputs.legs, count=len(ways)))
     if outputs.outlines:
-        _write(Path(outputs.outlines), geojson(found.footprints))
-        lines.append(f"{outputs.outlines}: {len(found.footprints)} outlines.")
-    return "\n".join([*lines, f"Map data: {ATTRIBUTION}"])
+        _write(Path(outputs.outlines), geojson(built.footprints))
+        lines.append(phrase("{file}: {count:,} outlines.", file=outputs.outlines, count=len(built.footprints)))
+    return "\n".join([*lines, phrase("Map data: {source}", source=ATTRIBUTION)])
 
 
 def ways_of(routes: Sequence[Route], venues: Sequence[Venue], today: date) -> list[Way]:
@@ -88,40 +96,47 @@ def geojson(footprints: Sequence[Footprint]) -> str:
     features = [
         {
             "type": "Feature",
-            "properties": {"venue": each.venue},
+            "properties": {"venue": footprint.venue},
             "geometry": {
                 "type": "Polygon",
-                "coordinates": [[[lon, lat] for lat, lon in (*each.points, each.points[0])]],
+                "coordinates": [[[lon, lat] for lat, lon in (*footprint.points, footprint.points[0])]],
             },
         }
-        for each in footprints
+        for footprint in footprints
     ]
     return json.dumps({"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}) + "\n"
 
 
-def _summary(found: Routes, venues: Sequence[Venue]) -> str:
-    pairs = len(found.routes)
-    lines = [f"{pairs:,} ways between {len(found.entrances)} venues, {sum(found.entrances.values())} entrances used."]
-    steps = sum(route.step_free is None for route in found.routes)
+def _summary(built: Routes, venues: Sequence[Venue]) -> str:
+    lines = [
+        phrase(
+            "{ways} between {venues}; {entrances}.",
+            ways=plain(n("{count} way", "{count} ways", len(built.routes))),
+            venues=plain(n("{count} venue", "{count} venues", len(built.entrances))),
+            entrances=plain(n("{count} entrance is used", "{count} entrances are used", sum(built.entrances.values()))),
+        )
+    ]
+    steps = sum(route.step_free is None for route in built.routes)
     remarks = {
-        "its entrances are those that organizers gave": [
-            venue.name for venue in venues if venue.entrances and venue.name in found.entrances
+        phrase("its entrances are those that organizers gave"): [
+            venue.name for venue in venues if venue.entrances and venue.name in built.entrances
         ],
-        "no entrance on the map, so the way begins at its coordinates": [
-            name for name, count in found.entrances.items() if not count
+        phrase("no entrance on the map, so the way begins at its coordinates"): [
+            name for name, count in built.entrances.items() if not count
         ],
-        "no street near it": found.unreached,
-        "no coordinates": [venue.name for venue in venues if venue.lat is None],
+        phrase("no street near it"): built.unreached,
+        phrase("no coordinates"): [venue.name for venue in venues if venue.lat is None],
     }
     if steps:
-        lines.append(f"{steps:,} of them cannot be made without steps.")
-    lines += [f"{_named(names)}: {what}." for what, names in remarks.items() if names]
+        lines.append(phrase("{count:,} of them cannot be made without steps.", count=steps))
+    lines += [phrase("{venues}: {what}.", venues=_named(names), what=what) for what, names in remarks.items() if names]
     return "\n".join(lines)
 
 
 def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    listed = ", ".join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return phrase("{names} and {count} more", names=listed, count=more) if more > 0 else listed
 
 
 def _write(path: Path, text: str) -> None:
@@ -135,24 +150,27 @@ def _write(path: Path, text: str) -> None:
 
 async def _stored(database: str, slug: str) -> Schedule:
     async with opened(database) as work:
-        return _known(await work.conferences.load(slug), slug)
+        return _existing(await work.conferences.load(slug), slug)
 
 
-async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], clock: Clock) -> str:
-    """Replace the routed ways and the outlines of a conference, and plan again who leaves when."""
+async def _store(database: str, slug: str, built: Routes, ways: Sequence[Way], clock: Clock) -> str:
+    """Replace the routed ways and the outlines of a conference, and update all plans."""
     async with opened(database, writes=True) as work:
-        old = _known(await work.conferences.load(slug), slug)
-        kept = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)
+        old = _existing(await work.conferences.load(slug), slug)
+        other_ways = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)
         revision = old.conference.revision + 1
-        outlines = {each.venue: each.points for each in found.footprints}
+        outlines = {footprint.venue: footprint.points for footprint in built.footprints}
         venues = tuple(replace(venue, outline=outlines.get(venue.name, ())) for venue in old.venues)
         conference = replace(old.conference, revision=revision)
-        new = replace(old, conference=conference, venues=venues, ways=(*kept, *ways))
+        new = replace(old, conference=conference, venues=venues, ways=(*other_ways, *ways))
         await save_schedule(work, old, new, difference(old, new), clock.now())
-    return f"{slug}: {len(ways):,} ways stored. What organizers or attendees know goes before them."
+    stored = plain(n("{count} way is stored", "{count} ways are stored", len(ways)))
+    return phrase(
+        "{slug}: {stored}. Times that organizers or attendees gave take precedence.", slug=slug, stored=stored
+    )
 
 
-def _known(schedule: Schedule | None, slug: str) -> Schedule:
+def _existing(schedule: Schedule | None, slug: str) -> Schedule:
     if schedule is None:
         raise HallwayError("There is no conference {slug}: see `hallway conference list`.", slug=repr(slug))
     return schedule

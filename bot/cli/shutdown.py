@@ -18,6 +18,7 @@ import structlog
 
 from bot.app.runtime.tasks import cancel_all
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 
 ORDERLY, CUTTING_SHORT = 6.0, 1.0
 """Seconds for an orderly end after a signal, and for what is left of it after it was cancelled."""
@@ -87,7 +88,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         if tasks or threads:
             log.warning("the process ends although a part of it still runs", tasks=tasks, threads=threads)
             if fault:
-                print(f"hallway: {fault}" if str(fault) else "hallway: stopped", file=sys.stderr)
+                print(f"hallway: {fault}" if str(fault) else phrase("hallway: stopped"), file=sys.stderr)
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(1 if fault else 0)
@@ -99,19 +100,19 @@ async def _remaining() -> list[asyncio.Task[Any]]:
     """Cancel all tasks, and those that they start meanwhile; return those that still run."""
     ends = asyncio.get_running_loop().time() + TIDYING
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
-        left = ends - asyncio.get_running_loop().time()
-        if left <= 0:
+        seconds = ends - asyncio.get_running_loop().time()
+        if seconds <= 0:
             return list(others)
-        await cancel_all(others, left)
+        await cancel_all(others, seconds)
     return []
 
 
 def _remaining_threads() -> list[str]:
     """Wait a moment for the threads for which Python waits before it ends; return the names of those that still run."""
     ends = time.perf_counter() + TIDYING
-    while (left := _blocking_threads()) and time.perf_counter() < ends:
+    while (blocking := _blocking_threads()) and time.perf_counter() < ends:
         time.sleep(TIDYING / 10)
-    return left
+    return blocking
 
 
 def _blocking_threads() -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.app.registry import all_commands
 from bot.config import Settings, SettingsError
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.storage.cipher import FernetCipher
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
@@ -14,7 +15,9 @@ from bot.timing.clock import SystemClock
 if TYPE_CHECKING:  # importing it takes half a second
     from adapters.slack.oauth.workspaces import Credentials
 
-NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC_URL to where it reaches `hallway run`."
+NO_ADDRESS = phrase(
+    "Many workspaces install Hallway in a browser: set HALLWAY_PUBLIC_URL to the address of `hallway run` on the web."
+)
 
 
 def credentials(settings: Settings) -> "Credentials | None":
@@ -76,19 +79,19 @@ async def slack_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
 
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
-        found, client = credentials(settings), new_client(settings.slack_api_url)
-        if found is None:
+        app_credentials, client = credentials(settings), new_client(settings.slack_api_url)
+        if app_credentials is None:
             return
         diagnostics = SlackDiagnostics(
             client,
-            bot_token=found.token if isinstance(found, BotTokenCredentials) else None,
+            bot_token=app_credentials.token if isinstance(app_credentials, BotTokenCredentials) else None,
             app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
-            app=found.app if isinstance(found, OAuthCredentials) else None,
+            app=app_credentials.app if isinstance(app_credentials, OAuthCredentials) else None,
             public_url=settings.public_url,
         )
         stored = None
-        if isinstance(found, OAuthCredentials):
-            stored = StoredWorkspaces(store, found.cipher, found.clock, found.app, client)
+        if isinstance(app_credentials, OAuthCredentials):
+            stored = StoredWorkspaces(store, app_credentials.cipher, app_credentials.clock, app_credentials.app, client)
         async for finding in diagnostics.run(stored):
             yield finding
     except HallwayError as fault:

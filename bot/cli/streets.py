@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.phrases import phrase
+
 venues = typer.Typer(help="Find venues on a map.", no_args_is_help=True)
 route = typer.Typer(help="Find ways on foot between venues on a map.", no_args_is_help=True)
 
@@ -26,7 +28,7 @@ def suggest(
     ] = None,
     output: Annotated[str, typer.Option(help="The list of venues to write, or to add to.")] = "venues.csv",
 ) -> None:
-    """Show what has these names on a map, and write what you take into a list for `hallway import --venues`."""
+    """Show things with these names on a map, and write those you take into a list for `hallway import --venues`."""
     from bot.cli import venue_choice  # noqa: PLC0415 — as the docstring of this module says
 
     venue_choice.suggest(Path(file), names, take or [], Path(output))
@@ -62,7 +64,7 @@ def build(
     from bot.cli import routes  # noqa: PLC0415 — as the docstring of this module says
 
     if bool(venues) == bool(conference):
-        message = "name either --venues or --conference"
+        message = phrase("name either --venues or --conference")
         raise typer.BadParameter(message)
     wanted = routes.Outputs(output or ("" if conference else "legs.csv"), outlines)
     print(routes.build(Path(file), Path(venues) if venues else None, conference, wanted))

@@ -7,7 +7,9 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+from bot.app.text import n, plain
 from bot.domain.errors import HallwayError
+from bot.domain.phrases import phrase
 from bot.domain.travel.venue import Venue
 from bot.sources.venues_csv import HEADER, read_venues
 from bot.streets import ATTRIBUTION
@@ -19,7 +21,7 @@ Candidates = Mapping[str, tuple[VenueCandidate, ...]]
 
 
 def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path) -> None:
-    """Show the candidates for each name; write those that are taken to a list of venues.
+    """Show the candidates for each name; write the chosen ones to a list of venues.
 
     Args:
         path: the extract.
@@ -28,48 +30,53 @@ def suggest(path: Path, names: Sequence[str], take: Sequence[str], output: Path)
         output: the list: venues of the same name are replaced, others are kept.
 
     Raises:
-        HallwayError: the extract or the list cannot be read or written, or a choice is none of the candidates.
+        HallwayError: the extract or the list cannot be read or written, or a choice is not one of the candidates.
     """
     wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or len(wanted) > MOST_NAMES:
         raise HallwayError("Give 1 to {most} names of venues.", most=MOST_NAMES)
-    found = candidates_of(path, wanted)
+    candidates = candidates_of(path, wanted)
     for name in wanted:
-        print("\n".join(_shown(name, found[name])))
-    print(f"Map data: {ATTRIBUTION}")
-    chosen = _taken(take, found) if take else _asked(found) if sys.stdin.isatty() else {}
+        print("\n".join(_candidate_lines(name, candidates[name])))
+    print(phrase("Map data: {source}", source=ATTRIBUTION))
+    chosen = _from_options(take, candidates) if take else _asked(candidates) if sys.stdin.isatty() else {}
     if chosen:
         print(_write(output, [_venue(name, candidate) for name, candidate in chosen.items()]))
-    elif any(found.values()):
-        name = next(name for name in wanted if found[name])
-        print(f'Nothing is taken yet: look at the candidates, then add --take "{name}=1" and so on.')
+    elif any(candidates.values()):
+        name = next(name for name in wanted if candidates[name])
+        print(phrase('Nothing is written yet: choose candidates with --take "{name}=1" and so on.', name=name))
 
 
-def _shown(name: str, candidates: Sequence[VenueCandidate]) -> list[str]:
+def _candidate_lines(name: str, candidates: Sequence[VenueCandidate]) -> list[str]:
     if not candidates:
-        return [name, "  nothing on this map has that name: add its coordinates to the list by hand"]
-    return [name, *(f"  {number}. {_line(each)}" for number, each in enumerate(candidates, 1))]
+        return [name, phrase("  nothing on this map has that name: add its coordinates to the list by hand")]
+    return [name, *(f"  {number}. {_line(candidate)}" for number, candidate in enumerate(candidates, 1))]
 
 
 def _line(candidate: VenueCandidate) -> str:
-    size = f"{candidate.size:.0f} m across" if candidate.size else "a point"
-    doors = f"{candidate.entrances} entrance{'' if candidate.entrances == 1 else 's'}"
     lat, lon = candidate.at
-    return (
-        f"{candidate.name} ({candidate.kind}, {size}, {doors}): {lat:.5f},{lon:.5f}, "
-        f"{candidate.minutes_inside} min inside, {candidate.key}"
+    return phrase(
+        "{name} ({kind}, {size}, {doors}): {lat:.5f},{lon:.5f}, {minutes} min inside, {key}",
+        name=candidate.name,
+        kind=candidate.kind,
+        size=phrase("{metres:.0f} m across", metres=candidate.size) if candidate.size else phrase("a point"),
+        doors=plain(n("{count} entrance", "{count} entrances", candidate.entrances)),
+        lat=lat,
+        lon=lon,
+        minutes=candidate.minutes_inside,
+        key=candidate.key,
     )
 
 
-def _taken(take: Sequence[str], found: Candidates) -> dict[str, VenueCandidate]:
-    chosen, names = {}, {name.casefold(): name for name in found}
+def _from_options(take: Sequence[str], candidates: Candidates) -> dict[str, VenueCandidate]:
+    chosen, names = {}, {name.casefold(): name for name in candidates}
     for choice in take:
         typed, _, number = (part.strip() for part in choice.rpartition("="))
         if (name := names.get(typed.casefold())) is None:
             raise HallwayError(
                 "--take {choice} names no venue of this search: write it as NAME=NUMBER.", choice=repr(choice)
             )
-        chosen[name] = _numbered(name, number, found[name])
+        chosen[name] = _numbered(name, number, candidates[name])
     return chosen
 
 
@@ -81,11 +88,11 @@ def _numbered(name: str, number: str, candidates: Sequence[VenueCandidate]) -> V
     return candidates[int(number) - 1]
 
 
-def _asked(found: Candidates) -> dict[str, VenueCandidate]:
+def _asked(candidates_by_name: Candidates) -> dict[str, VenueCandidate]:
     chosen = {}
-    for name, candidates in found.items():
+    for name, candidates in candidates_by_name.items():
         while candidates and name not in chosen:
-            print(f"Which one is {name}? Its number, or Enter for none: ", end="", flush=True)
+            print(phrase("Which one is {name}? Its number, or Enter for none: ", name=name), end="", flush=True)
             if not (answer := sys.stdin.readline().strip()):
                 break
             try:
@@ -102,12 +109,12 @@ def _venue(name: str, candidate: VenueCandidate) -> Venue:
 
 
 def _write(output: Path, chosen: Sequence[Venue]) -> str:
-    """Write the list with what was chosen; a venue that it had keeps its aliases."""
+    """Write the list with the chosen venues; a venue that was in the list keeps its aliases."""
     old = {venue.name.casefold(): venue for venue in read_venues(output)} if output.exists() else {}
     listed = dict(old)
     for venue in chosen:
-        known = old.get(venue.name.casefold())
-        aliases = dict.fromkeys((*(known.aliases if known else ()), *venue.aliases))
+        existing = old.get(venue.name.casefold())
+        aliases = dict.fromkeys((*(existing.aliases if existing else ()), *venue.aliases))
         listed[venue.name.casefold()] = replace(venue, aliases=tuple(aliases))
     try:
         output.write_text(venues_csv(list(listed.values())), "utf-8")
@@ -116,7 +123,8 @@ def _write(output: Path, chosen: Sequence[Venue]) -> str:
             "{output} cannot be written ({strerror}): name another file.", output=output, strerror=error.strerror
         ) from None
     names = ", ".join(venue.name for venue in chosen)
-    return f"{output}: {names} written; {len(listed)} venues in all. Check minutes_inside."
+    total = plain(n("{count} venue in total", "{count} venues in total", len(listed)))
+    return phrase("{file}: {names} written; {total}. Check minutes_inside.", file=output, names=names, total=total)
 
 
 def venues_csv(venues: Sequence[Venue]) -> str:

@@ -6,19 +6,21 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.phrases import phrase
+
 app = typer.Typer(help="Show what was promised of walks, and what came of it.", no_args_is_help=True)
 
 
 @app.callback()
 def walks() -> None:
-    """Show what was promised of walks, and what came of it."""
+    """Show the promised walking times, and whether they were right."""
 
 
 @app.command()
 def report(
     conference: Annotated[str, typer.Option("--conference", help="Only this one, by its short name.")] = "",
 ) -> None:
-    """List by way and hour how many people followed, what was promised, and how many arrived in time."""
+    """List by way and hour how many people followed, the promised minutes, and how many arrived in time."""
     from bot.config import load_settings  # noqa: PLC0415 — the database takes half a second
     from bot.timing.clock import SystemClock  # noqa: PLC0415 — as above
 
@@ -38,10 +40,15 @@ async def reported(database: str, now: datetime, conference: str = "") -> str:
 
     listed: list[str] = []
     async with opened(database) as work:
-        records = [one.conference for one in await work.conferences.records()]
-        chosen = [one for one in records if conference in ("", one.slug)]
+        records = [record.conference for record in await work.conferences.records()]
+        chosen = [entry for entry in records if conference in ("", entry.slug)]
         if conference and not chosen:
-            raise HallwayError("There is no conference {conference}: hallway conference list", conference=conference)
-        for one in chosen:
-            listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
-    return "\n".join(listed) or "No conferences. To add one: hallway import FILE --conference NAME"
+            raise HallwayError(
+                "There is no conference {conference}: see `hallway conference list`.", conference=conference
+            )
+        for entry in chosen:
+            listed += [
+                f"{entry.title} ({entry.slug})",
+                *walks_report(await work.walks.promises(entry.slug), entry.tz, now),
+            ]
+    return "\n".join(listed) or phrase("No conferences. To add one: hallway import FILE --conference NAME")

@@ -1,4 +1,4 @@
-"""The functions of `hallway legs`: the ways between venues as a table, in and out."""
+"""The functions of `hallway legs`: import and export of the ways between venues as a table."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -11,6 +11,7 @@ from bot.cli.database import opened
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.organizer_facts import FileFacts
 from bot.domain.imports.way_facts import FileWay
+from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.travel.distance import estimated_way
 from bot.domain.travel.way import LegSource, Way
@@ -28,13 +29,14 @@ async def import_ways(database: str, clock: Clock, slug: str, ways: Sequence[Fil
         facts = FileFacts(ways=tuple(ways))
         new, remarks = await import_facts(work, schedule, facts, clock.now())
     stored = plain(n("{count} way is stored", "{count} ways are stored", len(new.ways)))
-    lines = [f"{new.conference.title}: {stored}, {len(ways):,} came with the file."]
+    title = new.conference.title
+    lines = [phrase("{title}: {stored}, {count:,} from the file.", title=title, stored=stored, count=len(ways))]
     skipped = [*wrong, *remarks]
-    lines += [f"{len(skipped)} skipped:"] if skipped else []
+    lines += [phrase("{count:,} skipped:", count=len(skipped))] if skipped else []
     return "\n".join([*lines, *(f"  {remark.what}" for remark in skipped)])
 
 
-async def shown(database: str, slug: str) -> str:
+async def ways_table(database: str, slug: str) -> str:
     """Return the stored ways as a table."""
     async with opened(database) as work:
         return ways_text((await _schedule(work, slug)).ways)
@@ -47,15 +49,15 @@ async def template(database: str, slug: str) -> str:
 
 
 def _all_ways(schedule: Schedule) -> Iterator[Way]:
-    """Yield all stored ways, and a walk by the distance for each pair without any; 0 minutes stand for nothing."""
+    """Yield all stored ways, and an estimated walk for each other pair; 0 minutes if it cannot be estimated."""
     yield from schedule.ways
-    known = {frozenset((way.origin, way.target)) for way in schedule.ways}
-    for one, other in combinations(schedule.venues, 2):
-        if frozenset((one.name, other.name)) in known:
+    connected = {frozenset((way.origin, way.target)) for way in schedule.ways}
+    for origin, target in combinations(schedule.venues, 2):
+        if frozenset((origin.name, target.name)) in connected:
             continue
-        way = estimated_way(one, other)
+        way = estimated_way(origin, target)
         if way is None:
-            yield Way(one.name, other.name, 0, LegSource.ORGANIZER)
+            yield Way(origin.name, target.name, 0, LegSource.ORGANIZER)
         else:
             yield Way(way.origin, way.target, round(way.minutes, 1), way.source, metres=way.metres)
 
@@ -63,11 +65,13 @@ def _all_ways(schedule: Schedule) -> Iterator[Way]:
 async def _schedule(work: UnitOfWork, slug: str) -> Schedule:
     """The schedule with this short name; without one, that of the only conference."""
     records = await work.conferences.records()
-    known = [record.conference.slug for record in records]
-    if not slug and len(known) == 1:
-        slug = known[0]
-    schedule = await work.conferences.load(slug) if slug in known else None
+    slugs = [record.conference.slug for record in records]
+    if not slug and len(slugs) == 1:
+        slug = slugs[0]
+    schedule = await work.conferences.load(slug) if slug in slugs else None
     if schedule is None:
-        asked = f"There is no conference {slug!r}" if slug else "Which conference? Say --conference NAME"
-        raise ConferenceError("{asked}. I know: {names}.", asked=asked, names=", ".join(known) or "none")
+        names = ", ".join(slugs) or phrase("none")
+        if slug:
+            raise ConferenceError("There is no conference {slug}. I know: {names}.", slug=repr(slug), names=names)
+        raise ConferenceError("Which conference? Add --conference NAME. I know: {names}.", names=names)
     return schedule

@@ -1,4 +1,4 @@
-"""Starts the HTTP server on the public port, and on the port of those who watch the process."""
+"""Starts the HTTP server on the public port, and on the port for monitoring."""
 
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -22,7 +22,7 @@ log = structlog.get_logger("hallway.web")
 
 
 def web_of(settings: Settings) -> WebSide | None:
-    """Return where browsers reach this installation; None if the operator has set no public address."""
+    """Return the public addresses of this installation; None if the operator has set no public address."""
     return web_side(settings.public_url, settings.secret_key.get_secret_value() if settings.secret_key else "")
 
 

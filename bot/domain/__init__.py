@@ -1,1 +1,1 @@
-"""What a conference is and how one gets through it: pure, without a clock, a database or a platform."""
+"""The model of a conference and of an attendee's way through it: pure, without a clock, a database or a platform."""

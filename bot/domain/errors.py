@@ -21,7 +21,7 @@ class HallwayError(Exception):
 
 
 class BadInputError(HallwayError):
-    """Typed input that cannot be understood; the sentence says what would be."""
+    """Typed input that cannot be understood; the sentence says what to type instead."""
 
 
 class ScheduleImportError(HallwayError):
@@ -40,7 +40,7 @@ class EmptyScheduleError(ScheduleImportError):
 
 
 class FetchError(ScheduleImportError):
-    """A feed cannot be fetched; `retry_after` is the wait its server asked for."""
+    """A feed cannot be fetched; `retry_after` is the wait that its server asked for, None if it did not ask."""
 
     def __init__(self, template: str, retry_after: timedelta | None = None, **values: object) -> None:
         super().__init__(template, **values)
@@ -48,7 +48,7 @@ class FetchError(ScheduleImportError):
 
 
 class UnknownZoneError(HallwayError):
-    """There is no such time zone in the IANA database."""
+    """A time zone that the IANA database does not have."""
 
 
 class StoreError(HallwayError):

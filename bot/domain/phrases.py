@@ -1,4 +1,4 @@
-"""Sentences and parts of sentences that lie below the message catalogue: each is a template with named placeholders."""
+"""Templates of sentences below the message catalogue, with named placeholders."""
 
 
 def phrase(template: str, **values: object) -> str:

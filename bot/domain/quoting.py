@@ -1,4 +1,4 @@
-"""Sentences that quote text of others stay short, however long that text is."""
+"""Keeps sentences short that quote text of others, however long that text is."""
 
 import re
 
@@ -9,7 +9,7 @@ _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*+'?|"(?:[^"\\]|\\.)*+"?)""", 
 
 
 def brief(sentence: str) -> str:
-    """Cut each quoted text to 100 characters, and the middle of what is still longer than 600."""
+    """Cut each quoted text to 100 characters, and then the middle of a sentence that is longer than 600."""
     if len(sentence) <= LONGEST_QUOTE:
         return sentence
     short = _QUOTED.sub(lambda quote: _cut(quote[0]), sentence)

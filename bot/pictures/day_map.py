@@ -27,7 +27,7 @@ WIDEST_BAR = 200
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A venue in pixels."""
+    """A venue with its position in pixels."""
 
     x: float
     y: float
@@ -37,7 +37,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name at the base line of its text."""
+    """A name with the position of its text's base line."""
 
     x: float
     y: float
@@ -47,7 +47,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class DayMap:
-    """A map that fits into a box; `scale` is a bar in pixels and what it stands for."""
+    """A map that fits into a box; `scale` is the length of a bar in pixels, and the distance it shows."""
 
     box: Box
     spots: tuple[Spot, ...]
@@ -85,26 +85,26 @@ class DayMap:
             reach_of: how far the mark of a spot reaches to the left and right of its middle.
         """
         reaches = [reach_of(spot) for spot in self.spots]
-        taken: list[Box] = [
+        occupied: list[Box] = [
             (spot.x - reach, spot.y - RADIUS, 2 * reach, 2 * RADIUS)
             for spot, reach in zip(self.spots, reaches, strict=True)
         ]
         for spot, reach in zip(self.spots, reaches, strict=True):
             width = width_of(spot.name)
             places = list(_places(spot, width, reach))
-            label, area = min(places, key=lambda pair: (self._cost(pair[1], taken), places.index(pair)))
-            taken.append(area)
+            label, area = min(places, key=lambda pair: (self._cost(pair[1], occupied), places.index(pair)))
+            occupied.append(area)
             yield label
 
-    def _cost(self, area: Box, taken: Sequence[Box]) -> float:
-        left, top, width, height = self.box
-        outside = max(left + 8 - area[0], 0) + max(area[0] + area[2] - left - width + 8, 0)
-        outside += max(top + 8 - area[1], 0) + max(area[1] + area[3] - top - height + 8, 0)
-        return sum(_overlap(area, other) for other in taken) + 1_000 * outside
+    def _cost(self, area: Box, occupied: Sequence[Box]) -> float:
+        x_min, y_min, width, height = self.box
+        outside = max(x_min + 8 - area[0], 0) + max(area[0] + area[2] - x_min - width + 8, 0)
+        outside += max(y_min + 8 - area[1], 0) + max(area[1] + area[3] - y_min - height + 8, 0)
+        return sum(_overlap(area, other) for other in occupied) + 1_000 * outside
 
 
 def _places(spot: Spot, width: float, reach: float) -> Iterator[tuple[Label, Box]]:
-    """The label right of a spot, left, below and above."""
+    """Return the possible places of a label: right of a spot, left, below and above."""
     beside, gap = reach + 10, RADIUS + 10
     top = spot.y - LABEL_HEIGHT / 2
     base = top + LABEL_HEIGHT * 0.78
@@ -115,14 +115,14 @@ def _places(spot: Spot, width: float, reach: float) -> Iterator[tuple[Label, Box
         yield Label(spot.x, y + LABEL_HEIGHT * 0.78, spot.name, "middle"), area
 
 
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+def _overlap(area: Box, other: Box) -> float:
+    width = min(area[0] + area[2], other[0] + other[2]) - max(area[0], other[0])
+    height = min(area[1] + area[3], other[1] + other[3]) - max(area[1], other[1])
     return max(width, 0) * max(height, 0)
 
 
 def _projection(points: Sequence[Point], box: Box, padding: Pixel) -> tuple[Callable[[Point], Pixel], float]:
-    """A function from degrees to pixels, and the pixels of a metre. A town is small enough for a plane."""
+    """Return a function from degrees to pixels, and the pixels per metre. A town is small enough for a plane."""
     north, south = max(lat for lat, _ in points), min(lat for lat, _ in points)
     # The shortest arc with all points: it may cross the 180th meridian.
     middle_lon = points[0][1]

@@ -30,13 +30,13 @@ def page_map(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> Pag
         tuple((round(spot.x, 1), round(spot.y, 1), _runs(spot.numbers)) for spot in drawn.spots),
         tuple(_path(line) for line in drawn.lines),
         tuple(f"{_path(line)}Z" for line in drawn.outlines),
-        tuple((round(each.x, 1), round(each.y, 1), each.text, each.anchor) for each in labels),
+        tuple((round(label.x, 1), round(label.y, 1), label.text, label.anchor) for label in labels),
         credit_of(venues, path),
     )
 
 
 def _height(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> int:
-    """The height that a map of the whole width needs: a street of hotels is high, a campus may be flat."""
+    """Return the height of the map at full width: a street of hotels is high, a campus may be flat."""
     drawn = DayMap.fitted(venues, path, (0.0, 0.0, float(WIDTH), float(WIDTH)), (0.0, 0.0))
     pixels: list[Pixel] = [(spot.x, spot.y) for spot in drawn.spots]
     pixels += [pixel for line in (*drawn.lines, *drawn.outlines) for pixel in line]
@@ -49,7 +49,7 @@ def _height(venues: Sequence[MapVenue], path: Sequence[Sequence[Point]]) -> int:
 
 
 def _reach(spot: Spot) -> float:
-    """Half of the width of a mark, as the template draws it."""
+    """Return half of the width of a mark, as the template draws it."""
     return max(float(RADIUS), (DIGIT * len(_runs(spot.numbers)) + ENDS) / 2)
 
 

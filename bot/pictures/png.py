@@ -10,12 +10,12 @@ from bot.pictures.svg import draw
 
 
 async def paint(picture: DayPicture) -> bytes:
-    """Draw a picture as a PNG."""
+    """Draw a picture as a PNG, in another thread."""
     return await asyncio.to_thread(rasterize, picture)
 
 
 def rasterize(picture: DayPicture) -> bytes:
-    """As `paint`, in this thread."""
+    """Draw a picture as a PNG in this thread; see `paint`."""
     drawing = draw(picture)
     return bytes(
         resvg_py.svg_to_bytes(svg_string=drawing.svg, skip_system_fonts=True, font_files=files_of(drawing.fonts))

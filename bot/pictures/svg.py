@@ -22,7 +22,7 @@ ELLIPSIS: Final = "…"
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of one look; each text has a contrast of 4.5 or more on its ground (WCAG 2.2, 1.4.3)."""
+    """The colours of a light or dark picture; texts have a contrast of at least 4.5 (WCAG 2.2, 1.4.3)."""
 
     ground: str
     land: str
@@ -57,7 +57,7 @@ class Canvas:
     fonts: set[str] = field(default_factory=lambda: {WESTERN})
 
     def add(self, element: str) -> None:
-        """Add an element."""
+        """Add an SVG element."""
         self.parts.append(element)
 
     def text(self, at: tuple[float, float], text: str, size: float, *, colour: str, bold: bool = False,
@@ -79,7 +79,7 @@ class Canvas:
 
 
 def draw(picture: DayPicture) -> Drawing:
-    """Draw a picture."""
+    """Draw a picture as SVG, and return the fonts that it uses."""
     colours = COLOURS[picture.look]
     canvas = Canvas(colours)
     y = _head(canvas, picture)
@@ -156,15 +156,15 @@ def _map(canvas: Canvas, picture: DayPicture, y: float) -> float:
 def _entries(canvas: Canvas, picture: DayPicture, y: float) -> float:
     """Draw what fits, and return where the next line would be."""
     fits = int((HEIGHT - MARGIN + 12 - y) // ENTRY_HEIGHT)
-    shown = picture.entries if len(picture.entries) <= fits else picture.entries[: fits - 1]
-    times = max((width_of(time, 27, bold=True) for time, _ in shown), default=0.0)
+    entries = picture.entries if len(picture.entries) <= fits else picture.entries[: fits - 1]
+    times = max((width_of(time, 27, bold=True) for time, _ in entries), default=0.0)
     y += 30
-    for time, title in shown:
+    for time, title in entries:
         canvas.text((MARGIN, y), time, 27, colour=canvas.colours.path, bold=True)
         x = MARGIN + times + 22
         canvas.text((x, y), shortened(title, 27, WIDTH - MARGIN - x), 27, colour=canvas.colours.text)
         y += ENTRY_HEIGHT
-    if rest := len(picture.entries) - len(shown):
+    if rest := len(picture.entries) - len(entries):
         canvas.text((MARGIN, y), picture.more(rest), 27, colour=canvas.colours.faint)
         y += ENTRY_HEIGHT
     return y
@@ -175,7 +175,7 @@ def _line(points: Iterable[tuple[float, float]]) -> str:
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Return about how many pixels wide a text is, rather too many than too few."""
+    """Return the approximate width of a text in pixels, rather too large than too small."""
     return size * sum(_em(character) for character in text) * (1.06 if bold else 1.0)
 
 
@@ -214,4 +214,6 @@ def wrapped(text: str, size: float, width: float, most: int) -> list[str]:
 
 def _is_right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left."""
-    return next((way in ("R", "AL") for each in text if (way := bidirectional(each)) in ("L", "R", "AL")), False)
+    return next(
+        (way in ("R", "AL") for character in text if (way := bidirectional(character)) in ("L", "R", "AL")), False
+    )

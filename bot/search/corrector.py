@@ -31,7 +31,7 @@ class Corrector:
     """Looks up the words that are written in one schedule, or understood in every search.
 
     Attributes:
-        words: all of them, sorted.
+        words: all words, sorted.
         frequency: in how many sessions each word is.
         by_length: the words by their number of letters.
     """
@@ -51,12 +51,12 @@ class Corrector:
         return cls(sorted(frequency), frequency, {length: tuple(words) for length, words in by_length.items()})
 
     def knows(self, word: str) -> bool:
-        """Whether a word is written like this, or begins like this."""
+        """Whether a word is in the index, or the beginning of a word in it."""
         first = bisect_left(self.words, word)
         return first < len(self.words) and self.words[first].startswith(word)
 
     def correction(self, word: str) -> str | None:
-        """Return the word that was meant; None if `word` is known, too short to tell, or like no other."""
+        """Return the word that `word` probably stands for; None if it is known, too short, or like no other."""
         if not SHORTEST <= len(word) <= MOST_LETTERS or not word.isalpha() or self.knows(word):
             return None
         if word not in self._corrections:
@@ -66,8 +66,8 @@ class Corrector:
     def containing(self, text: str) -> tuple[str, ...]:
         """Return words with `text` in their middle."""
         if text not in self._containing:
-            found = (word for word in self.words if text in word)
-            self._containing[text] = tuple(islice(found, MOST_CONTAINING))
+            matches = (word for word in self.words if text in word)
+            self._containing[text] = tuple(islice(matches, MOST_CONTAINING))
         return self._containing[text]
 
     def _nearest(self, word: str) -> str | None:
@@ -75,8 +75,8 @@ class Corrector:
         near: list[tuple[float, int, int, str]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             choices = self.by_length.get(length, ())
-            found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
-            for other, distance, _ in found:
+            similar = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
+            for other, distance, _ in similar:
                 if distance > 1 and other[0] != word[0]:
                     continue
                 first = SAME_FIRST if other[0] == word[0] else 1

@@ -34,7 +34,7 @@ MOST_LETTERS, MOST_CORRECTED = 2, 4
 LONGEST_TITLE, LONGEST_CODE = 80, 30
 """Characters of a text that is compared with titles and with codes."""
 LONGEST_WHOLE, FEW = 4, 3
-"""A word of at most so many letters, in so many sessions, is not taken for the beginning of others: `ai`, `java`."""
+"""A word of at most so many letters, in so many sessions, is not read as the beginning of others: `ai`, `java`."""
 LONGEST_ABSTRACT, LONGEST_TRIGRAMS = 6_000, 600
 """Characters of an abstract in which words and groups of three letters are found; the first sentences say most."""
 MOST_ALTERNATIVES = 4
@@ -49,7 +49,7 @@ _NO_CODE = re.compile(r"[^A-Z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`ports.SearchIndex` of one schedule."""
+    """The `ports.SearchIndex` of one schedule."""
 
     schedule: Schedule
     database: sqlite3.Connection
@@ -63,14 +63,14 @@ class Index:
         typed = _distinct_words(words)
         if not typed:
             return []
-        known = [self.correction(word) or word for word in typed[:MOST_CORRECTED]] + typed[MOST_CORRECTED:]
-        letters = [word for word in known if len(word) > 2]  # noqa: PLR2004 — three letters are the least
-        found: dict[int, None] = {}
+        corrected = [self.correction(word) or word for word in typed[:MOST_CORRECTED]] + typed[MOST_CORRECTED:]
+        letters = [word for word in corrected if len(word) > 2]  # noqa: PLR2004 — three letters are the least
+        numbers: dict[int, None] = {}
         # All of the words before any of them, and three letters alike only where words find little.
-        for table, query in (("words", _all(known)), ("words", _any(known)), ("trigrams", _any(letters))):
-            if len(found) < ENOUGH:
-                found |= dict.fromkeys(self._ranked(table, query, limit))
-        return [self.schedule.sessions[number] for number in list(found)[:limit]]
+        for table, query in (("words", _all(corrected)), ("words", _any(corrected)), ("trigrams", _any(letters))):
+            if len(numbers) < ENOUGH:
+                numbers |= dict.fromkeys(self._ranked(table, query, limit))
+        return [self.schedule.sessions[number] for number in list(numbers)[:limit]]
 
     def nearest(self, text: str, limit: int) -> list[Session]:
         """Return the sessions whose code or title is most like `text`, best match first.
@@ -86,14 +86,14 @@ class Index:
         return list({session.id: session for _, session in ranked}.values())[:limit]
 
     def correction(self, word: str) -> str | None:
-        """Return the word that was meant by an unknown one; None if it is known or no other is near."""
+        """Return the known word that an unknown one stands for; None if it is known or no other is near."""
         return self.corrector.correction(word)
 
     def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
         """Return the positions of the sessions with all of the words, or else with any of them, best first.
 
-        `rust|go` stands for one of both words. A word of several parts, such as `ci/cd`, is found where its parts
-        follow each other. If no word begins with a searched word, it is found in the middle of words.
+        `rust|go` stands for either word. A word of several parts, such as `ci/cd`, is found where its parts follow each
+        other. If no word begins with a searched word, it is found in the middle of words.
         """
         groups = [self._matching(word) for word in words[:MOST_WORDS]]
         query = (" AND " if every else " OR ").join(f"({group})" for group in groups if group)
@@ -158,8 +158,8 @@ class _Titles:
         typed = utils.default_process(fold(text))[:LONGEST_TITLE]
         shared = Counter[int]()
         numbers = [self.by_trigram[trigram] for trigram in _trigrams(typed) if trigram in self.by_trigram]
-        for found in sorted(numbers, key=len)[:MOST_TRIGRAMS]:
-            shared.update(found)
+        for sharing in sorted(numbers, key=len)[:MOST_TRIGRAMS]:
+            shared.update(sharing)
         # A small conference has no more titles than that: all of them are compared.
         candidates = dict.fromkeys([*(number for number, _ in shared.most_common(CANDIDATES)), *range(CANDIDATES)])
         texts = {number: self.texts[number] for number in list(candidates)[:CANDIDATES] if number < len(self.texts)}
@@ -203,7 +203,7 @@ def index_of(schedule: Schedule) -> Index:
 
 
 def _frequency(rows: Sequence[tuple[int, str, str, str, str, str]], names: Names) -> Mapping[str, int]:
-    """In how many sessions each word is; a plain word or one of a name counts as if it were in many."""
+    """Return in how many sessions each word is; a plain word or a word of a name counts as if it were in many."""
     words_of = (set(_WORD.findall(" ".join(row[1:]).casefold())) for row in rows)
     frequency = Counter(word for words in words_of for word in words)
     for row in rows:

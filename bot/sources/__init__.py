@@ -22,9 +22,10 @@ def read_draft(path: Path, format_name: str = "", fields: FieldMap | None = None
 
 
 def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-    """The draft of the schedule in `data`, which came from a file or address that sentences call `name`.
+    """Return the draft of the schedule in `data`; raises `ScheduleImportError` and nothing else.
 
-    Without a format's name the first one that recognises it reads it. Raises `ScheduleImportError` and nothing else.
+    `name` is the name of the file or address in sentences. If no format is given, the first one that recognises the
+    data parses it.
     """
     formats = all_formats()
     if format_name and format_name not in formats:
@@ -41,14 +42,18 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
         )
         raise ScheduleImportError(message)
     raw = Raw(name, checked(data, name), fields)
-    chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
+    chosen = (
+        [formats[format_name]]
+        if format_name
+        else [candidate for candidate in formats.values() if candidate.recognise(raw)]
+    )
     if not chosen:
-        # What is no text at all is told as that.
-        known = ", ".join(formats) if raw.text else ""
+        # Data that is not text gets its own error.
+        format_names = ", ".join(formats) if raw.text else ""
         message = phrase(
             "{name} is in no format that is known here ({known}): name it with --format, or describe it with --map.",
             name=name,
-            known=known,
+            known=format_names,
         )
         raise ScheduleImportError(message)
     draft = chosen[0].parse(raw)

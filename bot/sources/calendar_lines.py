@@ -1,4 +1,4 @@
-"""Lines of an iCalendar file. Unfolded as bytes: some programs fold inside a UTF-8 character."""
+"""Lines of an iCalendar file, unfolded as bytes, because some programs fold inside a UTF-8 character."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
         else:
             numbers.append(number)
             parts.append([line])
-    return numbers, decoded(b"\n".join(b"".join(each) for each in parts), name).split("\n")
+    return numbers, decoded(b"\n".join(b"".join(line_parts) for line_parts in parts), name).split("\n")
 
 
 def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, str]]:
@@ -89,7 +89,7 @@ def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, st
 def _count(events_so_far: int, where: str) -> None:
     if events_so_far > MOST_SESSIONS:
         message = phrase(
-            "{where}: it has more than {most_sessions} events, which no conference has: split it.",
+            "{where}: it has more than {most_sessions} events, the limit for a conference: split it.",
             where=where,
             most_sessions=f"{MOST_SESSIONS:,}",
         )
@@ -152,7 +152,7 @@ def _outside(calendar: Calendar, line: str, zone: list[str] | None) -> list[str]
 
 def _define(calendar: Calendar, zone: list[str]) -> None:
     """Store the definition of a time zone under its id; the first one counts."""
-    facts = dict(reversed([(name.strip().upper(), value.strip()) for name, _, value in map(_parted, zone)]))
+    facts = dict(reversed([(name.strip().upper(), value.strip()) for name, _, value in map(_label_and_value, zone)]))
     # As a value `Amsterdam\\, Berlin` is escaped, as a parameter it is not.
     identifier = facts.get("TZID", "").strip('"').replace("\\", "")[:LONGEST_ZONE_ID]
     if identifier and len(calendar.zones) < MOST_ZONES:
@@ -161,6 +161,6 @@ def _define(calendar: Calendar, zone: list[str]) -> None:
             calendar.places.setdefault(identifier, place)
 
 
-def _parted(line: str) -> tuple[str, str, str]:
+def _label_and_value(line: str) -> tuple[str, str, str]:
     label, colon, value = line.partition(":")
     return label.partition(";")[0], colon, value

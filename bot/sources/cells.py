@@ -1,4 +1,4 @@
-"""Text of a cell in a workbook, as an export of the sheet to CSV has it, but with dates and times in ISO."""
+"""Text of a cell in a workbook, as an export to CSV has it, but with dates and times in ISO 8601."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -6,11 +6,11 @@ from typing import Protocol
 
 HALF_SECOND = timedelta(microseconds=500_000)
 _NOT_CODES = re.compile(r'"[^"]*+"?|\\.|\[[^\]]*+\]?|AM/PM|A/P', re.IGNORECASE)
-"""Parts of a number format that are no codes of a date: quoted text, colours, halves of the day."""
+"""Parts of a number format that are not codes of a date: quoted text, colours, halves of the day."""
 
 
 class Cell(Protocol):
-    """The part of openpyxl's cells that is read."""
+    """The attributes of openpyxl's cells that are read."""
 
     @property
     def value(self) -> object:
@@ -19,12 +19,12 @@ class Cell(Protocol):
 
     @property
     def data_type(self) -> str:
-        """`e` for an error such as #REF!."""
+        """The type of the value: `e` for an error such as #REF!."""
         ...
 
     @property
     def number_format(self) -> str:
-        """The format in which Excel shows the value."""
+        """The number format with which Excel shows the value."""
         ...
 
 

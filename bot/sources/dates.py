@@ -18,26 +18,26 @@ _DAY_NUMBERED = re.compile(rf"{_DAY}(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]++({_NAME
 
 _UNTIL = re.compile(r"[-\u2013\u2014]|\bto\b")
 LONGEST = 100
-"""Characters of a date or time: longer texts are none."""
+"""The most characters of a date or time."""
 _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def span(text: str) -> tuple[str, str]:
-    """Split a cell into start and end; the whole text and "" if it is one time."""
+    """Split a cell into start and end; the whole text and "" if it holds one time."""
     begins, ends = _halves(text)
     if not ends:
         return text, ""
     half = _HALF.search(ends)
     # `11:00 - 1:00 PM` begins in the morning, `1:00 - 2:00 PM` does not.
     halves = (half[0], "AM", "PM") if half and not _HALF.search(begins) else ("",)
-    for each in halves:
+    for mark in halves:
         try:
-            if each and read_clock(f"{begins} {each}") > read_clock(ends):
+            if mark and read_clock(f"{begins} {mark}") > read_clock(ends):
                 continue
-            read_clock(f"{begins} {each}"), read_clock(ends)
+            read_clock(f"{begins} {mark}"), read_clock(ends)
         except ValueError:
             return text, ""
-        return f"{begins} {each}".strip(), ends
+        return f"{begins} {mark}".strip(), ends
     # Past midnight.
     return f"{begins} PM", ends
 
@@ -54,7 +54,7 @@ def _halves(text: str) -> tuple[str, str]:
 def month_first(texts: Iterable[str]) -> bool:
     """Whether 12/2/24 means the second of December in these texts.
 
-    A number above 12 decides for all. Without one, the order that puts the dates closer together wins.
+    A number above 12 decides for all. Without one, the order that puts the dates closer together is used.
     """
     numbers = {
         (_year(match[4]), int(match[1]), int(match[3]))

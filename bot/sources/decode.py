@@ -1,4 +1,4 @@
-"""Decoding of untrusted bytes to text. What is guessed, repaired or lost is reported with a sample."""
+"""Decodes untrusted bytes to text, and reports guesses, repairs and lost characters with a sample."""
 
 import codecs
 import re
@@ -69,11 +69,11 @@ def decode(data: bytes, name: str) -> Decoded:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise ScheduleImportError(
-            "{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML.",
+            "{name}, line {line}: a NUL byte, so this is not text: export it again as CSV, JSON or XML.",
             name=name,
             line=line,
         )
-    text = _whole(_unescaped(text), remarks)
+    text = _with_joined_surrogates(_unescaped(text), remarks)
     text, repair = repaired(text)
     if repair:
         remarks.append(Remark("text", repair))
@@ -89,7 +89,7 @@ def _text(data: bytes, name: str, remarks: list[Remark]) -> str:
         return data.decode(encoding, "surrogatepass")
     except (UnicodeError, LookupError) as error:
         raise ScheduleImportError(
-            "{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML.", name=name
+            "{name} is not text in UTF-8: export the schedule again as CSV, JSON or XML.", name=name
         ) from error
 
 
@@ -138,9 +138,9 @@ def _nearly_utf_8(data: bytes, remarks: list[Remark]) -> str:
     at = max(strict.find(LOST), 0)
     number = "1 character is" if broken == 1 else phrase("{broken} characters are", broken=broken)
     what = phrase(
-        "{number} not UTF-8, as all else is: read as Windows-1252, such as {around}",
+        "{number} not UTF-8, unlike the rest: read as Windows-1252, such as {around}",
         number=number,
-        around=repr(_around(text, at)),
+        around=repr(_excerpt(text, at)),
     )
     remarks.append(Remark("encoding", what))
     return text
@@ -167,14 +167,14 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code >= _FIRST_OUTSIDE_ASCII else match[0]
 
 
-def _whole(text: str, remarks: list[Remark]) -> str:
+def _with_joined_surrogates(text: str, remarks: list[Remark]) -> str:
     """Join surrogate pairs; half a pair becomes U+FFFD."""
     if not _SURROGATE.search(text):
         return text
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if cut := whole.count(LOST) - text.count(LOST):
+    repaired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if cut := repaired.count(LOST) - text.count(LOST):
         halves = "1 character was" if cut == 1 else phrase("{cut} characters were", cut=cut)
-        sample = _around(whole, whole.index(LOST))
+        sample = _excerpt(repaired, repaired.index(LOST))
         remarks.append(
             remark(
                 "text",
@@ -184,15 +184,15 @@ def _whole(text: str, remarks: list[Remark]) -> str:
                 sample=repr(sample),
             )
         )
-    return whole
+    return repaired
 
 
 def _sample(text: str) -> str:
     """Return the surroundings of the first character outside ASCII."""
-    return _around(text, next((at for at, character in enumerate(text) if character > "\x7f"), 0))
+    return _excerpt(text, next((at for at, character in enumerate(text) if character > "\x7f"), 0))
 
 
-def _around(text: str, at: int) -> str:
+def _excerpt(text: str, at: int) -> str:
     """Return the part of a line around a position, between quotes, commas and tags."""
     before = re.split(r'[\n\r,;\t"<>]', text[max(at - SAMPLE, 0) : at])[-1]
     after = re.split(r'[\n\r,;\t"<>]', text[at : at + SAMPLE])[0]

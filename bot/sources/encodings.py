@@ -1,4 +1,4 @@
-"""The most likely encoding of a file that does not say it, told by a library from its words outside ASCII."""
+"""Detects the encoding of a file that does not state it, from its words outside ASCII, with a library."""
 
 import re
 
@@ -30,7 +30,9 @@ def detected(data: bytes) -> str:
         no_match_encoding="cp1252",
         empty_input_encoding="cp1252",
     )
-    weights = {str(each["encoding"]): each["confidence"] * LIKELIER.get(str(each["encoding"]), 1) for each in likely}
+    weights = {
+        str(guess["encoding"]): guess["confidence"] * LIKELIER.get(str(guess["encoding"]), 1) for guess in likely
+    }
     return max(weights, key=lambda name: weights[name])
 
 

@@ -1,4 +1,4 @@
-"""Rows of the small tables that organizers write: venues, ways and topics. One wrong row costs only itself."""
+"""Rows of the small tables that organizers write: venues, ways and topics. A wrong row affects only itself."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,28 +66,28 @@ class FactRow:
 FLAGS = {"": None, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 
 
-def fact_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str], most: int) -> Iterator[FactRow]:
+def fact_rows(text: str, source: str, needed: Sequence[str], columns: Sequence[str], most: int) -> Iterator[FactRow]:
     """Yield the rows of a table whose first line names its columns, in any order and with any usual separator.
 
     Args:
         text: the decoded file.
         source: the name of the file, for sentences.
-        needed: columns without which the table is none.
-        known: all columns, for the sentence that says what the header should be.
-        most: the most rows.
+        needed: the required columns.
+        columns: all columns, for the sentence that says what the header should be.
+        most: the largest number of rows.
 
     Raises:
-        ScheduleImportError: the table is too long, lacks a column or is no CSV.
+        ScheduleImportError: the table is too long, lacks a column or is not CSV.
     """
     if len(text) > LARGEST_TABLE:
         raise ScheduleImportError(
-            "{source} is larger than {largest_table} MiB, which no such table is: split it.",
+            "{source} is larger than {largest_table} MiB, the limit for such a table: split it.",
             source=source,
             largest_table=LARGEST_TABLE // 1024**2,
         )
     names = [name.strip().casefold() for name in header(text)]
     if missing := [name for name in needed if name not in names]:
-        expected = ",".join(known)
+        expected = ",".join(columns)
         raise ScheduleImportError(
             "{source}, line 1: the header lacks {missing}; it should be {expected}.",
             source=source,

@@ -64,7 +64,7 @@ def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
         changes["speakers"] = tuple(name[:LONGEST_NAME].rstrip() for name in row.speakers[:MOST_SPEAKERS])
         reasons.append(
             phrase(
-                "of the speakers, {most_speakers} with {longest_name} characters each were taken",
+                "only {most_speakers} speakers are imported, with {longest_name} characters each",
                 most_speakers=MOST_SPEAKERS,
                 longest_name=LONGEST_NAME,
             )

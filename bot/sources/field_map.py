@@ -1,4 +1,4 @@
-"""Custom mappings in TOML: which column or JSON path holds which fact."""
+"""Custom mappings in TOML: the column or JSON path of each fact."""
 
 import re
 import tomllib
@@ -39,9 +39,10 @@ LOOKUP = ("path", "in", "by", "take", "starts")
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A value at `path`; where `table` is a path from the top, the `take` of its object whose `by` is that value.
+    """A value at `path`, or a value that is looked up by it.
 
-    Only values that begin with `starts` count.
+    With a `table` (a path from the top), the result is the `take` of the table's object whose `by` equals the value at
+    `path`. Only values that begin with `starts` count.
     """
 
     path: str
@@ -53,9 +54,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """`fields`: for each fact the places that are put together for it. `sessions`: the path of their list in JSON.
+    """A mapping from facts to places in a file.
 
-    `times` are the patterns that dates and times may have besides the usual ones, as `strptime` takes them.
+    `fields` has, for each fact, the places whose values are joined. `sessions` is the path of the list of sessions in
+    JSON. `times` are additional patterns of dates and times, in the syntax of `strptime`.
     """
 
     fields: Mapping[str, tuple[Lookup, ...]]
@@ -66,16 +68,16 @@ class FieldMap:
 
 
 def read_map(path: Path) -> FieldMap:
-    """Read a mapping from a file; raises `ScheduleImportError` naming what is wrong."""
+    """Read a mapping from a file; raises `ScheduleImportError` naming the error."""
     return parse_map(read_text(path), path.name)
 
 
 def parse_map(text: str, source: str) -> FieldMap:
-    """Parse a mapping; raises `ScheduleImportError` naming what is wrong."""
+    """Parse a mapping; raises `ScheduleImportError` naming the error."""
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = phrase("{source}: this is no TOML ({error}): correct it.", source=source, error=error)
+        message = phrase("{source}: this is not TOML ({error}): correct it.", source=source, error=error)
         raise ScheduleImportError(message) from error
     _only(table, TOP, source)
     fields = table.get("fields")
@@ -95,7 +97,9 @@ def parse_map(text: str, source: str) -> FieldMap:
         raise ScheduleImportError(message)
     texts = {name: _text(table.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
     times = table.get("times", [])
-    patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
+    patterns = tuple(
+        _pattern(pattern, f"{source}, times") for pattern in (times if isinstance(times, list) else [times])
+    )
     return FieldMap(places, times=patterns, **texts)
 
 
@@ -105,7 +109,7 @@ def _pattern(value: object, where: str) -> str:
         datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007 — only tried
     except (ValueError, re.error) as error:
         message = phrase(
-            "{where}: {pattern} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M.",
+            "{where}: {pattern} is not a time pattern ({error}): write it as %d.%m.%Y %H:%M.",
             where=where,
             pattern=repr(pattern),
             error=error,
@@ -114,19 +118,19 @@ def _pattern(value: object, where: str) -> str:
     return pattern
 
 
-def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
-    if unknown := [name for name in table if name not in known]:
+def _only(table: Mapping[str, object], names: tuple[str, ...], where: str) -> None:
+    if unknown := [name for name in table if name not in names]:
         message = phrase(
-            "{where}: {unknown} is nothing that a mapping knows: use {known}.",
+            "{where}: {unknown} is not a key of a mapping: use {known}.",
             where=where,
             unknown=repr(unknown[0]),
-            known=", ".join(known),
+            known=", ".join(names),
         )
         raise ScheduleImportError(message)
 
 
 def _places(value: object, where: str) -> tuple[Lookup, ...]:
-    return tuple(_place(each, where) for each in (value if isinstance(value, list) else [value]))
+    return tuple(_place(place, where) for place in (value if isinstance(value, list) else [value]))
 
 
 def _place(value: object, where: str) -> Lookup:
@@ -136,12 +140,12 @@ def _place(value: object, where: str) -> Lookup:
     if "path" not in value:
         message = phrase("{where}: there is no path: say where the value stands in a session.", where=where)
         raise ScheduleImportError(message)
-    texts = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
+    texts = {name: _text(text, f"{where}.{name}") for name, text in value.items()}
     return Lookup(**{"table" if name == "in" else name: text for name, text in texts.items()})
 
 
 def _text(value: object, where: str) -> str:
     if isinstance(value, str):
         return value
-    message = phrase("{where}: {value} is no text: put it between quotes.", where=where, value=repr(value))
+    message = phrase("{where}: {value} is not text: put it between quotes.", where=where, value=repr(value))
     raise ScheduleImportError(message)

@@ -1,4 +1,4 @@
-"""Column and member names that schedules use, and the fact each of them holds."""
+"""Column and member names in schedules, and the fact that each of them holds."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -61,7 +61,7 @@ def _short_letters(name: str) -> str:
     return _NO_LETTER.sub("", without_asides(name).casefold())
 
 
-def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
+def recognised_facts(pairs: Iterable[tuple[str, str]]) -> Row:
     """Pick the facts among (name, value) pairs; if several names hold one fact, the best-ranked non-empty one wins."""
     row: dict[str, str] = {}
     percentile_ranks: dict[str, int] = {}

@@ -17,7 +17,7 @@ HEAD = 64 * 1024
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw file: name, bytes and, if given, the mapping for it. `remarks` are on what was guessed to decode it."""
+    """A raw file: name, bytes and, if given, the mapping for it. `remarks` are about guesses of its encoding."""
 
     name: str
     data: bytes
@@ -47,7 +47,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format. `help` is a phrase for people; `parse` raises only `ScheduleImportError`.
+    """A schedule format. `help` is a phrase for people; `parse` raises only `ScheduleImportError`.
 
     `general` formats accept any table and are tried last.
     """

@@ -39,9 +39,9 @@ LATEST_DAY_CHANGE = timedelta(hours=6)
 
 @dataclass(slots=True)
 class Frame:
-    """Context of the events that follow: their day and room, and when a day ends; and what was noticed so far.
+    """Context of the events that follow: their day and room, when a day ends, and what was noticed so far.
 
-    `day_change` is None if the file does not say it.
+    `day_change` is None if the file does not state it.
     """
 
     day: str = ""
@@ -63,7 +63,7 @@ class Frame:
             return
         self.day_change = clock if clock <= LATEST_DAY_CHANGE else None
 
-    def turn(self, day: Mapping[str, object], number: int) -> None:
+    def start_day(self, day: Mapping[str, object], number: int) -> None:
         """Start the next day.
 
         A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
@@ -83,15 +83,15 @@ class Frame:
                 self.day = ""
 
     def night(self, clock: timedelta) -> bool | None:
-        """Whether `clock` under this day is in the night after it; None if that is a guess, which is yes."""
+        """Whether the time `clock` of this day is in the night after the day; None if yes, but only by a guess."""
         change = DAY_CHANGE if self.day_change is None else self.day_change
         if self.bounds:
             try:
-                there = combine(read_date(self.day), clock)
+                moment = combine(read_date(self.day), clock)
             except ValueError:
                 return False
             opens, closes = self.bounds
-            that_day, after = opens <= there < closes, opens <= there + DAY < closes
+            that_day, after = opens <= moment < closes, opens <= moment + DAY < closes
             if that_day or after:
                 return not that_day
         if clock >= change:
@@ -103,7 +103,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     """Add one event to the draft, or to its skipped rows; raises `ScheduleImportError` if there are too many."""
     if len(draft.sessions) >= MOST_SESSIONS:
         message = phrase(
-            "{source}, {where}: it has more than {most_sessions} events, which no conference has: split it.",
+            "{source}, {where}: it has more than {most_sessions} events, the limit for a conference: split it.",
             source=draft.source,
             where=where,
             most_sessions=f"{MOST_SESSIONS:,}",
@@ -123,9 +123,9 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         length = _length(event, starts, frame, draft.warnings, Remark(where, title))
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
-        said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
+        stated = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
         draft.skipped.append(
-            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=said)
+            remark(where, "{title} has no time that can be read ({said})", title=repr(title), said=stated)
         )
         return
     if fault := time_problem(starts, length):
@@ -147,15 +147,15 @@ def _note_night(event: Mapping[str, str], frame: Frame, position: int) -> None:
 
 
 def finish(draft: Draft, frame: Frame) -> None:
-    """Settle what only the whole file shows, and report what was noticed."""
+    """Resolve what only the whole file shows, and add the remarks."""
     if frame.states:
         frame.states.report_unknown()
     frame.lengths.report(draft, prefer_end=False)
-    frame.nights.settle(draft)
+    frame.nights.apply(draft)
     _report_days(draft, frame)
     if frame.naive:
         what = phrase(
-            "{count} events have a date without offset: taken as clock times of the conference's zone",
+            "{count} events have a date without offset: read as clock times in the conference's zone",
             count=len(frame.naive),
         )
         draft.warnings.append(Remark(frame.naive[0], what))
@@ -197,10 +197,10 @@ def _length(
         raise
     until, past_midnight = lasting(starts, ends)
     if duration:
-        return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
+        return frame.lengths.length_of(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
         remarks.append(
-            remark(about.where, "{what} ends before it starts: taken to end on the next day", what=repr(about.what))
+            remark(about.where, "{what} ends before it starts: read as ending on the next day", what=repr(about.what))
         )
     return until
 

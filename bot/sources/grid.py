@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
 from bot.domain.phrases import phrase
-from bot.sources.field_names import known_facts, meaning
+from bot.sources.field_names import meaning, recognised_facts
 from bot.sources.format import Raw
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import REMEDY, fill
@@ -59,8 +59,8 @@ def grid_draft(grid: TableGrid, format_name: str) -> Draft:
             remedy=REMEDY,
         )
         raise ScheduleImportError(message)
-    found = ((where, known_facts(zip(grid.names, values, strict=False))) for where, values in grid.rows)
-    return fill(Draft(format_name, grid.source, warnings=list(grid.remarks)), found)
+    rows = ((where, recognised_facts(zip(grid.names, values, strict=False))) for where, values in grid.rows)
+    return fill(Draft(format_name, grid.source, warnings=list(grid.remarks)), rows)
 
 
 def _listed(names: Sequence[str]) -> str:

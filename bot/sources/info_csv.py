@@ -1,4 +1,4 @@
-"""What organizers write about topics, as a table: `topic,place,hours,text`."""
+"""The organizers' texts about topics, as a table: `topic,place,hours,text`."""
 
 import csv
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ HEADER = ("topic", "place", "hours", "text")
 
 
 def read_info(path: Path) -> tuple[tuple[Topic, ...], tuple[Remark, ...]]:
-    """Read topics and what is wrong with other rows; raises `ScheduleImportError` if the file is no such table."""
+    """Read topics and remarks on wrong rows; raises `ScheduleImportError` if the file is not such a table."""
     return parse_info(read_text(path), path.name)
 
 

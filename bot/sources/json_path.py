@@ -13,35 +13,35 @@ def walk(value: object, path: str, where: str = "") -> Iterator[tuple[str, objec
     """Yield each (position, value) at `path`: names between dots, `*` for all; lists are traversed."""
     name, _, rest = path.partition(".")
     if isinstance(value, list):
-        for position, each in enumerate(value):
-            yield from walk(each, path, f"{where}[{position}]")
+        for position, member in enumerate(value):
+            yield from walk(member, path, f"{where}[{position}]")
         return
     if not path:
         yield where, value
         return
-    known = mapping(value)
-    for key in known if name == EVERY else [name]:
-        if key in known:
-            yield from walk(known[key], rest, f"{where}.{key}" if where else str(key))
+    members = mapping(value)
+    for key in members if name == EVERY else [name]:
+        if key in members:
+            yield from walk(members[key], rest, f"{where}.{key}" if where else str(key))
 
 
 def trace(
     value: object, path: str, where: str = "", around: Around = (), key: str = ""
 ) -> Iterator[tuple[str, Around]]:
-    """Each (place, what leads there): the objects with the names that they have in each other, the value's own last."""
+    """Yield each (position, objects): the objects on the path to a value, by the names they have in each other."""
     name, _, rest = path.partition(".")
     if isinstance(value, list):
-        for position, each in enumerate(value):
-            yield from trace(each, path, f"{where}[{position}]", around, key)
+        for position, member in enumerate(value):
+            yield from trace(member, path, f"{where}[{position}]", around, key)
         return
-    known = mapping(value)
-    around = (*around, (key, known))
+    members = mapping(value)
+    around = (*around, (key, members))
     if not path:
         yield where, around
         return
-    for inner in known if name == EVERY else [name]:
-        if inner in known:
-            yield from trace(known[inner], rest, f"{where}.{inner}" if where else str(inner), around, str(inner))
+    for inner in members if name == EVERY else [name]:
+        if inner in members:
+            yield from trace(members[inner], rest, f"{where}.{inner}" if where else str(inner), around, str(inner))
 
 
 def from_within(around: Around, path: str) -> Iterator[object]:
@@ -70,27 +70,27 @@ def words(value: object) -> str:
         return "\n".join(filter(None, map(words, value)))
     if isinstance(value, dict):
         named = (value.get(name) for name in ("name", "fullName", "displayName", "title", "en"))
-        return next((each for each in named if isinstance(each, str) and each), "")
+        return next((text for text in named if isinstance(text, str) and text), "")
     return "" if value is None else str(value)
 
 
 def index(value: object, by: str, take: str) -> Mapping[str, str]:
-    """Map `by` to `take` for each object in a list; the keys of an object of objects are ids too."""
-    found: dict[str, str] = {}
+    """Map `by` to `take` for each object in a list; in an object of objects, the keys are ids too."""
+    names: dict[str, str] = {}
     if isinstance(value, dict):
-        found = {str(key): words(at(each, take)) for key, each in value.items()}
+        names = {str(key): words(at(member, take)) for key, member in value.items()}
         value = list(value.values())
-    for each in value if isinstance(value, list) else ():
-        key = at(each, by)
+    for member in value if isinstance(value, list) else ():
+        key = at(member, by)
         if isinstance(key, str | int):
-            found.setdefault(str(key), words(at(each, take)))
-    return found
+            names.setdefault(str(key), words(at(member, take)))
+    return names
 
 
-def named(value: object, known: Mapping[str, str]) -> str:
-    """Resolve references: ids, lists of ids and objects with an id are replaced if `known` has them."""
+def named(value: object, names: Mapping[str, str]) -> str:
+    """Replace ids, lists of ids and objects with an id by their names, if `names` has them."""
     if isinstance(value, list):
-        return "\n".join(filter(None, (named(each, known) for each in value)))
+        return "\n".join(filter(None, (named(member, names) for member in value)))
     if isinstance(value, dict):
-        return words(value) or known.get(str(value.get("id")), "")
-    return known.get(str(value)) or words(value)
+        return words(value) or names.get(str(value.get("id")), "")
+    return names.get(str(value)) or words(value)

@@ -15,7 +15,7 @@ def load(text: str, source: str) -> object:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
         message = phrase(
-            "{source}, line {lineno}, column {colno}: this is no complete JSON ({msg}): export the schedule again.",
+            "{source}, line {lineno}, column {colno}: this is not complete JSON ({msg}): export the schedule again.",
             source=source,
             lineno=error.lineno,
             colno=error.colno,
@@ -26,7 +26,7 @@ def load(text: str, source: str) -> object:
         raise _too_deep(source) from error
     level, depth = [value], 0
     while level:
-        level = [inner for each in level for inner in _members(each)]
+        level = [inner for outer in level for inner in _members(outer)]
         depth += 1
         if depth > DEEPEST:
             raise _too_deep(source)

@@ -1,4 +1,4 @@
-"""A duration and an end that contradict each other: which one is taken, and what the report says about it."""
+"""Decides between a duration and an end that contradict each other, and reports the decision."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,15 +20,17 @@ class Lengths:
     contradicting: list[Remark] = field(default_factory=list)
     in_days: list[Remark] = field(default_factory=list)
 
-    def settle(self, stated: timedelta, text: str, until: timedelta, about: Remark, *, prefer_end: bool) -> timedelta:
+    def length_of(
+        self, stated: timedelta, text: str, until: timedelta, about: Remark, *, prefer_end: bool
+    ) -> timedelta:
         """Return how long a session lasts.
 
         Args:
-            stated: its duration as it was read.
-            text: its duration as it was written.
+            stated: the parsed duration.
+            text: the duration as it was written.
             until: the time from its start to its end.
-            about: its position and title.
-            prefer_end: take the end if both contradict each other, otherwise the duration.
+            about: the session's position and title.
+            prefer_end: use the end if both contradict each other, otherwise the duration.
         """
         if stated == until or not stated or until in _meanings(text):
             if stated and stated != until and _DAYS.fullmatch(text):
@@ -53,20 +55,24 @@ class Lengths:
 
     def report(self, draft: Draft, *, prefer_end: bool) -> None:
         """Add a remark for each kind of contradiction, with a sample."""
-        if found := self.contradicting:
-            taken = "the end" if prefer_end else "the duration"
+        if remarks := self.contradicting:
+            preferred = "the end" if prefer_end else "the duration"
             what = phrase(
-                "{sessions} a duration and an end that contradict each other: {taken} was taken",
-                sessions=_sessions(found),
-                taken=taken,
+                "{sessions} a duration and an end that contradict each other: {taken} is used",
+                sessions=_sessions(remarks),
+                taken=preferred,
             )
-            draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))
-        if found := self.in_days:
+            draft.warnings.append(
+                remark(remarks[0].where, "{what}, such as {example}", what=what, example=remarks[0].what)
+            )
+        if remarks := self.in_days:
             what = phrase(
-                "{sessions} a duration that agrees with the end only as days, hours and minutes: taken so",
-                sessions=_sessions(found),
+                "{sessions} a duration that agrees with the end only as days, hours and minutes: read that way",
+                sessions=_sessions(remarks),
             )
-            draft.warnings.append(remark(found[0].where, "{what}, such as {example}", what=what, example=found[0].what))
+            draft.warnings.append(
+                remark(remarks[0].where, "{what}, such as {example}", what=what, example=remarks[0].what)
+            )
 
 
 def _meanings(text: str) -> set[timedelta]:
@@ -77,5 +83,5 @@ def _meanings(text: str) -> set[timedelta]:
     return {int(text) * unit for unit in UNITS} if _NUMBER.fullmatch(text) else set()
 
 
-def _sessions(found: list[Remark]) -> str:
-    return "1 session has" if len(found) == 1 else phrase("{count} sessions have", count=len(found))
+def _sessions(remarks: list[Remark]) -> str:
+    return "1 session has" if len(remarks) == 1 else phrase("{count} sessions have", count=len(remarks))

@@ -1,4 +1,4 @@
-"""Repair of UTF-8 that a program before us decoded with another encoding: `FrÃ¼hstÃ¼ck`."""
+"""Repairs UTF-8 that another program decoded with a wrong encoding: `FrÃ¼hstÃ¼ck`."""
 
 import re
 from collections.abc import Mapping
@@ -47,11 +47,11 @@ class _Repair:
         return next(at.start() for at in self.misreading.sequence.finditer(text) if at[0] in self.meant)
 
     def apply(self, text: str) -> str:
-        return self.misreading.sequence.sub(lambda found: self.meant.get(found[0], found[0]), text)
+        return self.misreading.sequence.sub(lambda match: self.meant.get(match[0], match[0]), text)
 
 
 def repaired(text: str) -> tuple[str, str]:
-    """Return the text with what was misread read right, and a sentence with a sample; "" if nothing was misread."""
+    """Return the text with misread characters corrected, and a sentence with a sample; "" if nothing was misread."""
     if text.isascii():
         return text, ""
     right, repairs = text, list[_Repair]()
@@ -75,11 +75,11 @@ def _repair(text: str) -> _Repair | None:
     parts = _OUTSIDE_ASCII.findall(text)
     outside, runs = sum(map(len, parts)), " ".join(parts)
     for misreading in map(_misreading, MISREAD_AS if outside else ()):
-        found = [(each, misreading.meant(each)) for each in misreading.sequence.findall(runs)]
-        found = [(sequence, meant) for sequence, meant in found if meant]
-        likely = sum(len(sequence) for sequence, _ in found) * (NEARLY_ALL + 1) >= outside * NEARLY_ALL
-        sure = {sequence for sequence, _ in found if misreading.codec == "cp1252" and _SURE.match(sequence)}
-        meant = dict(found) if likely else {sequence: meant for sequence, meant in found if sequence in sure}
+        sequences = [(sequence, misreading.meant(sequence)) for sequence in misreading.sequence.findall(runs)]
+        sequences = [(sequence, meant) for sequence, meant in sequences if meant]
+        likely = sum(len(sequence) for sequence, _ in sequences) * (NEARLY_ALL + 1) >= outside * NEARLY_ALL
+        sure = {sequence for sequence, _ in sequences if misreading.codec == "cp1252" and _SURE.match(sequence)}
+        meant = dict(sequences) if likely else {sequence: meant for sequence, meant in sequences if sequence in sure}
         if len(meant) >= CERTAIN or (likely and sure):
             return _Repair(misreading, meant)
     return None

@@ -44,7 +44,7 @@ def checked(data: bytes, name: str) -> bytes:
             raise ScheduleImportError(message)
     if len(data) > LARGEST:
         message = phrase(
-            "{name} is larger than {largest} MiB, which no schedule is: split it.",
+            "{name} is larger than {largest} MiB, the limit for a schedule: split it.",
             name=name,
             largest=LARGEST // 1024**2,
         )

@@ -1,4 +1,4 @@
-"""The address of a recording among the links of a session."""
+"""Finds the address of a recording among the links of a session."""
 
 from collections.abc import Iterable
 
@@ -17,8 +17,10 @@ def recording_among(links: Iterable[tuple[str, str]]) -> str:
     `Video recording (mp4)`, `Video recording (AV1/WebM) - 93 MB` and `Video (DIVX)` are names of recordings. A link
     that is only called `Recording` or `Video` is one that a speaker added: in FOSDEM's files it leads to an older talk.
     """
-    found = [address for name, address in links if address and _is_recording(name)]
-    return next((address for address in found if address.casefold().endswith(_PLAYS_EVERYWHERE)), "".join(found[:1]))
+    addresses = [address for name, address in links if address and _is_recording(name)]
+    return next(
+        (address for address in addresses if address.casefold().endswith(_PLAYS_EVERYWHERE)), "".join(addresses[:1])
+    )
 
 
 def _is_recording(name: str) -> bool:

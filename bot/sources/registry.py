@@ -13,8 +13,8 @@ from bot.sources.format import Format
 @cache
 def all_formats() -> Mapping[str, Format]:
     """Return the formats by name, in the order in which they are tried."""
-    modules = [import_module(f"{formats.__name__}.{each.name}") for each in iter_modules(formats.__path__)]
-    found: list[Format] = [module.FORMAT for module in modules]
+    modules = [import_module(f"{formats.__name__}.{module.name}") for module in iter_modules(formats.__path__)]
+    listed: list[Format] = [module.FORMAT for module in modules]
     # A given mapping is tried first, general table formats last.
-    ordered = sorted(found, key=lambda each: (each.general, each.name != "mapped", each.name))
-    return MappingProxyType({each.name: each for each in ordered})
+    ordered = sorted(listed, key=lambda format_: (format_.general, format_.name != "mapped", format_.name))
+    return MappingProxyType({format_.name: format_ for format_ in ordered})

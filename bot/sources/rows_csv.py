@@ -41,15 +41,15 @@ def separator(line: str) -> str:
 
 def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (line number, values) of each row; raises `ScheduleImportError` naming the line."""
-    held: list[tuple[int, Sequence[str]]] = []
+    waiting: list[tuple[int, Sequence[str]]] = []
     narrowest = 0
     for begins, values in _lines(text, source):
-        for line, row in held:
+        for line, row in waiting:
             narrowest = min(narrowest or len(row), len(row))
             yield f"line {line}", row
-        held = [(begins, values)]
-    for line, row in held:
-        # A download that broke off would otherwise look like sessions that were taken out.
+        waiting = [(begins, values)]
+    for line, row in waiting:
+        # An incomplete download would otherwise look like removed sessions.
         if len(row) < narrowest and not text.endswith(("\n", "\r")):
             message = phrase(
                 "{source}, line {line}: it breaks off after {count} of {narrowest} columns: download it again.",
@@ -76,7 +76,7 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except csv.Error as error:
             where = f"{source}, line {begins + skipped}"
             raise ScheduleImportError(
-                "{where}: this line is no CSV ({error}): correct it, or export the catalog again.",
+                "{where}: this line is not CSV ({error}): correct it, or export the catalog again.",
                 where=where,
                 error=error,
             ) from error

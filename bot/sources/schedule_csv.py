@@ -21,7 +21,7 @@ def schedule_text(schedule: Schedule) -> str:
     table = StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(HEADER)
-    for session in sorted(schedule.listed, key=lambda each: (each.starts_at, each.code)):
+    for session in sorted(schedule.listed, key=lambda session: (session.starts_at, session.code)):
         writer.writerow(map(harmless, _row(session, schedule)))
     return table.getvalue()
 

@@ -1,4 +1,4 @@
-"""Kinds of spreadsheet files, told by their bytes: Excel workbooks are read, others get one sentence."""
+"""Detects kinds of spreadsheet files by their bytes: Excel workbooks are read, others are refused in one sentence."""
 
 ZIP = b"PK\x03\x04"
 _BOOK = b"xl/workbook.xml"
@@ -10,12 +10,12 @@ _BEGINNING = 200
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether it is an Excel workbook (.xlsx). A zip archive holds the names of its members unpacked."""
+    """Whether the data is an Excel workbook (.xlsx): a zip archive has the names of its members uncompressed."""
     return data.startswith(ZIP) and _BOOK in data
 
 
 def other_spreadsheet(data: bytes) -> str:
-    """Name a kind of spreadsheet that is not read; "" for any other file."""
+    """Return the kind of a spreadsheet that cannot be read; "" for any other file."""
     if data.startswith(_OLD_EXCEL):
         return "an Excel file of the old kind (.xls), or one with a password"
     if data.startswith(ZIP) and _OPEN_DOCUMENT in data[:_BEGINNING]:

@@ -19,7 +19,7 @@ NOT_LISTED = {
     *("internal", "spam", "abgelehnt", "geloscht", "entwurf", "versteckt", "refuse", "brouillon", "rechazado"),
     *("borrador", "rejeitado", "rascunho", "afgewezen", "concept", "respinto", "bozza"),
 }
-"""States of sessions that their source shows to nobody."""
+"""States of sessions that their source does not publish."""
 CANCELLED = {"withdrawn", "withdrawal", "postponed", "off", "no show"}
 """States of sessions that people may have chosen: they count as cancelled, which the report says."""
 FLAGS: Mapping[str, tuple[str, str]] = {
@@ -39,7 +39,7 @@ _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
 def flag_state(name: str, value: object) -> str:
-    """Return the state that a yes or no in the column `name` means; "" if it means nothing."""
+    """Return the state that a yes or no in the column `name` stands for; "" if it stands for none."""
     if name not in FLAGS:
         return ""
     states, answer = FLAGS[name], plain(value).casefold()
@@ -66,7 +66,7 @@ class States:
         off = [state for state in states if state in CANCELLED or says_cancelled(state) or state.startswith("cancel")]
         if off and off[0] in CANCELLED:
             self.draft.warnings.append(
-                remark(where, "{title} has the state {off}: taken as cancelled", title=repr(title), off=repr(off[0]))
+                remark(where, "{title} has the state {off}: treated as cancelled", title=repr(title), off=repr(off[0]))
             )
         for state in states:
             if state not in TAKES_PLACE and state not in off:
@@ -74,13 +74,13 @@ class States:
         return bool(off)
 
     def report_unknown(self) -> None:
-        """Report the states that are not known here; their sessions are taken to take place."""
+        """Report the states that are not known here; their sessions are treated as taking place."""
         if not self.unknown:
             return
-        listed = ", ".join(f"{state!r} ({len(found)})" for state, found in list(self.unknown.items())[:5])
+        listed = ", ".join(f"{state!r} ({len(rows)})" for state, rows in list(self.unknown.items())[:5])
         where, title = next(iter(self.unknown.values()))[0]
         what = phrase(
-            "states that are not known here: {listed}: their sessions are taken to take place, such as {title}",
+            "states that are not known here: {listed}: their sessions are treated as taking place, such as {title}",
             listed=listed,
             title=repr(title),
         )

@@ -30,9 +30,9 @@ REMEDY = "it needs columns title, date, startTime and endTime (or length), and r
 
 def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     """Add a session for each (position, facts) to the draft; raises `ScheduleImportError`."""
-    found = list(_bounded(draft.source, rows))
+    bounded = list(_bounded(draft.source, rows))
     dated, states, lengths = False, States(draft), Lengths()
-    for where, row in _in_iso(draft, found):
+    for where, row in _in_iso(draft, bounded):
         dated = dated or bool(plain(row.get("date")) or is_moment(row.get("start", "")))
         _add(draft, row, where, states, lengths)
     states.report_unknown()
@@ -50,7 +50,7 @@ def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
             raise ScheduleImportError(
-                "{source}, {where}: it has more than {most_sessions} rows, which no conference has: split it.",
+                "{source}, {where}: it has more than {most_sessions} rows, the limit for a conference: split it.",
                 source=source,
                 where=where,
                 most_sessions=f"{MOST_SESSIONS:,}",
@@ -97,9 +97,11 @@ def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -
         starts = _starts(row)
         length, past_midnight = _length(row, starts, lengths, Remark(where, title))
     except ValueError:
-        said = ", ".join(f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name))
+        stated = ", ".join(
+            f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name)
+        )
         draft.skipped.append(
-            remark(where, "{title} has a time that cannot be read ({said})", title=repr(title), said=said)
+            remark(where, "{title} has a time that cannot be read ({said})", title=repr(title), said=stated)
         )
         return
     if fault := time_problem(starts, length):
@@ -107,7 +109,7 @@ def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -
         return
     if past_midnight and is_moment(plain(row.get("end"))):
         draft.warnings.append(
-            remark(where, "{title} ends before it starts: taken to end on the next day", title=repr(title))
+            remark(where, "{title} ends before it starts: read as ending on the next day", title=repr(title))
         )
     session = _session(row, title, starts, length, where)
     draft.sessions.append(replace(session, cancelled=True) if cancelled else session)
@@ -133,7 +135,7 @@ def _length(row: Row, starts: datetime, lengths: Lengths, about: Remark) -> tupl
     except ValueError:
         # The end says it already.
         return until, past_midnight
-    return lengths.settle(stated, length, until, about, prefer_end=True), past_midnight
+    return lengths.length_of(stated, length, until, about, prefer_end=True), past_midnight
 
 
 def _session(row: Row, title: str, starts: datetime, length: timedelta, where: str) -> DraftSession:

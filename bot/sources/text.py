@@ -47,7 +47,7 @@ def plain_html(text: object) -> str:
 
 
 def without_asides(text: str) -> str:
-    """Return the text without what stands in brackets: `Description (optional)`."""
+    """Return the text without parts in brackets: `Description` for `Description (optional)`."""
     return _replaced(_ASIDE, ")", "", text)
 
 
@@ -61,7 +61,7 @@ def unescaped(text: str) -> str:
 
 def _replaced(pattern: re.Pattern[str], end: str, by: str, text: str) -> str:
     """Replace the matches that have their `end`, which is optional in `pattern`."""
-    return pattern.sub(lambda found: by if found[0].endswith(end) else found[0], text)
+    return pattern.sub(lambda match: by if match[0].endswith(end) else match[0], text)
 
 
 def plain_title(text: object) -> str:
@@ -73,7 +73,7 @@ def plain_title(text: object) -> str:
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is none."""
+    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is not a mark."""
     return is_cancelled(title)
 
 
@@ -99,7 +99,7 @@ def read_affiliated_names(text: str) -> tuple[str, ...]:
             names.append(",".join(reversed(pieces)))
             pieces = []
     names.append(",".join(reversed(pieces)))
-    return tuple(name for each in reversed(names) if (name := _without_affiliation(plain(each))))
+    return tuple(name for affiliated in reversed(names) if (name := _without_affiliation(plain(affiliated))))
 
 
 def _without_affiliation(name: str) -> str:

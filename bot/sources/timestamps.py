@@ -12,7 +12,7 @@ PAST_MIDNIGHT = timedelta(hours=6)
 """An end before the start is on the next day if the session then lasts at most this long."""
 DAY = timedelta(days=1)
 LONGEST_CLOCK = 100
-"""Characters of a time of day: longer texts are none."""
+"""The most characters of a time of day."""
 _LATE = re.compile(r"(2[4-9]):([0-5]\d)(?::00(?:\.0+)?)?")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _ISO_LENGTH = re.compile(
@@ -35,7 +35,7 @@ def read_date(text: str) -> date:
 
 @lru_cache(maxsize=1024)
 def read_clock(text: str) -> timedelta:
-    """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night), as time since midnight; raises ValueError."""
+    """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night) as time since midnight; raises ValueError."""
     if len(text) > LONGEST_CLOCK:
         raise ValueError("longer than any time of day")
     typed = text.strip().upper().replace(".", "")
@@ -63,12 +63,12 @@ def read_moment(text: str) -> datetime:
         number = int(epoch[1])
         return datetime.fromtimestamp(number / 1000 if number >= MILLISECONDS else number, UTC)
     if late := _ISO_LATE.fullmatch(typed):
-        day = _sane(datetime.fromisoformat(f"{late[1]}T00{late[2]}{late[3]}"))
+        day = _naive_at_the_limits(datetime.fromisoformat(f"{late[1]}T00{late[2]}{late[3]}"))
         return day + DAY if day.year <= LAST_YEAR else day
-    return _sane(datetime.fromisoformat(typed))
+    return _naive_at_the_limits(datetime.fromisoformat(typed))
 
 
-def _sane(moment: datetime) -> datetime:
+def _naive_at_the_limits(moment: datetime) -> datetime:
     """Make the first and last years of the calendar naive, because zone arithmetic overflows there."""
     if not date.min.year + 1 <= moment.year < date.max.year:
         return moment.replace(tzinfo=None, hour=12)
@@ -99,14 +99,14 @@ def read_length(text: str) -> timedelta:
     try:
         return timedelta(minutes=float(typed))
     except (OverflowError, ValueError) as error:
-        message = phrase("{text} is no length", text=repr(text))
+        message = phrase("{text} is not a length of time", text=repr(text))
         raise ValueError(message) from error
 
 
 def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
     """Return the duration, and whether the end was assumed to be past midnight.
 
-    If only one of both has an offset, both are compared as wall times.
+    If only one of the two times has an offset, both are compared as wall times.
     """
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         starts, ends = starts.replace(tzinfo=None), ends.replace(tzinfo=None)

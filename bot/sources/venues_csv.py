@@ -1,4 +1,4 @@
-"""Venue lists: `name,aliases,lat,lon,minutes_inside`, and if somebody knows them `rooms,entrances`."""
+"""Venue lists: `name,aliases,lat,lon,minutes_inside`, and optionally `rooms,entrances`."""
 
 import csv
 import math
@@ -51,7 +51,7 @@ def _venue(row: FactRow) -> Venue:
     if not name:
         raise ScheduleImportError("{where}: the venue has no name.", where=row.where)
     aliases = tuple(alias for alias in map(plain, row.values.get("aliases", "").split("|")) if alias)
-    if len(aliases) > MOST_ALIASES or any(len(each) > LONGEST_NAME for each in (name, *aliases)):
+    if len(aliases) > MOST_ALIASES or any(len(text) > LONGEST_NAME for text in (name, *aliases)):
         raise ScheduleImportError(
             "{where}: a venue has at most {most_aliases} aliases of {longest_name} characters each: shorten it.",
             where=row.where,
@@ -74,7 +74,7 @@ def venues_text(venues: Iterable[Venue]) -> str:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow((*HEADER, ROOMS, ENTRANCES))
     for venue in venues:
-        rooms = "; ".join(f"{each.rooms} = {each.minutes!r}" for each in venue.door_times)
+        rooms = "; ".join(f"{door_time.rooms} = {door_time.minutes!r}" for door_time in venue.door_times)
         doors = "; ".join(_entrance_text(door) for door in venue.entrances)
         degrees = ("" if angle is None else repr(angle) for angle in (venue.lat, venue.lon))
         writer.writerow((venue.name, "|".join(venue.aliases), *degrees, venue.minutes_inside, rooms, doors))
@@ -88,19 +88,19 @@ def _entrance_text(door: Entrance) -> str:
 
 def _door_times(row: FactRow) -> tuple[DoorTime, ...]:
     """The patterns of rooms with their minutes from the door."""
-    found: list[DoorTime] = []
+    door_times: list[DoorTime] = []
     for part in _parts(row, ROOMS):
         rooms, _, minutes = part.rpartition("=")
         rooms, minutes = rooms.strip(), minutes.strip()
         if not rooms or len(rooms) > LONGEST_NAME or not _is_number(minutes) or not 0 <= float(minutes) <= MOST_INSIDE:
             raise row.wrong(ROOMS, phrase("has {part}; write it such as Level 2 | Titian * = 4", part=repr(part[:40])))
-        found.append(DoorTime(rooms, float(minutes)))
-    return tuple(found)
+        door_times.append(DoorTime(rooms, float(minutes)))
+    return tuple(door_times)
 
 
 def _entrances(row: FactRow) -> tuple[Entrance, ...]:
     """The entrances with their coordinates."""
-    found: list[Entrance] = []
+    entrances: list[Entrance] = []
     for part in _parts(row, ENTRANCES):
         first, *rest = part.replace(",", " ").split()
         second, *marks = rest or [""]
@@ -110,8 +110,8 @@ def _entrances(row: FactRow) -> tuple[Entrance, ...]:
             raise row.wrong(
                 ENTRANCES, phrase("has {part}; write it such as 36.1216 -115.1696 stepfree", part=repr(part[:40]))
             )
-        found.append(Entrance(float(first), float(second), STEP_FREE[marks[0]] if marks else None))
-    return tuple(found)
+        entrances.append(Entrance(float(first), float(second), STEP_FREE[marks[0]] if marks else None))
+    return tuple(entrances)
 
 
 def _parts(row: FactRow, column: str) -> list[str]:

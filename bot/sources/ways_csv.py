@@ -41,12 +41,12 @@ SHORTEST = 0.1
 
 
 def read_ways(path: Path) -> tuple[tuple[FileWay, ...], tuple[Remark, ...]]:
-    """Read ways and what is wrong with other rows; raises `ScheduleImportError` if the file is no such table."""
+    """Read ways and remarks on wrong rows; raises `ScheduleImportError` if the file is not such a table."""
     return parse_ways(read_text(path), path.name)
 
 
 def parse_ways(text: str, source: str) -> tuple[tuple[FileWay, ...], tuple[Remark, ...]]:
-    """Parse ways, in order. A wrong row is left out, with one sentence; a row without minutes says nothing."""
+    """Parse ways, in order. A wrong row is left out, with one sentence; a row without minutes is ignored."""
     ways: list[FileWay] = []
     remarks: list[Remark] = []
     for row in fact_rows(text, source, HEADER[:4], HEADER, MOST_WAYS):
@@ -99,9 +99,9 @@ def _way(row: FactRow) -> Way | None:
         origin=names[0],
         target=names[1],
         minutes=minutes,
-        source=_one_of(row, "source", SOURCES, LegSource.ORGANIZER),
+        source=_choice_of(row, "source", SOURCES, LegSource.ORGANIZER),
         p90=p90,
-        mode=_one_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
+        mode=_choice_of(row, "mode", {mode.value: mode for mode in Mode}, Mode.WALK),
         metres=None if metres is None else round(metres),
         step_free=_step_free(row),
         outdoor=None if outdoor is None else round(outdoor),
@@ -113,7 +113,7 @@ def _way(row: FactRow) -> Way | None:
     )
 
 
-def _one_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
+def _choice_of(row: FactRow, column: str, values: Mapping[str, T], default: T) -> T:
     text = row.text(column, LONGEST_NAME).casefold()
     if text and text not in values:
         raise row.wrong(

@@ -35,7 +35,7 @@ _FAULTS = (
     BadZipFile, LargeZipFile, PackingError, ParseError, EOFError, OSError,
     LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl raises for a damaged workbook: it has no error of its own for most of them."""
+"""The errors of openpyxl for a damaged workbook; for most cases it has no error of its own."""
 
 
 def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
@@ -51,7 +51,7 @@ def workbook_grid(raw: Raw, is_header: Callable[[Sequence[str]], bool]) -> Table
         with warnings.catch_warnings(action="ignore"):
             book = load_workbook(BytesIO(raw.data), read_only=True, data_only=True, keep_links=False)
             with closing(book):
-                return _found(raw.name, book, is_header)
+                return _first_table(raw.name, book, is_header)
     except _FAULTS as error:
         message = phrase("{name} is a damaged workbook: export it again as .xlsx or as CSV.", name=raw.name)
         raise ScheduleImportError(message) from error
@@ -63,7 +63,7 @@ def _check_size(raw: Raw) -> None:
         with ZipFile(BytesIO(raw.data)) as archive:
             sizes = [member.file_size for member in archive.infolist()]
     except (BadZipFile, LargeZipFile, ValueError, NotImplementedError, OSError) as error:
-        message = phrase("{name} is a workbook that broke off: download or export it again.", name=raw.name)
+        message = phrase("{name} is an incomplete workbook: download or export it again.", name=raw.name)
         raise ScheduleImportError(message) from error
     if len(sizes) > MAX_MEMBERS or max(sizes, default=0) > MAX_MEMBER or sum(sizes) > MAX_UNPACKED:
         message = phrase(
@@ -76,13 +76,13 @@ def _check_size(raw: Raw) -> None:
         raise ScheduleImportError(message)
 
 
-def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
-    shown = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
+def _first_table(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], bool]) -> TableGrid:
+    sheets = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
     first: TableGrid | None = None
-    for sheet in shown:
+    for sheet in sheets:
         for number, cells in _rows(source, sheet, HEADER_ROWS, MAX_COLUMNS):
             values = _trimmed(cells)
-            others = [other.title for other in shown if other is not sheet]
+            others = [other.title for other in sheets if other is not sheet]
             grid = TableGrid(source, f"row {number}", values, (), _remarks(sheet.title, others))
             if is_header(values):
                 rows = _rows(source, sheet, LAST_ROW, len(values))
@@ -102,9 +102,9 @@ def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int, columns: int) -> I
     # The size that a sheet declares may be wrong.
     sheet.reset_dimensions()
     # The types of openpyxl say that this method belongs to another class of sheets.
-    found = sheet.iter_rows(max_row=last, max_col=columns)  # type: ignore[misc]
+    rows = sheet.iter_rows(max_row=last, max_col=columns)  # type: ignore[misc]
     before: object = None
-    for number, cells in enumerate(found, start=1):
+    for number, cells in enumerate(rows, start=1):
         # A gap of a million rows comes as one row again and again.
         values = () if cells is before else tuple(map(cell_text, cells))
         before = cells
@@ -112,7 +112,7 @@ def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int, columns: int) -> I
             continue
         if number > MAX_ROWS:
             message = phrase(
-                "{source}, row {number}: it has more than {max_rows} rows, which no conference has: split it.",
+                "{source}, row {number}: it has more than {max_rows} rows, the limit for a conference: split it.",
                 source=source,
                 number=number,
                 max_rows=f"{MAX_ROWS:,}",
@@ -131,10 +131,10 @@ def _remarks(read: str, others: Sequence[str]) -> Sequence[Remark]:
     if not others:
         return ()
     more = ["…"] if len(others) > NAMED_SHEETS else []
-    left = ", ".join([*map(_quoted, others[:NAMED_SHEETS]), *more])
+    unread = ", ".join([*map(_quoted, others[:NAMED_SHEETS]), *more])
     return (
         remark(
-            "sheets", "the sessions are read from the sheet {sheet}; not read: {left}", sheet=_quoted(read), left=left
+            "sheets", "the sessions are read from the sheet {sheet}; not read: {left}", sheet=_quoted(read), left=unread
         ),
     )
 

@@ -1,7 +1,7 @@
-"""Copies of a SQLite database: a backup beside running writers, and its way back.
+"""Copies of a SQLite database: a backup while writers are running, and its restoration.
 
-Both write a partial file beside their target, and rename it at the end: whenever the process is killed, the target is
-the old file or the new one.
+Both write a partial file beside their target, and rename it at the end: if the process is killed at any time, the
+target is the old file or the new one.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ POLITE = 5.0
 
 
 def is_sqlite(file: Path) -> bool:
-    """Whether a file begins as a SQLite database does.
+    """Whether a file begins like a SQLite database.
 
     Raises:
         StoreError: the file cannot be read.
@@ -83,7 +83,7 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def make_one_file(database: Path) -> None:
-    """Write what waits in `-wal` into the file of a database that nobody else uses, and remove `-wal`."""
+    """Write the contents of `-wal` into the file of a database that nobody else uses, and remove `-wal`."""
     with closing(_connected(database)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
 
@@ -102,7 +102,7 @@ def has_data(database: Path) -> bool:
 
 
 def schema_of(database: Path) -> str | None:
-    """The revision of the schema; None if the file is no database of Hallway."""
+    """Return the revision of the schema; None if the file is not a database of Hallway."""
     try:
         with closing(_connected(database)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -51,9 +51,9 @@ async def insert_new(connection: AsyncConnection, table: Table, columns: Columns
         await connection.exec_driver_sql(statement, list(map(in_order, values)))
         return
     rows = table_of(connection, columns, values).c
-    given = [rows[name] == 1 if isinstance(table.c[name].type, Boolean) else rows[name] for name in columns]
+    selected = [rows[name] == 1 if isinstance(table.c[name].type, Boolean) else rows[name] for name in columns]
     await connection.execute(
-        postgresql.insert(table).from_select(list(columns), select(*given)).on_conflict_do_nothing()
+        postgresql.insert(table).from_select(list(columns), select(*selected)).on_conflict_do_nothing()
     )
 
 
@@ -61,7 +61,7 @@ def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> F
     """Return `values` as a table to join with.
 
     Args:
-        connection: its database decides how the table is written.
+        connection: a connection to the database that the SQL is for.
         columns: name and type of each column; a value is a number or a text.
         values: the rows, each with one value for each column.
     """
@@ -80,8 +80,8 @@ def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> F
 @lru_cache
 def _sqlite_insertion(table: Table, names: tuple[str, ...]) -> tuple[str, Callable[[Sequence[Any]], tuple[Any, ...]]]:
     """Return the INSERT statement, and a function that puts a row with the columns `names` into the order it needs."""
-    given: dict[str, Any] = {name: bindparam(name) for name in names}
-    compiled = sqlite.insert(table).values(given).on_conflict_do_nothing().compile(dialect=sqlite.dialect())
+    parameters: dict[str, Any] = {name: bindparam(name) for name in names}
+    compiled = sqlite.insert(table).values(parameters).on_conflict_do_nothing().compile(dialect=sqlite.dialect())
     return str(compiled), itemgetter(*(names.index(name) for name in compiled.positiontup or ()))
 
 

@@ -51,10 +51,10 @@ class FernetCipher(SecretCipher):
     @override
     def decrypt(self, owner: str, sealed: str) -> str:
         try:
-            found, secret = json.loads(MultiFernet(self.keys).decrypt(sealed.encode()))
+            sealed_for, secret = json.loads(MultiFernet(self.keys).decrypt(sealed.encode()))
         except InvalidToken:
             raise CipherError(WRONG_KEY) from None
-        if found != owner:
+        if sealed_for != owner:
             raise CipherError(WRONG_OWNER)
         return str(secret)
 

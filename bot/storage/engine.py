@@ -131,7 +131,7 @@ async def examine_storage(url: str) -> Sequence[str]:
         StoreError: the database is unavailable, or locked.
     """
     parsed = url_of(url)
-    folder, found = folder_of(parsed), []
+    folder, faults = folder_of(parsed), []
     if folder is None:
         return ()
     engine = migrating_engine(parsed)
@@ -143,10 +143,10 @@ async def examine_storage(url: str) -> Sequence[str]:
     finally:
         await engine.dispose()
     if result != "ok":
-        found.append(f"the file is damaged ({result.splitlines()[0]}): restore a backup with `hallway restore`")
+        faults.append(f"the file is damaged ({result.splitlines()[0]}): restore a backup with `hallway restore`")
     if shutil.disk_usage(folder).free < LITTLE_ROOM:
-        found.append(f"the disk of {folder} is nearly full: make room, or nothing can be stored")
-    return found
+        faults.append(f"the disk of {folder} is nearly full: make room, or nothing can be stored")
+    return faults
 
 
 def _prepare(engine: AsyncEngine, begin: str, *pragmas: str, busy: float = BUSY_SECONDS) -> None:
@@ -187,7 +187,7 @@ def _guard(engine: AsyncEngine, file: Path) -> None:
 def _identity(file: Path) -> tuple[int, int] | None:
     """The device and the number of a file; None if there is none."""
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

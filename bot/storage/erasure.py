@@ -1,6 +1,6 @@
-"""Leaves nothing of erased data in the files of a SQLite database.
+"""Removes erased data from the files of a SQLite database.
 
-`secure_delete` overwrites what is deleted in the main file. The `-wal` beside it still has the old pages until a
+`secure_delete` overwrites deleted data in the main file. The `-wal` beside it still has the old pages until a
 checkpoint empties it. PostgreSQL removes old rows by itself (autovacuum).
 """
 
@@ -17,7 +17,7 @@ def mark_erased(connection: AsyncConnection) -> None:
 async def empty_wal(connection: AsyncConnection) -> None:
     """Empty `-wal` if something was erased before; called after a commit.
 
-    While others read older data it cannot be emptied: then the next call tries again.
+    While other connections read older data, it cannot be emptied; then the next call tries again.
     """
     if not connection.info.get(ERASED):
         return

@@ -60,7 +60,7 @@ async def translate_errors(url: URL) -> AsyncIterator[None]:
 
 
 def reason_for(cause: BaseException) -> str:
-    """Say in a few words, without names of files and hosts, why the database cannot be used; "" if it is not known."""
+    """Return a few words, without names of files and hosts, why the database cannot be used; "" if unknown."""
     if isinstance(cause, sqlite3.Error):
         if "no such table" in str(cause) or "no such column" in str(cause):
             return SCHEMA

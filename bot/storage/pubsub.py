@@ -35,7 +35,10 @@ async def notify_owed(connection: AsyncConnection, due: datetime, now: datetime)
 
 
 async def listen(url: URL, ring: Callable[[], None]) -> None:
-    """Call `ring` when another process owes a delivery soon, and after each reconnect. Runs until it is cancelled."""
+    """Call `ring` when another process adds a delivery that is due soon, and after each reconnect.
+
+    Runs until it is cancelled.
+    """
     if url.get_backend_name() != "postgresql":
         return
     engine = create_async_engine(url, poolclass=NullPool)
@@ -50,13 +53,13 @@ async def listen(url: URL, ring: Callable[[], None]) -> None:
 async def _listen_on(connection: AsyncConnection, ring: Callable[[], None]) -> None:
     """Listen until the connection is lost."""
     raw: Any = (await connection.get_raw_connection()).driver_connection
-    gone = asyncio.Event()
-    raw.add_termination_listener(lambda _: gone.set())
+    closed = asyncio.Event()
+    raw.add_termination_listener(lambda _: closed.set())
     await raw.add_listener(CHANNEL, lambda *_: ring())
     ring()
-    while not gone.is_set():
+    while not closed.is_set():
         with suppress(TimeoutError):
             async with asyncio.timeout(PING_INTERVAL):
-                await gone.wait()
+                await closed.wait()
             return
         await raw.execute("SELECT 1")

@@ -115,8 +115,8 @@ class SqlStore:
         url: the database, with the driver that Hallway uses.
         reader: makes the connections of read transactions.
         writer: makes the connections of write transactions.
-        patience: how long a write transaction on SQLite waits before it begins.
-        commits: counts the write transactions of all stores that were made from one.
+        patience: the longest wait of a write transaction on SQLite before it begins.
+        commits: counts the write transactions of this store and of those that `interactive` made from it.
     """
 
     url: URL

@@ -15,18 +15,18 @@ from bot.storage.faults import LOCKED, is_locked
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
 """Seconds between two attempts to get the lock that another process holds."""
 CHECKING = 0.25
-"""Seconds between two looks of a waiting transaction at whether waiting is of use."""
+"""Seconds between two checks of a waiting transaction whether it can still begin in time."""
 SHORTEST = 0.3
 """Seconds that a transaction waits for the lock even if others have waited in vain before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a write transaction waits before it begins.
+    """The longest wait of a write transaction before it begins.
 
     Attributes:
         locked: seconds for which another process may hold the lock, counted from the first transaction that met it.
-        total: seconds in all, including the time in which other transactions of this process write.
+        total: total seconds, including the time in which other transactions of this process write.
     """
 
     locked: float

@@ -4,4 +4,4 @@ Only the command line reads extracts, and each in a child process: the bot itsel
 """
 
 ATTRIBUTION = "(c) OpenStreetMap contributors, ODbL"
-"""To be shown wherever a line, an outline or a venue of the map is shown."""
+"""The credit to show with every line, outline and venue of the map."""

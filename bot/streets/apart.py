@@ -1,4 +1,4 @@
-"""Work on an extract in a child process: a file that nothing can cope with costs one sentence, never the machine."""
+"""Work on an extract in a child process: a file that cannot be handled gives one error, and never stops the machine."""
 
 import gc
 import multiprocessing
@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the work on one file may cost.
+    """The limits of the work on one file.
 
     Attributes:
-        seconds: of processor time, on all cores together.
-        patience: of real time, for a machine that is busy.
+        seconds: seconds of processor time, on all cores together.
+        patience: seconds of real time, for a busy machine.
         memory: bytes of address space.
     """
 
@@ -39,10 +39,10 @@ def run_apart(work: Callable[..., T], *arguments: object, name: str, limits: Lim
         work: a function of a module.
         arguments: values that can be pickled.
         name: the file, for the sentence of an error.
-        limits: what it may cost.
+        limits: the limits of time and memory.
 
     Raises:
-        HallwayError: what the work raised, or that it was too slow or too large.
+        HallwayError: the work raised it, or was too slow, or needed too much memory.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)

@@ -1,4 +1,4 @@
-"""Venues in an extract: the things that have a name, best first. Nothing is taken without a person's choice."""
+"""Venues in an extract: the things with a given name, best first. A person has to choose."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.streets.places import FoundPlace, words
 
 LEAST_INSIDE, WINDING, METRES_A_MINUTE, TO_THE_FLOOR = 3, 1.5, 60, 2
 """From a door to a room: half of the diagonal, half as far again, at 60 m a minute, and 2 minutes of stairs."""
-MOST_SHOWN = 8
+MOST_SUGGESTED = 8
 GENERIC = words("the a an of and at hotel resort casino centre center hall building talo")
 """Words that say little about which building is meant."""
 BONUS: Mapping[str, Collection[str]] = {
@@ -24,7 +24,7 @@ BONUS: Mapping[str, Collection[str]] = {
     "leisure": ("stadium", "sports_centre", "sports_hall"),
     "building": ("hotel", "university", "college", "school", "stadium", "public", "civic", "train_station"),
 }
-"""What conferences are held in."""
+"""Kinds of buildings in which conferences take place."""
 KINDS = ("tourism", "amenity", "leisure", "office", "shop", "landuse", "railway", "place", "building")
 EXACT, SHARE, BUILDING, KIND, LARGE, ELSEWHERE = 10, 10, 16, 8, 4, 8
 """Points for the very name, the share of its words that were asked for, what the thing is, and how large it is; off for
@@ -38,12 +38,12 @@ class VenueCandidate:
     """A thing that may be the venue.
 
     Attributes:
-        name: what the map calls it.
+        name: its name on the map.
         key: its kind and number in the map, such as `way/123`.
-        kind: what it is, in the words of the map.
+        kind: its kind, in the words of the map.
         at: the centre of its area.
         size: diagonal of the box around it, in metres; 0 for a point.
-        entrances: how many the map knows.
+        entrances: the number of entrances on the map.
     """
 
     name: str
@@ -55,7 +55,7 @@ class VenueCandidate:
 
     @property
     def minutes_inside(self) -> int:
-        """The proposed minutes between two rooms of it."""
+        """The proposed minutes between two rooms of the venue."""
         return round(max(LEAST_INSIDE, self.size / 2 * WINDING / METRES_A_MINUTE + TO_THE_FLOOR))
 
 
@@ -63,13 +63,13 @@ def suggest(path: Path, names: Sequence[str], limits: Limits | None = None) -> d
     """Return the candidates for each name, best first.
 
     Raises:
-        HallwayError: the file is no extract, is too large or takes too long.
+        HallwayError: the file is not an extract, is too large or takes too long.
     """
     checked(path)
     if kind_of(path) != ".json":
         library()
-    found = run_apart(search, path, list(names), name=path.name, limits=limits or Limits())
-    return {name: ranked(found, name) for name in names}
+    places = run_apart(search, path, list(names), name=path.name, limits=limits or Limits())
+    return {name: ranked(places, name) for name in names}
 
 
 def search(path: Path, names: list[str]) -> list[FoundPlace]:
@@ -81,28 +81,28 @@ def search(path: Path, names: list[str]) -> list[FoundPlace]:
     return osm_search.search(path, names)
 
 
-def ranked(found: Sequence[FoundPlace], name: str) -> tuple[VenueCandidate, ...]:
+def ranked(places: Sequence[FoundPlace], name: str) -> tuple[VenueCandidate, ...]:
     """Return the candidates for a name, best first."""
     wanted = words(name)
-    scores = [(score, each) for each in found if (score := _score(each, wanted))]
+    scores = [(score, place) for place in places if (score := _score(place, wanted))]
     scores.sort(key=lambda pair: (-pair[0], -pair[1].size, pair[1].key))
     return tuple(
-        VenueCandidate(each.names[0], each.key, _kind(each.tags), each.centre, each.size, each.entrances)
-        for _, each in scores[:MOST_SHOWN]
+        VenueCandidate(place.names[0], place.key, _kind(place.tags), place.centre, place.size, place.entrances)
+        for _, place in scores[:MOST_SUGGESTED]
     )
 
 
-def _score(found: FoundPlace, wanted: frozenset[str]) -> float:
+def _score(place: FoundPlace, wanted: frozenset[str]) -> float:
     """How well a thing fits a name; 0 if a word of the name is missing."""
-    fits = [text for name in found.names if wanted and wanted <= (text := words(name))]
+    fits = [text for name in place.names if wanted and wanted <= (text := words(name))]
     if not fits:
         return 0
     telling = wanted - GENERIC or wanted
     best = max(len(telling) / max(1, len(text - GENERIC or text)) for text in fits)
     score = SHARE * best + EXACT * any(text == wanted for text in fits)
-    score += BUILDING * ("building" in found.tags) + LARGE * min(1, found.size / LARGE_FROM)
-    score += KIND * any(found.tags.get(key, "") in values for key, values in BONUS.items())
-    return max(1, score - ELSEWHERE * all(_is_elsewhere(name, wanted) for name in found.names))
+    score += BUILDING * ("building" in place.tags) + LARGE * min(1, place.size / LARGE_FROM)
+    score += KIND * any(place.tags.get(key, "") in values for key, values in BONUS.items())
+    return max(1, score - ELSEWHERE * all(_is_elsewhere(name, wanted) for name in place.names))
 
 
 def _is_elsewhere(name: str, wanted: frozenset[str]) -> bool:
@@ -112,6 +112,6 @@ def _is_elsewhere(name: str, wanted: frozenset[str]) -> bool:
 
 
 def _kind(tags: Mapping[str, str]) -> str:
-    shown = next((tags[key] for key in KINDS if key in tags and tags[key] != "yes"), "")
-    text = shown.replace("_", " ") or ("building" if "building" in tags else "place")
+    value = next((tags[key] for key in KINDS if key in tags and tags[key] != "yes"), "")
+    text = value.replace("_", " ") or ("building" if "building" in tags else "place")
     return "".join(char for char in text if char.isprintable())[:40]

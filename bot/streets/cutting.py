@@ -14,7 +14,7 @@ LIMITS = Limits(seconds=7_200, patience=7_200, memory=16 * 1024 * MIB)
 
 
 def cut(source: Path, venues: Sequence[Venue], margin: float, output: Path, limits: Limits = LIMITS) -> int:
-    """Write what is within `margin` metres of venues to a new file; returns how many things are in it.
+    """Write everything within `margin` metres of venues to a new file; returns the number of things in it.
 
     Raises:
         HallwayError: the extract cannot be read, or the new file not written.

@@ -28,7 +28,7 @@ NO_DOORS = frozenset({"no", "emergency", "service", "garage", "exit"})
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An entrance of the map."""
+    """An entrance on the map."""
 
     number: int
     point: Point
@@ -38,7 +38,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building: its outer rings."""
+    """A building, given by its outer rings."""
 
     lines: tuple[Line, ...]
 
@@ -65,14 +65,16 @@ class Buildings:
     @classmethod
     def of(cls, buildings: Iterable[Building]) -> "Buildings":
         """Index buildings."""
-        return cls(tuple(_boxed(each) for each in buildings))
+        return cls(tuple(_boxed(building) for building in buildings))
 
     def at(self, point: Point) -> Building | None:
         """Return the smallest building around a point, otherwise the nearest one within `NEAR` metres."""
         near = list(self._near(point))
-        if around := [each for each in near if each.has(point)]:
-            return min(around, key=lambda each: square_metres(each.outline))
-        distance, nearest = min(((each.distance(point), each) for each in near), key=itemgetter(0), default=(0, None))
+        if around := [building for building in near if building.has(point)]:
+            return min(around, key=lambda building: square_metres(building.outline))
+        distance, nearest = min(
+            ((building.distance(point), building) for building in near), key=itemgetter(0), default=(0, None)
+        )
         return nearest if distance <= NEAR else None
 
     def _near(self, point: Point) -> Iterator[Building]:
@@ -92,18 +94,18 @@ def _boxed(building: Building) -> tuple[float, float, float, float, Building]:
 def entrances_of(building: Building, entrances: Mapping[int, Door]) -> list[Door]:
     """Return the entrances on the outline of a building that visitors can use, the main ones first."""
     numbers = dict.fromkeys(number for line in building.lines for number in line.nodes)
-    found = [entrances[number] for number in numbers if number in entrances]
-    usable = [each for each in found if each.kind not in NO_DOORS]
-    return sorted(usable, key=lambda each: (each.kind != "main", each.kind not in PREFERRED, each.number))[:MOST_DOORS]
+    doors = [entrances[number] for number in numbers if number in entrances]
+    usable = [door for door in doors if door.kind not in NO_DOORS]
+    return sorted(usable, key=lambda door: (door.kind != "main", door.kind not in PREFERRED, door.number))[:MOST_DOORS]
 
 
-def given_entrances(venue: Venue) -> list[Door]:
-    """Return the entrances that organizers gave; they are no nodes of the map, so each has the number 0."""
+def organizer_entrances(venue: Venue) -> list[Door]:
+    """Return the entrances that organizers gave; they are not nodes of the map, so each has the number 0."""
     return [Door(0, (door.lat, door.lon), "", door.step_free is not False) for door in venue.entrances[:MOST_DOORS]]
 
 
 class Foot(NamedTuple):
-    """The place of a street that is nearest to a point: metres away, street, behind which node, share of the line."""
+    """The point of a street nearest to a given one: distance in metres, street, previous node, share of the line."""
 
     distance: float
     street: int
@@ -123,12 +125,12 @@ class Grid:
     def around(cls, streets: Streets, part: Sequence[int], places: Sequence[Point]) -> "Grid":
         """Index those lines of the streets in `part` that are near one of `places`."""
         grid = cls(streets)
-        wanted = {cell for place in places for cell in _around(_cell(place), RINGS)}
+        near_places = {cell for place in places for cell in _around(_cell(place), RINGS)}
         for index in part:
             cells = [_cell(streets.points[node]) for node in streets.streets[index].nodes]
-            for behind, (one, other) in enumerate(pairwise(cells)):
-                if one in wanted or other in wanted:
-                    for touched in (one,) if one == other else _touched(one, other):
+            for behind, (start, end) in enumerate(pairwise(cells)):
+                if start in near_places or end in near_places:
+                    for touched in (start,) if start == end else _touched(start, end):
                         grid._cells[touched].append((index, behind))
         return grid
 
@@ -143,7 +145,7 @@ class Grid:
                     share, place = nearest_on(point, start, end)
                     foot = Foot(metres(point, place), index, behind, share, place)
                     best = foot if best is None else min(best, foot)
-            # What is in no cell of this ring is farther away than its rim.
+            # Lines outside the cells of this ring are farther away than its rim.
             if best and best.distance <= METRES_PER_DEGREE * CELL * ring * math.cos(math.radians(point[0])):
                 break
         return best if best and best.distance <= FARTHEST_STREET else None
@@ -160,12 +162,12 @@ def _around(cell: tuple[int, int], ring: int) -> Iterator[tuple[int, int]]:
 
 def _rim(cell: tuple[int, int], ring: int) -> Iterator[tuple[int, int]]:
     row, column = cell
-    return (each for each in _around(cell, ring) if max(abs(each[0] - row), abs(each[1] - column)) == ring)
+    return (touched for touched in _around(cell, ring) if max(abs(touched[0] - row), abs(touched[1] - column)) == ring)
 
 
-def _touched(one: tuple[int, int], other: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _touched(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """The cells of the box around a line; of a very long one, those of its ends."""
-    rows, columns = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    rows, columns = sorted((start[0], end[0])), sorted((start[1], end[1]))
     if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > 100:  # noqa: PLR2004 — a ferry, not a street
-        return iter((one, other))
+        return iter((start, end))
     return ((row, column) for row in range(rows[0], rows[1] + 1) for column in range(columns[0], columns[1] + 1))

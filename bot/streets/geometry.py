@@ -9,10 +9,10 @@ DECIMALS = 5
 """Decimals of a stored point: about a metre."""
 
 
-def metres(one: Point, other: Point) -> float:
+def metres(start: Point, end: Point) -> float:
     """Return the distance of two near points, on a plane that touches the earth there."""
-    east = (one[1] - other[1]) * math.cos(math.radians((one[0] + other[0]) / 2))
-    return math.hypot(one[0] - other[0], east) * METRES_PER_DEGREE
+    east = (start[1] - end[1]) * math.cos(math.radians((start[0] + end[0]) / 2))
+    return math.hypot(start[0] - end[0], east) * METRES_PER_DEGREE
 
 
 def flattened(middle: Point) -> Callable[[Point], tuple[float, float]]:
@@ -58,7 +58,7 @@ def square_metres(ring: Sequence[Point]) -> float:
     return abs(sum(crosses)) / 2 * METRES_PER_DEGREE**2 * math.cos(math.radians(lat0))
 
 
-def across(points: Iterable[Point]) -> float:
+def diagonal(points: Iterable[Point]) -> float:
     """Return the diagonal of the box around points, in metres."""
     lats, lons = zip(*points, strict=True)
     return metres((min(lats), min(lons)), (max(lats), max(lons)))
@@ -91,17 +91,17 @@ def simplified(line: Sequence[Point], tolerance: float, most: int) -> tuple[Poin
         most: the largest number of points, at least 2.
     """
     while True:
-        kept = _kept(line, tolerance)
-        if len(kept) <= most:
-            rounded = ((round(lat, DECIMALS), round(lon, DECIMALS)) for lat, lon in (line[i] for i in kept))
+        corners = _corner_indices(line, tolerance)
+        if len(corners) <= most:
+            rounded = ((round(lat, DECIMALS), round(lon, DECIMALS)) for lat, lon in (line[i] for i in corners))
             return tuple(dict.fromkeys(rounded)) if line[0] != line[-1] else tuple(rounded)
         tolerance *= 2
 
 
-def _kept(line: Sequence[Point], tolerance: float) -> list[int]:
+def _corner_indices(line: Sequence[Point], tolerance: float) -> list[int]:
     shrink = METRES_PER_DEGREE * math.cos(math.radians(line[0][0]))
     flat = [(lon * shrink, lat * METRES_PER_DEGREE) for lat, lon in line]
-    kept, todo, most = [0, len(line) - 1], [(0, len(line) - 1)], tolerance * tolerance
+    corners, todo, most = [0, len(line) - 1], [(0, len(line) - 1)], tolerance * tolerance
     while todo:
         first, last = todo.pop()
         (x, y), (x2, y2) = flat[first], flat[last]
@@ -116,6 +116,6 @@ def _kept(line: Sequence[Point], tolerance: float) -> list[int]:
             if (distance := px * px + py * py) > farthest:
                 farthest, middle = distance, i
         if middle:
-            kept.append(middle)
+            corners.append(middle)
             todo += [(first, middle), (middle, last)]
-    return sorted(kept)
+    return sorted(corners)

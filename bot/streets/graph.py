@@ -28,15 +28,15 @@ class Link(NamedTuple):
 
     def nodes(self) -> list[int]:
         """Return the nodes behind the start, up to the target."""
-        found: list[int] = []
+        numbers: list[int] = []
         todo = [self]
         while todo:
             link = todo.pop()
             if link.parts:
                 todo += reversed(link.parts)
             else:
-                found += (*link.between, link.target)
-        return found
+                numbers += (*link.between, link.target)
+        return numbers
 
     def then(self, other: "Link") -> "Link":
         """Return the way along this link, and then along one that begins at its target."""
@@ -62,7 +62,7 @@ class Street(NamedTuple):
 
 @dataclass(slots=True)
 class Streets:
-    """Streets as they are read, and where their nodes are."""
+    """All streets that were read, and the positions of their nodes."""
 
     points: dict[int, Point] = field(default_factory=dict)
     streets: list[Street] = field(default_factory=list)
@@ -79,10 +79,10 @@ class Streets:
     def junctions(self) -> set[int]:
         """Return the nodes where streets meet or end."""
         uses = Counter(node for street in self.streets for node in street.nodes)
-        found = {node for node, count in uses.items() if count > 1}
+        junctions = {node for node, count in uses.items() if count > 1}
         for street in self.streets:
-            found.update((street.nodes[0], street.nodes[-1]))
-        return found
+            junctions.update((street.nodes[0], street.nodes[-1]))
+        return junctions
 
     def largest_part(self, junctions: set[int]) -> list[int]:
         """Return the indices of the streets of the largest part in which everything is connected."""
@@ -110,8 +110,8 @@ class Streets:
         """Insert nodes into streets.
 
         Args:
-            places: for the index of a street, where nodes come: behind which of its nodes, at which share of the line
-                to the next one, and the new node.
+            places: for the index of a street, the insertions: after which of its nodes, at which share of the line to
+                the next one, and the new node.
         """
         for index, inserted in places.items():
             nodes = self.streets[index].nodes
@@ -119,10 +119,10 @@ class Streets:
                 nodes.insert(behind + 1, node)
 
     def graphs(self, doors: Iterable[int]) -> tuple[Graph, Graph]:
-        """Return the graph of all streets and the one without steps; from both everything but the doors is reduced."""
-        kept = frozenset(doors)
+        """Return the graph of all streets and the one without steps, both reduced to doors and needed junctions."""
+        door_nodes = frozenset(doors)
         # A door may be in the middle of a street.
-        junctions = self.junctions() | kept
+        junctions = self.junctions() | door_nodes
         everything: dict[int, dict[int, Link]] = {node: {} for node in junctions}
         step_free: dict[int, dict[int, Link]] = {node: {} for node in junctions}
         for street in self.streets:
@@ -133,7 +133,7 @@ class Streets:
                 back = Link(nodes[0], length, outdoor, has_steps, between[::-1])
                 for graph in (everything,) if has_steps else (everything, step_free):
                     _connect(graph, there, back)
-        return _reduced(everything, kept), _reduced(step_free, kept)
+        return _reduced(everything, door_nodes), _reduced(step_free, door_nodes)
 
     def _parts(self, nodes: list[int], junctions: set[int]) -> Iterator[tuple[float, list[int]]]:
         """The parts of a street between junctions, each with its metres."""
@@ -150,8 +150,8 @@ class Streets:
 
 def _connect(graph: dict[int, dict[int, Link]], there: Link, back: Link) -> None:
     """Connect two junctions unless they have a shorter link; a way that ends where it starts is left out."""
-    known = graph[back.target].get(there.target)
-    if there.target != back.target and (known is None or there.metres < known.metres):
+    existing = graph[back.target].get(there.target)
+    if there.target != back.target and (existing is None or there.metres < existing.metres):
         graph[back.target][there.target] = there
         graph[there.target][back.target] = back
 
@@ -169,7 +169,7 @@ def _reduced(graph: dict[int, dict[int, Link]], doors: Collection[int]) -> Graph
             continue
         del graph[node]
         arriving = {neighbour: graph[neighbour].pop(node) for neighbour in links}
-        for one, other in combinations(links, 2):
-            _connect(graph, arriving[one].then(links[other]), arriving[other].then(links[one]))
+        for first, second in combinations(links, 2):
+            _connect(graph, arriving[first].then(links[second]), arriving[second].then(links[first]))
         todo += (neighbour for neighbour in links if neighbour not in doors)
     return graph

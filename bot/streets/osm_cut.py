@@ -17,9 +17,9 @@ WANTED = (*KEYS, *NAMES)
 
 
 def cut(source: Path, places: Sequence[Point], margin: float, output: Path) -> int:
-    """Write what is within `margin` metres of places to a new file; returns how many things are in it.
+    """Write everything within `margin` metres of places to a new file; returns the number of things in it.
 
-    Nodes of the streets and buildings come along. The file appears only when it is complete.
+    Nodes of the streets and buildings are included. The file appears only when it is complete.
     """
     box = Box.around(places, margin)
     part = output.with_name(f"part-{os.getpid()}-{output.name}")
@@ -57,11 +57,11 @@ def _areas(source: Path, box: Box) -> set[int]:
     for member, relation in _members(source):
         relations[member].append(relation)
     ways = opened(source).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-    found = set[int]()
+    numbers = set[int]()
     for way in ways.with_filter(osmium.filter.IdFilter(relations.keys())) if relations else ():
         if isinstance(way, osmium.osm.Way) and _is_inside(way, box):
-            found.update(relations[way.id])
-    return found
+            numbers.update(relations[way.id])
+    return numbers
 
 
 def _members(source: Path) -> Iterator[tuple[int, int]]:
@@ -69,4 +69,4 @@ def _members(source: Path) -> Iterator[tuple[int, int]]:
     relations = osmium.FileProcessor(file_of(source), osmium.osm.RELATION)
     for relation in relations.with_filter(osmium.filter.KeyFilter(*KEYS)):
         if isinstance(relation, osmium.osm.Relation) and ("building" in relation.tags or is_walked_area(relation)):
-            yield from ((each.ref, relation.id) for each in relation.members if each.type == "w")
+            yield from ((member.ref, relation.id) for member in relation.members if member.type == "w")

@@ -1,4 +1,4 @@
-"""Extracts in files: their size is bounded, and each fault is one sentence."""
+"""Extracts in files: their size is limited, and each error is one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ LARGEST_TO_CUT = 4096 * MIB
 
 
 def kind_of(path: Path) -> str:
-    """Return the ending that says how a file is read; raises `HallwayError` for another one."""
+    """Return the file name ending that determines how a file is read; raises `HallwayError` for another one."""
     for ending in LARGEST:
         if path.name.casefold().endswith(ending):
             return ending
@@ -59,11 +59,11 @@ def library() -> ModuleType:
 @contextmanager
 def faults_of(path: Path) -> Iterator[None]:
     """Turn the errors of the library, which reads the file, into `HallwayError`."""
-    # The library has an error of its own for coordinates that are no numbers.
+    # The library has an error of its own for coordinates that are not numbers.
     faults = (RuntimeError, ValueError, OSError, library().InvalidLocationError)
     try:
         yield
     except faults as error:
         # The library quotes what it read: one line of it is enough, and only what can be printed.
-        said = "".join(char for char in str(error).partition("\n")[0] if char.isprintable())[:100]
-        raise HallwayError(f"{path.name} is no complete extract ({said}): export it again.") from None
+        reason = "".join(char for char in str(error).partition("\n")[0] if char.isprintable())[:100]
+        raise HallwayError(f"{path.name} is no complete extract ({reason}): export it again.") from None

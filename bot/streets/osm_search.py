@@ -10,7 +10,7 @@ from bot.streets.rings import Line
 
 
 def file_of(path: Path) -> osmium.io.File:
-    """Return a file, to be read in the format that its name says."""
+    """Return a file object that reads the format given by the file's name."""
     return osmium.io.File(str(path), "pbf" if kind_of(path).endswith("pbf") else "osm")
 
 
@@ -34,12 +34,12 @@ def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
                 _node(thing, collector)
             elif isinstance(thing, osmium.osm.Way):
                 _way(thing, collector)
-    return collector.found()
+    return collector.places()
 
 
 def line_of(way: osmium.osm.Way) -> Line:
     """Return the nodes of a way that are in the file, and where they are."""
-    nodes = [(each.ref, (each.lat, each.lon)) for each in way.nodes if each.location.valid()]
+    nodes = [(node.ref, (node.lat, node.lon)) for node in way.nodes if node.location.valid()]
     return Line(tuple(number for number, _ in nodes), tuple(point for _, point in nodes))
 
 
@@ -50,8 +50,10 @@ def _relations(path: Path, collector: Collector) -> set[int]:
     for relation in relations.with_filter(osmium.filter.KeyFilter(*NAMES)):
         tags = {tag.k: tag.v for tag in relation.tags}
         if isinstance(relation, osmium.osm.Relation) and collector.wants(tags):
-            numbers = tuple(each.ref for each in relation.members if each.type == "w" and each.role in ("outer", ""))
-            collector.thing(f"relation/{relation.id}", tags, Line((), ()), numbers)
+            numbers = tuple(
+                member.ref for member in relation.members if member.type == "w" and member.role in ("outer", "")
+            )
+            collector.add(f"relation/{relation.id}", tags, Line((), ()), numbers)
             outer.update(numbers)
     return outer
 
@@ -63,10 +65,10 @@ def _node(node: osmium.osm.Node, collector: Collector) -> None:
     if "entrance" in tags:
         collector.entrance(node.id)
     if collector.wants(tags) and node.location.valid():
-        collector.thing(f"node/{node.id}", tags, Line((node.id,), ((node.lat, node.lon),)))
+        collector.add(f"node/{node.id}", tags, Line((node.id,), ((node.lat, node.lon),)))
 
 
 def _way(way: osmium.osm.Way, collector: Collector) -> None:
     tags = {tag.k: tag.v for tag in way.tags}
     if collector.wants(tags):
-        collector.thing(f"way/{way.id}", tags, line_of(way))
+        collector.add(f"way/{way.id}", tags, line_of(way))

@@ -29,7 +29,7 @@ MOST_BUILDINGS = 20_000
 
 @dataclass(slots=True)
 class Town:
-    """What a file has around some places."""
+    """The contents of a file around some places."""
 
     streets: Streets = field(default_factory=Streets)
     entrances: dict[int, Door] = field(default_factory=dict)
@@ -79,9 +79,9 @@ def read_town(path: Path, places: Sequence[Point]) -> Town:
                     areas.append(_Members.of(thing))
         wanted = {**dict.fromkeys(_numbers(buildings), near), **dict.fromkeys(_numbers(areas), (region,))}
         lines = _lines(path, wanted, things.node_location_storage)
-    town.buildings += [Building(rings) for each in buildings if (rings := _rings(each.outer, lines))]
-    for each in areas:
-        _area(each, lines, town)
+    town.buildings += [Building(rings) for members in buildings if (rings := _rings(members.outer, lines))]
+    for members in areas:
+        _area(members, lines, town)
     return town
 
 
@@ -100,14 +100,14 @@ class _Members:
 
     @classmethod
     def of(cls, relation: osmium.osm.Relation) -> "_Members":
-        ways = [(each.ref, each.role) for each in relation.members if each.type == "w"]
+        ways = [(member.ref, member.role) for member in relation.members if member.type == "w"]
         outer = [number for number, role in ways if role != "inner"]
         inner = [number for number, role in ways if role == "inner"]
         return cls(outer, inner, walked(relation.tags.get) or 0)
 
 
 def _numbers(relations: Sequence[_Members]) -> list[int]:
-    return [number for each in relations for number in (*each.outer, *each.inner)]
+    return [number for members in relations for number in (*members.outer, *members.inner)]
 
 
 def _rings(numbers: Sequence[int], lines: Mapping[int, Line]) -> tuple[Line, ...]:

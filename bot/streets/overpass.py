@@ -16,26 +16,28 @@ def search(path: Path, wanted: list[str]) -> list[FoundPlace]:
     """Return the things of an answer that have one of the wanted names; raises `HallwayError`."""
     collector = Collector([words(name) for name in wanted])
     elements = _elements(path)
-    nodes = {number: point for each in elements if each.get("type") == "node" for number, point in _located(each)}
-    ways = {_number(each): _line(each, nodes) for each in elements if each.get("type") == "way"}
-    for each in elements:
-        tags = _tags(each)
-        if each.get("type") == "node" and "entrance" in tags:
-            collector.entrance(_number(each))
+    nodes = {
+        number: point for element in elements if element.get("type") == "node" for number, point in _located(element)
+    }
+    ways = {_number(element): _line(element, nodes) for element in elements if element.get("type") == "way"}
+    for element in elements:
+        tags = _tags(element)
+        if element.get("type") == "node" and "entrance" in tags:
+            collector.entrance(_number(element))
         if not collector.wants(tags):
             continue
-        kind, number = each.get("type"), _number(each)
+        kind, number = element.get("type"), _number(element)
         if kind == "node" and number in nodes:
-            collector.thing(f"node/{number}", tags, Line((number,), (nodes[number],)))
+            collector.add(f"node/{number}", tags, Line((number,), (nodes[number],)))
         elif kind == "way":
-            collector.thing(f"way/{number}", tags, ways[number])
+            collector.add(f"way/{number}", tags, ways[number])
         elif kind == "relation":
-            members = dict(_members(each, nodes, ways))
+            members = dict(_members(element, nodes, ways))
             for member, line in members.items():
                 collector.member(member, line)
-            middle = tuple(point for _, point in _located(each))
-            collector.thing(f"relation/{number}", tags, Line((), middle), tuple(members))
-    return collector.found()
+            middle = tuple(point for _, point in _located(element))
+            collector.add(f"relation/{number}", tags, Line((), middle), tuple(members))
+    return collector.places()
 
 
 def _elements(path: Path) -> list[Element]:
@@ -46,7 +48,7 @@ def _elements(path: Path) -> list[Element]:
     elements = loaded.get("elements") if isinstance(loaded, dict) else None
     if not isinstance(elements, list):
         raise HallwayError(f"{path.name} has no list of elements: it is no answer of Overpass.")
-    return [each for each in elements if isinstance(each, dict) and _number(each)]
+    return [element for element in elements if isinstance(element, dict) and _number(element)]
 
 
 def _number(element: Element) -> int:
@@ -79,9 +81,9 @@ def _located(element: Element) -> Iterator[tuple[int, Point]]:
 
 def _line(element: Element, nodes: Mapping[int, Point]) -> Line:
     numbers, shape = element.get("nodes"), element.get("geometry")
-    listed = [each for each in numbers if isinstance(each, int)] if isinstance(numbers, list) else []
+    listed = [number for number in numbers if isinstance(number, int)] if isinstance(numbers, list) else []
     if isinstance(shape, list):
-        points = [_point(each) for each in shape]
+        points = [_point(place) for place in shape]
         if len(points) != len(listed):
             # `out geom` of a member has no numbers: equal points are one node.
             listed = [hash(point) for point in points]

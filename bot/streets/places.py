@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.errors import HallwayError
-from bot.streets.geometry import Point, across, centroid, square_metres
+from bot.streets.geometry import Point, centroid, diagonal, square_metres
 from bot.streets.rings import Line, joined
 
 NAMES = ("name", "alt_name", "short_name", "old_name", "official_name", "loc_name", "int_name", "name_1")
-MOST_KEPT = 5_000
+MOST_NAMED = 5_000
 MOST_ENTRANCES = 1_000_000
 MOST_NAMES, LONGEST_NAME = 40, 200
 
@@ -24,8 +24,8 @@ def names_of(tags: Mapping[str, str]) -> tuple[str, ...]:
     """Return all names of a thing, in any language, the main one first."""
     keys = [*NAMES, *(key for key in tags if key.startswith(("name:", "alt_name:", "official_name:", "old_name:")))]
     texts = (text.strip() for key in keys if key in tags for text in tags[key][: LONGEST_NAME * 4].split(";"))
-    shown = ("".join(char for char in text[:LONGEST_NAME] if char.isprintable()) for text in texts)
-    return tuple(dict.fromkeys(name for name in shown if name))[:MOST_NAMES]
+    printable = ("".join(char for char in text[:LONGEST_NAME] if char.isprintable()) for text in texts)
+    return tuple(dict.fromkeys(name for name in printable if name))[:MOST_NAMES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FoundPlace:
     Attributes:
         key: its kind and number in the map, such as `way/123`.
         names: all its names.
-        tags: what the map says of it.
+        tags: its tags on the map.
         outline: the largest ring around it, one point for a thing without a size.
         size: diagonal of the box around it, in metres.
         entrances: how many entrances on its outline the map knows.
@@ -75,25 +75,25 @@ class Collector:
         if len(self._entrances) < MOST_ENTRANCES:
             self._entrances.add(number)
 
-    def thing(self, key: str, tags: Mapping[str, str], line: Line, members: tuple[int, ...] = ()) -> None:
-        """Keep a thing: a node or a way with its points, a relation with the numbers of its outer ways."""
-        if len(self._named) >= MOST_KEPT:
-            raise HallwayError(f"More than {MOST_KEPT:,} things have these names: ask for longer names.")
+    def add(self, key: str, tags: Mapping[str, str], line: Line, members: tuple[int, ...] = ()) -> None:
+        """Store a thing: a node or a way with its points, a relation with the numbers of its outer ways."""
+        if len(self._named) >= MOST_NAMED:
+            raise HallwayError(f"More than {MOST_NAMED:,} things have these names: ask for longer names.")
         self._named.append((key, dict(tags), members, line))
 
     def member(self, number: int, line: Line) -> None:
-        """Keep the line of a way that belongs to a relation."""
+        """Store the line of a way that belongs to a relation."""
         self._lines[number] = line
 
-    def found(self) -> list[FoundPlace]:
-        """Return what was gathered; things whose points are not in the file are left out."""
-        return [found for each in self._named if (found := self._settled(*each))]
+    def places(self) -> list[FoundPlace]:
+        """Return the stored things; things whose points are not in the file are left out."""
+        return [place for named in self._named if (place := self._place_of(*named))]
 
-    def _settled(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:
+    def _place_of(self, key: str, tags: Mapping[str, str], members: Iterable[int], line: Line) -> FoundPlace | None:
         lines = joined([self._lines[number] for number in members if number in self._lines]) or [line]
-        points = [point for each in lines for point in each.points]
+        points = [point for line in lines for point in line.points]
         if not points:
             return None
-        largest = max((each.ring for each in lines if each.points), key=square_metres)
-        doors = self._entrances & {number for each in lines for number in each.nodes}
-        return FoundPlace(key, names_of(tags), tags, largest, across(points), len(doors))
+        largest = max((line.ring for line in lines if line.points), key=square_metres)
+        doors = self._entrances & {number for line in lines for number in line.nodes}
+        return FoundPlace(key, names_of(tags), tags, largest, diagonal(points), len(doors))

@@ -8,7 +8,7 @@ from bot.streets.geometry import Point
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way of the map: the numbers of its nodes and where they are, of those that are in the file."""
+    """A way of the map: the numbers and the positions of its nodes, as far as the file has them."""
 
     nodes: tuple[int, ...]
     points: tuple[Point, ...]
@@ -25,7 +25,7 @@ class Line:
 
 
 def joined(lines: Sequence[Line]) -> list[Line]:
-    """Join lines that share their ends; what stays open is left as it is."""
+    """Join lines that share their ends; lines that do not close are returned as they are."""
     rings = [line for line in lines if line.is_ring]
     rest = [line for line in lines if not line.is_ring and line.nodes]
     while rest:

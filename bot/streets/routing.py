@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import HallwayError
 from bot.domain.travel.venue import Venue
 from bot.streets.apart import Limits, run_apart
-from bot.streets.doors import Building, Buildings, Door, Foot, Grid, entrances_of, given_entrances
+from bot.streets.doors import Building, Buildings, Door, Foot, Grid, entrances_of, organizer_entrances
 from bot.streets.geometry import Point, simplified
 from bot.streets.graph import Streets
 from bot.streets.osm_file import checked, kind_of, library
@@ -31,7 +31,7 @@ class Route:
 
     Attributes:
         metres: along the streets, from door to door.
-        step_free: the same without steps; None if there is no such way.
+        step_free: the metres of the shortest way without steps; None if there is none.
         outdoor: metres that are not under a roof.
         line: points along it, from door to door.
     """
@@ -58,11 +58,11 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """What an extract says about venues.
+    """The results of an extract for some venues.
 
     Attributes:
         routes: for each pair, in both directions.
-        footprints: of the venues whose building is on the map.
+        footprints: those of the venues whose building is on the map.
         entrances: for each venue, how many entrances of the map were used; 0 if its coordinates were.
         unreached: venues without a street near them.
     """
@@ -95,36 +95,36 @@ def build(path: Path, venues: Sequence[Venue], limits: Limits | None = None) -> 
     if len(located) < 2 or len(located) > MOST_VENUES:  # noqa: PLR2004 — a pair
         raise HallwayError(f"Routes need 2 to {MOST_VENUES} venues with coordinates; these are {len(located)}.")
     places = {venue.name: (venue.lat, venue.lon) for venue in located}
-    given = {venue.name: given_entrances(venue) for venue in located if venue.entrances}
-    return run_apart(routed, path, places, given, name=path.name, limits=limits or Limits())
+    own_entrances = {venue.name: organizer_entrances(venue) for venue in located if venue.entrances}
+    return run_apart(routed, path, places, own_entrances, name=path.name, limits=limits or Limits())
 
 
 def routed(
-    path: Path, places: Mapping[str, Point], given: Mapping[str, Sequence[Door]] = MappingProxyType({})
+    path: Path, places: Mapping[str, Point], own_entrances: Mapping[str, Sequence[Door]] = MappingProxyType({})
 ) -> Routes:
     """Return the ways between places by reading the file here.
 
     Args:
         path: the extract.
         places: the coordinates of the venues.
-        given: entrances that organizers gave: they count in place of those of the map.
+        own_entrances: entrances that organizers gave; they are used in place of those of the map.
     """
     from bot.streets.osm_streets import read_town  # noqa: PLC0415 — needs an optional dependency
 
     town = read_town(path, list(places.values()))
-    known = Buildings.of(town.buildings)
-    buildings = {venue: known.at(point) for venue, point in places.items()}
+    all_buildings = Buildings.of(town.buildings)
+    buildings = {venue: all_buildings.at(point) for venue, point in places.items()}
     entrances = {
-        venue: given.get(venue) or (entrances_of(building, town.entrances) if building else [])
+        venue: own_entrances.get(venue) or (entrances_of(building, town.entrances) if building else [])
         for venue, building in buildings.items()
     }
     streets = town.streets
     doors = _connected(town, places, entrances)
     if len(doors) < 2:  # noqa: PLR2004 — a pair
         raise HallwayError(f"{path.name} has no streets around these venues: check their coordinates, or the region.")
-    graphs = streets.graphs({door for each in doors.values() for door in each.all})
+    graphs = streets.graphs({door for venue_doors in doors.values() for door in venue_doors.all})
     networks = [Network.of(graph, streets.points) for graph in graphs]
-    footprints = (Footprint(venue, _outline(each)) for venue, each in buildings.items() if each)
+    footprints = (Footprint(venue, _outline(building)) for venue, building in buildings.items() if building)
     return Routes(
         tuple(_all_pairs(networks[0], networks[1], places, doors)),
         tuple(footprints),
@@ -146,29 +146,31 @@ def _connected(town: "Town", places: Mapping[str, Point], entrances: Mapping[str
     streets, squares = town.streets, town.squares
     junctions = streets.junctions()
     part = streets.largest_part(junctions)
-    known = {node for index in part for node in streets.streets[index].nodes}
+    reached = {node for index in part for node in streets.streets[index].nodes}
     # A building in the middle of a square is a hole of it.
-    known.update(node for each in squares if each.edge.nodes[0] in known for line in each.holes for node in line.nodes)
+    reached.update(
+        node for square in squares if square.edge.nodes[0] in reached for line in square.holes for node in line.nodes
+    )
     grid = Grid.around(streets, part, list(places.values()))
     free = -1
     doors: dict[str, _Doors] = {}
     feet: dict[int, list[tuple[int, float, int]]] = {}
     for venue, point in places.items():
-        found = _Doors([], [])
+        venue_doors = _Doors([], [])
         for entrance in entrances[venue] or [Door(0, point, "", is_step_free=True)]:
             number = entrance.number
-            if number not in known:
+            if number not in reached:
                 foot = grid.nearest(entrance.point)
                 if foot is None:
                     continue
                 # Nodes of a map have positive numbers.
                 number, free = free, free - 2
                 _join(streets, feet, number, entrance.point, foot)
-            found.all.append(number)
+            venue_doors.all.append(number)
             if entrance.is_step_free:
-                found.step_free.append(number)
-        if found.all:
-            doors[venue] = found
+                venue_doors.step_free.append(number)
+        if venue_doors.all:
+            doors[venue] = venue_doors
     streets.insert(feet)
     cross(streets, squares, junctions, _ends(doors, feet))
     return doors
@@ -176,8 +178,8 @@ def _connected(town: "Town", places: Mapping[str, Point], entrances: Mapping[str
 
 def _ends(doors: Mapping[str, _Doors], feet: Mapping[int, Sequence[tuple[int, float, int]]]) -> set[int]:
     """The doors, and the nodes where those beside a street meet it."""
-    return {door for each in doors.values() for door in each.all} | {
-        node for each in feet.values() for *_, node in each
+    return {door for venue_doors in doors.values() for door in venue_doors.all} | {
+        node for links in feet.values() for *_, node in links
     }
 
 
@@ -193,15 +195,15 @@ def _all_pairs(
     network: Network, flat: Network, places: Mapping[str, Point], doors: Mapping[str, _Doors]
 ) -> list[Route]:
     """The ways of all pairs, both directions; a pair without a way is left out."""
-    middle = tuple(sum(each) / len(places) for each in zip(*places.values(), strict=True))
+    middle = tuple(sum(axis) / len(places) for axis in zip(*places.values(), strict=True))
     # The outer ones first: then the rest is near together, and a search ends early.
     order = sorted(doors, key=lambda venue: -abs(places[venue][0] - middle[0]) - abs(places[venue][1] - middle[1]))
     routes = []
     for index, origin in enumerate(order):
         goals = {door: venue for venue in order[index + 1 :] for door in doors[venue].all}
-        found = network.shortest(doors[origin].all, goals)
-        rolled = _step_free(flat, origin, doors, found)
-        for venue, path in found.items():
+        paths = network.shortest(doors[origin].all, goals)
+        rolled = _step_free(flat, origin, doors, paths)
+        for venue, path in paths.items():
             rest = rolled.get(venue)
             route = _route(origin, venue, path, None if rest is None else round(rest), network.points)
             routes += [route, route.back()]
@@ -210,13 +212,13 @@ def _all_pairs(
 
 
 def _step_free(
-    network: Network, origin: str, doors: Mapping[str, _Doors], found: Mapping[str, StreetPath]
+    network: Network, origin: str, doors: Mapping[str, _Doors], paths: Mapping[str, StreetPath]
 ) -> dict[str, float]:
     """The metres without steps: those of the shortest way if it has none, otherwise of another search."""
     metres: dict[str, float] = {}
     goals: dict[int, str] = {}
     starts = doors[origin].step_free
-    for venue, path in found.items():
+    for venue, path in paths.items():
         ends = doors[venue].step_free
         if not path.has_steps and path.nodes[0] in starts and path.nodes[-1] in ends:
             metres[venue] = path.metres

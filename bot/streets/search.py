@@ -12,7 +12,7 @@ from bot.streets.graph import Graph
 SAFETY = 0.999
 """The distance that is left is never estimated too long, also where the plane differs from the earth."""
 POLE, REGION = 90, 0.5
-"""Degrees. No way leads half a degree around."""
+"""Degrees. No way makes a detour of half a degree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +58,43 @@ class Network:
             starts: doors to start from.
             goals: doors, and the venue that each belongs to.
         """
-        missing, found = set(goals.values()), dict[str, StreetPath]()
+        missing, paths = set(goals.values()), dict[str, StreetPath]()
         if not missing:
-            return found
+            return paths
         ends = {self.indices[number]: venue for number, venue in goals.items()}
-        left = _distance_to([self.points[number] for number in goals])
+        distance_left = _distance_to([self.points[number] for number in goals])
         numbers, points, neighbours, push = self.numbers, self.points, self.neighbours, heapq.heappush
         best = [math.inf] * len(numbers)
-        came = [-1] * len(numbers)
+        previous = [-1] * len(numbers)
         estimated: list[float | None] = [None] * len(numbers)
         heap = []
         for number in starts:
             best[self.indices[number]] = 0.0
-            heap.append((left(points[number]), 0.0, self.indices[number]))
+            heap.append((distance_left(points[number]), 0.0, self.indices[number]))
         heapq.heapify(heap)
         while heap and missing:
-            _, walked, here = heapq.heappop(heap)
-            if walked > best[here]:
+            _, walked, node = heapq.heappop(heap)
+            if walked > best[node]:
                 continue
-            if here in ends and ends[here] in missing:
-                found[ends[here]] = self._path(here, came)
-                missing.discard(ends[here])
-            for there, metres in neighbours[here]:
+            if node in ends and ends[node] in missing:
+                paths[ends[node]] = self._path(node, previous)
+                missing.discard(ends[node])
+            for neighbour, metres in neighbours[node]:
                 length = walked + metres
-                if length < best[there]:
-                    best[there], came[there] = length, here
-                    rest = estimated[there]
+                if length < best[neighbour]:
+                    best[neighbour], previous[neighbour] = length, node
+                    rest = estimated[neighbour]
                     if rest is None:
-                        rest = estimated[there] = left(points[numbers[there]])
-                    push(heap, (length + rest, length, there))
-        return found
+                        rest = estimated[neighbour] = distance_left(points[numbers[neighbour]])
+                    push(heap, (length + rest, length, neighbour))
+        return paths
 
-    def _path(self, end: int, came: list[int]) -> StreetPath:
+    def _path(self, end: int, previous: list[int]) -> StreetPath:
         trail = [end]
-        while (before := came[trail[-1]]) >= 0:
+        while (before := previous[trail[-1]]) >= 0:
             trail.append(before)
         stops = [self.numbers[index] for index in reversed(trail)]
-        links = [self.graph[one][other] for one, other in pairwise(stops)]
+        links = [self.graph[start][other] for start, other in pairwise(stops)]
         return StreetPath(
             (stops[0], *(node for link in links for node in link.nodes())),
             sum(link.metres for link in links),
@@ -111,10 +111,10 @@ def _distance_to(goals: Iterable[Point]) -> Callable[[Point], float]:
     # One scale for all points, the smallest of the region: then no way is estimated longer than it is.
     wide = high * math.cos(math.radians(min(POLE, max(abs(south), abs(north)) + REGION)))
 
-    def left(point: Point) -> float:
+    def distance(point: Point) -> float:
         lat, lon = point
         up = south - lat if lat < south else lat - north if lat > north else 0.0
         across = west - lon if lon < west else lon - east if lon > east else 0.0
         return math.hypot(up * high, across * wide) if up or across else 0.0
 
-    return left
+    return distance

@@ -30,9 +30,9 @@ class Square:
     """An area that people walk on.
 
     Attributes:
-        edge: around it.
-        holes: around what nobody walks on, such as fountains.
-        flags: as those of a street.
+        edge: the ring around it.
+        holes: rings around parts without people, such as fountains.
+        flags: the same flags as those of a street.
     """
 
     edge: Line
@@ -41,7 +41,7 @@ class Square:
 
 
 def is_square(get: Get) -> bool:
-    """Whether a closed way with these tags is an area that people walk on, and no path around something."""
+    """Whether a closed way with these tags is an area that people walk on, and not a path around something."""
     return get("area") == "yes" or (get("highway") is None and get("indoor") == "corridor")
 
 
@@ -64,14 +64,14 @@ def cross(streets: Streets, squares: Iterable[Square], junctions: Collection[int
         junctions: the nodes of the map where streets meet.
         doors: nodes that ways begin at: doors, and where those beside a street meet it.
     """
-    left = MOST_CHECKS
-    for square in sorted(squares, key=lambda each: -square_metres(each.edge.ring)):
+    checks_left = MOST_CHECKS
+    for square in sorted(squares, key=lambda square: -square_metres(square.edge.ring)):
         nodes = sum(len(line.nodes) for line in (square.edge, *square.holes))
         if len(square.holes) > MOST_RINGS or nodes > MOST_NODES:
             continue
         plane = _Plane.of(square, streets.points, junctions, doors)
-        left -= len(plane.corners) ** 2 // 2 * nodes
-        if left < 0:
+        checks_left -= len(plane.corners) ** 2 // 2 * nodes
+        if checks_left < 0:
             return
         for pair in plane.lines():
             streets.add(list(pair), square.flags)
@@ -108,10 +108,12 @@ class _Plane:
                 elif index in bent:
                     bends[number] = place
                     beside[number] = ring[index - 1], ring[(index + 1) % len(ring)]
-        kept = _thinned(dict(_held(rings, {number: flat(points[number]) for number in doors})), MOST_CORNERS)
+        corners = _thinned(
+            dict(_points_inside(rings, {number: flat(points[number]) for number in doors})), MOST_CORNERS
+        )
         for more in (entries, bends):
-            kept |= _thinned(more, MOST_CORNERS - len(kept))
-        return cls(rings, kept, {number: points for number, points in beside.items() if number in kept})
+            corners |= _thinned(more, MOST_CORNERS - len(corners))
+        return cls(rings, corners, {number: points for number, points in beside.items() if number in corners})
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """The pairs of corners that see each other, the near ones first.
@@ -121,20 +123,20 @@ class _Plane:
         edge, *holes = map(_sides, self.rings)
         around = set[frozenset[Flat]]().union(*holes)
         near: dict[int, dict[int, float]] = {number: {} for number in self.corners}
-        for length, one, other in sorted(self._pairs()):
-            pair = frozenset((self.corners[one], self.corners[other]))
+        for length, first, second in sorted(self._pairs()):
+            pair = frozenset((self.corners[first], self.corners[second]))
             is_side = pair in edge
             is_free = is_side or pair in around
-            if not is_free and (_is_replaced(near[one], near[other], length) or not self._sees(*pair)):
+            if not is_free and (_is_replaced(near[first], near[second], length) or not self._sees(*pair)):
                 continue
-            near[one][other] = near[other][one] = length
+            near[first][second] = near[second][first] = length
             if not is_side:
-                yield one, other
+                yield first, second
 
     def _pairs(self) -> Iterator[tuple[float, int, int]]:
-        for (one, start), (other, end) in combinations(self.corners.items(), 2):
-            if start != end and self._touches(one, start, end) and self._touches(other, end, start):
-                yield math.dist(start, end), one, other
+        for (first, start), (second, end) in combinations(self.corners.items(), 2):
+            if start != end and self._touches(first, start, end) and self._touches(second, end, start):
+                yield math.dist(start, end), first, second
 
     def _touches(self, number: int, place: Flat, other: Flat) -> bool:
         """Whether a line to a corner only touches it: no shortest way bends at a corner that it runs into."""
@@ -154,13 +156,13 @@ class _Plane:
 
 def _thinned(corners: Mapping[int, Flat], most: int) -> dict[int, Flat]:
     """The corners without those near the one before, and at most so many, evenly."""
-    kept: dict[int, Flat] = {}
+    spread_out: dict[int, Flat] = {}
     before = None
     for number, place in corners.items():
         if before is None or math.dist(before, place) >= APART:
-            kept[number] = before = place
-    step = -(-len(kept) // most) if most > 0 else 0
-    return dict(list(kept.items())[::step]) if step else {}
+            spread_out[number] = before = place
+    step = -(-len(spread_out) // most) if most > 0 else 0
+    return dict(list(spread_out.items())[::step]) if step else {}
 
 
 def _bends(ring: Sequence[Flat], *, is_hole: bool) -> Iterator[int]:
@@ -176,12 +178,12 @@ def _sides(ring: Sequence[Flat]) -> set[frozenset[Flat]]:
     return {frozenset(pair) for pair in zip(ring, (*ring[1:], ring[0]), strict=True)}
 
 
-def _is_replaced(one: Mapping[int, float], other: Mapping[int, float], length: float) -> bool:
+def _is_replaced(lines: Mapping[int, float], other: Mapping[int, float], length: float) -> bool:
     """Whether two lines that are known, by way of another corner, are about as short."""
-    return any(number in other and metres + other[number] <= length * AS_SHORT for number, metres in one.items())
+    return any(number in other and metres + other[number] <= length * AS_SHORT for number, metres in lines.items())
 
 
-def _held(rings: Sequence[Sequence[Flat]], points: Mapping[int, Flat]) -> Iterator[tuple[int, Flat]]:
+def _points_inside(rings: Sequence[Sequence[Flat]], points: Mapping[int, Flat]) -> Iterator[tuple[int, Flat]]:
     """The points that are in the square or on an edge of it."""
     edge, *holes = rings
     xs, ys = [x for x, _ in edge], [y for _, y in edge]

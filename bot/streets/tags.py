@@ -1,4 +1,4 @@
-"""Which ways of the map people walk on, and how."""
+"""Decides by tags which ways of the map people walk on, and how."""
 
 from collections.abc import Callable
 

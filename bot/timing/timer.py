@@ -55,7 +55,7 @@ class TimerScheduler:
             self._scheduler = None
 
     def schedule(self, job: str, moment: datetime | None, wake: Callable[[], None]) -> None:
-        """Set when `wake` is called for a job, in place of the earlier moment.
+        """Set when `wake` is called for a job, in place of the earlier time.
 
         A `moment` more than `LONGEST_SLEEP` of real time away, or None, is replaced by that limit.
         """
@@ -70,14 +70,14 @@ class TimerScheduler:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledTimer:
-    """Implements `ports.Timer` with one job of the scheduler."""
+    """A `ports.Timer` with one job of the scheduler."""
 
     scheduler: TimerScheduler
     job: str
     wake: Callable[[], None]
 
     def wake_at(self, moment: datetime | None) -> None:
-        """Set the moment of the next wake-up, in place of the earlier one."""
+        """Set the time of the next wake-up, in place of the earlier one."""
         self.scheduler.schedule(self.job, moment, self.wake)
 
 

@@ -10,7 +10,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create both tables."""
+    """Create the tables of edits and of uploaded files."""
     op.create_table(
         "session_edit",
         sa.Column("conference", sa.String(length=100), nullable=False),
@@ -54,6 +54,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop both tables."""
+    """Drop the tables of edits and of uploaded files."""
     op.drop_table("uploaded_copy")
     op.drop_table("session_edit")

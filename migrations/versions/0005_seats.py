@@ -1,4 +1,4 @@
-"""Whether the attendees of a conference know reserved seats."""
+"""Whether a conference has reserved seats, as its attendees report."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,10 @@ down_revision = "0004_choices"
 
 
 def upgrade() -> None:
-    """Add the column; it becomes true with the next reserved seats."""
+    """Add the column `seats`; it becomes true with the next reserved seats."""
     op.add_column("conference", sa.Column("seats", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
-    """Remove the column."""
+    """Remove the column `seats`."""
     op.drop_column("conference", "seats")

@@ -8,12 +8,12 @@ down_revision = "0005_seats"
 
 
 def upgrade() -> None:
-    """Add both columns. Until a platform sends a locale, times have 24 hours, as before."""
+    """Add `hours` and `locale`. Until a platform sends a locale, times have 24 hours, as before."""
     op.add_column("attendee", sa.Column("hours", sa.String(2), nullable=True))
     op.add_column("attendee", sa.Column("locale", sa.String(20), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    """Remove both columns."""
+    """Remove `hours` and `locale`."""
     op.drop_column("attendee", "locale")
     op.drop_column("attendee", "hours")

@@ -1,4 +1,4 @@
-"""Who owns a conference that was imported in a chat, and which are archived. Communities keep the one that they use."""
+"""The owner of a conference that was imported in a chat, and whether a conference is archived."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,13 +16,16 @@ AND EXISTS (SELECT 1 FROM attendee WHERE attendee.community = community.id)
 
 
 def upgrade() -> None:
-    """Add both columns, and store what communities follow by default. Conferences of today stay published."""
+    """Add both columns, and store the conference that each community follows by default.
+
+    Existing conferences stay published.
+    """
     op.add_column("conference", sa.Column("owner", ID, nullable=True))
     op.add_column("conference", sa.Column("archived", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute(KEEP)
 
 
 def downgrade() -> None:
-    """Drop the columns; what communities follow stays stored."""
+    """Drop both columns; the conferences that communities follow stay stored."""
     op.drop_column("conference", "archived")
     op.drop_column("conference", "owner")

@@ -1,4 +1,4 @@
-"""Several ways between two venues, times inside a venue by room, and what attendees want of a way."""
+"""Several ways between two venues, times inside a venue by room, and attendees' wishes for ways."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ SELECT conference, origin, target, mode, source, minutes, metres, samples FROM l
 
 
 def upgrade() -> None:
-    """Add the ways, with every leg as one. The table of legs stays for processes of the release before."""
+    """Add the ways, one for each leg. The table of legs stays for processes of the release before."""
     op.create_table(
         "way",
         sa.Column("conference", sa.String(length=100), nullable=False),
@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them. Of several ways between two venues, the older version knows the legs of the time before."""
+    """Remove the ways. The older version uses the legs that were stored before the upgrade."""
     for column in ("map", "likes_walking", "step_free", "sure"):
         op.drop_column("attendee", column)
     op.drop_column("venue", "rooms")

@@ -1,4 +1,4 @@
-"""What organizers change in the chat: venues, ways, topics and settings; and lines by kind of session."""
+"""Changes by organizers in the chat: venues, ways, topics and settings; and lines by kind of session."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them: what organizers changed stays as the facts of the conference."""
+    """Remove the table and both columns: the current facts stay as those of the conference."""
     op.drop_column("venue", "entrances")
     op.drop_column("conference", "lines")
     op.drop_table("organizer_change")

@@ -33,7 +33,7 @@ def _goes_with_conference(table: str) -> sa.ForeignKeyConstraint:
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables of counted walks and promises."""
     op.create_table(
         "walk_key",
         sa.Column("conference", sa.String(length=100), nullable=False),
@@ -76,7 +76,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them: learned ways that were published stay."""
+    """Remove the tables of counted walks and promises; published ways stay."""
     op.drop_column("conference", "crowd")
     for table in ("walk_promise", "walk_voice", "walk_cell", "walk_key"):
         op.drop_table(table)

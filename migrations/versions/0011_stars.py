@@ -1,4 +1,4 @@
-"""Which chosen sessions a plan may not leave out, and attendees' own entries between sessions."""
+"""Sessions that a plan may not leave out, and attendees' own entries between sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the columns and the table; nothing chosen before is a must."""
+    """Add the columns, and the table of own entries; no earlier choice is a must."""
     op.add_column("attendance", sa.Column("must", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("attendee", sa.Column("has_blocks", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them, with the stars and the own entries on agendas: an older release does not know them."""
+    """Remove the columns and the table, and delete stars and own entries, which an older release does not know."""
     op.execute("DELETE FROM attendance WHERE choice IN ('starred', 'later') OR session LIKE 'block:%'")
     op.drop_table("block")
     op.drop_column("attendee", "has_blocks")

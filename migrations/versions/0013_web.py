@@ -10,7 +10,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the table; nobody has an address, and no community has a public page, until somebody asks for one."""
+    """Add the table of addresses and the column of public pages; both are empty until somebody asks for one."""
     op.create_table(
         "private_address",
         sa.Column("attendee", ID, nullable=False),

@@ -8,12 +8,12 @@ down_revision = "0013_web"
 
 
 def upgrade() -> None:
-    """Add both; without them a venue is a point, and rooms have no links."""
+    """Add both columns; without them a venue is a point, and rooms have no links."""
     op.add_column("venue", sa.Column("outline", sa.Text(), server_default="[]", nullable=False))
     op.add_column("conference", sa.Column("c3nav", sa.String(length=200), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    """Remove both."""
+    """Remove the columns of outlines and of the indoor map."""
     op.drop_column("conference", "c3nav")
     op.drop_column("venue", "outline")

@@ -1,4 +1,4 @@
-"""The last plan that an attendee was shown, and what they took of it."""
+"""The last plan that an attendee was shown, and the sessions they took from it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,10 @@ down_revision = "0014_streets"
 
 
 def upgrade() -> None:
-    """Add the column; nobody was shown a plan before."""
+    """Add the column of the plan, empty for everybody."""
     op.add_column("attendee", sa.Column("proposal", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    """Remove the column."""
+    """Remove the column of the plan."""
     op.drop_column("attendee", "proposal")

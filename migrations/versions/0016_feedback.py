@@ -1,4 +1,4 @@
-"""What attendees say about sessions and rooms, and whether the organizers of a community want it."""
+"""Feedback of attendees about sessions and rooms, and whether the organizers of a community ask for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the column, off everywhere, and the table."""
+    """Add the setting, off everywhere, and the table of feedback."""
     op.add_column("community", sa.Column("feedback", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "feedback",
@@ -27,6 +27,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Remove the setting and the table of feedback."""
     op.drop_table("feedback")
     op.drop_column("community", "feedback")

@@ -8,7 +8,7 @@ down_revision = "0016_feedback"
 
 
 def upgrade() -> None:
-    """Add the table; without rows the figures of the venues count, as before."""
+    """Add the table of ways between rooms; while it is empty, the minutes inside of the venues are used, as before."""
     op.create_table(
         "room_way",
         sa.Column("conference", sa.String(100), nullable=False),
@@ -25,5 +25,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove it."""
+    """Remove the table of ways between rooms."""
     op.drop_table("room_way")

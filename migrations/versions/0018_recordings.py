@@ -1,4 +1,4 @@
-"""Where a session can be watched later, and where those go who do not get in; from its source and by organizers."""
+"""The addresses of recordings, and the overflow rooms; from the source and from organizers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ PRESENT = ("recording_url", "overflow")
 
 
 def upgrade() -> None:
-    """Add the columns, empty everywhere."""
+    """Add the columns of recordings and overflow rooms, empty everywhere."""
     for name in PRESENT:
         op.add_column("session", sa.Column(name, sa.Text(), server_default="", nullable=False))
         op.add_column("session_edit", sa.Column(name, sa.Text(), nullable=True))
@@ -19,7 +19,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Remove the columns of recordings and overflow rooms."""
     op.drop_column("session", "recording_at")
     for name in PRESENT:
         op.drop_column("session", name)

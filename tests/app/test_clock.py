@@ -60,14 +60,14 @@ async def test_where_to_choose_the_clock(talk: AppHarness) -> None:
     shown = await talk.ask("/timezone")
     assert talk.text(shown) == (
         "You see times in America/Los_Angeles, the conference's time zone.\n"
-        "The clock is that of your device, where I know it.\n"
+        "I use the clock of your device, if I know it.\n"
         "→ /timezone 12h · /timezone 24h"
     )
     assert await talk.press(shown, "12-hour clock") == "It is 8:00 am. I'll show all times like this."
     assert await talk.say("/timezone Berlin 24h") == (
         "It is 08:00 (17:00 in Europe/Berlin). I'll show all times like this."
     )
-    assert (await talk.say("/timezone")).endswith("You chose a clock of 24 hours.\n→ /timezone 12h · /timezone auto")
+    assert (await talk.say("/timezone")).endswith("You chose the 24-hour clock.\n→ /timezone 12h · /timezone auto")
 
 
 async def test_suggestions_have_the_clock_too(talk: AppHarness) -> None:

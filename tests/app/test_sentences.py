@@ -1,7 +1,9 @@
 """Every sentence that a person reads in chat is a template that Babel finds, in plain words."""
 
 import ast
+import importlib
 import io
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 import pytest
 from babel.messages.extract import extract_python
 
-import bot.__main__  # noqa: F401 — so that every error is defined
+import bot.__main__
+import bot.cli
 from bot.app.command_spec import Command
 from bot.app.messages import Strong
 from bot.app.registry import all_commands
@@ -25,6 +28,9 @@ def subclasses(of: type[HallwayError]) -> Iterator[type[HallwayError]]:
         yield from subclasses(found)
 
 
+for module in pkgutil.iter_modules(bot.cli.__path__, "bot.cli."):
+    importlib.import_module(module.name)  # so that every error is defined
+
 APP = Path(__file__).parents[2] / "bot" / "app"
 DOMAIN = APP.parent / "domain"
 FILES = [path for path in sorted(APP.rglob("*.py")) if path.name != "catalog.py"]
@@ -33,7 +39,12 @@ ERRORS = [
 ]
 BELOW = [path for folder in (APP.parent / "sources", DOMAIN / "imports") for path in sorted(folder.rglob("*.py"))]
 """Files that read schedules: their remarks and errors reach organizers, and they lie below the catalogue or beside it."""
-CLI = sorted((APP.parent / "cli").glob("*.py"))
+LOGS = {"logs.py", "repeats.py"}
+"""Write log lines, which have no catalogue: each is a constant event with its facts."""
+CLI = [
+    Path(bot.__main__.__file__),
+    *(path for path in sorted((APP.parent / "cli").glob("*.py")) if path.name not in LOGS),
+]
 KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "StaticCommand": (2,), "Param": (3,)}
 IN_DOMAIN = {"BadInputError": None}
 BELOW_KEYWORDS = {"phrase": None, "remark": (2,)}
@@ -143,9 +154,39 @@ def test_no_sentence_about_a_file_is_put_together_from_pieces(path: Path) -> Non
     assert not composed(path.read_text(), everywhere=True)
 
 
+TEMPLATES = {"phrase", "remark", "t", "s", "n"}
+TYPER = {"Option", "Argument", "Typer"}
+"""The help texts of the command line, in a golden file."""
+LOGGED = {"debug", "info", "warning", "error", "exception"}
+NOT_SHOWN = {"text", "removesuffix"}
+"""SQL, and the end of a sentence that is cut off."""
+
+
+def unmarked(source: str) -> list[str]:
+    """The literal sentences of the command line that are no templates, no help, no docstrings and no log events."""
+
+    def within(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        name = called(node) if isinstance(node, ast.Call) else ""
+        marked = name in TEMPLATES | TYPER | LOGGED | NOT_SHOWN or name.endswith("Error")
+        for child in ast.iter_child_nodes(node):
+            value = child.value if isinstance(child, ast.keyword) and name in TYPER | LOGGED else child
+            if isinstance(value, ast.Constant) and (marked or isinstance(node, ast.Expr)):
+                continue  # the template, or a docstring
+            yield from within(value)
+
+    return [text for text in within(ast.parse(source)) if SENTENCE.search(text)]
+
+
 @pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
-def test_no_error_of_the_command_line_is_put_together_from_pieces(path: Path) -> None:
-    assert not composed(path.read_text(), everywhere=False)
+def test_no_sentence_of_the_command_line_is_put_together_from_pieces(path: Path) -> None:
+    assert not composed(path.read_text(), everywhere=True)
+
+
+@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
+def test_every_sentence_of_the_command_line_is_a_template(path: Path) -> None:
+    assert not unmarked(path.read_text())
 
 
 @pytest.mark.parametrize("path", [*BELOW, *CLI], ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -165,6 +206,16 @@ def test_babel_finds_the_template_of_every_remark_and_error(path: Path) -> None:
 def test_a_planted_sentence_of_pieces_is_found() -> None:
     assert composed('raise FetchError(f"{host} is out of order: try again later.")', everywhere=False)
     assert composed('message = f"{name} is empty: export it again."', everywhere=True)
+    assert composed('print(f"Requeued {again} and dropped {late}.")', everywhere=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['print("No failed deliveries.")', 'return "" or "No failed deliveries."', 'TEXT = "No failed deliveries."'],
+)
+def test_a_planted_line_of_the_command_line_is_found(line: str) -> None:
+    assert unmarked(line)
+    assert not unmarked(line.replace('"No failed deliveries."', 'phrase("No failed deliveries.")'))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

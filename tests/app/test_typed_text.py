@@ -173,7 +173,9 @@ async def test_a_long_argument_is_refused_before_anything_searches_for_it(comman
 
 
 async def test_the_sentence_says_how_long_it_is_and_how_long_it_may_be(talk: AppHarness) -> None:
-    assert await talk.say(f"/session {'x' * 201}") == ("The code is too long: 201 characters, and at most 200 fit.")
+    assert await talk.say(f"/session {'x' * 201}") == (
+        "The code is too long: 201 characters, and at most 200 are allowed."
+    )
     assert await talk.say(f"/session {'x' * 6_000}") == (
         "That is too long: 6,000 characters, and /session takes at most 208."
     )
@@ -182,7 +184,7 @@ async def test_the_sentence_says_how_long_it_is_and_how_long_it_may_be(talk: App
 async def test_a_long_argument_of_a_button_or_a_form_is_refused_too(talk: AppHarness) -> None:
     request = Request("console", "club", "ada", "session", arguments={"code": "x" * 201})
     reply = await talk.dispatch.handle(request)
-    assert talk.text(reply) == "The code is too long: 201 characters, and at most 200 fit."
+    assert talk.text(reply) == "The code is too long: 201 characters, and at most 200 are allowed."
 
 
 async def test_nothing_is_suggested_for_a_long_text(talk: AppHarness) -> None:

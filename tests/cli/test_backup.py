@@ -125,7 +125,7 @@ def test_what_was_backed_up_is_there_again_and_a_database_with_data_needs_force(
     with pytest.raises(HallwayError, match="has data: add --force"):
         backups.restore(url, file)
     assert marks(database) == {"state": "new"}
-    assert backups.restore(url, file, force=True).startswith(f"The database is as it was in {file}, with schema 0")
+    assert backups.restore(url, file, force=True).startswith(f"The database is restored from {file}, with schema 0")
     assert marks(database) == {"state": "old"}
     assert database.stat().st_mode & 0o777 == 0o600
     elsewhere = tmp_path / "new" / "hallway.db"

@@ -60,7 +60,7 @@ async def test_one_is_shown_in_full_without_its_people(database: str) -> None:
 
 async def test_one_is_published_archived_and_renamed(database: str) -> None:
     assert await to_thread(told, "publish", "mine") == (
-        "Every community may follow mine now: /conference mine. Communities keep the one that they follow.\n"
+        "Every community can follow mine now: /conference mine. A community that follows another conference keeps it.\n"
     )
     assert "mine  Mine  2021-11-29 to 2021-11-30  5 sessions  published" in await to_thread(told, "list")
     assert await to_thread(told, "title", "mine", "Our  own") == "mine is now called Our own.\n"
@@ -89,13 +89,15 @@ async def test_one_that_is_not_there_is_said_with_those_that_are(database: str) 
 
 async def test_rooms_are_linked_to_an_indoor_map_and_to_none(database: str) -> None:
     done = await to_thread(told, "c3nav", "cloud21", "https://nav.example.org/")
-    assert done == "Rooms of cloud21 are linked to https://nav.example.org.\n"
+    assert done == "The rooms of cloud21 are linked to https://nav.example.org.\n"
     store = SqlStore.at(database)
     async with store.read_transaction() as work:
         conference = await work.conferences.get("cloud21")
     await store.close()
     assert conference == replace(CONFERENCE, c3nav="https://nav.example.org", revision=CONFERENCE.revision + 1)
     assert "indoor map:  https://nav.example.org\n" in await to_thread(told, "show", "cloud21")
-    assert await to_thread(told, "c3nav", "cloud21", "off") == "Rooms of cloud21 are linked to no map.\n"
+    assert (
+        await to_thread(told, "c3nav", "cloud21", "off") == "The rooms of cloud21 are not linked to a map any more.\n"
+    )
     with pytest.raises(HallwayError, match=r"^Give the address of the indoor map itself"):
         await to_thread(told, "c3nav", "cloud21", "ftp://x")

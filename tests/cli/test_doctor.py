@@ -93,7 +93,7 @@ async def test_a_locked_database_says_so(file: Path, monkeypatch: pytest.MonkeyP
         other.execute("BEGIN EXCLUSIVE")
         said = (await said_of(file))[-1]
     assert said.startswith("fault ")
-    assert said.endswith("database is locked. Find the process that holds it, for example with `fuser`, and end it.")
+    assert said.endswith("database is locked. Find the process that locks it, for example with `fuser`, and end it.")
 
 
 def test_a_name_that_is_no_setting_is_named_with_the_nearest_and_never_its_value(

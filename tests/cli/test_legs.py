@@ -34,16 +34,16 @@ async def test_a_file_is_imported_shown_and_imported_again_without_a_change(data
     path.write_text(FILE)
     told = await ways.import_ways(database, SystemClock(), "", *read_ways(path))
     assert told == (
-        "Cloud 21: 1 way is stored, 2 came with the file.\n"
+        "Cloud 21: 1 way is stored, 2 from the file.\n"
         "1 skipped:\n"
-        "  legs.csv, line 3: to is 'Luxor', which is no venue: write one of "
+        "  legs.csv, line 3: to is 'Luxor', which is not a venue: write one of "
         "Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
     )
-    shown = await ways.shown(database, "cloud21")
+    shown = await ways.ways_table(database, "cloud21")
     assert shown == STORED
     before = await _revision(database)
     await ways.import_ways(database, SystemClock(), "cloud21", *parse_ways(shown, "shown"))
-    assert (await _revision(database), await ways.shown(database, "")) == (before, STORED)
+    assert (await _revision(database), await ways.ways_table(database, "")) == (before, STORED)
 
 
 async def test_a_template_has_every_pair_and_changes_nothing_when_it_is_imported_as_it_is(database: str) -> None:
@@ -65,12 +65,12 @@ async def test_ways_to_a_venue_that_an_organizer_added_in_the_chat_are_imported(
     await store.close()
     file = parse_ways("from,to,mode,minutes\nhall 5,MGM,walk,7\n", "legs.csv")
     told = await ways.import_ways(database, SystemClock(), "", *file)
-    assert told == "Cloud 21: 1 way is stored, 1 came with the file."
+    assert told == "Cloud 21: 1 way is stored, 1 from the file."
 
 
 async def test_an_unknown_conference_is_named(database: str) -> None:
     with pytest.raises(ConferenceError, match=r"There is no conference 'other'\. I know: cloud21\."):
-        await ways.shown(database, "other")
+        await ways.ways_table(database, "other")
 
 
 async def _revision(database: str) -> int:

@@ -52,7 +52,7 @@ async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: s
     day = r"\d{4}-\d\d-\d\d"
     assert re.match(rf"discord:100 \(Cloud Club\)  slack:T1  since {day} ", listed)
     assert listed.endswith(" UTC  cloud21\n")
-    assert await to_thread(told, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are no longer linked.\n"
+    assert await to_thread(told, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are not linked any more.\n"
     assert await to_thread(told) == "No communities are linked.\n"
     assert await logs(database) == [
         [("the operator", "undid the link with T1 (Slack)"), ("the operator", "linked with T1 (Slack)")],
@@ -76,8 +76,8 @@ async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((A, "discord:9"), "I know no community discord:9. Use Hallway there once first."),
-        ((A, "nonsense"), "'nonsense' is no community: write PLATFORM:TENANT, such as discord:1234."),
+        ((A, "discord:9"), "I don't know the community discord:9. Use Hallway there once first."),
+        ((A, "nonsense"), "'nonsense' is not a community: write PLATFORM:TENANT, such as discord:1234."),
         ((A, A), "That is the same community: a link needs two."),
         ((A, B, "--undo"), "Cloud Club (Discord) and T1 (Slack) are not linked."),
         (

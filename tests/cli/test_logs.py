@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.cli import logs
-from bot.cli.repeats import MOST_KINDS, SHOWN, SUMMARY, WINDOW, RepeatFilter
+from bot.cli.repeats import MOST_KINDS, MOST_LINES, SUMMARY, WINDOW, RepeatFilter
 from bot.config import Settings
 from bot.domain.errors import StoreError
 
@@ -87,8 +87,8 @@ def test_a_line_that_repeats_is_counted_and_not_repeated(capsys: pytest.CaptureF
         library.error("socket.accept() out of system resource")
     ours.info("something else", id=1)
     shown = lines(capsys)
-    assert [line["event"] for line in shown] == ["a library warned"] * SHOWN + ["something else"]
-    assert [line.get("note") for line in shown[SHOWN - 2 :]] == [
+    assert [line["event"] for line in shown] == ["a library warned"] * MOST_LINES + ["something else"]
+    assert [line.get("note") for line in shown[MOST_LINES - 2 :]] == [
         None,
         "more lines like this are counted for up to 60 s",
         None,
@@ -96,7 +96,7 @@ def test_a_line_that_repeats_is_counted_and_not_repeated(capsys: pytest.CaptureF
     now[0] += WINDOW
     ours.info("something else", id=2)
     summary, last = lines(capsys)
-    assert (summary["event"], summary["line"], summary["times"]) == (SUMMARY, "a library warned", 3_000 - SHOWN)
+    assert (summary["event"], summary["line"], summary["times"]) == (SUMMARY, "a library warned", 3_000 - MOST_LINES)
     assert (last["event"], last["id"]) == ("something else", 2)
 
 

@@ -37,7 +37,7 @@ async def test_who_would_be_sent_what() -> None:
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines
     assert "   now Caesars Forum, Room SEC203, 12:00-13:00 (was Caesars Forum, Room SEC203, 11:00-12:00)" in lines
-    assert lines[-1] == "2 of 4 people get a message (2 messages in all). Nobody else does."
+    assert lines[-1] == "2 of 4 people get a message (2 messages in total). Nobody else does."
 
 
 async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:
@@ -47,7 +47,7 @@ async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:
 
 
 async def test_the_same_again_is_told_to_nobody() -> None:
-    assert (await played(*SESSIONS))[-1] == "0 of 2 people get a message (0 messages in all). Nobody else does."
+    assert (await played(*SESSIONS))[-1] == "0 of 2 people get a message (0 messages in total). Nobody else does."
 
 
 async def test_at_another_time_and_with_agendas_of_ones_own(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ async def test_a_room_that_cannot_be_reached_has_no_way(town: Town) -> None:
 
 
 GZIP_BOMB = b'{"result": "' + b"a" * (c3nav.LARGEST + 1) + b'"}'
-NO_C3NAV = "127.0.0.1 does not answer as a c3nav does: check the address of the indoor map."
+NO_C3NAV = "127.0.0.1 does not answer like a c3nav server: check the address of the indoor map."
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ NO_C3NAV = "127.0.0.1 does not answer as a c3nav does: check the address of the 
         (200, b'{"result": {"duration": 1e400}}', NO_C3NAV),
         (200, b'{"result": {"duration": 1' + b"0" * 4_000 + b"}}", NO_C3NAV),
         (200, b'{"result": {"duration": 1' + b"0" * 5_000 + b"}}", NO_C3NAV),
-        (200, GZIP_BOMB, "127.0.0.1 sends more than 2 MiB: no way is so long."),
+        (200, GZIP_BOMB, "127.0.0.1 sends more than 2 MiB, the limit for a way."),
         (302, b"", NO_C3NAV),
         (400, b"", NO_C3NAV),
         (403, b"", "127.0.0.1 does not accept the key (403): make a read-only API secret in your account there"),
-        (429, b"", "127.0.0.1 asks to be asked less often (429): try again later."),
+        (429, b"", "127.0.0.1 asks for fewer requests (429): try again later."),
         (503, b"", "127.0.0.1 is out of order (503): try again later."),
     ],
 )
@@ -212,7 +212,9 @@ async def test_a_map_in_the_own_network_is_asked_only_if_the_operator_allows_it(
 
 async def test_without_an_indoor_map_or_a_known_room_the_remedy_is_said(town: Town) -> None:
     town.fake.rooms = {}
-    with pytest.raises(HallwayError, match=r"knows 0 of the 4 rooms of cloud21, so there is no way between two"):
+    with pytest.raises(
+        HallwayError, match=r"knows 0 of the 4 rooms of cloud21, so no way between two rooms can be found"
+    ):
         await town.run()
     await conferences.link_rooms(town.database, FrozenClock(at(8)), CONFERENCE.slug, "off")
     with pytest.raises(HallwayError, match=r"^cloud21 has no indoor map: give its address with `hallway conference"):

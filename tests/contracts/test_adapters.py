@@ -93,7 +93,7 @@ async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackSta
     assert ada._words(scene.peer.messages[-2].body) == REPLACED
 
 
-REMOVED = ["Taken back: you removed this entry from your agenda."]
+REMOVED = ["No longer needed: you removed this entry from your agenda."]
 
 
 async def removed(ada: PlatformAttendee, talk: AppHarness) -> None:
@@ -103,7 +103,7 @@ async def removed(ada: PlatformAttendee, talk: AppHarness) -> None:
     ((head, *_),) = await ada.wait(hours=2, minutes=30)
     assert head == 'Leave MGM Grand by 10:17 for "Lunch with Ben" at Caesars Forum.'
     async with talk.store.read_transaction() as work:
-        ((block,),) = (await work.blocks.of(range(1, 10), "cloud21")).values()
+        ((block,),) = (await work.blocks.of_attendees(range(1, 10), "cloud21")).values()
     await ada.type("block", what=f"remove {block.number}")
     assert await ada.wait(minutes=1) == []
 

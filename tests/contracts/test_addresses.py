@@ -20,7 +20,7 @@ async def owner(store: Store, secret: str) -> int | None:
 async def test_an_attendee_has_one_address_and_a_new_one_revokes_it(store: Store) -> None:
     ada, bob = await joined(store), await joined(store, "bob")
     async with store.write_transaction() as work:
-        assert await work.addresses.of(ada.id) is None
+        assert await work.addresses.of_attendee(ada.id) is None
         await work.addresses.put(ada.id, FIRST)
         await work.addresses.put(bob.id, replace(FIRST, digest=digest_of("bobs")))
     assert [await owner(store, each) for each in ("first", "bobs", "other")] == [ada.id, bob.id, None]
@@ -29,7 +29,7 @@ async def test_an_attendee_has_one_address_and_a_new_one_revokes_it(store: Store
         await work.addresses.put(ada.id, renewed)
     assert [await owner(store, each) for each in ("first", "second", "bobs")] == [None, ada.id, bob.id]
     async with store.read_transaction() as work:
-        assert await work.addresses.of(ada.id) == renewed
+        assert await work.addresses.of_attendee(ada.id) == renewed
 
 
 async def test_what_the_calendars_have_is_kept_while_the_address_stays(store: Store) -> None:
@@ -37,10 +37,10 @@ async def test_what_the_calendars_have_is_kept_while_the_address_stays(store: St
     async with store.write_transaction() as work:
         await work.addresses.put(ada.id, FIRST)
         await work.addresses.save_events(ada.id, FIRST.digest, {"a@b": EVENT})
-        assert await work.addresses.of(ada.id) == replace(FIRST, events={"a@b": EVENT})
+        assert await work.addresses.of_attendee(ada.id) == replace(FIRST, events={"a@b": EVENT})
         await work.addresses.put(ada.id, replace(FIRST, digest=digest_of("second")))
         await work.addresses.save_events(ada.id, FIRST.digest, {"a@b": EVENT})
-        assert await work.addresses.of(ada.id) == replace(FIRST, digest=digest_of("second"))
+        assert await work.addresses.of_attendee(ada.id) == replace(FIRST, digest=digest_of("second"))
 
 
 async def test_an_address_goes_with_its_attendee_and_with_the_community(store: Store) -> None:

@@ -168,7 +168,7 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
         tally = await work.announcement_deliveries.stats(made.id)
         assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
         assert (tally.reasons, tally.instead, tally.next_at) == ({"closed": 1}, 1, at(9, 2))
-        assert (tally.total, tally.left) == (5, 1)
+        assert (tally.total, tally.remaining) == (5, 1)
         assert await work.announcement_deliveries.delays(made.id) == (timedelta(seconds=2), timedelta(seconds=30))
 
 

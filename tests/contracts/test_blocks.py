@@ -24,13 +24,16 @@ async def test_blocks_are_added_read_and_removed(store: Store) -> None:
         other = await work.blocks.add(bob.id, "cloud21", CALL)
     assert [lunch, call] == [replace(LUNCH, number=lunch.number), replace(CALL, number=call.number)]
     async with store.write_transaction() as work:
-        assert await work.blocks.of([ada.id, bob.id, 999], "cloud21") == {ada.id: [call, lunch], bob.id: [other]}
-        assert await work.blocks.of([], "cloud21") == await work.blocks.of([ada.id], "other") == {}
+        assert await work.blocks.of_attendees([ada.id, bob.id, 999], "cloud21") == {
+            ada.id: [call, lunch],
+            bob.id: [other],
+        }
+        assert await work.blocks.of_attendees([], "cloud21") == await work.blocks.of_attendees([ada.id], "other") == {}
         assert not await work.blocks.remove(bob.id, "cloud21", lunch.number)
         assert not await work.blocks.remove(ada.id, "other", lunch.number)
         assert await work.blocks.remove(ada.id, "cloud21", lunch.number)
         assert not await work.blocks.remove(ada.id, "cloud21", lunch.number)
-        assert await work.blocks.of([ada.id], "cloud21") == {ada.id: [call]}
+        assert await work.blocks.of_attendees([ada.id], "cloud21") == {ada.id: [call]}
 
 
 async def test_a_number_is_never_used_again(store: Store) -> None:
@@ -66,6 +69,6 @@ async def test_forgotten_with_the_person_and_with_the_conference(store: Store) -
         for who in (ada, bob):
             await add_block(work, who, "cloud21", LUNCH, at(8))
         await work.people.forget(ada)
-        assert list(await work.blocks.of([ada.id, bob.id], "cloud21")) == [bob.id]
+        assert list(await work.blocks.of_attendees([ada.id, bob.id], "cloud21")) == [bob.id]
         await work.conferences.delete("cloud21")
-        assert await work.blocks.of([ada.id, bob.id], "cloud21") == {}
+        assert await work.blocks.of_attendees([ada.id, bob.id], "cloud21") == {}

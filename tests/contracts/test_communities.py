@@ -84,7 +84,7 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
         await work.deliveries.record_outcomes([Outcome(sent.id, 1, DeliveryState.SENT, at(9))])
     await left(store, ada.community)
     async with store.read_transaction() as work:
-        assert [each.state for each in await work.deliveries.of(ada.id)] == [DeliveryState.SENT]
+        assert [each.state for each in await work.deliveries.of_attendee(ada.id)] == [DeliveryState.SENT]
         everyone = [who.user async for chunk in work.attendances.everyone("cloud21") for who, _ in chunk]
         of_club = work.attendances.everyone("cloud21", community=ada.community.id)
         assert everyone == ["bob"]
@@ -93,7 +93,7 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
         assert await work.communities.forget_left(at(9)) == 0
         assert await work.communities.forget_left(at(9) + timedelta(seconds=1)) == 1
     async with store.read_transaction() as work:
-        assert await work.deliveries.of(ada.id) == []
+        assert await work.deliveries.of_attendee(ada.id) == []
         assert await work.attendances.of_attendee(ada.id, "cloud21") == []
         assert await work.attendances.of_attendee(bob.id, "cloud21") == [Attendance("arc301")]
     assert await found(store) is None

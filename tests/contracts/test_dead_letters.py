@@ -98,5 +98,5 @@ async def test_what_is_dropped_has_expired_and_no_plan_owes_it_again(store: Stor
         assert await work.dead_letters.all() == []
     await owing(store, "a")
     async with store.read_transaction() as work:
-        (kept,) = await work.deliveries.of(known.id)
+        (kept,) = await work.deliveries.of_attendee(known.id)
     assert (kept.state, kept.error, kept.settled_at) == (DeliveryState.EXPIRED, DISCARDED, at(9, 5))

@@ -159,7 +159,7 @@ async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtfu
     (mine,) = [each for each in taken if each.nudge == owed]
     await settled(store, Outcome(mine.id, mine.attempt, DeliveryState.SENT, at(9, 1)))
     async with store.read_transaction() as work:
-        states = {each.nudge.subject: each.state for each in await work.deliveries.of(ada.id)}
+        states = {each.nudge.subject: each.state for each in await work.deliveries.of_attendee(ada.id)}
     assert states == {"arc301": DeliveryState.CLAIMED, "sec203": DeliveryState.CLAIMED}
 
 

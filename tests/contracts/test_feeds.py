@@ -117,5 +117,5 @@ async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_
         await work.deliveries.add([(ada.community, replace(asked, due_at=at(11)))], at(8))
         await work.deliveries.reconcile([(ada, [])], at(8))
     async with store.read_transaction() as work:
-        (kept,) = await work.deliveries.of(ada.id)
+        (kept,) = await work.deliveries.of_attendee(ada.id)
         assert (kept.nudge, kept.owed_at, kept.state) == (asked, at(8), DeliveryState.OWED)

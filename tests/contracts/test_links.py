@@ -16,7 +16,7 @@ from tests.contracts.test_organizers import community
 def test_a_link_has_no_direction(first: int, second: int) -> None:
     link = CommunityLink.between(first, second, "cloud21", at(8))
     assert link == CommunityLink.between(second, first, "cloud21", at(8))
-    assert (link.beyond(first), link.beyond(second)) == (second, first)
+    assert (link.partner_of(first), link.partner_of(second)) == (second, first)
 
 
 async def links(store: Store, of: int | None = None) -> list[CommunityLink]:

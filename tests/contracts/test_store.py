@@ -9,7 +9,7 @@ import pytest
 from bot.app.ports import ANSWERED, Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.session import SessionState
 from bot.domain.times.zones import QuietHours
@@ -37,7 +37,7 @@ async def owing(store: Store, attendee: Attendee, *nudges: Nudge, now: int = 8) 
 
 async def deliveries_of(store: Store, attendee: Attendee) -> list[Delivery]:
     async with store.read_transaction() as work:
-        return list(await work.deliveries.of(attendee.id))
+        return list(await work.deliveries.of_attendee(attendee.id))
 
 
 async def test_a_schedule_comes_back_as_it_was_saved(store: Store) -> None:
@@ -136,7 +136,9 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
         agreed_at=at(8),
         privacy=Privacy.COMMUNITY,
         last_list=("arc301", "sec203"),
-        proposal=Proposal("cloud21", ("arc301", "sec203"), (Taken("arc301", "starred", must=True), Taken("sec203"))),
+        proposal=Proposal(
+            "cloud21", ("arc301", "sec203"), (TakenSession("arc301", "starred", must=True), TakenSession("sec203"))
+        ),
     )
     async with store.write_transaction() as work:
         await work.people.save(changed)
@@ -493,12 +495,12 @@ async def test_what_is_owed_to_a_channel_can_be_taken_back_until_somebody_claims
         assert await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, here) == []
         (back,) = await work.deliveries.take_back(NudgeKind.LEAVE_BY, here)
         assert (back.subject, back.place) == ("a", here)
-        assert await work.deliveries.at(here) == []
+        assert await work.deliveries.of_channel(here) == []
         assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, here) == []
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, there) == []
-        assert [each.nudge for each in await work.deliveries.at(there)] == [taken.nudge]
+        assert [each.nudge for each in await work.deliveries.of_channel(there)] == [taken.nudge]
 
 
 async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
@@ -561,7 +563,7 @@ async def test_one_call_takes_more_values_than_a_statement_has_parameters(store:
     many = [nudge(ada.id, f"s{n}", at(9)) for n in range(33_000)]
     await owing(store, ada, *many)
     async with store.read_transaction() as work:
-        assert len(await work.deliveries.of(ada.id)) == len(many)
+        assert len(await work.deliveries.of_attendee(ada.id)) == len(many)
         assert await work.people.by_id(range(ada.id, ada.id + 33_000)) == {ada.id: ada}
         ids = [each.subject for each in many]
         assert [chunk async for chunk in work.attendances.everyone("cloud21", ids)] == []
@@ -633,7 +635,7 @@ async def test_what_an_answer_says_is_never_sent_unless_it_is_claimed_already(st
         await work.deliveries.answer([(ada.community, each) for each in (claimed, said, new)], at(9))
         await work.deliveries.answer([(ada.community, said)], at(9, 1))
     async with store.write_transaction() as work:
-        deliveries = await work.deliveries.of(ada.id)
+        deliveries = await work.deliveries.of_attendee(ada.id)
         assert sorted((e.nudge.subject, e.state, e.error, e.settled_at, dict(e.nudge.facts)) for e in deliveries) == [
             ("arc301", DeliveryState.CLAIMED, "", None, {}),
             ("sec203", DeliveryState.EXPIRED, ANSWERED, at(9), {"early": 5}),

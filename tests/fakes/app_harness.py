@@ -94,7 +94,7 @@ class FakeMessenger:
             raise self.faults.pop(0)
         self.sent.remove(self._of(channel, message))
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         del community
         return self.standings.get(user, Permissions())
 

@@ -267,7 +267,7 @@ class Crowd:
                 await work.attendances.put(each.id, CONFERENCE, Attendance(self.rng.choice(("s0", "s1"))))
             await replan_affected(work, made, None, self.clock.now())
             for each in nudged:
-                owed = await work.deliveries.of(each.id)
+                owed = await work.deliveries.of_attendee(each.id)
                 self.nudges += [one.nudge for one in owed if one.nudge.kind is NudgeKind.LEAVE_BY]
 
     def _schedule(self) -> Schedule:

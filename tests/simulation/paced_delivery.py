@@ -84,7 +84,7 @@ class LimitedDiscord:
     async def delete(self, community: Community, channel: str, message: str) -> None:
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         raise NotImplementedError
 
 

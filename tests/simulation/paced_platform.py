@@ -269,7 +269,7 @@ class PacedMessenger:
         """One request."""
         await self._asked(self._ask("delete", community, channel[1:], message=message), community, channel)
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """One organizes."""
         del community
         await self.process.step()

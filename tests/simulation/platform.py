@@ -165,7 +165,7 @@ class SimulatedMessenger:
     async def delete(self, community: Community, channel: str, message: str) -> None:
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Nobody has any right."""
         del community, user
         return Permissions()

@@ -83,7 +83,7 @@ def test_a_few_bytes_of_another_encoding_do_not_spoil_the_whole_file() -> None:
     draft = read(data)
     assert [row.title for row in draft.sessions] == ["Frühstück", "Über Größe", "Äpfel", "Öl", "Café"]
     assert remarks_of(draft) == [
-        ("encoding", "1 character is not UTF-8, as all else is: read as Windows-1252, such as 'Café'")
+        ("encoding", "1 character is not UTF-8, unlike the rest: read as Windows-1252, such as 'Café'")
     ]
 
 

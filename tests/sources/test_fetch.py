@@ -69,7 +69,7 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
 @pytest.mark.parametrize(
     "answer, told, wait",
     [
-        (status(429, Retry_After="120"), "asks to be asked less often", timedelta(minutes=2)),
+        (status(429, Retry_After="120"), "asks for fewer requests", timedelta(minutes=2)),
         (
             status(503, Retry_After="Mon, 29 Nov 2021 09:05:00 GMT", Date="Mon, 29 Nov 2021 09:00:00 GMT"),
             r"is out of order \(503\)",
@@ -79,13 +79,13 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
         (status(404), r"does not give the schedule \(404 Not Found\): check the address", None),
         (status(401), r"does not give the schedule \(401 Unauthorized\)", None),
         (status(304), r"does not give the schedule \(304 Not Modified\)", None),
-        (truncated, "could not be read .it broke off in the middle of its answer.", None),
+        (truncated, "could not be read .it stopped in the middle of its answer.", None),
         (status(499), r"does not give the schedule \(499\): check", None),
         (hung_up, "could not be read .it hung up.", None),
-        (packed(gzip.compress(b"title,date\n" * 1000)[:-20]), "broke off in the middle", None),
+        (packed(gzip.compress(b"title,date\n" * 1000)[:-20]), "stopped in the middle", None),
         (packed(b"no gzip at all"), "cannot be unpacked", None),
         (packed(b"x", "br"), "packs its answer as 'br'", None),
-        (redirect("ftp://example.org/x"), "is no address of a feed", None),
+        (redirect("ftp://example.org/x"), "is not the address of a feed", None),
         (redirect("http://user:word@example.org/"), "has a name or password in it", None),
     ],
 )
@@ -189,7 +189,7 @@ async def test_headers_that_cannot_be_read_are_one_sentence(
 
 async def test_what_follows_the_end_of_a_packed_answer_is_not_kept(host: ScheduleHost) -> None:
     host.answers = [packed(gzip.compress(b"title,date\n") + bytes(8 * 1024**2))]
-    with pytest.raises(FetchError, match="broke off in the middle"):
+    with pytest.raises(FetchError, match="stopped in the middle"):
         await FETCH(host.url(), NOTHING)
 
 
@@ -224,7 +224,7 @@ async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
     small = HttpFetcher(["127.0.0.1"], largest=1024**2)
     for body in (packed(bomb(64)), packed(bytes(1024**2 + 1), "identity")):
         host.answers = [body]
-        with pytest.raises(FetchError, match="sends more than 1 MiB: no schedule is so large"):
+        with pytest.raises(FetchError, match="sends more than 1 MiB, the limit for a schedule"):
             await small(host.url(), NOTHING)
 
 
@@ -242,7 +242,7 @@ async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
     ],
 )
 async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
-    with pytest.raises(FetchError, match="is no address of a feed"):
+    with pytest.raises(FetchError, match="is not the address of a feed"):
         await FETCH(url, NOTHING)
 
 

@@ -70,7 +70,7 @@ def test_wafer_keeps_the_opt_out_one_deeper_and_has_a_track_for_none() -> None:
 def test_dates_without_an_offset_are_told_once() -> None:
     draft = xml(event(more="<date>2026-07-20T10:00:00</date>") * 2)
     assert [each.what for each in draft.warnings] == [
-        "2 events have a date without offset: taken as clock times of the conference's zone"
+        "2 events have a date without offset: read as clock times in the conference's zone"
     ]
 
 
@@ -142,7 +142,7 @@ def remarks_of(draft: Draft) -> list[str]:
     return [each.what for each in draft.warnings]
 
 
-NIGHT = "1 early session has no date of their own: taken to be in the {} above, such as 'A' at 2010-02-{}"
+NIGHT = "1 early session has no date of their own: placed in the {} above, such as 'A' at 2010-02-{}"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_file_that_splits_a_night_at_midnight_goes_on_under_the_next_day() -> 
     assert starts(draft) == ["14 10:00", "15 00:00", "15 05:00", "15 03:30"]
     assert remarks_of(draft) == [
         (
-            "2 early sessions have no date of their own: taken to be in the morning of the day above, "
+            "2 early sessions have no date of their own: placed in the morning of the day above, "
             "such as 'Hack' at 2026-08-15 00:00"
         )
     ]
@@ -199,9 +199,14 @@ def test_the_reported_night_that_is_split_at_midnight_is_read_right(shared_fault
 @pytest.mark.parametrize(
     ("duration", "end", "hours", "what"),
     [
-        ("1:00:00", "2010-02-07T10:00:00", 24, "that agrees with the end only as days, hours and minutes: taken so"),
-        ("1:00", "2010-02-06T12:30:00", 1, "and an end that contradict each other: the duration was taken"),
-        ("1:00", "09:00", 1, "and an end that contradict each other: the duration was taken"),
+        (
+            "1:00:00",
+            "2010-02-07T10:00:00",
+            24,
+            "that agrees with the end only as days, hours and minutes: read that way",
+        ),
+        ("1:00", "2010-02-06T12:30:00", 1, "and an end that contradict each other: the duration is used"),
+        ("1:00", "09:00", 1, "and an end that contradict each other: the duration is used"),
         ("1:00", "11:00", 1, ""),
         ("1:00", "10:00", 1, ""),
         ("0:00", "11:00", 1, ""),
@@ -219,7 +224,7 @@ def test_the_reported_duration_of_a_day_is_a_day_and_said(shared_faults: Path) -
     assert [row.length for row in draft.sessions] == [timedelta(days=1), timedelta(hours=1, minutes=15)]
     assert remarks_of(draft) == [
         (
-            "1 session has a duration that agrees with the end only as days, hours and minutes: taken so, "
+            "1 session has a duration that agrees with the end only as days, hours and minutes: read that way, "
             "such as 'Lasts a day and says so twice', which lasts 1 day, 0:00:00"
         )
     ]

@@ -109,8 +109,8 @@ def test_ends_lengths_states_and_rules() -> None:
         "it has no title",
     ]
     assert [each.what for each in draft.warnings] == [
-        "'Nine' repeats, but it would repeat every minute or more often: only 2026-03-24 08:00 is taken",
-        "'Nine' ends before it starts: taken to end on the next day",
+        "'Nine' repeats, but it would repeat every minute or more often: only 2026-03-24 08:00 is imported",
+        "'Nine' ends before it starts: read as ending on the next day",
     ]
 
 

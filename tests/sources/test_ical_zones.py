@@ -93,12 +93,12 @@ def test_names_in_every_spelling_are_understood_without_a_guess(tzid: str, shown
         ("UTC+2", "07:00", "TZID 'UTC+2' is read as an offset from UTC (1 session): 14:00 is 07:00 in America/Chicago"),
         ("GMT-04:00", "13:00", "TZID 'GMT-04:00' is read as an offset from UTC (1 session): 14:00 is 13:00 in America/Chicago"),
         ("Eastern Standard Time 2", "13:00", "TZID 'Eastern Standard Time 2' is read as America/New_York (1 session): 14:00 is 13:00 in America/Chicago"),
-        ("Factory", "14:00", "1 event has no time zone of its own that can be read (TZID 'Factory', 'A' at 2026-09-08 14:00): taken as clock times of the conference's zone"),
-        ("localtime", "14:00", "1 event has no time zone of its own that can be read (TZID 'localtime', 'A' at 2026-09-08 14:00): taken as clock times of the conference's zone"),
-        ("tzone://Microsoft/Custom", "14:00", "1 event has no time zone of its own that can be read (TZID 'tzone://Microsoft/Custom', 'A' at 2026-09-08 14:00): taken as clock times of the conference's zone"),
+        ("Factory", "14:00", "1 event has no time zone of its own that can be read (TZID 'Factory', 'A' at 2026-09-08 14:00): read as clock times in the conference's zone"),
+        ("localtime", "14:00", "1 event has no time zone of its own that can be read (TZID 'localtime', 'A' at 2026-09-08 14:00): read as clock times in the conference's zone"),
+        ("tzone://Microsoft/Custom", "14:00", "1 event has no time zone of its own that can be read (TZID 'tzone://Microsoft/Custom', 'A' at 2026-09-08 14:00): read as clock times in the conference's zone"),
         ("CDT", "14:00", None),
         ("CT", "14:00", None),
-        ("CST", "14:00", "1 session in CST where America/Chicago has CDT: taken as its clock times, such as 2026-09-08 14:00 CDT"),
+        ("CST", "14:00", "1 session in CST where America/Chicago has CDT: read as clock times of America/Chicago, such as 2026-09-08 14:00 CDT"),
     ],
 )  # fmt: skip
 def test_what_had_to_be_guessed_is_reported_with_a_sample(tzid: str, shown: str, guess: str | None) -> None:
@@ -153,7 +153,7 @@ def test_a_definition_that_contradicts_a_known_zone_is_reported() -> None:
     made = settled(calendar(talk(BERLIN), wrong), BERLIN)
     assert times(made) == ["2026-09-08 14:00-14:30"]
     assert remarks(made) == [
-        "1 event starts while the file's VTIMEZONE for 'Europe/Berlin' contradicts Europe/Berlin: 2026-09-08 14:00 is +0200 in Europe/Berlin, which is taken, and +0100 in the file"
+        "1 event starts while the file's VTIMEZONE for 'Europe/Berlin' contradicts Europe/Berlin: 2026-09-08 14:00 is +0200 in Europe/Berlin, which is used, and +0100 in the file"
     ]
 
 
@@ -162,7 +162,7 @@ def test_a_definition_that_contradicts_a_known_zone_is_reported() -> None:
     [
         ("W. Europe Standard Time", "", BERLIN, []),
         ("europe/berlin", "", BERLIN, []),
-        ("Somewhere", BERLIN, BERLIN, ["the file says that its time zone is 'Somewhere', which is none: Europe/Berlin, as in its events, is taken"]),
+        ("Somewhere", BERLIN, BERLIN, ["the file says that its time zone is 'Somewhere', which does not exist: Europe/Berlin, which its events name, is used"]),
         ("UTC", BERLIN, BERLIN, []),
     ],
 )  # fmt: skip

@@ -48,15 +48,15 @@ def test_csv_whose_columns_are_put_together() -> None:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("a =", "m.toml: this is no TOML (Invalid value (at end of document)): correct it."),
+        ("a =", "m.toml: this is not TOML (Invalid value (at end of document)): correct it."),
         ("", "m.toml, fields: no title is given"),
         ("[fields]\ntitle = 'a'", "m.toml, fields: neither start nor date is given"),
-        ("[fields]\ntitle = 'a'\nstart = 7", "m.toml, fields.start: 7 is no text"),
+        ("[fields]\ntitle = 'a'\nstart = 7", "m.toml, fields.start: 7 is not text"),
         ("[fields]\ntitle = 'a'\nstart = {by = 'x'}", "m.toml, fields.start: there is no path"),
-        ("[fields]\ntitle = 'a'\nstart = {path = 'x', at = 'y'}", "m.toml, fields.start: 'at' is nothing"),
-        ("[fields]\ntitle = 'a'\nstart = 'b'\nsize = 'c'", "m.toml, fields: 'size' is nothing that a mapping knows"),
-        ("times = '%d%d'\n[fields]\ntitle = 'a'\nstart = 'b'", "m.toml, times: '%d%d' is no pattern"),
-        ("sesions = 'x'", "m.toml: 'sesions' is nothing that a mapping knows"),
+        ("[fields]\ntitle = 'a'\nstart = {path = 'x', at = 'y'}", "m.toml, fields.start: 'at' is not a key"),
+        ("[fields]\ntitle = 'a'\nstart = 'b'\nsize = 'c'", "m.toml, fields: 'size' is not a key of a mapping"),
+        ("times = '%d%d'\n[fields]\ntitle = 'a'\nstart = 'b'", "m.toml, times: '%d%d' is not a time pattern"),
+        ("sesions = 'x'", "m.toml: 'sesions' is not a key of a mapping"),
     ],
 )
 def test_a_mapping_that_is_wrong_says_where(toml: str, said: str) -> None:

@@ -101,7 +101,7 @@ async def test_a_parser_that_never_ends_is_killed_and_others_are_answered_meanwh
 
     others = asyncio.create_task(answer())
     assert await refused(SandboxedParser(SECONDS, running(code))) == (
-        "evil.xml takes longer than 1 s to read, which no schedule does, so it is refused: export it again, or split it."
+        "evil.xml takes longer than 1 s to read, the limit for a schedule, so it is refused: export it again, or split it."
     )
     others.cancel()
     assert answers >= 10

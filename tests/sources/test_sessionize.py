@@ -52,8 +52,8 @@ def test_the_other_views(view: object, where: str) -> None:
     )
     assert (only.starts, only.length) == (datetime(2026, 1, 31, 23, 30), timedelta(minutes=45))
     assert [each.what for each in draft.warnings] == [
-        "'A' ends before it starts: taken to end on the next day",
-        "1 sessions have no offset: taken as clock times of the conference's zone",
+        "'A' ends before it starts: read as ending on the next day",
+        "1 sessions have no offset: read as clock times in the conference's zone",
     ]
     assert [each.what for each in draft.skipped] == ["'A' has no time yet"] * (view is GROUPS)
 

@@ -318,8 +318,8 @@ def test_sessions_are_listed_or_cancelled_as_their_states_say() -> None:
         )
     ]
     assert [each.what for each in draft.warnings] == [
-        "'B' has the state 'withdrawn': taken as cancelled",
-        "states that are not known here: 'pending' (1): their sessions are taken to take place, such as 'I'",
+        "'B' has the state 'withdrawn': treated as cancelled",
+        "states that are not known here: 'pending' (1): their sessions are treated as taking place, such as 'I'",
     ]
 
 
@@ -342,7 +342,7 @@ def test_the_reported_titles_about_cancelling_are_what_they_say(shared_faults: P
     [
         ("60", "10:00", 60, ""),
         ("3600", "10:00", 60, ""),
-        ("1:30", "10:00", 60, "1 session has a duration and an end that contradict each other: the end was taken"),
+        ("1:30", "10:00", 60, "1 session has a duration and an end that contradict each other: the end is used"),
         ("soon", "10:00", 60, ""),
         ("45", "09:00", 45, ""),
     ],

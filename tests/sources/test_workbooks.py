@@ -163,7 +163,7 @@ def entities(sheet: bytes) -> bytes:
 @pytest.mark.parametrize(
     "data, told",
     [
-        (small()[:-100], "is a workbook that broke off: download or export it again."),
+        (small()[:-100], "is an incomplete workbook: download or export it again."),
         (replaced(small(), SHEET, b"<worksheet"), "is a damaged workbook: export it again"),
         (replaced(small(), SHEET, entities(b"")), "is a damaged workbook: export it again"),
         (replaced(small(), "xl/workbook.xml", b"<x/>"), "has no visible sheet with a row in it"),

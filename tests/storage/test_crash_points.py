@@ -68,7 +68,7 @@ async def states(url: str) -> Counter[tuple[DeliveryState, int]]:
     store = SqlStore.at(url)
     async with store.read_transaction() as work:
         people = await work.people.by_id(range(1, 10 * PEOPLE))
-        found = [each for id_ in people for each in await work.deliveries.of(id_)]
+        found = [each for id_ in people for each in await work.deliveries.of_attendee(id_)]
     await store.close()
     return Counter((each.state, each.attempt) for each in found)
 

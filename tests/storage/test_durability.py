@@ -59,7 +59,7 @@ async def test_a_killed_writer_loses_nothing_it_told_of_and_leaves_nothing_half_
             known.user: choices async for chunk in work.attendances.everyone("cloud21") for known, choices in chunk
         }
         people = await work.people.by_id(range(1, told + 10))
-        owed = Counter([len(await work.deliveries.of(id_)) for id_ in people])
+        owed = Counter([len(await work.deliveries.of_attendee(id_)) for id_ in people])
         (whole,) = await work.people.connection.exec_driver_sql("PRAGMA integrity_check")
     await store.close()
     assert {f"user{n}" for n in range(told)} <= set(found)

@@ -69,7 +69,7 @@ async def state(url: str) -> tuple[int, set[int], list[int], int]:
         schedule = await work.conferences.load("cloud21")
         assert schedule
         people = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
-        owed = [await work.deliveries.of(attendee.id) for attendee, _ in people]
+        owed = [await work.deliveries.of_attendee(attendee.id) for attendee, _ in people]
     await store.close()
     news = [sum(each.nudge.kind is NudgeKind.SESSION_CHANGED for each in deliveries) for deliveries in owed]
     knowing = sum(choice.last_notified is not None for _, chosen in people for choice in chosen)

@@ -102,7 +102,7 @@ async def test_an_older_process_leaves_alone_what_only_a_newer_one_knows(rolled:
         await run_sql(text("UPDATE attendance SET choice = 'dreaming' WHERE session = 'sec203'"))
     async with store.write_transaction() as work:
         assert await work.deliveries.next_due(SCOPES) == at(9)
-        assert [each.nudge.subject for each in await work.deliveries.of(ada.id)] == ["arc301"]
+        assert [each.nudge.subject for each in await work.deliveries.of_attendee(ada.id)] == ["arc301"]
         assert [each.session for each in await work.attendances.of_attendee(ada.id, "cloud21")] == ["arc301"]
         everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         assert [[each.session for each in chosen] for _, chosen in everyone] == [["arc301"]]

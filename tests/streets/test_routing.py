@@ -181,7 +181,7 @@ def test_the_command_writes_a_list_of_ways_with_its_source(extract: Path, tmp_pa
     done = Hallway(tmp_path).run("route", "build", str(extract), "--venues", "venues.csv", "--outlines", "o.geojson")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "6 ways between 3 venues, 2 entrances used.\n"
+        "6 ways between 3 venues; 2 entrances are used.\n"
         "Kiosk: no entrance on the map, so the way begins at its coordinates.\n"
         "legs.csv: 6 ways.\n"
         "o.geojson: 3 outlines.\n"
@@ -211,7 +211,7 @@ def test_entrances_that_organizers_gave_go_before_those_of_the_map(extract: Path
     done = Hallway(tmp_path).run("route", "build", str(extract), "--venues", "venues.csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:3] == [
-        "6 ways between 3 venues, 4 entrances used.",
+        "6 ways between 3 venues; 4 entrances are used.",
         "4 of them cannot be made without steps.",
         "Hall, Kiosk: its entrances are those that organizers gave.",
     ]
@@ -237,7 +237,7 @@ async def test_ways_are_stored_in_a_conference_and_replaced_by_the_next_run(extr
     for _ in range(2):
         done = hallway.run("route", "build", str(extract), "--conference", "town")
         assert (done.returncode, done.stderr) == (0, "")
-        assert "town: 6 ways stored." in done.stdout
+        assert "town: 6 ways are stored." in done.stdout
     store = SqlStore.at(f"sqlite:///{tmp_path / 'data' / 'hallway' / 'hallway.db'}")
     async with store.read_transaction() as work:
         schedule = await work.conferences.load("town")

@@ -18,7 +18,7 @@ import pytest
 
 from bot.domain.travel.venue import Entrance, Venue
 from bot.streets import squares
-from bot.streets.doors import Door, given_entrances
+from bot.streets.doors import Door, organizer_entrances
 from bot.streets.graph import Streets
 from bot.streets.rings import Line
 from bot.streets.routing import Routes, routed
@@ -163,7 +163,7 @@ def test_a_square_with_many_streets_costs_a_bounded_number_of_lines() -> None:
 
 def test_entrances_of_organizers_come_before_those_of_the_map() -> None:
     venue = Venue("Hall", entrances=(Entrance(1, 2, step_free=True), Entrance(3, 4, step_free=False), Entrance(5, 6)))
-    assert given_entrances(venue) == [
+    assert organizer_entrances(venue) == [
         Door(0, (1, 2), "", is_step_free=True),
         Door(0, (3, 4), "", is_step_free=False),
         Door(0, (5, 6), "", is_step_free=True),

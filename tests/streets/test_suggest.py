@@ -134,7 +134,7 @@ def test_nothing_is_taken_without_a_choice(overpass: Path, tmp_path: Path) -> No
         "Nowhere\n"
         "  nothing on this map has that name: add its coordinates to the list by hand\n"
         "Map data: (c) OpenStreetMap contributors, ODbL\n"
-        'Nothing is taken yet: look at the candidates, then add --take "Crystal Palace=1" and so on.\n'
+        'Nothing is written yet: choose candidates with --take "Crystal Palace=1" and so on.\n'
     )
     assert not (tmp_path / "venues.csv").exists()
 
@@ -151,7 +151,7 @@ def test_what_is_taken_joins_the_list_and_keeps_the_aliases_that_were_there(over
     take = ("--take", "crystal palace = 1", "--take", "Academy=1")
     done = run("venues", "suggest", str(overpass), "Crystal Palace", "Academy", *take)
     assert done.stdout.splitlines()[-1] == (
-        "venues.csv: Crystal Palace, Academy written; 3 venues in all. Check minutes_inside."
+        "venues.csv: Crystal Palace, Academy written; 3 venues in total. Check minutes_inside."
     )
     assert (tmp_path / "venues.csv").read_text() == (
         "name,aliases,lat,lon,minutes_inside\n"

@@ -58,14 +58,14 @@ def pins(text: str) -> list[tuple[str, str]]:
 
 def ignored(text: str) -> list[Exemption]:
     """Read the list of exceptions; raises ValueError if one has no reason or no end."""
-    found = []
+    exemptions = []
     for id_, entry in tomllib.loads(text).items():
         reason, until = entry.get("reason"), entry.get("until")
         if not isinstance(reason, str) or not reason.strip() or not isinstance(until, date):
             message = f"{IGNORED.name}: {id_} needs a reason and a date `until`."
             raise ValueError(message)
-        found.append(Exemption(id_, reason, until))
-    return found
+        exemptions.append(Exemption(id_, reason, until))
+    return exemptions
 
 
 def findings(packages: Sequence[tuple[str, str]], ask: Ask) -> Iterator[Finding]:
@@ -78,14 +78,16 @@ def findings(packages: Sequence[tuple[str, str]], ask: Ask) -> Iterator[Finding]
             if not _ID.fullmatch(id_):
                 message = "an id that is none"
                 raise ValueError(message)
-            found = ask(f"/vulns/{id_}", None)
-            if not found.get("withdrawn"):
-                aliases, summary = tuple(map(str, found.get("aliases") or ())), str(found.get("summary") or "")
-                yield Finding(name, version, id_, aliases, tuple(_fixed(found, name)), " ".join(summary.split())[:120])
+            advisory = ask(f"/vulns/{id_}", None)
+            if not advisory.get("withdrawn"):
+                aliases, summary = tuple(map(str, advisory.get("aliases") or ())), str(advisory.get("summary") or "")
+                yield Finding(
+                    name, version, id_, aliases, tuple(_fixed(advisory, name)), " ".join(summary.split())[:120]
+                )
 
 
-def _fixed(found: Mapping[str, Any], name: str) -> Iterator[str]:
-    for affected in found.get("affected") or ():
+def _fixed(advisory: Mapping[str, Any], name: str) -> Iterator[str]:
+    for affected in advisory.get("affected") or ():
         if _plain(affected.get("package", {}).get("name", "")) != _plain(name):
             continue
         for span in affected.get("ranges") or ():
@@ -115,11 +117,11 @@ def main(ask: Ask, today: date, lock: Path = LOCK, exceptions: Path = IGNORED) -
     """Print what is known about the locked versions, and return the exit status."""
     packages, excepted = pins(lock.read_text()), ignored(exceptions.read_text())
     try:
-        found = list(findings(packages, ask))
+        all_findings = list(findings(packages, ask))
     except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"audit: not checked, because {API} cannot be reached or read ({type(error).__name__}).")
         return 0
-    open_ = [finding for finding in found if not is_excepted(finding, excepted, today)]
+    open_ = [finding for finding in all_findings if not is_excepted(finding, excepted, today)]
     for finding in open_:
         fixed = f"fixed in {', '.join(finding.fixed)}" if finding.fixed else "no fix yet"
         print(f"audit: {finding.package} {finding.version}: {finding.id} ({fixed}) {finding.summary}".rstrip())

@@ -58,7 +58,7 @@ def main(folder: Path) -> None:
         subset(folder / f"NotoSans-{weight}.ttf", f"NotoSans-{weight}.ttf", WESTERN, "--layout-features=kern,liga,mark")
     for script in WHOLE:
         subset(folder / f"NotoSans{script}-Regular.ttf", f"NotoSans{script}-Regular.ttf", "*", "--layout-features=*")
-    han = {ord(each) for name in ("euc_jp", "gb2312", "euc_kr") for each in two_byte_characters(name)}
+    han = {ord(character) for name in ("euc_jp", "gb2312", "euc_kr") for character in two_byte_characters(name)}
     asian = ",".join(f"{number:x}" for number in sorted(han) if number >= FIRST_ASIAN)
     options = ("--font-number=0", "--layout-features=kern")
     subset(folder / "NotoSansCJK-Regular.ttc", "NotoSansCJK-Regular.otf", asian, *options)

@@ -49,7 +49,7 @@ async def pages() -> AsyncIterator[dict[str, str]]:
         url = f"sqlite:///{Path(folder) / 'day.db'}"
         async with build_application(url, clock, {}, [], web=SIDE) as application:
             await load_sample(application)
-            for line in (each for each in sample.story() if each.startswith("/")):
+            for line in (story_line for story_line in sample.story() if story_line.startswith("/")):
                 await type_line(application, line)
             await type_line(application, "/settings page:on", organizer=True)
             reply = await type_line(application, "/agenda calendar")
@@ -60,11 +60,11 @@ async def pages() -> AsyncIterator[dict[str, str]]:
             assert community.page
             site = Site(application.dispatch, application.dispatch.store, SIDE, WebLimits(time.monotonic), page_map)
             async with serve(build(Monitoring({}, CollectorRegistry()), site.routes), "127.0.0.1", 0) as port:
-                root, mine = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/p/{secret}/"
+                root, agenda = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/p/{secret}/"
                 yield {
-                    "my agenda": mine,
-                    "all sessions": f"{mine}find",
-                    "calendar": f"{mine}subscribe",
+                    "my agenda": agenda,
+                    "all sessions": f"{agenda}find",
+                    "calendar": f"{agenda}subscribe",
                     "public schedule": f"{root}/c/{community.page}/",
                     "what this is": f"{root}/",
                     "privacy": f"{root}/privacy",
@@ -81,15 +81,15 @@ async def measured(urls: Sequence[str]) -> list[dict[str, Any]]:
 async def main() -> int:
     """Print the figures; 1 if one that has to be 100 is not."""
     async with pages() as addresses:
-        found = dict(zip(addresses, await measured(list(addresses.values())), strict=True))
+        by_name = dict(zip(addresses, await measured(list(addresses.values())), strict=True))
     print(f"{'page':<16} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5} {'first paint':>12} {'largest':>9} {'KiB':>6}")
-    for name, page in found.items():
-        scores = [page["scores"].get(each, "-") for each in (*NEEDED, "best-practices", "seo")]
-        shown = " ".join(f"{score:>5}" for score in scores)
-        print(f"{name:<16} {shown} {page['paint']:>9.0f} ms {page['largest']:>6.0f} ms {page['bytes'] / 1024:>6.1f}")
-        for each in page["failed"]:
-            print(f"    {each}")
-    return int(any(page["scores"][each] < STARS for page in found.values() for each in NEEDED))
+    for name, page in by_name.items():
+        scores = [page["scores"].get(category, "-") for category in (*NEEDED, "best-practices", "seo")]
+        columns = " ".join(f"{score:>5}" for score in scores)
+        print(f"{name:<16} {columns} {page['paint']:>9.0f} ms {page['largest']:>6.0f} ms {page['bytes'] / 1024:>6.1f}")
+        for fault in page["failed"]:
+            print(f"    {fault}")
+    return int(any(page["scores"][category] < STARS for page in by_name.values() for category in NEEDED))
 
 
 if __name__ == "__main__":

@@ -77,14 +77,14 @@ async def played() -> dict[str, Picture]:
             for line in (*sample.story(), *NEWS):
                 await eve.play(line)
             await talk.rehearsal.wait(sample.OPENS - clock.now())
-            found = {"nextsession": await typed(talk, "/nextsession"), "agenda": await typed(talk, "/agenda")}
-            found["announce"] = await typed(talk, f"/announce {ANNOUNCEMENT}", organizer=True)
+            drawn = {"nextsession": await typed(talk, "/nextsession"), "agenda": await typed(talk, "/agenda")}
+            drawn["announce"] = await typed(talk, f"/announce {ANNOUNCEMENT}", organizer=True)
             reminders = Reminders()
             talk.messenger.sink = reminders
             while not reminders.replies:
                 await talk.rehearsal.wait(timedelta(minutes=1))
-            found["leave-by"] = picture(talk, None, reminders.replies[0])
-    return found
+            drawn["leave-by"] = picture(talk, None, reminders.replies[0])
+    return drawn
 
 
 if __name__ == "__main__":

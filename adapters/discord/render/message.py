@@ -27,7 +27,7 @@ from bot.app.text.visible import visible
 CONTENT, LABEL, OPTION = 2_000, 80, 100
 """Most characters of a message, of a button and of an option."""
 DESCRIPTION = 1_024
-"""Most characters of what a screen reader says of a file."""
+"""Most characters of the description of a file for screen readers."""
 BUTTONS_IN_ROW, MOST_ROWS, MOST_OPTIONS = 5, 5, 25
 LIMITS = PageLimits(line_chars=CONTENT - len(MORE) - 1, cards=5, card_chars=5_500)
 """Five cards fill the screen of a phone; Discord allows 6,000 characters in all embeds of a message together."""
@@ -37,7 +37,7 @@ STYLES: Mapping[str, discord.ButtonStyle] = {
     "skip": discord.ButtonStyle.secondary,
     "forgetme": discord.ButtonStyle.danger,
 }
-"""The colours of what people press most often, and of what cannot be undone."""
+"""The colours of the most used button, and of actions that cannot be undone."""
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,25 @@ class DiscordMessage:
         ]
 
 
-def render_message(reply: Reply, again: ButtonAction | None = None, page: int = 0, home: str = "") -> DiscordMessage:
+def render_message(
+    reply: Reply, page_action: ButtonAction | None = None, page: int = 0, home: str = ""
+) -> DiscordMessage:
     """One page of a reply.
 
     Args:
         reply: as the command returned it.
-        again: runs the same command for another page. Without it there is one page, which says if there is more.
+        page_action: runs the same command for another page. Without it there is one page, which says if there is more.
         page: counts from 0.
         home: the server whose attendees the buttons are for.
     """
     lines = [markdown(line) for line in reply.lines]
-    shown = page_of(lines, reply.cards, page, LIMITS, _length)
-    page_buttons = _page_buttons(again, shown) if again and shown.count > 1 else []
-    rows = _rows(reply, shown.cards, home)
+    visible_page = page_of(lines, reply.cards, page, LIMITS, _length)
+    page_buttons = _page_buttons(page_action, visible_page) if page_action and visible_page.count > 1 else []
+    rows = _rows(reply, visible_page.cards, home)
     rows = [*rows[: MOST_ROWS - 1], page_buttons] if page_buttons else rows[:MOST_ROWS]
-    text = "\n".join([*shown.lines, MORE] if shown.count > 1 and not page_buttons else shown.lines)
-    embeds = [embed_of(card, ERROR if reply.is_error else ACCENT) for card in shown.cards]
-    return DiscordMessage(cut(text, CONTENT), embeds, rows, reply.files if shown.is_first else ())
+    text = "\n".join([*visible_page.lines, MORE] if visible_page.count > 1 and not page_buttons else visible_page.lines)
+    embeds = [embed_of(card, ERROR if reply.is_error else ACCENT) for card in visible_page.cards]
+    return DiscordMessage(cut(text, CONTENT), embeds, rows, reply.files if visible_page.is_first else ())
 
 
 @lru_cache(maxsize=4_096)
@@ -91,8 +93,8 @@ def _rows(reply: Reply, cards: Sequence[Card], home: str) -> list[list[Component
     """Listed sessions as a select, because a list is easier to hit on a phone than a number; then rows of buttons."""
     select = _session_select(reply, cards)
     # The select replaces buttons that only open a listed session.
-    shown = [button for button in reply.buttons if not (select and button.command == "session")]
-    buttons = [*_links(reply.links), *_buttons(shown, home)]
+    plain_buttons = [button for button in reply.buttons if not (select and button.command == "session")]
+    buttons = [*_links(reply.links), *_buttons(plain_buttons, home)]
     rows: list[list[Component]] = [[select]] if select else []
     rows += [list(buttons[start : start + BUTTONS_IN_ROW]) for start in range(0, len(buttons), BUTTONS_IN_ROW)]
     return rows
@@ -130,7 +132,7 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
     return list(by_id.values())
 
 
-def _page_buttons(again: ButtonAction, page: Page) -> list[Component]:
+def _page_buttons(page_action: ButtonAction, page: Page) -> list[Component]:
     """Back, the page's number, and forward; empty if the command with its arguments does not fit into a custom id."""
     steps = (
         ("◀", page.number - 1, not page.is_first),
@@ -139,7 +141,7 @@ def _page_buttons(again: ButtonAction, page: Page) -> list[Component]:
     )
     buttons: list[Component] = []
     for label, number, enabled in steps:
-        button_id = custom_id(BUTTON, replace(again, page=number))
+        button_id = custom_id(BUTTON, replace(page_action, page=number))
         if button_id is None:
             return []
         buttons.append(ActionButton(label, button_id, discord.ButtonStyle.secondary, disabled=not enabled))

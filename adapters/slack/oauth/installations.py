@@ -30,7 +30,7 @@ log = structlog.get_logger("hallway.slack")
 
 
 class Workspaces(Protocol):
-    """Where Hallway is installed. Both methods raise `StoreError` and `SlackError`."""
+    """The workspaces in which Hallway is installed. Both methods raise `StoreError` and `SlackError`."""
 
     async def find(self, team: str, enterprise: str = "") -> Workspace | None:
         """Return the workspace with a valid token; None if Hallway is not installed there."""

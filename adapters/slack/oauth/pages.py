@@ -81,7 +81,7 @@ BAD_APP = ResultPage(
 )
 NO_ANSWER = ResultPage(502, "Slack does not answer", "Nothing was installed. Try again in a minute.", AGAIN)
 BUSY = ResultPage(503, "Too many begin at this moment", "Nothing was installed. Try again in a minute.", AGAIN)
-NOT_KEPT = ResultPage(
+NOT_STORED = ResultPage(
     503,
     "Hallway cannot keep what Slack gave",
     "Its database does not answer. Try again in a minute; installing twice does no harm.",

@@ -87,7 +87,7 @@ class OAuthRoutes:
                 await work.oauth_states.issue(_digest(state), _digest(browser), now, now + STATE_LIFETIME)
         except StoreError as fault:
             log.warning("an installation could not begin", fault=str(fault))
-            return self._response(pages.NOT_KEPT)
+            return self._response(pages.NOT_STORED)
         response = web.Response(status=302, headers={**pages.HEADERS, "Location": self._authorize_url(state)})
         response.set_cookie(
             self._cookie_name,
@@ -105,7 +105,7 @@ class OAuthRoutes:
             page = await self._finish(request.query, request.cookies.get(self._cookie_name, ""))
         except StoreError as fault:
             log.warning("an installation could not be kept", fault=str(fault))
-            page = pages.NOT_KEPT
+            page = pages.NOT_STORED
         return self._response(page)
 
     async def _finish(self, query: Mapping[str, str], browser: str) -> ResultPage:

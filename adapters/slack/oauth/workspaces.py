@@ -65,7 +65,7 @@ class WorkspaceService:
         return cls(workspaces, UserDirectory(client), UninstallHandler(workspaces, hosting), routes)
 
     @asynccontextmanager
-    async def tokens_kept_fresh(self) -> AsyncIterator[None]:
+    async def tokens_refreshed(self) -> AsyncIterator[None]:
         """Renew tokens before they expire, while the block runs."""
         task = asyncio.create_task(self.workspaces.keep_tokens_fresh())
         try:

@@ -33,7 +33,7 @@ def escape_text(text: str) -> str:
     """Return text that Slack shows literally: no markup, mention, link, time or emoji. Keeps outer spaces."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
-    plain = _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], visible(text))
+    plain = _MARKUP.sub(lambda match: _LOOKALIKES[match[0]], visible(text))
     return before + _EMOJI.sub(f":{ZERO_WIDTH}", escape_entities(plain)) + after
 
 

@@ -20,7 +20,7 @@ LONGEST_VALUE = 2_000
 """Characters in the value of a button."""
 MAX_IN_ROW, MAX_ROWS = 5, 4
 STYLES: Mapping[str, str] = {"attend": "primary", "onmyway": "primary", "forgetme": "danger"}
-"""Green for what most people press next, red for what cannot be undone."""
+"""Green for the most likely next step, red for actions that cannot be undone."""
 EMPTY = "Done."
 
 
@@ -33,23 +33,23 @@ class SlackMessage:
     attached: tuple[File, ...] = ()
 
 
-def render_message(reply: Reply, again: ButtonAction | None = None, page: int = 0) -> SlackMessage:
+def render_message(reply: Reply, page_action: ButtonAction | None = None, page: int = 0) -> SlackMessage:
     """Render one page of a reply.
 
     Args:
         reply: what to say.
-        again: the action that runs the same command for another page. Without it, only this page can be seen, and it
-            says if there is more.
+        page_action: the action that runs the same command for another page. Without it, only this page can be seen,
+            and it says if there is more.
         page: its number, from 0.
     """
-    shown = page_of(render_lines(reply), reply.cards, page, LIMITS, lambda card: render_card(card).length)
-    page_buttons = _page_buttons(again, shown) if again and shown.count > 1 else []
-    lines = [*shown.lines, MORE] if shown.count > 1 and not page_buttons else shown.lines
-    blocks = [*body_blocks(reply, lines, shown.cards), *page_buttons]
-    text_lines = [*lines, *(line for card in shown.cards for line in render_card(card).text_lines)]
+    visible_page = page_of(render_lines(reply), reply.cards, page, LIMITS, lambda card: render_card(card).length)
+    page_buttons = _page_buttons(page_action, visible_page) if page_action and visible_page.count > 1 else []
+    lines = [*visible_page.lines, MORE] if visible_page.count > 1 and not page_buttons else visible_page.lines
+    blocks = [*body_blocks(reply, lines, visible_page.cards), *page_buttons]
+    text_lines = [*lines, *(line for card in visible_page.cards for line in render_card(card).text_lines)]
     file_names = ", ".join(file.name for file in reply.files)
     text = truncate("\n".join(text_lines), TEXT) or file_names or EMPTY
-    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if shown.is_first else ())
+    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if visible_page.is_first else ())
 
 
 def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card], *, numbered: bool = True) -> list[Block]:
@@ -123,12 +123,12 @@ def button_value(action: ButtonAction) -> str | None:
     return encode_action(action, LONGEST_VALUE)
 
 
-def _page_buttons(again: ButtonAction, page: Page) -> list[Block]:
+def _page_buttons(page_action: ButtonAction, page: Page) -> list[Block]:
     """Return the page's number and buttons for its neighbours; empty if the action is too long for a button."""
     steps = (("◀ Back", page.number - 1, not page.is_first), ("More ▶", page.number + 1, not page.is_last))
     buttons: list[Block] = []
     for number, (label, target, enabled) in enumerate(steps):
-        value = button_value(replace(again, page=target if enabled else page.number))
+        value = button_value(replace(page_action, page=target if enabled else page.number))
         if value is None:
             return []
         if enabled:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.slack.manifest import ONE_COMMAND, has_own_command
+from adapters.slack.manifest import MAIN_COMMAND, has_own_command
 from adapters.slack.render.escape import (
     CACHE_SIZE,
     ZERO_WIDTH,
@@ -54,7 +54,7 @@ def _render_part(part: Part) -> str:
 def typed_line(line: str) -> str:
     """Return a command line as users of Slack type it: reserved names come after `/hallway`."""
     name = line.partition(" ")[0]
-    return line if not name.startswith("/") or has_own_command(name[1:]) else f"/{ONE_COMMAND} {line[1:]}"
+    return line if not name.startswith("/") or has_own_command(name[1:]) else f"/{MAIN_COMMAND} {line[1:]}"
 
 
 @lru_cache(maxsize=CACHE_SIZE)

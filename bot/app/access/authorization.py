@@ -108,8 +108,8 @@ async def resolve_person(work: UnitOfWork, community: Community, mention: Mentio
     """
     organizers = await work.organizers.of_community(community.id)
     name = mention.id.casefold()
-    by_name = [each for each in organizers if each.name.casefold() == name and not mention.sure]
-    by_id = [each for each in organizers if each.user == mention.id]
+    by_name = [organizer for organizer in organizers if organizer.name.casefold() == name and not mention.sure]
+    by_id = [organizer for organizer in organizers if organizer.user == mention.id]
     attendee = await work.people.find(community.platform, community.tenant, mention.id)
     for person in (*by_name, *by_id, attendee):
         if person:
@@ -159,7 +159,7 @@ class PermissionChecker:
         if messenger is None:
             # Another process serves the platform of a linked community: this one cannot check anything there.
             return None
-        permissions = await messenger.standing(community, user)
+        permissions = await messenger.permissions_of(community, user)
         async with self.store.read_transaction() as work:
             allowed = await may_organize(
                 work, community, user, now, organizer=permissions.organizer, roles=permissions.roles

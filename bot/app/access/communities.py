@@ -56,10 +56,12 @@ class CommunityService:
             sees: whether `names` would include a tenant. Communities for which it is False do not change.
         """
         async with self.store.read_transaction() as work:
-            stored = {each.tenant for each in await work.communities.on_platform(platform) if sees(each.tenant)}
+            stored = {
+                community.tenant for community in await work.communities.on_platform(platform) if sees(community.tenant)
+            }
         for tenant in sorted(names.keys() - stored):
             await self.joined(platform, tenant, names[tenant])
-        for tenant in sorted(each for each in stored - names.keys() if not each.startswith(ALONE)):
+        for tenant in sorted(tenant for tenant in stored - names.keys() if not tenant.startswith(ALONE)):
             await self.left(platform, tenant)
 
     async def forget_long_gone(self) -> int:

@@ -37,17 +37,19 @@ class AmendmentJob:
     web: WebSide | None = None
 
     async def run_batch(self, case: AnnouncementContext, job: Job) -> int | None:
-        """Do the next slice; relimits the id of its last delivery, None if some have to be tried again."""
+        """Process the next slice; returns the id of its last delivery, None if some have to be tried again."""
         announcement = case.announcement
         async with self.store.read_transaction() as work:
             batch = await work.announcement_deliveries.next_page(announcement.id, announcement.worked, SLICE)
-            people = await work.people.by_id({each.nudge.attendee for each in batch})
+            people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
         limit = asyncio.Semaphore(AT_ONCE)
-        sent = [each for each in batch if each.state is DeliveryState.SENT and each.message]
-        readers = [people.get(each.nudge.attendee) for each in sent]
-        redone = (self._redo(limit, case, job, each, reader) for each, reader in zip(sent, readers, strict=True))
+        sent = [delivery for delivery in batch if delivery.state is DeliveryState.SENT and delivery.message]
+        readers = [people.get(delivery.nudge.attendee) for delivery in sent]
+        redone = (
+            self._redo(limit, case, job, delivery, reader) for delivery, reader in zip(sent, readers, strict=True)
+        )
         marks = await asyncio.gather(*redone)
-        amended = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
+        amended = {delivery.id: mark for delivery, mark in zip(sent, marks, strict=True) if mark}
         async with self.store.write_transaction() as work:
             await work.announcement_deliveries.record_amendments(amended)
         return (batch[-1].id if batch else announcement.worked) if len(amended) == len(sent) else None
@@ -55,7 +57,7 @@ class AmendmentJob:
     async def _redo(
         self, limit: asyncio.Semaphore, case: AnnouncementContext, job: Job, delivery: Delivery, reader: Attendee | None
     ) -> Mark | None:
-        """Edit or recall one message; None if it has to be tried again."""
+        """Edit or recall one message; None if that has to be tried again."""
         place = delivery.nudge.place
         community = case.communities.get(place.community) if place else reader.community if reader else None
         if community is None:
@@ -71,8 +73,8 @@ class AmendmentJob:
                     await messenger.delete(community, delivery.channel, delivery.message)
                     return DeliveryState.RECALLED, mark
                 origin = case.community if community.id != case.community.id else None
-                theirs = (case.announcement, community, case.schedule, origin)
-                words = channel_message(case.announcement, origin) if place else direct_message(*theirs)
+                arguments = (case.announcement, community, case.schedule, origin)
+                words = channel_message(case.announcement, origin) if place else direct_message(*arguments)
                 links = announcement_links(self.web, community, case.announcement, case.schedule)
                 words = replace(words, links=links)
                 await messenger.edit(community, delivery.channel, delivery.message, words)

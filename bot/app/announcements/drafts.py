@@ -15,24 +15,27 @@ from bot.domain.errors import BadInputError
 
 
 def worded(call: Call, words: Words) -> Words:
-    """Return the words with what was typed."""
+    """Return the wording, updated with the typed arguments."""
     words = replace(words, text=call.get(WORDS) or words.text, title=call.get(TITLE) or words.title)
     return replace(words, link=call.get(LEADS) or words.link, picture=call.get(PICTURE) or words.picture)
 
 
 async def drafted(call: Call, draft: Announcement, context: Context, by: How | None) -> Announcement:
-    """Return the draft with what was typed. By default, an announcement to some people is sent as direct messages."""
+    """Return the draft, updated with the typed arguments.
+
+    By default, an announcement to some people is sent as direct messages.
+    """
     target = call.get(TO) or Target(draft.audience, draft.channels)
     channel = call.get(IN)
     channels = (channel,) if channel else target.channels
-    given = call.get(BY)
+    typed = call.get(BY)
     usual = How.DM if target.audience != EVERYONE and not channels else How.CHANNEL
     return replace(
         draft,
         words=worded(call, draft.words),
         audience=target.audience,
         channels=channels,
-        how=How(given) if given else by or usual,
+        how=How(typed) if typed else by or usual,
         moment=call.get(WHEN) or draft.moment,
         urgent={"urgent": True, "normal": False}.get(call.get(URGENCY) or "", draft.urgent),
         notify={"notify": True, "silent": False}.get(call.get(NOTIFY) or "", draft.notify),
@@ -41,14 +44,14 @@ async def drafted(call: Call, draft: Announcement, context: Context, by: How | N
 
 
 async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[int, ...]:
-    """Return the linked communities it goes to, as linked at this moment; raises `BadInputError` for none."""
+    """Return the linked communities that the announcement goes to, as linked now; raises `BadInputError` for none."""
     where = call.get(WHERE)
     if where != "everywhere":
         return () if where else draft.linked
-    found = await partners(context.work, context.attendee.community)
-    linked = tuple(each.community.id for each in found if not each.why_not)
+    candidates = await partners(context.work, context.attendee.community)
+    linked = tuple(partner.community.id for partner in candidates if not partner.why_not)
     if not linked:
-        why = "".join(f" ({community_text(each.community)}: {each.why_not})" for each in found)
+        why = "".join(f" ({community_text(partner.community)}: {partner.why_not})" for partner in candidates)
         raise BadInputError(
             s("No community is linked with this one right now{reasons}. To link one: /settings link:new", reasons=why)
         )
@@ -56,7 +59,7 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
 
 
 def check(draft: Announcement, call: Call, context: Context) -> None:
-    """Raise `BadInputError` if it cannot be sent like this."""
+    """Raise `BadInputError` if the announcement cannot be sent as it is."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         raise BadInputError(
             s("Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel.")
@@ -66,41 +69,43 @@ def check(draft: Announcement, call: Call, context: Context) -> None:
 
 
 def check_time(draft: Announcement, context: Context) -> None:
-    """Raise `BadInputError` if what it follows is over, or does not take place."""
+    """Raise `BadInputError` if the session or day that sets the time is over, or does not take place."""
     if not draft.moment.follows:
         return
     latest = draft.moment.latest(context.schedule)
     if latest is None:
-        raise BadInputError(s("What this announcement follows does not take place. Choose another time, or now."))
+        raise BadInputError(
+            s("This announcement is tied to something that does not take place. Choose another time, or now.")
+        )
     if context.now > latest:
-        raise BadInputError(s("The time of this announcement is over. Choose another time, or now."))
+        raise BadInputError(s("The time of this announcement has passed. Choose another time, or now."))
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
-    """Return the draft without communities whose link does not count now."""
-    gone = await lost(context.work, context.attendee.community, draft)
-    return replace(draft, linked=tuple(id_ for id_ in draft.linked if id_ not in gone))
+    """Return the draft without the communities whose link is inactive now."""
+    reasons = await lost(context.work, context.attendee.community, draft)
+    return replace(draft, linked=tuple(id_ for id_ in draft.linked if id_ not in reasons))
 
 
 async def previewed(draft: Announcement, context: Context) -> Reply:
     """Return the preview: its recipients in every community."""
     work, here = context.work, context.attendee.community
-    found = await work.communities.by_id(draft.communities)
-    there = [found[id_] for id_ in draft.communities if id_ in found]
-    gone = await lost(work, here, draft)
-    counted = await preview_of(work, draft, there, context.schedule, context.now, context.outlets, gone)
-    widens = bool(draft.linked) or any(not each.why_not for each in await partners(work, here))
+    communities = await work.communities.by_id(draft.communities)
+    present = [communities[id_] for id_ in draft.communities if id_ in communities]
+    reasons = await lost(work, here, draft)
+    counted = await preview_of(work, draft, present, context.schedule, context.now, context.outlets, reasons)
+    widens = bool(draft.linked) or any(not partner.why_not for partner in await partners(work, here))
     return preview(draft, replace(counted, widens=widens), context.schedule, reader_of(context))
 
 
 async def may_be_urgent(draft: Announcement, context: Context) -> None:
     """Raise `BadInputError` if a community had too many urgent announcements within a day."""
-    got = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
-    if got[draft.community] >= URGENT_A_DAY:
+    urgent_counts = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
+    if urgent_counts[draft.community] >= URGENT_A_DAY:
         raise BadInputError(
             s("You already sent {count} urgent announcements today. Send this one normally.", count=URGENT_A_DAY)
         )
-    full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]
+    full = [id_ for id_, number in urgent_counts.items() if number >= URGENT_A_DAY]
     if full:
         communities = await context.work.communities.by_id(full)
         names = " and ".join(community_text(community) for community in communities.values())
@@ -114,5 +119,5 @@ async def may_be_urgent(draft: Announcement, context: Context) -> None:
 
 
 def reader_of(context: Context) -> Reader:
-    """The zones in which the author reads times."""
+    """Return the time zones in which the author reads times."""
     return Reader.of(context.attendee, context.schedule)

@@ -1,4 +1,4 @@
-"""Asks the other organizers about a held announcement whose author is no organizer any more, or was forgotten."""
+"""Asks other organizers about a held announcement whose author is no longer an organizer, or was deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ MOST_READ = 500
 
 @dataclass(frozen=True, slots=True)
 class HeldQuestions:
-    """Owes the questions. The author was asked in the transaction that held the announcement."""
+    """Creates deliveries with the question. The author was asked in the transaction that held the announcement."""
 
     store: Store
     permissions: PermissionChecker
@@ -31,24 +31,28 @@ class HeldQuestions:
         """
         if case.author and await self.permissions.check(case.community, case.author.user, now):
             return False
-        found: list[Attendee] = []
+        organizers: list[Attendee] = []
         for person in await self._candidates(case, now):
-            if len(found) < MOST_ASKED and await self.permissions.check(case.community, person.user, now):
-                found.append(person)
-        owed = [(case.community, question(case.announcement, person, case.schedule, now)) for person in found]
+            if len(organizers) < MOST_ASKED and await self.permissions.check(case.community, person.user, now):
+                organizers.append(person)
+        owed = [(case.community, question(case.announcement, person, case.schedule, now)) for person in organizers]
         async with self.store.write_transaction() as work:
             if await work.announcements.get(case.announcement.id) == case.announcement:
                 await work.deliveries.add(owed, now)
         return bool(owed)
 
     async def _candidates(self, case: AnnouncementContext, now: datetime) -> list[Attendee]:
-        """Who was appointed or organized lately, and agreed to direct messages; who organized last comes first."""
+        """Return recently appointed or active organizers who agreed to direct messages, the most recent first."""
         community = case.community
         async with self.store.read_transaction() as work:
             entries = await work.audit.latest(community.id, MOST_READ)
-            lately = [each.user for each in entries if each.allowed and each.at > now - RECENT_ORGANIZER]
-            named = [each.user for each in await work.organizers.of_community(community.id) if each.is_one_at(now)]
+            lately = [entry.user for entry in entries if entry.allowed and entry.at > now - RECENT_ORGANIZER]
+            named = [
+                organizer.user
+                for organizer in await work.organizers.of_community(community.id)
+                if organizer.is_valid_at(now)
+            ]
             users = dict.fromkeys(user for user in (*lately, *named) if user)
             people = [await work.people.find(community.platform, community.tenant, user) for user in users]
         mine = case.author.id if case.author else None
-        return [each for each in people if each and each.id != mine and each.may_be_asked]
+        return [person for person in people if person and person.id != mine and person.may_be_asked]

@@ -32,16 +32,18 @@ class AnnouncementContext:
 
     @property
     def community(self) -> Community:
-        """The community that it was made in."""
+        """The community in which the announcement was made."""
         return self.communities[self.announcement.community]
 
     @property
     def skipped(self) -> tuple[tuple[int, str], ...]:
-        """The linked communities that do not get it now, each with the reason."""
+        """The linked communities that do not get the announcement now, each with the reason."""
         linked = ((id_, self.communities.get(id_)) for id_ in self.announcement.linked)
-        gone, made = self.lost.get, self.announcement
-        why = ((id_, unreached(made, each, self.lost) if each else gone(id_, GONE)) for id_, each in linked)
-        return tuple((id_, each) for id_, each in why if each)
+        why = (
+            (id_, unreached(self.announcement, community, self.lost) if community else self.lost.get(id_, GONE))
+            for id_, community in linked
+        )
+        return tuple((id_, reason) for id_, reason in why if reason)
 
     @property
     def narrowed(self) -> Announcement:
@@ -52,13 +54,13 @@ class AnnouncementContext:
 
     @property
     def audience(self) -> AudienceFilter:
-        """The filter of its audience, as of the moment it was sent."""
+        """The filter of the announcement's audience, as of the moment of sending."""
         announcement = self.announcement
         return audience_filter(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
 
 
 def channels_of(announcement: Announcement, community: Community) -> tuple[str, ...]:
-    """Return the channels it is posted in: its own, or the announcements channel of that community."""
+    """Return the channels of an announcement in a community: its own, or the community's announcements channel."""
     if announcement.how is How.DM:
         return ()
     own = announcement.channels if community.id == announcement.community else ()
@@ -92,10 +94,12 @@ async def check_size(
 ) -> None:
     """Raise `BadInputError` for an audience that would reveal a person's hotel; `size` is its size, if known."""
     if announcement.audience.hotels:
-        who, slug = announcement.communities, schedule.conference.slug
-        inside = size or await work.audiences.count(who, slug, audience_filter(announcement.audience, schedule, now))
+        communities, slug = announcement.communities, schedule.conference.slug
+        inside = size or await work.audiences.count(
+            communities, slug, audience_filter(announcement.audience, schedule, now)
+        )
         wider = audience_filter(announcement.audience.without_hotels, schedule, now)
-        check_hotel(inside.people, (await work.audiences.count(who, slug, wider)).people - inside.people)
+        check_hotel(inside.people, (await work.audiences.count(communities, slug, wider)).people - inside.people)
 
 
 GONE = "I was removed from it"
@@ -105,7 +109,7 @@ Lost = Mapping[int, str]
 
 
 def unreached(announcement: Announcement, community: Community, lost: Lost) -> str:
-    """Return why a community does not get it, "" if it does."""
+    """Return why a community does not get the announcement, "" if it does."""
     nowhere = announcement.how is How.CHANNEL and not channels_of(announcement, community)
     return lost.get(community.id) or (NO_CHANNEL if nowhere else "")
 
@@ -119,28 +123,32 @@ async def preview_of(
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
 ) -> Preview:
-    """Preview an announcement: how many recipients it has at the time when it is due, in each community.
+    """Preview an announcement: how many recipients there are in each community at the time of sending.
 
     Raises:
         BadInputError: the numbers would reveal a person's hotel.
     """
-    meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
+    reachable = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
-    who = (schedule.conference.slug, audience_filter(announcement.audience, schedule, at))
-    size = await work.audiences.count(meant.communities, *who)
-    await check_size(work, meant, schedule, at, size)
+    audience = (schedule.conference.slug, audience_filter(announcement.audience, schedule, at))
+    size = await work.audiences.count(reachable.communities, *audience)
+    await check_size(work, reachable, schedule, at, size)
     parts, posts_alone = [], announcement.how is How.CHANNEL
-    for each in communities if announcement.linked else ():
-        describe = outlets[each.platform].describe_card if each.platform in outlets else None
+    for community in communities if announcement.linked else ():
+        describe = outlets[community.platform].describe_card if community.platform in outlets else None
         looks = _layout(announcement, describe) if describe else ""
-        why_not = unreached(announcement, each, lost)
-        direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
-        parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
-    loads = [(each.community, each.direct) for each in parts] or [(each, size.reached) for each in communities]
+        why_not = unreached(announcement, community, lost)
+        direct = 0 if why_not or posts_alone else (await work.audiences.count([community.id], *audience)).reached
+        parts.append(
+            CommunityPreview(community, direct, () if why_not else channels_of(announcement, community), looks, why_not)
+        )
+    loads = [(part.community, part.direct) for part in parts] or [
+        (community, size.reached) for community in communities
+    ]
     seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
     zone = schedule.conference.tz
     held = sum(number for hours, number in size.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
-    own = next(each for each in communities if each.id == announcement.community)
+    own = next(community for community in communities if community.id == announcement.community)
     return Preview(size, channels_of(announcement, own), held, seconds, tuple(parts))
 
 
@@ -164,58 +172,67 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
 
 
 async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Report:
-    """Count its deliveries by state, also by community if there are several, and with delays if `delayed`."""
+    """Count the deliveries by state, also by community if there are several, and with delays if `delayed`."""
     tally = await work.announcement_deliveries.stats(announcement.id)
     delays = await work.announcement_deliveries.delays(announcement.id) if delayed else None
     skipped = dict(announcement.skipped)
     if not announcement.linked and not skipped:
         return Report(tally, delays)
     communities = await work.communities.by_id([*announcement.communities, *skipped])
-    there = [communities[id_] for id_ in announcement.communities if id_ in communities]
-    parts = [(each, await work.announcement_deliveries.stats(announcement.id, each.id)) for each in there]
+    present = [communities[id_] for id_ in announcement.communities if id_ in communities]
+    parts = [
+        (community, await work.announcement_deliveries.stats(announcement.id, community.id)) for community in present
+    ]
     names = {
         id_: community_text(communities[id_]) if id_ in communities else "A community that is gone" for id_ in skipped
     }
     return Report(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
 
 
-def left_in(report: Report, community: Community, outlets: Mapping[str, Outlet]) -> float:
-    """How many seconds the remaining deliveries take."""
-    parts = [(where, part.left) for where, part in report.parts]
-    return seconds_for(parts or [(community, report.tally.left)], outlets)
+def remaining_seconds(report: Report, community: Community, outlets: Mapping[str, Outlet]) -> float:
+    """Return how many seconds the remaining deliveries take."""
+    parts = [(community, part.remaining) for community, part in report.parts]
+    return seconds_for(parts or [(community, report.tally.remaining)], outlets)
 
 
 async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
-    """A CSV with one line for each message, without names; only sums if lines would reveal hotels."""
+    """Return a CSV with one line for each message, without names; only sums if lines would reveal hotels."""
     if announcement.audience.hotels:
         states = (await work.announcement_deliveries.stats(announcement.id)).states
-        shown = announcement.audience.shown
-        rows = ["state,messages", *(f'{state},"{shown(number)}"' for state, number in sorted(states.items()))]
+        size_text = announcement.audience.size_text
+        rows = ["state,messages", *(f'{state},"{size_text(number)}"' for state, number in sorted(states.items()))]
     else:
         rows, last = [f"message,to,state,why,due,settled,delay_seconds{',community' * bool(announcement.linked)}"], 0
         while batch := await work.announcement_deliveries.next_page(announcement.id, last, CHUNK):
-            there = await _communities(work, batch) if announcement.linked else {}
-            rows += [_row(each) + (f",{there.get(each.id, '')}" if announcement.linked else "") for each in batch]
+            community_names = await _communities(work, batch) if announcement.linked else {}
+            rows += [
+                _row(delivery) + (f",{community_names.get(delivery.id, '')}" if announcement.linked else "")
+                for delivery in batch
+            ]
             last = batch[-1].id
     return File(f"announcement-{announcement.id}.csv", "text/csv", "\r\n".join(rows) + "\r\n")
 
 
 async def _communities(work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int, str]:
     """The community of each message, as `discord:1234`; none for people who asked to be forgotten."""
-    people = await work.people.by_id({each.nudge.attendee for each in batch})
-    communities = await work.communities.by_id({each.nudge.place.community for each in batch if each.nudge.place})
-    readers = ((each.id, people.get(each.nudge.attendee)) for each in batch)
-    found = {id_: reader.community for id_, reader in readers if reader}
-    places = ((each.id, each.nudge.place) for each in batch)
-    found |= {id_: communities[place.community] for id_, place in places if place and place.community in communities}
-    return {id_: f"{each.platform}:{each.tenant}" for id_, each in found.items()}
+    people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
+    communities = await work.communities.by_id(
+        {delivery.nudge.place.community for delivery in batch if delivery.nudge.place}
+    )
+    readers = ((delivery.id, people.get(delivery.nudge.attendee)) for delivery in batch)
+    by_delivery = {id_: reader.community for id_, reader in readers if reader}
+    places = ((delivery.id, delivery.nudge.place) for delivery in batch)
+    by_delivery |= {
+        id_: communities[place.community] for id_, place in places if place and place.community in communities
+    }
+    return {id_: f"{community.platform}:{community.tenant}" for id_, community in by_delivery.items()}
 
 
 def _row(delivery: Delivery) -> str:
     due, settled = max(delivery.nudge.due_at, delivery.owed_at), delivery.settled_at
     delay = f"{(settled - due).total_seconds():.3f}" if settled else ""
-    to = "channel" if delivery.nudge.place else "person"
+    target = "channel" if delivery.nudge.place else "person"
     why = '"' + delivery.error.replace('"', '""') + '"' if delivery.error else ""
     ended = settled.isoformat(timespec="milliseconds") if settled else ""
     begun = due.isoformat(timespec="milliseconds")
-    return f"{delivery.id},{to},{delivery.state},{why},{begun},{ended},{delay}"
+    return f"{delivery.id},{target},{delivery.state},{why},{begun},{ended},{delay}"

@@ -1,4 +1,4 @@
-"""Sends announcements: at its time one is owed to its whole audience, chunk by chunk, and its progress is shown.
+"""Sends announcements: at the due time, creates deliveries for the audience in chunks, and reports the progress.
 
 Each step is stored before the next, so that another process can continue where this one ended.
 """
@@ -67,7 +67,7 @@ class AnnouncementSender:
         return steps
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
+        """Return when there is something to do next."""
         async with self.store.read_transaction() as work:
             return await work.announcements.next_due(self.scopes)
 
@@ -105,15 +105,15 @@ class AnnouncementSender:
     async def _case(self, announcement: Announcement) -> AnnouncementContext | None:
         async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
-            present = {id_: each for id_, each in communities.items() if each.left_at is None}
+            present = {id_: community for id_, community in communities.items() if community.left_at is None}
             mine = present.get(announcement.community)
             cached = await self.schedules.for_community(work, mine) if mine else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
-            gone = await lost(work, mine, announcement) if mine else {}
-        return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
+            reasons = await lost(work, mine, announcement) if mine else {}
+        return AnnouncementContext(announcement, present, author, cached.schedule, reasons) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
-        """Save changes, unless its stage or job was changed concurrently."""
+        """Save changes of the announcement, unless its stage or job was changed concurrently."""
         async with self.store.write_transaction() as work:
             stored = await work.announcements.get(seen.id)
             if stored is None or (stored.stage, stored.job) != (seen.stage, seen.job):
@@ -125,7 +125,7 @@ class AnnouncementSender:
     # Going out.
 
     async def _begin(self, case: AnnouncementContext) -> None:
-        """Send it at its time, if its author may still announce, and if that time still makes sense."""
+        """Send the announcement at its time, if its author may still announce and the time still makes sense."""
         announcement, now = case.announcement, self.clock.now()
         planned = announcement.replanned(case.schedule, now)
         if planned != announcement:
@@ -145,14 +145,14 @@ class AnnouncementSender:
             await self._fire(case, now, notify=announcement.notify and standing.notify)
 
     async def _replan(self, seen: Announcement, planned: Announcement, schedule: Schedule, now: datetime) -> None:
-        """Store what a change of the schedule makes of it, unless it was changed concurrently."""
+        """Store the announcement as the changed schedule makes it, unless it was changed concurrently."""
         async with self.store.write_transaction() as work:
             if await work.announcements.get(seen.id) == seen:
                 await store_plan(work, planned, schedule, now)
         self.on_owed()
 
     async def _ask(self, case: AnnouncementContext) -> None:
-        """Once after it was held: if its author cannot decide any more, ask others."""
+        """Once after an announcement was held: if its author cannot decide any more, ask others."""
         if await HeldQuestions(self.store, self.permissions).ask(case, self.clock.now()):
             self.on_owed()
         await self._keep(case.announcement, None)
@@ -171,40 +171,40 @@ class AnnouncementSender:
         return True
 
     async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
-        """Owe the posts at once; from now on it is going out to all communities whose link still counts."""
+        """Create the channel posts at once, for all communities whose link is active."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
-        there = [case.communities[id_] for id_ in fired.communities]
+        targets = [case.communities[id_] for id_ in fired.communities]
         owed = [
             (community, nudge_of(fired, case.schedule, now, place=ChannelTarget(community.id, channel)))
-            for community in there
+            for community in targets
             for channel in channels_of(seen, community)
         ]
         async with self.store.write_transaction() as work:
             if await work.announcements.get(seen.id) == seen:
                 await work.deliveries.add(owed, now)
                 await work.announcements.save(fired, now)
-                for community in there[1:]:
+                for community in targets[1:]:
                     await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
     async def _owe(self, case: AnnouncementContext) -> bool:
-        """Owe it to the next chunk of its audience; False at the end of the audience or if it was stopped."""
+        """Create the deliveries for the next chunk of the audience; False at its end, or if sending was stopped."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
             stored = await work.announcements.get(seen.id)
             if stored is None or stored.stage is not Stage.GOING or stored.cursor is None:
                 return False
-            who = (case.narrowed.communities, case.schedule.conference.slug, case.audience, stored.cursor, CHUNK)
-            chunk = await work.audiences.next_page(*who)
+            page = (case.narrowed.communities, case.schedule.conference.slug, case.audience, stored.cursor, CHUNK)
+            chunk = await work.audiences.next_page(*page)
         now = self.clock.now()
-        readers = [each for each in chunk if await self._still_meant(case, each, now)]
+        readers = [reader for reader in chunk if await self._still_meant(case, reader, now)]
         async with self.store.write_transaction() as work:
             fresh = await work.announcements.get(seen.id)
             if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != stored.cursor:
                 return False
-            owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
+            owed = [(reader.community, nudge_of(fresh, case.schedule, now, reader=reader)) for reader in readers]
             await work.deliveries.add(owed, now)
             cursor = chunk[-1].id if chunk else None
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
@@ -216,7 +216,7 @@ class AnnouncementSender:
             return True
         return await self.permissions.check(reader.community, reader.user, now) is not None
 
-    # What was sent already.
+    # Deliveries that were sent already.
 
     async def _amend(self, case: AnnouncementContext, job: Job) -> None:
         """Edit or recall a slice of the sent messages, and schedule the rest."""
@@ -240,14 +240,14 @@ class AnnouncementSender:
     # Following it.
 
     async def _follow(self, id_: int) -> None:
-        """Show its progress, and look again while deliveries are left."""
+        """Show the progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
             stored = await work.announcements.get(id_)
             tally = await work.announcement_deliveries.stats(id_)
         if stored is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
-        if stored.fired_at and now >= stored.fired_at + FORSAKEN and tally.left:
+        if stored.fired_at and now >= stored.fired_at + FORSAKEN and tally.remaining:
             tally = await self._forsaken(id_, now)
         held = tally.states.get(DeliveryState.HELD, 0)
         if stored.stage is Stage.GOING and tally.next_at is None and not held and stored.cursor is None:
@@ -260,12 +260,12 @@ class AnnouncementSender:
         # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
         announcement = await self._keep(stored, now + self.lease, **change)
         if announcement:
-            shown = not announcement.progress.possible or await self._show_progress(announcement)
+            is_shown = not announcement.progress.possible or await self._show_progress(announcement)
             # An announcement that is not going out needs nothing more until its author acts.
-            await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
+            await self._keep(announcement, wake_at if is_shown else wake_at or now + RETRY_AFTER)
 
     async def _show_progress(self, announcement: Announcement) -> bool:
-        """Show its progress to the author; False if that has to be tried again later."""
+        """Show the progress to the author; False if that has to be tried again later."""
         try:
             progress = await self._show(announcement)
         except SendError as error:
@@ -295,6 +295,6 @@ class AnnouncementSender:
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> ProgressMessage:
-        """Show its progress, if its community still uses Hallway."""
+        """Show the progress, if the community still uses Hallway."""
         case = await self._case(announcement)
         return await self._progress.show(case) if case else announcement.progress

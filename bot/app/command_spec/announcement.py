@@ -14,9 +14,9 @@ MAX_TITLE_CHARACTERS = 100
 ACTIONS_NAMED = (
     "new", "list", "show", "confirm", "really", "send", "change", "edit", "pause", "resume", "cancel", "recall",
 )  # fmt: skip
-ACTION = Param("action", choice(*ACTIONS_NAMED, "report"), "what to do; new if nothing")
+ACTION = Param("action", choice(*ACTIONS_NAMED, "report"), "what to do; without it, a new announcement")
 NUMBER = Param("number", WHOLE, "which announcement, by its number")
-WORDS = Param("text", PROSE, "what to tell, in quotes; *this* stands out")
+WORDS = Param("text", PROSE, "the text, in quotes; *this* stands out")
 TO = Param(
     "to",
     TARGET,
@@ -46,10 +46,10 @@ TITLE = Param(
     keyword="titled",
     keyword_required=True,
 )
-LEADS = Param("link", LINK, "a link, shown as it is", keyword="link", keyword_required=True)
+LEADS = Param("link", LINK, "a link, shown in full", keyword="link", keyword_required=True)
 PICTURE = Param("picture", LINK, "the address of a picture", keyword="picture", keyword_required=True)
-URGENCY = Param("urgency", choice("urgent", "normal"), "urgent passes quiet hours, and asks twice")
-NOTIFY = Param("notify", choice("notify", "silent"), "notify calls everybody in the channel, if you may")
+URGENCY = Param("urgency", choice("urgent", "normal"), "urgent ignores quiet hours, and asks you twice")
+NOTIFY = Param("notify", choice("notify", "silent"), "notify mentions everybody in the channel, if you are allowed to")
 WHERE = Param("where", choice("everywhere", "local"), "everywhere: in the linked communities too")
 PARAMS: tuple[Param[Any], ...] = (
     ACTION, NUMBER, WORDS, TITLE, TO, WHEN, BY, IN, LEADS, PICTURE, URGENCY, NOTIFY, WHERE,

@@ -46,11 +46,11 @@ def _target(text: str, context: StaticContext) -> Target:
         raise BadInputError(_role_text())
     rest = text.strip()
     while rest:
-        found, rest = _read_first(rest, context)
-        if isinstance(found, str):
-            channels.append(found)
-        elif found is not None:
-            terms.append(found)
+        part, rest = _read_first(rest, context)
+        if isinstance(part, str):
+            channels.append(part)
+        elif part is not None:
+            terms.append(part)
     if not text.strip():
         raise BadInputError(_unclear(text))
     return Target(Audience(tuple(dict.fromkeys(terms))), tuple(dict.fromkeys(channels)))
@@ -83,14 +83,14 @@ def _read_term(text: str, context: StaticContext) -> Term | str | None:
         return alone[text.casefold()]
     if word.casefold() not in TERMS or not rest.strip():
         raise BadInputError(_unclear(text))
-    who, filler, read = TERMS[word.casefold()]
+    group, filler, read = TERMS[word.casefold()]
     try:
-        return Term(who, read(rest.strip().removeprefix(filler), context))
+        return Term(group, read(rest.strip().removeprefix(filler), context))
     except UnclearError as unclear:
         # No buttons: pressing one would replace the whole audience by this single term.
         near = "; ".join(option.label for option in unclear.options)
-        perhaps = s("{sentence} {near}.", sentence=str(unclear), near=near)
-        raise BadInputError(perhaps if near else str(unclear)) from None
+        suggestion = s("{sentence} {near}.", sentence=str(unclear), near=near)
+        raise BadInputError(suggestion if near else str(unclear)) from None
 
 
 def _session_id(text: str, context: StaticContext) -> str:
@@ -141,7 +141,7 @@ def _link(text: str, _: StaticContext) -> str:
     if not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
         raise BadInputError(
             s(
-                "{text} is no link: type one such as https://example.org/map, without @ and other signs.",
+                "{text} is not a link: type one such as https://example.org/map, without @ and other signs.",
                 text=repr(text),
             )
         )

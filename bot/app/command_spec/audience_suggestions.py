@@ -32,12 +32,12 @@ def audiences(typed: str, context: StaticContext) -> Sequence[Option]:
     before, last = typed[:start], typed[start:].strip()
     kind, _, rest = last.partition(" ")
     if kind.casefold() in KINDS and rest:
-        found = _of_kind(kind.casefold(), rest, context)
+        options = _of_kind(kind.casefold(), rest, context)
     elif last:
-        found = [option for option in _all(last, context) if last.casefold() in option.label.casefold()]
+        options = [option for option in _all(last, context) if last.casefold() in option.label.casefold()]
     else:
-        found = _usual(context)
-    return [Option(before + option.label, before + option.value) for option in found[: suggestions.MAX_OPTIONS]]
+        options = _usual(context)
+    return [Option(before + option.label, before + option.value) for option in options[: suggestions.MAX_OPTIONS]]
 
 
 def _usual(context: StaticContext) -> list[Option]:

@@ -110,13 +110,14 @@ class Context(StaticContext):
         return (*join, LinkButton(s("On my page"), url)) if is_link(url) else join
 
     async def own_secret(self, request: Request) -> str | None:
-        """Return the secret of the requester's private address; None if it is not known, or must not be in the answer.
+        """Return the secret of the requester's private address; None if it is unknown, or must not be in the answer.
 
-        An answer at a glance is for a page that has it already, or for an assistant, which passes on what it reads.
+        A reply shown outside the conversation (`glance`) never has it: a page knows it already, and an assistant passes
+        on what it reads.
         """
         if self.web is None or not self.web.keys or request.glance:
             return None
-        stored = await self.work.addresses.of(self.attendee.id)
+        stored = await self.work.addresses.of_attendee(self.attendee.id)
         return secret_again(stored, self.web.keys) if stored else None
 
     async def attendances(self) -> Sequence[Attendance]:
@@ -159,7 +160,7 @@ class ParamType(Generic[T]):
         max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
             longer texts before they are read.
         verbatim: the typed line is the text, as it was typed, without what was given by name (`day:monday`).
-        fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
+        matches: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
         names: whether a text is exactly the name of something, such as a whole title. In a typed line, such a text is
             not divided, whatever words of other parameters stand in it.
@@ -174,7 +175,7 @@ class ParamType(Generic[T]):
     multiline: bool = False
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
-    fits: Callable[[str, StaticContext], bool] | None = None
+    matches: Callable[[str, StaticContext], bool] | None = None
     names: Callable[[str, StaticContext], bool] | None = None
     chosen_first: bool = False
     verbatim: bool = False
@@ -189,8 +190,8 @@ class ParamType(Generic[T]):
             return True
         if len(text) > self.max_length:
             return False
-        if self.fits is not None:
-            return self.fits(text, context)
+        if self.matches is not None:
+            return self.matches(text, context)
         try:
             self.read(text, context)
         except BadInputError:
@@ -217,7 +218,7 @@ class Param(Generic[T]):
     question: str = ""
 
     def bare(self, text: str) -> str:
-        """The text as one types it into a field of a form: without the keyword, and without quotes around all of it."""
+        """Return the text as it is typed into a form field: without the keyword and without quotes around it."""
         beginning = f"{self.keyword} "
         if self.keyword_required and text[: len(beginning)].casefold() == beginning:
             text = text[len(beginning) :].strip()

@@ -34,7 +34,9 @@ def _offer(text: str, _: StaticContext) -> Offer:
     agreed = bool(words) and last.casefold() == AGREE
     code = code_in(" ".join(words) if agreed else typed)
     if code is None:
-        raise BadInputError(s("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one."))
+        raise BadInputError(
+            s("That is not a code. A code looks like ABCD-EFGH-JKLM; /settings link:new gives you one.")
+        )
     return Offer(code, agreed=agreed)
 
 
@@ -53,7 +55,9 @@ def address_of(text: str) -> tuple[str, str]:
     """
     match = _ADDRESS.fullmatch(text.strip())
     if match is None:
-        raise BadInputError(s("{text} is no community: write PLATFORM:TENANT, such as discord:1234.", text=repr(text)))
+        raise BadInputError(
+            s("{text} is not a community: write PLATFORM:TENANT, such as discord:1234.", text=repr(text))
+        )
     return match["platform"], match["tenant"]
 
 

@@ -33,9 +33,11 @@ def read_moment(text: str, context: StaticContext) -> Moment:
     moment = _following(typed, context) or Moment(_instant(typed, context))
     at = moment.due_at(context.schedule)
     if at is None:
-        raise BadInputError(s("Nothing takes place then, so {text} is no moment: choose another.", text=repr(text)))
+        raise BadInputError(
+            s("No session takes place then, so {text} has no time: choose another moment.", text=repr(text))
+        )
     if at <= context.now:
-        raise BadInputError(s("{text} is over: choose a later moment, or now.", text=repr(text)))
+        raise BadInputError(s("{text} has passed: choose a later moment, or now.", text=repr(text)))
     return moment
 
 
@@ -52,7 +54,7 @@ def _following(typed: str, context: StaticContext) -> Moment | None:
 
 
 def _anchored(text: str, context: StaticContext, before: int, usual: Anchor) -> Moment:
-    """Read what a time follows; a session without the word for its start or end has the `usual` anchor."""
+    """Read the session or day that a time is tied to; without a word for start or end, the `usual` anchor is used."""
     if part := _end_of(text):
         anchor, target = part
         if anchor is Anchor.START and (day := _day(target, context, before)):
@@ -67,7 +69,7 @@ def _anchored(text: str, context: StaticContext, before: int, usual: Anchor) -> 
 
 
 def _end_of(text: str) -> tuple[Anchor, str] | None:
-    """Read `the start of tuesday` and `end of ARC301`: which end, and of what."""
+    """Read `the start of tuesday` and `end of ARC301`: start or end, and what it belongs to."""
     words = text.split()
     words = words[1:] if words and words[0].casefold() == "the" else words
     if len(words) <= 2 or words[0].casefold() not in STARTS_AND_ENDS or words[1].casefold() != "of":  # noqa: PLR2004
@@ -76,11 +78,11 @@ def _end_of(text: str) -> tuple[Anchor, str] | None:
 
 
 def _day(text: str, context: StaticContext, before: int) -> Moment | None:
-    """Read a day; "the day" is the next one whose time is to come. None if the text is none."""
+    """Read a day; "the day" is the next one whose time is still to come. None if the text is not a day."""
     days = [Moment(None, "", before, Anchor.DAY, day.isoformat()) for day in context.schedule.days]
     if text.casefold() in THE_DAY:
-        due = ((each, each.due_at(context.schedule)) for each in days)
-        return next((each for each, at in due if at and at > context.now), None)
+        due = ((moment, moment.due_at(context.schedule)) for moment in days)
+        return next((moment for moment, at in due if at and at > context.now), None)
     try:
         day = read_day(text, context.today, context.schedule.days)
     except BadInputError:

@@ -38,7 +38,7 @@ class RenderContext(NamedTuple):
 
     @property
     def attendee(self) -> Attendee:
-        """The person it is for; only for nudges that are never for a channel."""
+        """The recipient of the nudge; only for nudges that are never sent to a channel."""
         assert isinstance(self.recipient, PersonRecipient), "a channel is no person"
         return self.recipient.attendee
 
@@ -59,14 +59,14 @@ class RenderContext(NamedTuple):
     async def deliveries(self) -> Sequence[Delivery]:
         """All deliveries to the attendee, sent or not."""
         async with self.read_transaction() as work:
-            return await work.deliveries.of(self.attendee.id)
+            return await work.deliveries.of_attendee(self.attendee.id)
 
 
 Writer = Callable[[RenderContext], Awaitable[Reply | None]]
 
 
 def nothing_new(_: RenderContext) -> Mapping[str, LastNotified]:
-    """The default: the nudge does not tell its reader anything new about a session."""
+    """Return no states: the default for nudges that tell their reader nothing new about a session."""
     return {}
 
 

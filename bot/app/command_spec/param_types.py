@@ -12,7 +12,7 @@ from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.app.command_spec.typed_zones import possible_zones
 from bot.app.text import s
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.breaks import once_each
+from bot.domain.schedule.breaks import distinct_sessions
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session, base_code
@@ -42,9 +42,11 @@ def choice(*options: str) -> ParamType[str]:
 
     def read(text: str, _: StaticContext) -> str:
         typed = text.strip().casefold()
-        found = [word for word in options if word == typed] or [w for w in options if typed and w.startswith(typed)]
-        if len(found) == 1:
-            return found[0]
+        matches = [word for word in options if word == typed] or [
+            word for word in options if typed and word.startswith(typed)
+        ]
+        if len(matches) == 1:
+            return matches[0]
         message = s("{text} is not one of {options}.", text=repr(text), options=", ".join(options))
         raise UnclearError(message, [Option(word, word) for word in options])
 
@@ -145,14 +147,14 @@ def _matching(text: str, words: Sequence[str]) -> list[str]:
         lambda word: typed in word,
     )
     including = [word for word in words if typed and typed in word.casefold()]
-    return next((found for test in tests if (found := [each for each in including if test(each.casefold())])), [])
+    return next((matches for test in tests if (matches := [word for word in including if test(word.casefold())])), [])
 
 
-def _fits_track(text: str, context: StaticContext) -> bool:
+def _matches_track(text: str, context: StaticContext) -> bool:
     return len(_matching(text, context.schedule.tracks)) == 1
 
 
-def _fits_level(text: str, context: StaticContext) -> bool:
+def _matches_level(text: str, context: StaticContext) -> bool:
     return len(_matching(text, context.schedule.levels)) == 1
 
 
@@ -170,7 +172,7 @@ def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
     return named or [venue for venue in book.venues if venue.name in with_room]
 
 
-def _fits_venue(text: str, context: StaticContext) -> bool:
+def _matches_venue(text: str, context: StaticContext) -> bool:
     return len(_venues_called(text.strip().casefold(), context)) == 1
 
 
@@ -186,12 +188,12 @@ def _venue(text: str, context: StaticContext) -> Venue:
 
 def _unknown_venue_text(text: str, near: Sequence[Venue], *, are_matches: bool) -> str:
     if not near:
-        return s('I know no venue "{text}" at this conference.', text=text)
+        return s('I don\'t know the venue "{text}" at this conference.', text=text)
     *others, last = [venue.name for venue in near[:MAX_CHOICES]]
     names = s("{words} or {last}", words=", ".join(others), last=last) if others else last
     if are_matches:
         return s('"{text}" could be several venues. Did you mean {names}?', text=text, names=names)
-    return s('I know no venue "{text}" at this conference. Did you mean {names}?', text=text, names=names)
+    return s('I don\'t know the venue "{text}" at this conference. Did you mean {names}?', text=text, names=names)
 
 
 def _has_name_beginning(venue: Venue, typed: str) -> bool:
@@ -207,10 +209,10 @@ def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
 
 
 def _similar(text: str, words: Sequence[str]) -> list[str]:
-    found = process.extract(
+    similar = process.extract(
         text, words, scorer=fuzz.ratio, processor=str.casefold, limit=MAX_CHOICES, score_cutoff=LEAST_LIKENESS
     )
-    return [word for word, _, _ in found]
+    return [word for word, _, _ in similar]
 
 
 def _session(text: str, context: StaticContext) -> Session:
@@ -221,10 +223,10 @@ def _session(text: str, context: StaticContext) -> Session:
         return exact
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
         raise BadInputError(s("Your last list has no number {number}. Get a new list with /find.", number=typed))
-    named = list(once_each(_by_title(typed, schedule)))
+    named = list(distinct_sessions(_by_title(typed, schedule)))
     if len(named) == 1:
         return named[0]
-    near = named or list(once_each(context.search.nearest(typed, MAX_CHOICES)))
+    near = named or list(distinct_sessions(context.search.nearest(typed, MAX_CHOICES)))
     if named:
         sentence = s('{count} sessions match "{text}". Which one do you mean?', count=len(named), text=text)
     elif near:
@@ -268,12 +270,12 @@ def _chosen_session(text: str, context: StaticContext) -> Session:
             lambda session: fold(session.title) == words,
             lambda session: len(words) > 2 and words in fold(session.title),  # noqa: PLR2004 — as for all titles
         )
-        found = next((found for test in tests if (found := [each for each in chosen if test(each)])), [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            message = f'{len(found)} sessions on your agenda match "{text}". Which one do you mean?'
-            raise UnclearError(message, [_option(session, context) for session in found])
+        matches = next((matches for test in tests if (matches := [session for session in chosen if test(session)])), [])
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            message = f'{len(matches)} sessions on your agenda match "{text}". Which one do you mean?'
+            raise UnclearError(message, [_option(session, context) for session in matches])
     return _session(text, context)
 
 
@@ -293,9 +295,9 @@ QUIET = ParamType("quiet hours", _quiet)
 ZONE = ParamType("zone", _zone, is_text=True, suggest=suggestions.zones)
 UNTIL = ParamType("until", _until, is_text=True)
 DAY = ParamType("day", _day, suggest=suggestions.days)
-VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)
-TRACK = ParamType("track", _track, suggest=suggestions.tracks, fits=_fits_track)
-LEVEL = ParamType("level", _level, suggest=suggestions.levels, fits=_fits_level)
+VENUE = ParamType("venue", _venue, suggest=suggestions.venues, matches=_matches_venue)
+TRACK = ParamType("track", _track, suggest=suggestions.tracks, matches=_matches_track)
+LEVEL = ParamType("level", _level, suggest=suggestions.levels, matches=_matches_level)
 SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions, names=_is_title)
 CHOSEN_SESSION = ParamType(
     SESSION.name,

@@ -95,18 +95,18 @@ def _divide(words: Sequence[TypedWord], params: Sequence[Param[Any]], context: S
         return _assign_by_keyword(words, params, context)
     positional = [param for param in params if not param.keyword_required]
     # Words that a closed choice does not know may be for a parameter whose keyword was left out.
-    led = any(param.keyword_required and param.type.accepts(joined(words), context) for param in params)
-    if params and (not positional or (led and all(param.type.options for param in positional))):
+    fits_keyword = any(param.keyword_required and param.type.accepts(joined(words), context) for param in params)
+    if params and (not positional or (fits_keyword and all(param.type.options for param in positional))):
         return {UNCLAIMED: joined(words)}
     return _assign_in_order(words, positional)
 
 
 class _NoSearch:
-    """Finds nothing: what is nearest to a wrong word helps a person, and the parser only asks whether it is wrong."""
+    """A search index that finds nothing: the parser only asks whether a word is wrong, not for the nearest one."""
 
     @property
     def names(self) -> Names:
-        """Return those of an empty schedule."""
+        """Return the names of an empty schedule."""
         return NO_NAMES
 
     def correction(self, word: str) -> str | None:
@@ -253,9 +253,9 @@ def _assign_in_order(words: Sequence[TypedWord], params: Sequence[Param[Any]]) -
     for param in params:
         if len(rest) > 1 and param.keyword and rest[0].text.casefold() == param.keyword:
             rest.pop(0)
-        taken, rest = (rest, []) if param is params[-1] else (rest[:1], rest[1:])
-        if taken:
-            assigned[param.name] = joined(taken)
+        claimed, rest = (rest, []) if param is params[-1] else (rest[:1], rest[1:])
+        if claimed:
+            assigned[param.name] = joined(claimed)
     return assigned
 
 

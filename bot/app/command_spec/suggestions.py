@@ -5,7 +5,7 @@ from itertools import islice
 from zoneinfo import available_timezones
 
 from bot.app.command_spec.command import Option, StaticContext
-from bot.domain.schedule.breaks import once_each
+from bot.domain.schedule.breaks import distinct_sessions
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.times.hour_format import clock_text
@@ -21,11 +21,11 @@ def sessions(typed: str, context: StaticContext) -> list[Option]:
     """Sessions whose code begins with the text, then search results; for an empty text, the next sessions to start."""
     schedule, words = context.schedule, typed.strip()
     if not words:
-        coming = once_each(schedule.starting_after(context.now))
+        coming = distinct_sessions(schedule.starting_after(context.now))
         return [_option(session, context) for session in islice(coming, MAX_OPTIONS)]
     by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
-    found = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
-    return [_option(session, context) for session in islice(once_each(found.values()), MAX_OPTIONS)]
+    matches = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
+    return [_option(session, context) for session in islice(distinct_sessions(matches.values()), MAX_OPTIONS)]
 
 
 def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
@@ -34,8 +34,8 @@ def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
     chosen = [session for id_ in context.chosen if (session := schedule.by_id.get(id_))]
     chosen.sort(key=lambda session: (session.ends_at <= context.now, session.starts_at))
     mine = [option for session in chosen if words in fold((option := _option(session, context)).label)]
-    known = {option.value for option in mine}
-    others = [option for option in sessions(typed, context) if option.value not in known] if words else []
+    own_values = {option.value for option in mine}
+    others = [option for option in sessions(typed, context) if option.value not in own_values] if words else []
     return [*mine, *others][:MAX_OPTIONS]
 
 
@@ -71,7 +71,7 @@ _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() 
 
 
 def _option(session: Session, context: StaticContext) -> Option:
-    """A long title is cut, not the time: repeats of a talk differ only in it."""
+    """Return the option of a session; a long title is cut, but not the time, in which repeats differ."""
     starts = session.starts_at.astimezone(context.schedule.conference.tz)
     rest = f" ({starts:%a} {clock_text(starts, context.hours)})"
     name, room = f"{session.code} {session.title}", MAX_LABEL - len(rest)

@@ -49,8 +49,8 @@ def possible_zones(text: str) -> tuple[Sequence[str], bool]:
     typed = " ".join(text.casefold().split())
     if typed in ABBREVIATIONS:
         return ABBREVIATIONS[typed], False
-    found = [zone for zone in zones_called(text) if zone.casefold() not in NO_ZONES]
-    zones = tuple(found) or _by_country().get(typed, ())
+    matches = [zone for zone in zones_called(text) if zone.casefold() not in NO_ZONES]
+    zones = tuple(matches) or _by_country().get(typed, ())
     return zones, len(zones) == 1
 
 

@@ -17,14 +17,14 @@ def _minutes(text: str, _: StaticContext) -> float:
     match = _MINUTES.fullmatch(text.strip())
     minutes = float(match[1].replace(",", ".")) if match else -1.0
     if not 0 <= minutes <= MOST_MINUTES:
-        raise BadInputError(s('"{text}" is no time on the way. Give minutes, such as 12.', text=text))
+        raise BadInputError(s('"{text}" is not a number of minutes. Give minutes, such as 12.', text=text))
     return minutes
 
 
 def _metres(text: str, _: StaticContext) -> int:
     match = _METRES.fullmatch(text.strip())
     if match is None or int(match[1]) > MOST_METRES:
-        raise BadInputError(s('"{text}" is no distance on foot. Give metres, such as 600.', text=text))
+        raise BadInputError(s('"{text}" is not a distance on foot. Give metres, such as 600.', text=text))
     return int(match[1])
 
 

@@ -63,16 +63,18 @@ async def handle(call: Call, context: Context) -> Reply:
     days = _days(chosen, schedule)
     # After the last day, that is the day one comes back for.
     last = days[-1] if days and is_over(schedule, context.now) else context.today
-    day = call.get(WHICH) or next((each for each in days if each >= context.today), last)
+    day = call.get(WHICH) or next((planned_day for planned_day in days if planned_day >= context.today), last)
     agenda = build_agenda(context.attendee, chosen, schedule, day)
-    others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
-    off = _off(chosen, schedule, day)
-    if not agenda.stops and not agenda.backups and not agenda.starred and not off:
+    others = tuple(
+        Button(f"{other_day:%a}", "agenda", {"day": other_day.isoformat()}) for other_day in days if other_day != day
+    )
+    cancelled = _off(chosen, schedule, day)
+    if not agenda.stops and not agenda.backups and not agenda.starred and not cancelled:
         return Reply(lines(outside_text(schedule, context.now), _empty_text(day, context)), buttons=others)
     secret = await context.own_secret(call.request)
     page = context.web.day(secret, day) if context.web and secret else ""
     own = (LinkButton(s("My page"), page),) if is_link(page) else ()
-    reply = _shown(agenda, chosen, off, context, others)
+    reply = _agenda_reply(agenda, chosen, cancelled, context, others)
     return replace(reply, links=(*own, *reply.links))
 
 
@@ -83,20 +85,20 @@ def _empty_text(day: date, context: Context) -> Text:
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
-    sessions = (schedule.by_id.get(each.session) for each in chosen)
+    sessions = (schedule.by_id.get(attendance.session) for attendance in chosen)
     return sorted({session.day(schedule.conference.tz) for session in sessions if session})
 
 
 def _off(chosen: Sequence[Attendance], schedule: Schedule, day: date) -> list[Session]:
     """Chosen sessions that do not take place; they are listed so that nobody searches for them."""
-    theirs = {each.session for each in chosen}
-    return [session for session in schedule.on(day) if session.id in theirs and not session.takes_place]
+    chosen_ids = {attendance.session for attendance in chosen}
+    return [session for session in schedule.on(day) if session.id in chosen_ids and not session.takes_place]
 
 
-def _shown(
+def _agenda_reply(
     agenda: Agenda,
     chosen: Sequence[Attendance],
-    off: Sequence[Session],
+    cancelled: Sequence[Session],
     context: Context,
     buttons: tuple[Button, ...],
 ) -> Reply:
@@ -109,18 +111,22 @@ def _shown(
     cards += StarWriter(agenda, fits, reader, context.now).cards(agenda.starred, len(agenda.stops) + 1)
     backups = tuple(session_line(session, reader) for _, session in agenda.backups)
     cards += [Card(s("Backups"), backups)] if backups else []
-    cards += [Card(s("Not taking place"), tuple(session_line(session, reader) for session in off))] if off else []
+    cards += (
+        [Card(s("Not taking place"), tuple(session_line(session, reader) for session in cancelled))]
+        if cancelled
+        else []
+    )
     asked, choices = writer.questions(agenda)
     home = t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else ()
     to_calendar = Button(s("Add to my calendar"), "agenda", {"form": "calendar"})
-    shown = (*(stop.session.id for stop in agenda.stops), *(session.id for _, session in agenda.starred))
+    session_ids = (*(stop.session.id for stop in agenda.stops), *(session.id for _, session in agenda.starred))
     text = lines(_head(agenda, context), _starred_text(agenda), home, *asked)
     coming = (stop for stop in agenda.path if stop.session.starts_at > context.now)
     following = next((stop.departure.leg for stop in coming if not stop.departure.stays), None)
     join = join_buttons((stop.session for stop in agenda.stops if stop.assumed), context.now)
     walk = map_links(following, context.attendee, context.schedule)
     links = (*join, *(replace(link, label=s("Show the next walk")) for link in walk))
-    return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown, links=links)
+    return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=session_ids, links=links)
 
 
 def _starred_text(agenda: Agenda) -> Text:
@@ -171,31 +177,31 @@ def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Contex
 async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: bool) -> Reply:
     """Add the private address to which a calendar subscribes."""
     work, attendee = context.work, context.attendee
-    stored = await work.addresses.of(attendee.id)
+    stored = await work.addresses.of_attendee(attendee.id)
     if stored and not renew:
         secret = secret_again(stored, web.keys)
         if secret is None:
-            return replace(reply, lines=lines(*reply.lines, _known_text(stored, context)), buttons=(RENEW,))
+            return replace(reply, lines=lines(*reply.lines, _stored_address_text(stored, context)), buttons=(RENEW,))
     elif not context.writes:
         raise WriteNeededError
     else:
         salt = token_bytes(SECRET_BYTES)
         secret = new_secret(salt, web.keys)
-        made = PrivateAddress(digest_of(secret), salt.hex(), context.now, stored.events if stored else {})
-        await work.addresses.put(attendee.id, made)
+        new_address = PrivateAddress(digest_of(secret), salt.hex(), context.now, stored.events if stored else {})
+        await work.addresses.put(attendee.id, new_address)
     texts = (
         t("The old address does not work any more: remove it from your calendar.") if stored and renew else (),
         t("Or subscribe once, and your calendar follows your agenda: {address}", address=web.webcal(secret)),
-        t("A program that wants https takes {address}", address=web.calendar(secret)),
+        t("For a program that needs https: {address}", address=web.calendar(secret)),
         t("Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms."),
-        t("The address is yours alone. Who has it sees your agenda and can change it."),
+        t("The address is only for you. Anybody who has it sees your agenda and can change it."),
         t("If somebody else has it, type {renew}.", renew=Typed("/agenda calendar new")),
     )
     buttons = web.calendar_buttons(secret, context.schedule.conference.title)
     return replace(reply, lines=lines(*reply.lines, *texts), links=(*buttons, *reply.links))
 
 
-def _known_text(stored: PrivateAddress, context: Context) -> Text:
+def _stored_address_text(stored: PrivateAddress, context: Context) -> Text:
     reader = Reader.of(context.attendee, context.schedule)
     return t(
         "You have had a private address for your calendar since {day}. I can't show it again, because I keep only a "

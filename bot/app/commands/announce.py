@@ -14,7 +14,7 @@ from bot.app.announcements.drafts import (
     reader_of,
     worded,
 )
-from bot.app.announcements.recipients import check_size, left_in, report_file, report_of
+from bot.app.announcements.recipients import check_size, remaining_seconds, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
@@ -41,7 +41,7 @@ SETTLING = timedelta(seconds=5)
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action replies with the announcement as it is afterwards."""
+    """Run the action and reply with the announcement as it is afterwards."""
     return await ACTIONS[call.get(ACTION) or "new"](call, context)
 
 
@@ -57,7 +57,7 @@ async def _new(call: Call, context: Context) -> Reply:
 
 
 async def _change(call: Call, context: Context) -> Reply:
-    draft = await _found_in(call, context, (*UNCONFIRMED, Stage.HELD))
+    draft = await _announcement_in(call, context, (*UNCONFIRMED, Stage.HELD))
     changed = (await drafted(call, draft, context, by=draft.how)).changed(why="")
     check(changed, call, context)
     await context.work.announcements.save(changed, None)
@@ -66,10 +66,12 @@ async def _change(call: Call, context: Context) -> Reply:
 
 async def _confirm(call: Call, context: Context) -> Reply:
     """Confirm exactly the version that the organizer saw. An urgent one needs a second confirmation."""
-    draft = await _found_in(call, context, UNCONFIRMED)
+    draft = await _announcement_in(call, context, UNCONFIRMED)
     if call.request.seen not in (None, draft.version):
-        shown = await previewed(draft, context)
-        return replace(shown, lines=(t("This has changed since that preview, so please check it again."), *shown.lines))
+        preview = await previewed(draft, context)
+        return replace(
+            preview, lines=(t("This has changed since that preview, so please check it again."), *preview.lines)
+        )
     if draft.urgent:
         await may_be_urgent(draft, context)
         await context.work.announcements.save(replace(draft, stage=Stage.ASKED), None)
@@ -78,7 +80,7 @@ async def _confirm(call: Call, context: Context) -> Reply:
 
 
 async def _really(call: Call, context: Context) -> Reply:
-    draft = await _found_in(call, context, (Stage.ASKED,))
+    draft = await _announcement_in(call, context, (Stage.ASKED,))
     if call.request.seen not in (None, draft.version):
         return await _confirm(call, context)
     await may_be_urgent(draft, context)
@@ -102,7 +104,7 @@ async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
 
 async def _send(call: Call, context: Context) -> Reply:
     """Send one that is held, now."""
-    held = await _found_in(call, context, (Stage.HELD,))
+    held = await _announcement_in(call, context, (Stage.HELD,))
     if call.request.seen not in (None, held.version):
         return held_announcement(held, context.schedule, context.attendee)
     return await _planned(replace(held, moment=Moment(), why=""), call, context)
@@ -112,8 +114,12 @@ async def _list(_: Call, context: Context) -> Reply:
     newest = await context.work.announcements.of_community(context.attendee.community.id, SHOWN)
     if not newest:
         return Reply((t("There are no announcements yet."),))
-    buttons = tuple(_button(s("Show {number}", number=str(one.id)), "show", one) for one in newest[:5])
-    return Reply((t("The newest announcements:"), *(_line(one, context) for one in newest)), buttons=buttons)
+    buttons = tuple(
+        _button(s("Show {number}", number=str(announcement.id)), "show", announcement) for announcement in newest[:5]
+    )
+    return Reply(
+        (t("The newest announcements:"), *(_line(announcement, context) for announcement in newest)), buttons=buttons
+    )
 
 
 def _line(announcement: Announcement, context: Context) -> Text:
@@ -127,19 +133,19 @@ def _line(announcement: Announcement, context: Context) -> Text:
 
 
 async def _show(call: Call, context: Context) -> Reply:
-    announcement = await _found(call, context)
+    announcement = await _announcement(call, context)
     if announcement.stage in UNCONFIRMED:
         return await previewed(announcement, context)
     if announcement.stage is Stage.HELD:
         return held_announcement(announcement, context.schedule, context.attendee)
     report = await report_of(context.work, announcement)
-    left = left_in(report, context.attendee.community, context.outlets)
-    return followed(announcement, report, left, context.schedule, reader_of(context))
+    seconds = remaining_seconds(report, context.attendee.community, context.outlets)
+    return followed(announcement, report, seconds, context.schedule, reader_of(context))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
     """Correct an announcement: pending messages use the new text, sent messages are edited."""
-    announcement = await _found_in(call, context, (*WAITING, *RUNNING, Stage.DONE))
+    announcement = await _announcement_in(call, context, (*WAITING, *RUNNING, Stage.DONE))
     text = call.get(WORDS)
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
         example = s('What shall it say? Try /announce edit {number} "Lunch is in hall C"', number=str(announcement.id))
@@ -159,7 +165,7 @@ async def _edit(call: Call, context: Context) -> Reply:
 
 async def _recall(call: Call, context: Context) -> Reply:
     """Delete the sent messages where the platform allows it, and send no more."""
-    announcement = await _found_in(call, context, (*RUNNING, Stage.DONE, Stage.CANCELLED))
+    announcement = await _announcement_in(call, context, (*RUNNING, Stage.DONE, Stage.CANCELLED))
     if announcement.fired_at is None:
         raise BadInputError(_wrong_stage_text(announcement))
     deliveries = context.work.announcement_deliveries
@@ -175,32 +181,32 @@ async def _recall(call: Call, context: Context) -> Reply:
 
 
 async def _pause(call: Call, context: Context) -> Reply:
-    announcement = await _found_in(call, context, (Stage.GOING,))
+    announcement = await _announcement_in(call, context, (Stage.GOING,))
     held = await context.work.announcement_deliveries.transition(announcement.id, DeliveryState.HELD, context.now)
     return await _moved(
         announcement,
         Stage.PAUSED,
-        t("Paused. Still waiting: {number}.", number=announcement.audience.shown(held)),
+        t("Paused. Still waiting: {number}.", number=announcement.audience.size_text(held)),
         context,
     )
 
 
 async def _resume(call: Call, context: Context) -> Reply:
-    announcement = await _found_in(call, context, (Stage.PAUSED,))
+    announcement = await _announcement_in(call, context, (Stage.PAUSED,))
     await context.work.announcement_deliveries.transition(announcement.id, DeliveryState.OWED, context.now)
     return await _moved(announcement, Stage.GOING, t("It's being sent again."), context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
-    announcement = await _found_in(call, context, (*UNCONFIRMED, *WAITING, *RUNNING))
+    announcement = await _announcement_in(call, context, (*UNCONFIRMED, *WAITING, *RUNNING))
     deliveries = context.work.announcement_deliveries
-    left = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    unsent = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
     asker = context.attendee
     # Its author has read it in this answer; if somebody else cancels it, its author gets a message that says who.
     why = "" if asker.id == announcement.author else s("{name} cancelled it", name=asker.name or asker.user)
     done = replace(announcement, cursor=None, finished_at=context.now, why=why)
     text = (
-        t("Cancelled. Not sent: {number}.", number=announcement.audience.shown(left))
+        t("Cancelled. Not sent: {number}.", number=announcement.audience.size_text(unsent))
         if announcement.stage in RUNNING
         else t("Cancelled. Nothing was sent.")
     )
@@ -215,18 +221,18 @@ async def _moved(announcement: Announcement, stage: Stage, text: Text, context: 
 
 async def _report(call: Call, context: Context) -> Reply:
     """The result, and a file with one line per message; for an audience by hotel, only with totals."""
-    announcement = await _found(call, context)
+    announcement = await _announcement(call, context)
     card = report_card(announcement, await report_of(context.work, announcement))
     return Reply((), (card,), files=(await report_file(context.work, announcement),))
 
 
-async def _found_in(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
+async def _announcement_in(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
     """Return the announcement with that number.
 
     Raises:
         BadInputError: there is none, or its stage is not one of `stages`.
     """
-    announcement = await _found(call, context)
+    announcement = await _announcement(call, context)
     if announcement.stage not in stages:
         raise BadInputError(_wrong_stage_text(announcement))
     if announcement.job:
@@ -242,7 +248,7 @@ def _wrong_stage_text(announcement: Announcement) -> str:
     return s("{name} {stage}, so you can't do that now.", name=name, stage=stage)
 
 
-async def _found(call: Call, context: Context) -> Announcement:
+async def _announcement(call: Call, context: Context) -> Announcement:
     """Return the announcement with that number in this community.
 
     Raises:

@@ -56,14 +56,14 @@ INSTEAD = Param(
 
 
 WHERE = (Button(s("My hotel…"), "hotel"), Button(s("Where I am…"), "here", asks=("venue",)))
-"""They answer where the walk to the session starts."""
+"""Buttons that answer the question where the walk to the session starts."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store the choice and show when to leave, overlaps and conflicts."""
     session, seat = call.need(CODE), call.get(SEAT)
     chosen = await context.attendances()
-    answers = call.get(ONLY) is not None and any(each.session == session.id for each in chosen)
+    answers = call.get(ONLY) is not None and any(attendance.session == session.id for attendance in chosen)
     # After a day the recap asks which of the sessions that clashed it was.
     if session.ends_at <= context.now and not answers:
         raise BadInputError(s('"{title}" is already over. Find another one with /find.', title=session.title))
@@ -71,8 +71,8 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(_off_text(session))
     if replaced := call.get(INSTEAD):
         chosen = await _without(replaced, session, chosen, context)
-    old = next((each for each in chosen if each.session == session.id), None)
-    others = [each for each in chosen if each.session != session.id]
+    old = next((attendance for attendance in chosen if attendance.session == session.id), None)
+    others = [attendance for attendance in chosen if attendance.session != session.id]
     if seat == "backup":
         attendance = _backup(session, call.get(OF), chosen, context)
     else:
@@ -80,7 +80,7 @@ async def handle(call: Call, context: Context) -> Reply:
     dropped = _clashing(session, [*others, attendance], context) if call.get(ONLY) else ()
     for other in dropped:
         await take_off(context.work, context.attendee, context.schedule.conference.slug, other)
-    others = [each for each in others if each.session not in {other.id for other in dropped}]
+    others = [attendance for attendance in others if attendance.session not in {other.id for other in dropped}]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
     if attendance.reserved:
         await learn_of_seats(context.work, context.schedule, context.now)
@@ -113,15 +113,15 @@ def _reply(
     unknown = stop is not None and _starts_anywhere(stop, context)
     # Nobody is urged to leave at once by the longest walk in town.
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now, urges=not unknown)
-    gone = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
+    dropped_texts = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
     asked, choices = writer.questions(agenda, _asked_about(agenda, session))
     if session.ends_at <= context.now:
-        text = (t('So you saw "{title}".', title=session.title), *gone)
+        text = (t('So you saw "{title}".', title=session.title), *dropped_texts)
     else:
         text = (
             _choice_text(attendance, context),
             *_apart_text(attendance, session, context),
-            *gone,
+            *dropped_texts,
             *first_time_text(context.attendee, stop, context.now),
             *_silenced(session, chosen, context),
             *(_where_text(stop, context) if stop and unknown else ()),
@@ -131,10 +131,10 @@ def _reply(
         card = session_card(session, reader)
     else:
         card = writer.card(stop, day=True)
-    back = [_back(other, context) for other in dropped]
+    undo_buttons = [_back(other, context) for other in dropped]
     if session.ends_at <= context.now:
         day = session.day(context.schedule.conference.tz).isoformat()
-        return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
+        return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *undo_buttons))
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     later = [button for other in dropped for button in later_button(other)]
     buttons = (*later, Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
@@ -143,7 +143,7 @@ def _reply(
     return Reply(
         text,
         (card,),
-        (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
+        (*choices, *(WHERE if unknown else ()), *wake, *undo_buttons, *buttons),
         links=(*links, *walk),
     )
 
@@ -160,28 +160,28 @@ def _agenda(session: Session, chosen: Sequence[Attendance], context: Context) ->
 
 
 def _starts_anywhere(stop: Stop, context: Context) -> bool:
-    """Whether the longest walk counts for a session to come, because nobody knows where the attendee is."""
+    """Whether the longest walk is used for a session to come, because the attendee's place is unknown."""
     departure = stop.departure
     to_come = stop.assumed and stop.session.starts_at > context.now
     return to_come and departure.origin is Origin.UNKNOWN and departure.leg is not None
 
 
 def _where_text(stop: Stop, context: Context) -> tuple[Text, ...]:
-    """Ask where somebody is whose moment to leave would have come by the longest walk."""
+    """Ask where the attendee is, if it would be time to leave after the longest walk."""
     if not is_due_soon(stop.departure, context.now, context.attendee.notice_time):
         return ()
     return (t("Where are you, or where do you stay? Then I can tell you when to leave."),)
 
 
 def _silenced(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
-    """That no message will come for the session, because it would be due in quiet hours."""
+    """Say that no message will come for the session, because it would be due in quiet hours."""
     reader = Reader.of(context.attendee, context.schedule)
     silenced = silenced_nudges(context.attendee, chosen, context.schedule, context.now)
     return [silenced_text(nudge, context.schedule, reader) for nudge in silenced if nudge.subject == session.id]
 
 
 def _asked_about(agenda: Agenda, session: Session) -> set[str]:
-    """The sessions that a choice of `session` raises a question about: itself, or those that clash with it."""
+    """Return the sessions that choosing `session` raises a question about: itself, or those that clash with it."""
     return {
         other.session.id
         for stop, others in agenda.questions
@@ -208,23 +208,25 @@ async def _without(
     if replaced.id == session.id:
         return chosen
     await take_off(context.work, context.attendee, context.schedule.conference.slug, replaced)
-    return [each for each in chosen if each.session != replaced.id]
+    return [attendance for attendance in chosen if attendance.session != replaced.id]
 
 
 def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:
-    """The choice; who chooses the session again keeps the reserved seat, unless they say that they have none."""
+    """Return the choice; choosing the session again keeps the reserved seat, unless the attendee says there is none."""
     if old is None or old.choice is not Choice.GOING:
         must = old is not None and old.must
         return Attendance(session.id, reserved=seat == "reserved", chosen_at=now, must=must)
     reserved = old.reserved if seat is None else seat == "reserved"
-    # What they were notified of before no longer counts: they have just seen how the session is now.
+    # Earlier notifications no longer count: the attendee has just seen the current session.
     return Attendance(session.id, reserved=reserved, chosen_at=old.chosen_at or now, must=old.must)
 
 
 def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context) -> Attendance:
     """A backup for the named session, else for the only session it overlaps."""
     if stands_in is None:
-        going = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)
+        going = (
+            context.schedule.by_id.get(attendance.session) for attendance in chosen if attendance.choice is Choice.GOING
+        )
         overlapped = [other for other in going if other and other.id != session.id and other.overlaps(session)]
         if len(overlapped) != 1:
             raise BadInputError(s("A backup for which session? Type /attend {code} backup of CODE.", code=session.code))
@@ -244,7 +246,7 @@ def _choice_text(attendance: Attendance, context: Context) -> Text:
 
 
 def _apart_text(attendance: Attendance, session: Session, context: Context) -> tuple[Text, ...]:
-    """That a backup does not overlap the session that it stands in for, so it needs no backup to go to both."""
+    """Say that a backup does not overlap the session that it stands in for, so the attendee can go to both."""
     main = context.schedule.by_id.get(attendance.backup_of or "")
     if main is None or main.overlaps(session):
         return ()

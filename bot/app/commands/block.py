@@ -54,7 +54,7 @@ async def handle(call: Call, context: Context) -> Reply:
         return await _removed(rest.strip().removeprefix(BLOCK_ID), context)
     read = _read(typed, context)
     chosen = await context.attendances()
-    own = [each for each in chosen if each.session.startswith(BLOCK_ID)]
+    own = [attendance for attendance in chosen if attendance.session.startswith(BLOCK_ID)]
     if len(own) >= MOST_BLOCKS:
         raise BadInputError(s("You have {count} own entries already: remove one with /block.", count=MOST_BLOCKS))
     return await _added(read, chosen, context)
@@ -77,13 +77,13 @@ async def _added(read: _Typed, chosen: Sequence[Attendance], context: Context) -
     asked, choices = writer.questions(agenda, rivals)
     # Only a block with a place has a moment to leave, and so a message.
     first_time = first_time_text(attendee, stop, context.now) if block.venue else ()
-    text = lines(_kept_text(session, reader), _unknown_text(read.unknown, context), *first_time, *asked)
+    text = lines(_saved_text(session, reader), _unknown_text(read.unknown, context), *first_time, *asked)
     return Reply(text, (writer.card(stop, day=True),), (*choices, remove_block(session), AGENDA))
 
 
-def _kept_text(session: Session, reader: Reader) -> Text:
+def _saved_text(session: Session, reader: Reader) -> Text:
     return t(
-        "I keep {day}, {start}-{end}, for that. Only you see it.",
+        "I keep {day}, {start}-{end}, free for that. Only you see it.",
         day=reader.day(session.starts_at),
         start=reader.time(session.starts_at),
         end=reader.time(session.ends_at),
@@ -96,7 +96,7 @@ def _unknown_text(unknown: str, context: Context) -> Text:
     venue = next((venue.name for venue in context.schedule.venues), s("Hall 1"))
     example = Typed(f"/block 12:00-13:00 lunch at {venue}")
     return t(
-        'I know no place "{place}", so I plan no walk to it. A place is typed so: {example}',
+        'I don\'t know the place "{place}", so I plan no walk to it. Type a place like this: {example}',
         place=unknown,
         example=example,
     )
@@ -112,8 +112,8 @@ async def _removed(number: str, context: Context) -> Reply:
 
 
 async def _listed(context: Context) -> Reply:
-    ids = [each.session for each in await context.attendances() if each.session.startswith(BLOCK_ID)]
-    blocks = [found for id_ in ids if (found := context.schedule.by_id.get(id_)) and found.ends_at > context.now]
+    ids = [attendance.session for attendance in await context.attendances() if attendance.session.startswith(BLOCK_ID)]
+    blocks = [block for id_ in ids if (block := context.schedule.by_id.get(id_)) and block.ends_at > context.now]
     example = Typed("/block 12:00-13:00 lunch at Wynn")
     if not blocks:
         return Reply(
@@ -122,9 +122,9 @@ async def _listed(context: Context) -> Reply:
         )
     blocks.sort(key=lambda block: (block.starts_at, block.id))
     reader = Reader.of(context.attendee, context.schedule)
-    shown = [session_line(block, reader, day=True) for block in blocks]
+    rows = [session_line(block, reader, day=True) for block in blocks]
     buttons = session_choices(blocks, "skip", context.schedule, context.hours)
-    return Reply(lines(t("Your own entries. To remove one, press it:"), *shown), buttons=(*buttons, AGENDA))
+    return Reply(lines(t("Your own entries. To remove one, press it:"), *rows), buttons=(*buttons, AGENDA))
 
 
 def _read(typed: str, context: Context) -> _Typed:
@@ -139,7 +139,7 @@ def _read(typed: str, context: Context) -> _Typed:
 
 
 def _bare(words: list[str]) -> list[str]:
-    """The words without `free for a` at their beginning, as people say it."""
+    """Return the words without `free for a` at their beginning, which people say."""
     for lead in (("free",), ("for",), ("a", "an", "my", "the")):
         words = words[1:] if words and words[0].casefold() in lead else words
     return words

@@ -16,8 +16,8 @@ async def handle(call: Call, context: Context) -> Reply:
     attendee, asked = context.attendee, call.get(NAME)
     communities = await context.work.communities.of_user(attendee.community.platform, attendee.user)
     if not asked:
-        others = [each for each in communities if each.id != attendee.community.id]
-        buttons = tuple(Button(each.called, "community", {"name": each.tenant}) for each in others)
+        others = [community for community in communities if community.id != attendee.community.id]
+        buttons = tuple(Button(other.called, "community", {"name": other.tenant}) for other in others)
         here = attendee.community.called
         text = t("Our direct messages are about {community}. Switch with a button.", community=here)
         only = t("Our direct messages are about {community}, the only community where you use me.", community=here)
@@ -30,10 +30,10 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _named(asked: str, communities: Sequence[Community]) -> Community:
-    for each in communities:
-        if asked.casefold() in (each.tenant.casefold(), each.name.casefold()):
-            return each
-    names = either([community.called for community in communities])
+    for community in communities:
+        if asked.casefold() in (community.tenant.casefold(), community.name.casefold()):
+            return community
+    names = either([other.called for other in communities])
     raise BadInputError(s('You don\'t use me in "{name}". You use me in {names}.', name=asked, names=names))
 
 

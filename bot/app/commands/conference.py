@@ -17,16 +17,27 @@ CONFIRM = Param("confirm", choice("yes"), "yes, to change it without a question"
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show the conference, or follow another one. Where organizers are known, only they choose."""
+    """Show the conference, or follow another one. If the community has known organizers, only they can choose."""
     asked, current, community = call.get(NAME), context.schedule.conference, context.attendee.community
     available = await available_to(context.work, community)
     if not asked:
-        others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in available if c.slug != current.slug)
+        others = tuple(
+            Button(conference.title, "conference", {"name": conference.slug})
+            for conference in available
+            if conference.slug != current.slug
+        )
         return Reply((_following_text(context.schedule),), buttons=others)
-    wanted = next((c for c in available if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
+    wanted = next(
+        (
+            conference
+            for conference in available
+            if asked.casefold() in (conference.slug.casefold(), conference.title.casefold())
+        ),
+        None,
+    )
     if wanted is None:
         names = ", ".join(conference.slug for conference in available)
-        raise BadInputError(s('I know no conference "{name}". I know: {names}.', name=asked, names=names))
+        raise BadInputError(s('I don\'t know the conference "{name}". I know: {names}.', name=asked, names=names))
     changes = community.conference not in (None, wanted.slug)
     is_theirs = community.conference is None and await knows_organizers(
         context.work, community, by_name=call.request.by_name
@@ -45,10 +56,10 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 async def _question(wanted: Conference, context: Context) -> Reply | None:
-    """Say what the change means for whom, and ask; None if it means nothing for anybody."""
+    """Say how the change affects people, and ask for a confirmation; None if it affects nobody."""
     community, current = context.attendee.community, context.schedule.conference
     people = await count_people(context.work, current.slug, community)
-    linked = [each.community for each in await partners(context.work, community) if not each.why_not]
+    linked = [partner.community for partner in await partners(context.work, community) if not partner.why_not]
     if not people and not linked:
         return None
     head = t(
@@ -63,8 +74,8 @@ async def _question(wanted: Conference, context: Context) -> Reply | None:
         current=current.title,
     )
     apart = n(
-        "The link with {count} community does not count meanwhile.",
-        "The links with {count} communities do not count meanwhile.",
+        "The link with {count} community does not work meanwhile.",
+        "The links with {count} communities do not work meanwhile.",
         len(linked),
     )
     way_back = t("Nothing is lost: if you change back, all agendas are as before.")

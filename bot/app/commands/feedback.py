@@ -35,16 +35,16 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(s("That is your own entry. Nobody else sees it."))
     if context.now < session.starts_at:
         begins = Reader.of(context.attendee, context.schedule).day_time(session.starts_at)
-        return Reply((t('"{title}" begins only on {time}.', title=session.title, time=begins),))
+        return Reply((t('"{title}" doesn\'t begin until {time}.', title=session.title, time=begins),))
     if answer is None:
         return Reply((t('Was "{title}" useful?', title=session.title),), buttons=tuple(rating_buttons((session,))))
     word = _cut(call.get(WORD) or "")
     slug, useful = context.schedule.conference.slug, answer == "useful"
     await context.work.feedback.rate(context.attendee.id, slug, session.id, word, useful=useful)
-    said = t('Thank you. "{title}" was useful.', title=session.title)
-    said = said if useful else t('Thank you. "{title}" was not useful.', title=session.title)
-    secret = t("The organizers see only counts, from five people on. To change your answer, answer again.")
-    return Reply((said, secret), buttons=(Button(s("Recap"), "recap"),))
+    thanks = t('Thank you. "{title}" was useful.', title=session.title)
+    thanks = thanks if useful else t('Thank you. "{title}" was not useful.', title=session.title)
+    secret = t("The organizers see only counts of five people or more. To change your answer, answer again.")
+    return Reply((thanks, secret), buttons=(Button(s("Recap"), "recap"),))
 
 
 async def _seen(context: Context) -> list[Session]:
@@ -55,7 +55,7 @@ async def _seen(context: Context) -> list[Session]:
 
 def _cut(typed: str) -> str:
     """The words on one line, without control characters."""
-    words = "".join(each if each.isprintable() else " " for each in typed).split()
+    words = "".join(character if character.isprintable() else " " for character in typed).split()
     return " ".join(words)[:MOST_CHARACTERS].rstrip()
 
 

@@ -28,7 +28,7 @@ LEVELS = Param("level", LEVEL, "only of this level", keyword="level", keyword_re
 SHOWN = 5
 """Sessions on a page: as many as fit one message on every platform."""
 NEAR_MINUTES = 10
-"""The longest walk to a place that is near; the venue where one is counts as near in any case."""
+"""The longest walk to a place that is near; the venue of the person is always near."""
 MOST_WORD_BUTTONS = 3
 """With more words one button removes all of them."""
 SUGGESTED = 3
@@ -37,15 +37,15 @@ LONG_LINE = 60
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """One page of the sessions that fit everything that was understood."""
+    """Show one page of the sessions that fit everything that was understood."""
     understood = _understood(call, context)
     results = await _results(understood, context)
     if not results.query.parts and not results.query.title:
         return Reply(results.remarks)
-    if found := results.selection.of(results.query):
-        return _page(results, found)
-    if some := results.with_some_words():
-        return _page(results, some, fits=False)
+    if matches := results.selection.of(results.query):
+        return _page(results, matches)
+    if partial_matches := results.with_some_words():
+        return _page(results, partial_matches, fits_all=False)
     return _nothing(results)
 
 
@@ -83,11 +83,11 @@ class _Results:
     correct: Correct
     context: Context
 
-    def ordered(self, found: Numbers, *, fits: bool) -> list[list[Session]]:
+    def ordered(self, matches: Numbers, *, fits_all: bool) -> list[list[Session]]:
         """The sessions, best first."""
         words = self.query.words
-        by_words = self.context.search.about(words, every=fits) if words else ()
-        return self.ranking.ordered(found, self.query, by_words)
+        by_words = self.context.search.about(words, every=fits_all) if words else ()
+        return self.ranking.ordered(matches, self.query, by_words)
 
     def with_some_words(self) -> Numbers:
         """The sessions that fit all filters and some of several words."""
@@ -135,7 +135,7 @@ async def _whereabouts(context: Context) -> Place | None:
 
 def _near(place: Place, context: Context) -> Numbers:
     travel, walker, sessions = context.schedule.travel, context.attendee.walker, context.search.names.sessions
-    venues = {venue for of, venue in sessions if of is SearchField.VENUE}
+    venues = {venue for field, venue in sessions if field is SearchField.VENUE}
     legs = {venue: travel.best(place, Place(venue), walker, context.now) for venue in venues}
     near = {place.venue, *(venue for venue, leg in legs.items() if leg and leg.median <= NEAR_MINUTES)}
     return frozenset().union(*(sessions.get((SearchField.VENUE, venue), frozenset()) for venue in near))
@@ -158,61 +158,61 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
 
 def _remarks(query: Query, context: Context) -> Sequence[Text]:
     """What the schedule cannot answer, in words."""
-    names, found = context.search.names, list[Text]()
+    names, remarks = context.search.names, list[Text]()
     asked: Mapping[SearchField, Part] = {part.field: part for part in query.filters if not part.excluded}
-    if SearchField.RECORDED in asked and not any(of is SearchField.RECORDED for of, _ in names.sessions):
-        found.append(t("The schedule doesn't say what is recorded."))
+    if SearchField.RECORDED in asked and not any(field is SearchField.RECORDED for field, _ in names.sessions):
+        remarks.append(t("The schedule doesn't say what is recorded."))
     if SearchField.LEVEL in asked and not context.schedule.levels:
-        found.append(t("The schedule has no levels."))
+        remarks.append(t("The schedule has no levels."))
     day = asked.get(SearchField.DAY)
     if day and names.days and not any((SearchField.DAY, value) in names.sessions for value in day.values):
         first, last = day_text(names.days[0]), day_text(names.days[-1])
         title = context.schedule.conference.title
-        found.append(t("{conference} is from {first} to {last}.", conference=title, first=first, last=last))
-    return found
+        remarks.append(t("{conference} is from {first} to {last}.", conference=title, first=first, last=last))
+    return remarks
 
 
-def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
+def _page(results: _Results, matches: Numbers, *, fits_all: bool = True) -> Reply:
     """One page of sessions, with buttons for other pages and for what can be taken away.
 
     Args:
-        results: of the search.
-        found: the sessions.
-        fits: whether they have all words; else they have some.
+        results: the results of the search.
+        matches: the sessions.
+        fits_all: whether they have all words; else they have some.
     """
     context, query = results.context, results.query
-    groups = results.ordered(found, fits=fits)
+    groups = results.ordered(matches, fits_all=fits_all)
     size = context.page_size or SHOWN
     pages = -(-len(groups) // size)
     page = min(query.page, pages)
-    shown = [once(group) for group in groups[(page - 1) * size : page * size]]
+    sessions = [once(group) for group in groups[(page - 1) * size : page * size]]
     reader = Reader.of(context.attendee, context.schedule)
-    speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
+    speakers = [t("{names}", names=", ".join(session.speakers)) for session in sessions]
     head = lines(
-        *_heads(results, len(groups), fits=fits),
+        *_heads(results, len(groups), fits_all=fits_all),
         *results.remarks,
         _next_page_text(results, page, pages),
         _count_text(page, pages, len(groups), size),
     )
     return Reply(
         head,
-        numbered(shown, reader, speakers),
+        numbered(sessions, reader, speakers),
         (
             *_typeable(_page_buttons(results, page, pages)),
-            *star_buttons(shown),
-            *_typeable(_other_buttons(results, fits=fits)),
+            *star_buttons(sessions),
+            *_typeable(_other_buttons(results, fits_all=fits_all)),
         ),
-        listed=tuple(session.id for session in shown),
+        listed=tuple(session.id for session in sessions),
     )
 
 
-def _heads(results: _Results, count: int, *, fits: bool) -> Sequence[Text]:
+def _heads(results: _Results, count: int, *, fits_all: bool) -> Sequence[Text]:
     """What was corrected, and what was understood, with the number of sessions."""
     corrections = results.understood.corrections
-    used = ", ".join(each.used for each in corrections)
+    used = ", ".join(correction.used for correction in corrections)
     corrected = t('Showing results for "{words}".', words=used) if corrections else ()
     asked = query_text(results.query)
-    if fits:
+    if fits_all:
         return corrected, n("{asked}: {count} session.", "{asked}: {count} sessions.", count, asked=asked)
     some = n("{count} session fits a part of it:", "{count} sessions fit a part of it:", count)
     return corrected, t("{asked}: none.", asked=asked), some
@@ -227,7 +227,7 @@ def _count_text(page: int, pages: int, count: int, size: int) -> Text:
 
 
 def _typeable(buttons: Iterable[Button]) -> tuple[Button, ...]:
-    """The buttons whose line is no longer than the command takes."""
+    """Return the buttons whose command line is short enough for the command."""
     return tuple(button for button in buttons if len(button.arguments["words"]) <= WORDS.type.max_length)
 
 
@@ -245,25 +245,28 @@ def _page_buttons(results: _Results, page: int, pages: int) -> list[Button]:
     return [*back, *([results.button(s("Next ▶"), query.on_page(page + 1))] if page < pages else [])]
 
 
-def _other_buttons(results: _Results, *, fits: bool) -> list[Button]:
+def _other_buttons(results: _Results, *, fits_all: bool) -> list[Button]:
     """Search for what was typed, for a topic in place of a track, and without each of the parts."""
     understood, query = results.understood, results.query
-    made = [results.button(s('Search for "{word}"', word=each.typed), each.as_typed) for each in understood.corrections]
+    buttons = [
+        results.button(s('Search for "{word}"', word=correction.typed), correction.as_typed)
+        for correction in understood.corrections
+    ]
     if understood.topic:
         topic = Part(SearchField.WORD, (understood.topic,))
         others = tuple(part for part in query.parts if part.field is not SearchField.TRACK)
-        made.append(results.button(s("All about {topic}", topic=understood.topic), Query.of((*others, topic))))
-    return [*made, *_removals(results, counted=not fits)]
+        buttons.append(results.button(s("All about {topic}", topic=understood.topic), Query.of((*others, topic))))
+    return [*buttons, *_removals(results, counted=not fits_all)]
 
 
 def _removals(results: _Results, *, counted: bool) -> list[Button]:
-    """A button for each part, which searches without it; with the number of sessions if nothing fits all parts."""
+    """Return a button for each part that searches without it; with the number of sessions if none fits all parts."""
     counts = results.selection.count if counted else lambda _: None
     return [results.button(_removal_text(label, counts(rest)), rest) for rest, label in _rests(results.query)]
 
 
 def _rests(query: Query) -> list[tuple[Query, str]]:
-    """What is left without each of the parts, with the part in words."""
+    """Return the searches that remain without each of the parts, each with the part in words."""
     words = [part for part in query.parts if part.is_searched]
     single = words if len(words) <= MOST_WORD_BUTTONS else []
     removals: list[tuple[Sequence[Part], str]] = [((part,), part_text(part)) for part in (*query.filters, *single)]
@@ -278,9 +281,9 @@ def _removal_text(label: str, count: int | None) -> str:
 
 
 def _nothing(results: _Results) -> Reply:
-    """Say that nothing fits, and what would: other parts, a topic of the organizers, or the nearest titles."""
+    """Say that no session fits, and suggest other parts, a topic of the organizers, or the nearest titles."""
     context, query = results.context, results.query
-    corrected, *_ = _heads(results, 0, fits=True)
+    corrected, *_ = _heads(results, 0, fits_all=True)
     near, words = _nearest(results), [word for either in query.words for word in either.split(EITHER)]
     topics = [topic.name for topic in context.schedule.topics if any(key(word) in key(topic.name) for word in words)]
     info = tuple(Button(s("Info: {topic}", topic=name), "info", {"topic": name}) for name in topics[:SUGGESTED])
@@ -289,7 +292,7 @@ def _nothing(results: _Results) -> Reply:
     return Reply(
         lines(corrected, text, *results.remarks, hint),
         numbered(near, Reader.of(context.attendee, context.schedule)),
-        (*info, *star_buttons(near), *_typeable(_other_buttons(results, fits=False))),
+        (*info, *star_buttons(near), *_typeable(_other_buttons(results, fits_all=False))),
         listed=tuple(session.id for session in near),
     )
 
@@ -304,7 +307,7 @@ def _hint(results: _Results) -> Text:
 
 
 def _nearest(results: _Results) -> list[Session]:
-    """Sessions with a title like the typed words; nothing is like lunch but lunch."""
+    """Return sessions with a title like the typed words; for lunch, only sessions that are lunch."""
     query, search = results.query, results.context.search
     if query.filters or len(query.words) < 2 or any(word in MEALS for word in query.words):  # noqa: PLR2004 — one word is no title
         return []

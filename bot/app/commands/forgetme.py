@@ -19,7 +19,7 @@ async def handle(call: Call, context: Context) -> Reply:
             )
         ]
         here, user = context.attendee.community.id, context.attendee.user
-        if any(each.user == user for each in await context.work.organizers.of_community(here)):
+        if any(organizer.user == user for organizer in await context.work.organizers.of_community(here)):
             text.append(t("You won't be an organizer any more."))
         if await context.work.audit.by_user(here, user):
             text.append(t("What you did as an organizer stays in the log, without your name and your words."))

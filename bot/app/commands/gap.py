@@ -33,7 +33,7 @@ def _read(text: str, context: StaticContext) -> datetime:
     if not (typed.isascii() and typed.isdecimal()):
         return UNTIL.read(typed, context)
     if not typed.lstrip("0") or len(typed) > len("9999") or timedelta(minutes=int(typed)) > LONGEST:
-        raise BadInputError(s("{text} is no number of minutes from 1 to 720.", text=typed))
+        raise BadInputError(s("{text} is not a number of minutes from 1 to 720.", text=typed))
     return context.now + timedelta(minutes=int(typed))
 
 
@@ -41,7 +41,7 @@ END = Param("until", ParamType("until", _read, is_text=True), "a time such as 15
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Sessions that one can reach, attend to their end, and leave for the next thing in time."""
+    """Show sessions that the attendee can reach, attend to their end, and leave in time for the next entry."""
     chosen, until = await context.attendances(), call.get(END)
     if is_over(context.schedule, context.now):
         return Reply((outside_text(context.schedule, context.now),))
@@ -52,13 +52,15 @@ async def handle(call: Call, context: Context) -> Reply:
         way = (Button(s("On my way"), "onmyway", {"code": session.code}),)
         late = passed_text(gap.following.departure, session, context.now, reader)
         return Reply(lines(t('It\'s time to leave for "{title}".', title=session.title), late), buttons=way)
-    fitting = {each.session.id: each for each in gap.sessions}
-    shown = listed_once(each.session for each in gap.sessions)[:SHOWN]
-    walks = [_walk_text(fitting[session.id], gap) for session in shown]
-    buttons = tuple(Button(s("Going to {code}", code=each.code), "attend", {"code": each.code}) for each in shown)
-    head = lines(outside_text(context.schedule, context.now), _head(gap, reader, until), _count_text(len(shown)))
-    cards = (*numbered(shown, reader, walks, day=False), *_open_cards(gap, context, reader))
-    return Reply(head, cards, buttons, listed=tuple(each.id for each in shown))
+    by_id = {fitting.session.id: fitting for fitting in gap.sessions}
+    sessions = listed_once(fitting.session for fitting in gap.sessions)[:SHOWN]
+    walks = [_walk_text(by_id[session.id], gap) for session in sessions]
+    buttons = tuple(
+        Button(s("Going to {code}", code=session.code), "attend", {"code": session.code}) for session in sessions
+    )
+    head = lines(outside_text(context.schedule, context.now), _head(gap, reader, until), _count_text(len(sessions)))
+    cards = (*numbered(sessions, reader, walks, day=False), *_open_cards(gap, context, reader))
+    return Reply(head, cards, buttons, listed=tuple(session.id for session in sessions))
 
 
 def _head(gap: AgendaGap, reader: Reader, until: datetime | None) -> Text:
@@ -78,39 +80,41 @@ def _head(gap: AgendaGap, reader: Reader, until: datetime | None) -> Text:
     return t("{time}, until {end}.", time=minutes_text(gap.ends - gap.begins), end=reader.time(gap.ends))
 
 
-def _count_text(shown: int) -> Text:
-    if not shown:
+def _count_text(count: int) -> Text:
+    if not count:
         return t("No session fits into that.")
-    return n("One session fits:", "These sessions fit, the best for you first:", shown)
+    return n("One session fits:", "These sessions fit, the best for you first:", count)
 
 
-def _walk_text(each: GapSession, gap: AgendaGap) -> Text:
+def _walk_text(fitting: GapSession, gap: AgendaGap) -> Text:
     """What it costs to walk: `5 min there, then 18 min to "Keys, locks and doors"`."""
-    star = s("You starred it. ") if each.is_starred else ""
-    if each.there is None:
+    star = s("You starred it. ") if fitting.is_starred else ""
+    if fitting.there is None:
         there = ""
-    elif gap.place and gap.place.venue == each.session.venue:
-        there = s("{minutes} min there, in the same venue", minutes=round(each.there))
+    elif gap.place and gap.place.venue == fitting.session.venue:
+        there = s("{minutes} min there, in the same venue", minutes=round(fitting.there))
     else:
-        there = s("{minutes} min there", minutes=round(each.there))
-    if each.onward is None or gap.following is None:
+        there = s("{minutes} min there", minutes=round(fitting.there))
+    if fitting.onward is None or gap.following is None:
         return t("{star}{there}.", star=star, there=there) if there else (star,) if star else ()
     title = gap.following.session.title
     if not there:
-        return t('{star}{minutes} min from there to "{title}".', star=star, minutes=round(each.onward), title=title)
+        return t('{star}{minutes} min from there to "{title}".', star=star, minutes=round(fitting.onward), title=title)
     return t(
         '{star}{there}, then {minutes} min to "{title}".',
         star=star,
         there=there,
-        minutes=round(each.onward),
+        minutes=round(fitting.onward),
         title=title,
     )
 
 
 def _open_cards(gap: AgendaGap, context: Context, reader: Reader) -> tuple[Card, ...]:
-    """What one can drop in to meanwhile, the nearest first."""
+    """Return cards of drop-ins that are open meanwhile, the nearest first."""
     walks = walks_of(context.attendee, context.schedule)
-    running = [each for each in context.schedule.under_way(context.now) if each.id in context.schedule.drop_ins]
+    running = [
+        session for session in context.schedule.under_way(context.now) if session.id in context.schedule.drop_ins
+    ]
 
     def minutes(session: Session) -> float:
         return walks.minutes(gap.place, session.place, context.now)

@@ -23,7 +23,7 @@ GROUPS = {
     s("About you"): ("timezone", "privacy", "community", "mydata", "forgetme"),
 }
 FIRST = ("nextsession", "find", "attend", "agenda", "hotel", "here", "nudges")
-"""What a newcomer needs on the first day."""
+"""The commands that a newcomer needs on the first day."""
 NOT_LISTED = frozenset({"info"})
 """Commands that may have nothing to show yet; they are offered where there is something."""
 MORE = "more"
@@ -40,9 +40,9 @@ def read_command(text: str, context: StaticContext) -> Command | str | tuple[str
         return ORGANIZERS
     if command := context.commands.get(name):
         return command
-    near = [known for known in context.commands if known.startswith(name[:2])]
+    near = [other for other in context.commands if other.startswith(name[:2])]
     message = s('There is no command "{text}". See them all with /help.', text=text)
-    raise UnclearError(message, [Option(f"/{known}", known) for known in near])
+    raise UnclearError(message, [Option(f"/{other}", other) for other in near])
 
 
 def suggested(typed: str, context: StaticContext) -> list[Option]:
@@ -57,7 +57,7 @@ WHICH = Param("command", ParamType("command", read_command, suggest=suggested), 
 
 
 async def handle(call: Call, context: StaticContext) -> Reply:
-    """The first commands, the others in groups, or one command with its parameters and examples."""
+    """Show the first commands, the others in groups, or one command with its parameters and examples."""
     asked = call.get(WHICH)
     if isinstance(asked, Command):
         return Reply(cards=(_in_full(asked),))
@@ -74,12 +74,12 @@ def _first(context: StaticContext) -> Reply:
 
 
 def _needed(command: Command) -> str:
-    """`/attend code`: the command with what it needs."""
+    """Return the command with its required parameters, such as `/attend code`."""
     return " ".join((f"/{command.name}", *(param.name for param in command.params if param.required)))
 
 
 def _for_organizers(context: StaticContext) -> Reply:
-    """The commands of organizers, also for people who are none: what they are is no secret."""
+    """Return the commands of organizers, also for other people, because the commands are not secret."""
     commands = [command for command in context.commands.values() if command.access is Access.ORGANIZERS]
     head = t("To read about one of them: {example}", example=Typed("/help announce"))
     return Reply((head,), (_group(s("For organizers"), commands),))

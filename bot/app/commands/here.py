@@ -26,11 +26,17 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _doors(venue: str, chosen: Sequence[Attendance], context: Context) -> tuple[Button, ...]:
-    """What can be said at the door of the attendee's session there, around its start."""
-    found = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)
-    there = [each for each in found if each and each.venue == venue and each.takes_place]
-    near = [each for each in there if abs(each.starts_at - context.now) <= DOORS_BEFORE and context.now < each.ends_at]
-    return room_buttons(min(near, key=lambda each: abs(each.starts_at - context.now))) if near else ()
+    """Return what the attendee can say at the door of their session there, around its start."""
+    going = (
+        context.schedule.by_id.get(attendance.session) for attendance in chosen if attendance.choice is Choice.GOING
+    )
+    there = [session for session in going if session and session.venue == venue and session.takes_place]
+    near = [
+        session
+        for session in there
+        if abs(session.starts_at - context.now) <= DOORS_BEFORE and context.now < session.ends_at
+    ]
+    return room_buttons(min(near, key=lambda session: abs(session.starts_at - context.now))) if near else ()
 
 
 COMMAND = Command(

@@ -13,11 +13,11 @@ from bot.domain.travel.venue import Place
 
 NONE = ""
 FARTHEST_KM = 150
-"""Nobody stays farther from a conference: it is a slip, such as a longitude without its sign."""
+"""A hotel farther than this from the conference is a typing error, such as a longitude without its sign."""
 
 
 def read_hotel(text: str, context: StaticContext) -> str:
-    """What `Attendee.stay` stores: a venue, `25 min from Venetian`, or a position; "" to remove the hotel."""
+    """Return the text that `Attendee.stay` stores: a venue, `25 min from Venetian`, a position, or "" for no hotel."""
     if text.strip().casefold() == "none":
         return NONE
     if apart := read_apart(text):
@@ -31,7 +31,7 @@ def read_hotel(text: str, context: StaticContext) -> str:
 
 
 def _near(position: Position, context: StaticContext) -> Position:
-    """The position, if it is near the conference."""
+    """Return the position, if it is near the conference."""
     nearest = context.schedule.travel.nearest_to(position)
     if nearest is None:
         example = "/hotel 25 min from VENUE"
@@ -51,7 +51,7 @@ def _near(position: Position, context: StaticContext) -> Position:
 HOTEL = Param(
     "venue",
     ParamType("place", read_hotel, suggest=VENUE.suggest, max_length=MAX_LINK_CHARACTERS),
-    "a venue, 25 min from the Venetian, coordinates, a link of a map, or none",
+    "a venue, 25 min from the Venetian, coordinates, a map link, or none",
 )
 
 
@@ -59,7 +59,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Show, set or remove the hotel."""
     asker, chosen = context.attendee, call.get(HOTEL)
     if chosen is None:
-        return _shown(asker.stay, context)
+        return _hotel_reply(asker.stay, context)
     changed = replace(asker, stay=chosen or None)
     await context.work.people.save(changed)
     if not chosen:
@@ -82,7 +82,7 @@ def _way_text(attendee: Attendee, context: Context) -> Text:
     return t("{way}, the nearest venue.", way=leg_text(leg)) if leg else ()
 
 
-def _shown(stay: str | None, context: Context) -> Reply:
+def _hotel_reply(stay: str | None, context: Context) -> Reply:
     if stay:
         remove = Typed("/hotel none")
         hotel = stay_text(stay)
@@ -93,7 +93,7 @@ def _shown(stay: str | None, context: Context) -> Reply:
         *(Button(venue.name, "hotel", {"venue": venue.name}) for venue in venues),
         Button(s("Another…"), "hotel", asks=("venue",)),
     )
-    ways = t("Any place works: {apart}, coordinates, or a link of a map.", apart=Typed("/hotel 25 min from VENUE"))
+    ways = t("Any place works: {apart}, coordinates, or a map link.", apart=Typed("/hotel 25 min from VENUE"))
     return Reply((t("Which hotel are you staying at? Only you will see it."), ways), buttons=buttons)
 
 

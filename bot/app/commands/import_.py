@@ -1,7 +1,7 @@
-"""`/import me`: take an attendee's own export of reservations or favourites, a file in the chat."""
+"""`/import me`: add sessions from an attendee's own export of reservations or favourites."""
 
 from bot.app.command_spec import FILE, TEXT, Call, Command, Context, Effect, Param, ParamType, choice
-from bot.app.editing.own_export import GOING, RESERVED, STARRED, show_export, take_export
+from bot.app.editing.own_export import GOING, RESERVED, STARRED, apply_export, show_export
 from bot.app.messages import Button, Reply
 from bot.app.text import s, t
 from bot.domain.errors import BadInputError
@@ -10,7 +10,7 @@ WHOSE = Param("whose", choice("me"), "me: your own export")
 WAY = Param(
     "as",
     choice(GOING, RESERVED, STARRED),
-    "how to take the list that was shown: going, reserved or starred",
+    "how to add the list that was shown: going, reserved or starred",
     keyword="as",
     keyword_required=True,
 )
@@ -19,10 +19,10 @@ EXPORT = Param("file", FILE, "your export: an iCalendar file (.ics) or a table (
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show what a file names; take the list that was shown."""
-    way, shown = call.get(WAY), call.get(SHOWN)
-    if way and shown:
-        return await take_export(way, shown, context)
+    """Show which sessions a file names; add the sessions of the list that was shown."""
+    way, digest = call.get(WAY), call.get(SHOWN)
+    if way and digest:
+        return await apply_export(way, digest, context)
     text = call.get(EXPORT)
     file = call.request.attached(text) if text else None
     if file is not None:
@@ -36,7 +36,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 COMMAND = Command(
     "import",
-    "Take over your reservations or favourites from a file",
+    "Add your reservations or favourites from a file",
     handle,
     (WHOSE, EXPORT, WAY, SHOWN),
     effect=Effect.EXTERNAL,

@@ -25,7 +25,7 @@ MOST_BUTTONS = 12
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """One topic, or all of them to choose from. Organizers write and remove topics."""
+    """Show one topic, or all of them to choose from. Organizers write and remove topics."""
     if (action := call.get(ACTION)) is not None:
         return await (edit_topic if action == EDIT else remove_topic)(call, context)
     if call.get(PLACE) or call.get(HOURS):
@@ -38,8 +38,8 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((t("The organizers haven't added any information yet."),))
     if not asked:
         return Reply((t("What would you like to know about?"),), buttons=_buttons(topics))
-    if found := _matching(asked, topics):
-        return Reply(cards=tuple(topic_card(topic) for topic in found))
+    if matches := _matching(asked, topics):
+        return Reply(cards=tuple(topic_card(topic) for topic in matches))
     near = get_close_matches(asked, [topic.name for topic in topics], 3, 0.3)
     nearest = [topic for topic in topics if topic.name in near] or topics
     text = t('I found nothing about "{topic}". Did you mean one of these?', topic=asked)
@@ -53,7 +53,7 @@ def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
 
 
 def _letters(text: str) -> str:
-    """`wifi` for `Wi-Fi`."""
+    """Return only the letters and digits: `wifi` for `Wi-Fi`."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

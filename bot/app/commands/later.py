@@ -31,7 +31,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _warning(session: Session) -> Text:
-    """What the schedule says about a recording, if that is not that there will be one."""
+    """Say that a recording is uncertain or missing, as the schedule states it; None if the session is recorded."""
     if session.recording_url:
         return ()
     return {
@@ -42,8 +42,8 @@ def _warning(session: Session) -> Text:
 
 
 def _list(chosen: Sequence[Attendance], context: Context) -> Reply:
-    later = [each.session for each in chosen if each.choice is Choice.LATER]
-    sessions = [found for id_ in later if (found := context.schedule.by_id.get(id_))]
+    later = [attendance.session for attendance in chosen if attendance.choice is Choice.LATER]
+    sessions = [session for id_ in later if (session := context.schedule.by_id.get(id_))]
     if not sessions:
         example = Typed("/later ARC301")
         return Reply((t("Nothing to watch later yet. To put a session on this list: {example}", example=example),))
@@ -55,11 +55,11 @@ def _list(chosen: Sequence[Attendance], context: Context) -> Reply:
         len(sessions),
         skip=Typed("/skip 1"),
     )
-    shown = {each.id: recording_link(each, context.now) for each in sessions}
+    links_by_id = {session.id: recording_link(session, context.now) for session in sessions}
     cards = numbered(sessions, reader, map(_warning, sessions))
-    linked = tuple(replace(card, link=shown[each.id]) for card, each in zip(cards, sessions, strict=True))
-    links = watch_buttons((each for each in sessions if not shown[each.id]), context.now)
-    return Reply((head,), linked, (AGENDA,), listed=tuple(each.id for each in sessions), links=links)
+    linked = tuple(replace(card, link=links_by_id[session.id]) for card, session in zip(cards, sessions, strict=True))
+    links = watch_buttons((session for session in sessions if not links_by_id[session.id]), context.now)
+    return Reply((head,), linked, (AGENDA,), listed=tuple(session.id for session in sessions), links=links)
 
 
 COMMAND = Command(

@@ -15,7 +15,7 @@ from bot.domain.travel.way import LegSource, Mode, Way
 
 FROM = Param("from", VENUE, "where the way starts", required=True, keyword="from", question=s("Where does it start?"))
 TO = Param("to", VENUE, "where it ends", required=True, keyword="to", question=s("Where does it end?"))
-MODE = Param("mode", choice(*(mode.value for mode in Mode)), "how one gets there; without it, on foot")
+MODE = Param("mode", choice(*(mode.value for mode in Mode)), "how to get there; without it, on foot")
 USUAL = Param("minutes", MINUTES, "the usual minutes from room to room, without the wait")
 SURE = Param("p90", replace(MINUTES, name="minutes for 9 in 10"), "the minutes that are enough for 9 in 10 people")
 WAIT = Param("wait", MINUTES, "the average wait in minutes", keyword="wait", keyword_required=True)
@@ -24,8 +24,8 @@ AT_HOURS = Param("hours", HOURS, "when it runs, such as 07:00-19:00", keyword="h
 ON_FOOT = Param("metres", METRES, "the metres on foot", keyword="metres", keyword_required=True)
 OUTSIDE = Param("outside", METRES, "the metres outside, for rain and heat", keyword="outside", keyword_required=True)
 STEPS = Param("steps", choice("stepfree", "stairs"), "whether it has no steps")
-DIRECTION = Param("direction", choice("oneway", "bothways"), "whether the way back is the same; without it, it is")
-REMOVE = Param("remove", choice("remove"), "forget what organizers set for it")
+DIRECTION = Param("direction", choice("oneway", "bothways"), "whether the way back takes as long; without it, yes")
+REMOVE = Param("remove", choice("remove"), "remove what organizers set for it")
 PARAMS = (FROM, TO, MODE, USUAL, SURE, WAIT, ON_DAYS, AT_HOURS, ON_FOOT, OUTSIDE, STEPS, DIRECTION, REMOVE)
 
 
@@ -37,21 +37,21 @@ async def handle(call: Call, context: Context) -> Reply:
     mode = Mode(call.get(MODE) or Mode.WALK)
     name = way_name(Way(origin, target, 0, LegSource.ORGANIZER, mode=mode))
     stored = (await locked_schedule(context)).ways
-    known = next((way for way in stored if way.source is LegSource.ORGANIZER and way_name(way) == name), None)
+    existing = next((way for way in stored if way.source is LegSource.ORGANIZER and way_name(way) == name), None)
     if call.get(REMOVE):
-        if known is None:
+        if existing is None:
             raise BadInputError(s("No organizer has set {way}.", way=name))
         change = await change_fact(context, ChangeKind.WAY, name, None)
-        return Reply((t("Removed: {way}.", way=way_text(known)),), buttons=(change.undo, _walk(origin, target)))
-    given = _given(call, context)
-    if call.get(USUAL) is None and (known is None or not given):
-        return _shown(origin, target, stored)
-    usual, sure = call.get(USUAL) or (known.minutes if known else 0), call.get(SURE)
+        return Reply((t("Removed: {way}.", way=way_text(existing)),), buttons=(change.undo, _walk(origin, target)))
+    facts = _typed_facts(call, context)
+    if call.get(USUAL) is None and (existing is None or not facts):
+        return _ways_reply(origin, target, stored)
+    usual, sure = call.get(USUAL) or (existing.minutes if existing else 0), call.get(SURE)
     if sure is not None and sure < usual:
         raise BadInputError(
             s("9 in 10 people need at least the usual minutes: give {least} or more.", least=f"{usual:g}")
         )
-    patch = {CREATES: True, "from": origin, "to": target, "mode": mode.value, **given}
+    patch = {CREATES: True, "from": origin, "to": target, "mode": mode.value, **facts}
     # A new usual time makes the old spread wrong.
     patch |= {"minutes": usual, "p90": sure} if call.get(USUAL) is not None else {}
     change = await change_fact(context, ChangeKind.WAY, name, patch)
@@ -60,7 +60,7 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((text,), buttons=(change.undo, _walk(origin, target)))
 
 
-def _given(call: Call, context: Context) -> dict[str, object]:
+def _typed_facts(call: Call, context: Context) -> dict[str, object]:
     """The other facts that the call sets, as plain values."""
     days, hours, steps, direction = call.get(ON_DAYS), call.get(AT_HOURS), call.get(STEPS), call.get(DIRECTION)
     wait, metres, outside = call.get(WAIT), call.get(ON_FOOT), call.get(OUTSIDE)
@@ -69,16 +69,16 @@ def _given(call: Call, context: Context) -> dict[str, object]:
         "metres": metres,
         "outdoor": outside,
         "days": sorted(days) if days else None,
-        "hours": [each.isoformat() for each in hours] if hours else None,
+        "hours": [hour.isoformat() for hour in hours] if hours else None,
         "step_free": None if steps is None else steps == "stepfree",
         "both_ways": None if direction is None else direction == "bothways",
     }
-    given = {name: value for name, value in facts.items() if value is not None}
-    is_set = given or call.get(USUAL) is not None
-    return {**given, "as_of": context.today.isoformat()} if is_set else given
+    set_facts = {name: value for name, value in facts.items() if value is not None}
+    is_set = set_facts or call.get(USUAL) is not None
+    return {**set_facts, "as_of": context.today.isoformat()} if is_set else set_facts
 
 
-def _shown(origin: str, target: str, stored: Sequence[Way]) -> Reply:
+def _ways_reply(origin: str, target: str, stored: Sequence[Way]) -> Reply:
     """What is known of both directions."""
     pair = {origin, target}
     ways = [way_text(way) for way in stored if {way.origin, way.target} == pair]

@@ -12,7 +12,7 @@ NAMES = {MapApp.OSM: "OpenStreetMap", MapApp.APPLE: "Apple Maps", MapApp.GOOGLE:
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set it."""
+    """Show or set the map in which links to walks open."""
     app, attendee = call.get(APP), context.attendee
     if app is not None:
         attendee = replace(attendee, map=MapApp(app))

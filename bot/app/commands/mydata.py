@@ -16,15 +16,15 @@ from bot.domain.schedule.session import BLOCK_ID, Session
 
 
 async def handle(_: Call, context: Context) -> Reply:
-    """One JSON file: the person, the choices in this conference and the nudges."""
+    """Return one JSON file: the person, the choices in this conference and the nudges."""
     attendee = context.attendee
     chosen = await context.attendances()
-    deliveries = await context.work.deliveries.of(attendee.id)
+    deliveries = await context.work.deliveries.of_attendee(attendee.id)
     data = {**_personal_data(attendee, chosen, deliveries, context), **await _organized(context)}
-    address = await context.work.addresses.of(attendee.id)
+    address = await context.work.addresses.of_attendee(attendee.id)
     data["private_address"] = _address_data(address) if address else None
-    said = await context.work.feedback.of_attendee(attendee.id, context.schedule.conference.slug)
-    data["feedback"] = [{name: _plain(value) for name, value in asdict(each).items()} for each in said]
+    answers = await context.work.feedback.of_attendee(attendee.id, context.schedule.conference.slug)
+    data["feedback"] = [{name: _plain(value) for name, value in asdict(answer).items()} for answer in answers]
     content = json.dumps(data, ensure_ascii=False, indent=2)
     text = t("This is everything I know about you. To remove it: {forget}", forget=Typed("/forgetme"))
     return Reply((text,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
@@ -36,18 +36,18 @@ def _personal_data(
     about = {name: _plain(value) for name, value in asdict(attendee).items() if name not in ("id", "community")}
     about["community"] = {"platform": attendee.community.platform, "tenant": attendee.community.tenant}
     about["quiet"] = str(attendee.quiet) if attendee.quiet else None
-    sessions = [{name: _plain(value) for name, value in asdict(each).items()} for each in chosen]
+    sessions = [{name: _plain(value) for name, value in asdict(attendance).items()} for attendance in chosen]
     nudges = [
         {
-            "kind": d.nudge.kind.value,
-            "about": d.nudge.subject,
-            "due_at": d.nudge.due_at.isoformat(),
-            "state": d.state.value,
+            "kind": delivery.nudge.kind.value,
+            "about": delivery.nudge.subject,
+            "due_at": delivery.nudge.due_at.isoformat(),
+            "state": delivery.state.value,
         }
-        for d in deliveries
+        for delivery in deliveries
     ]
-    own = [each for each in chosen if each.session.startswith(BLOCK_ID)]
-    blocks = [_block(block) for each in own if (block := context.schedule.by_id.get(each.session))]
+    own = [attendance for attendance in chosen if attendance.session.startswith(BLOCK_ID)]
+    blocks = [_block(block) for attendance in own if (block := context.schedule.by_id.get(attendance.session))]
     return {
         "conference": context.schedule.conference.slug,
         "you": about,
@@ -58,8 +58,8 @@ def _personal_data(
 
 
 def _address_data(address: PrivateAddress) -> dict[str, object]:
-    """When the address was made, and what the calendars that subscribed to it have got."""
-    events = [{"title": each.title, "starts_at": _plain(each.starts_at)} for each in address.events.values()]
+    """Return when the address was made, and what the calendars that subscribed to it have received."""
+    events = [{"title": event.title, "starts_at": _plain(event.starts_at)} for event in address.events.values()]
     return {"since": _plain(address.made_at), "calendar": events}
 
 
@@ -71,10 +71,12 @@ def _block(block: Session) -> dict[str, object]:
 async def _organized(context: Context) -> dict[str, object]:
     """Data about organizers, former organizers and people whose organizer commands were refused."""
     work, here, user = context.work, context.attendee.community.id, context.attendee.user
-    made = [each for each in await work.organizers.of_community(here) if each.user == user]
+    organizers = [organizer for organizer in await work.organizers.of_community(here) if organizer.user == user]
     entries = await work.audit.by_user(here, user)
     return {
-        "organizer": {"since": _plain(made[0].since), "until": _plain(made[0].until)} if made else None,
+        "organizer": {"since": _plain(organizers[0].since), "until": _plain(organizers[0].until)}
+        if organizers
+        else None,
         "organizer_log": [{"at": _plain(entry.at), "what": entry.what, "allowed": entry.allowed} for entry in entries],
     }
 
@@ -83,7 +85,7 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     return value.name.lower() if isinstance(value, Enum) else value
 
 

@@ -40,10 +40,10 @@ LOOK_AHEAD = timedelta(hours=1)
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The attendee's own next session; with a filter or without an agenda, the sessions that start next."""
+    """Show the attendee's own next session; with a filter or without an agenda, the sessions that start next."""
     chosen = await context.attendances()
     if call.get(WHERE) is None and call.get(ABOUT) is None:
-        going = [each for each in chosen if each.choice is Choice.GOING]
+        going = [attendance for attendance in chosen if attendance.choice is Choice.GOING]
         if going:
             return await _own(call, chosen, context)
     return _starting(call, chosen, context)
@@ -53,9 +53,11 @@ async def _own(call: Call, chosen: Sequence[Attendance], context: Context) -> Re
     reader = Reader.of(context.attendee, context.schedule)
     stop = next_stop(context.attendee, chosen, context.schedule, context.now)
     if stop is None:
-        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
-        over = over or t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
-        return Reply((over,), buttons=(Button(s("My agenda"), "agenda"),))
+        over_text = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        over_text = over_text or t(
+            "That was the last session on your agenda. Find more with {find}.", find=Typed("/find")
+        )
+        return Reply((over_text,), buttons=(Button(s("My agenda"), "agenda"),))
     session = stop.session
     news = await room_news(context.work, context.attendee.community, context.schedule, session)
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
@@ -88,43 +90,47 @@ def _head(stop: Stop, context: Context, reader: Reader) -> Text:
 def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Reply:
     venue, track = call.get(WHERE), call.get(ABOUT)
 
-    def fits(session: Session) -> bool:
+    def is_asked_for(session: Session) -> bool:
         return (venue is None or session.venue == venue.name) and (track is None or session.track == track)
 
-    coming = [session for session in context.schedule.starting_after(context.now) if fits(session)]
+    coming = [session for session in context.schedule.starting_after(context.now) if is_asked_for(session)]
     if not coming:
-        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
-        return Reply((over or _nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
+        over_text = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        return Reply((over_text or _nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
     sessions = [session for session in coming if session.id not in context.schedule.drop_ins] or coming
     until = sessions[0].starts_at + LOOK_AHEAD
-    soon = listed_once(_nearest_first([each for each in sessions if each.starts_at <= until], place, context))
+    soon = listed_once(_nearest_first([session for session in sessions if session.starts_at <= until], place, context))
     reader = Reader.of(context.attendee, context.schedule)
-    opens = [each for each in coming if each.starts_at <= until] if sessions is not coming else []
-    is_open = [each for each in context.schedule.under_way(context.now) if fits(each)]
+    opens = [session for session in coming if session.starts_at <= until] if sessions is not coming else []
+    is_open = [session for session in context.schedule.under_way(context.now) if is_asked_for(session)]
     drop_ins = drop_in_cards(
-        (each for each in (*is_open, *opens) if each.id in context.schedule.drop_ins),
+        (session for session in (*is_open, *opens) if session.id in context.schedule.drop_ins),
         reader,
         context.now,
-        lambda each: leg.minutes if (leg := _leg(place, each, context)) else float("inf"),
+        lambda session: leg.minutes if (leg := _leg(place, session, context)) else float("inf"),
     )
     # With the card of what one drops in to, the list fits one screen of a phone.
-    shown = soon[: SHOWN - len(drop_ins)]
-    more = _more_text(len(soon) - len(shown), until, reader)
+    listed_sessions = soon[: SHOWN - len(drop_ins)]
+    more = _more_text(len(soon) - len(listed_sessions), until, reader)
     outside = outside_text(context.schedule, context.now)
     head = lines(outside, _next_text(venue, track, place), _hint(chosen, is_glance=call.request.glance), more)
-    walks = [_walk(_leg(place, session, context)) for session in shown]
+    walks = [_walk(_leg(place, session, context)) for session in listed_sessions]
     buttons = tuple(
-        Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
+        Button(f"{number} {session.code}", "session", {"code": session.code})
+        for number, session in enumerate(listed_sessions, 1)
     )
-    cards = (*numbered(shown, reader, walks), *drop_ins)
+    cards = (*numbered(listed_sessions, reader, walks), *drop_ins)
     if not call.request.glance:
         # At a glance the list has no numbers, and each session has its own button.
-        buttons = (*buttons, *star_buttons(shown, {each.session for each in chosen if each.is_decided}))
+        buttons = (
+            *buttons,
+            *star_buttons(listed_sessions, {attendance.session for attendance in chosen if attendance.is_decided}),
+        )
     if context.schedule.topics and not chosen:
         buttons = (*buttons, Button(s("Good to know"), "info"))
-    return Reply(head, cards, buttons, listed=tuple(session.id for session in shown))
+    return Reply(head, cards, buttons, listed=tuple(session.id for session in listed_sessions))
 
 
 def _more_text(count: int, until: datetime, reader: Reader) -> Text:
@@ -140,7 +146,7 @@ def _more_text(count: int, until: datetime, reader: Reader) -> Text:
 
 
 def _nearest_first(soon: Sequence[Session], place: Place | None, context: Context) -> list[Session]:
-    """Soonest first, then nearest; sessions out of reach come last."""
+    """Sort sessions: soonest first, then nearest; sessions out of reach come last."""
 
     def order(session: Session) -> tuple[bool, float, float, str]:
         leg = _leg(place, session, context)
@@ -185,7 +191,7 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
 
 
 def _hint(chosen: Sequence[Attendance], *, is_glance: bool) -> Text:
-    if any(each.is_decided for each in chosen):
+    if any(attendance.is_decided for attendance in chosen):
         return ()
     if is_glance:
         return t("Open a session to put it on your agenda, and I'll tell you when to leave.")

@@ -34,7 +34,7 @@ SHOWN = 5
 
 
 def read_notice(text: str, context: StaticContext) -> timedelta:
-    """A duration of at most two hours."""
+    """Read a duration of at most two hours."""
     notice = DURATION.read(text, context)
     if notice > MOST_NOTICE:
         raise BadInputError(s('"{text}" is too long: at most 2h.', text=text))
@@ -42,7 +42,7 @@ def read_notice(text: str, context: StaticContext) -> timedelta:
 
 
 def read_quiet(text: str, context: StaticContext) -> QuietHours:
-    """Hours such as 22:00-07:00, or `none`."""
+    """Read hours such as 22:00-07:00, or `none`."""
     return NEVER if text.strip().casefold() == "none" else QUIET.read(text, context)
 
 
@@ -84,8 +84,8 @@ async def handle(call: Call, context: Context) -> Reply:
     chosen = await context.attendances()
     sent = await sent_leave_bys(context.work, [attendee.id], context.now)
     planned = plan_nudges(attendee, chosen, context.schedule, context.now, sent.get(attendee.id, NONE_SENT))
-    deliveries = await context.work.deliveries.of(attendee.id)
-    refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
+    deliveries = await context.work.deliveries.of_attendee(attendee.id)
+    refused = [delivery for delivery in deliveries if delivery.state is DeliveryState.REFUSED]
     switch = (
         Button(s("Turn off"), "nudges", {"switch": "off"})
         if _is_on(attendee)
@@ -105,15 +105,15 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _early_text(call: Call, context: Context) -> tuple[Text, ...]:
-    """That a wish to come later than the conference advises changes nothing."""
+    """Say that arriving later than the conference advises changes nothing."""
     schedule, early = context.schedule, call.get(EARLY)
     everywhere = schedule.conference.line_of("", is_drop_in=False).walk_up
     advised = everywhere if everywhere is not None else schedule.conference.walk_up if schedule.has_seats else SPARE
     if early is None or _minutes(early) >= advised:
         return ()
     if not schedule.has_seats and everywhere is None:
-        return (t("I plan {minutes} min to find a chair, and that stays.", minutes=advised),)
-    return (t("Where there's a line, the conference advises {minutes} min, and that stays.", minutes=advised),)
+        return (t("I always plan {minutes} min to find a chair.", minutes=advised),)
+    return (t("Where there's a line, I always use the {minutes} min that the conference recommends.", minutes=advised),)
 
 
 def _silenced(silenced: Sequence[Nudge], context: Context) -> list[Text]:
@@ -149,8 +149,12 @@ def _is_on(attendee: Attendee) -> bool:
 
 def _unsent(planned: Sequence[Nudge], deliveries: Sequence[Delivery]) -> list[Nudge]:
     """Planned nudges that are not finished yet."""
-    over = {each.nudge.key for each in deliveries if each.state not in (DeliveryState.OWED, DeliveryState.CLAIMED)}
-    return [nudge for nudge in planned if nudge.key not in over]
+    finished = {
+        delivery.nudge.key
+        for delivery in deliveries
+        if delivery.state not in (DeliveryState.OWED, DeliveryState.CLAIMED)
+    }
+    return [nudge for nudge in planned if nudge.key not in finished]
 
 
 def _status(attendee: Attendee, coming: int, refused: int) -> tuple[Text, ...]:

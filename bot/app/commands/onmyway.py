@@ -27,19 +27,19 @@ async def handle(call: Call, context: Context) -> Reply:
         return await _still_walking(session, context, reader)
     if refused := _refused(session, context, reader):
         return Reply((refused,), buttons=(Button(s("Next session"), "nextsession"),))
-    chosen = {each.session: each for each in await context.attendances()}
-    known = chosen.get(session.id)
-    if known is None or not known.is_decided:
-        known = Attendance(session.id, chosen_at=context.now, must=known is not None and known.must)
-    attendance = replace(known, left_at=context.now)
+    chosen = {attendance.session: attendance for attendance in await context.attendances()}
+    before = chosen.get(session.id)
+    if before is None or not before.is_decided:
+        before = Attendance(session.id, chosen_at=context.now, must=before is not None and before.must)
+    attendance = replace(before, left_at=context.now)
     early = not attendance.has_left_for(session)
     await context.work.attendances.put(
-        context.attendee.id, context.schedule.conference.slug, known if early else attendance
+        context.attendee.id, context.schedule.conference.slug, before if early else attendance
     )
     if early:
         return _too_early(session, context, reader)
-    if not known.has_left_for(session):
-        going = [*(one for one in chosen.values() if one.session != session.id), attendance]
+    if not before.has_left_for(session):
+        going = [*(other for other in chosen.values() if other.session != session.id), attendance]
         await count_departure(context.work, context.attendee, going, context.schedule, session.id, context.now)
     starts = reader.time(session.starts_at)
     if session.online:
@@ -75,8 +75,8 @@ def _here(session: Session) -> tuple[Button, ...]:
 def _refused(session: Session, context: Context, reader: Reader) -> Text:
     """Why nobody can be on the way to a session; empty if they can."""
     if session.ends_at <= context.now:
-        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
-        return over or t('"{title}" ended at {time}.', title=session.title, time=reader.time(session.ends_at))
+        over_text = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        return over_text or t('"{title}" ended at {time}.', title=session.title, time=reader.time(session.ends_at))
     if not session.takes_place:
         return t('"{title}" does not take place.', title=session.title)
     return ()
@@ -84,7 +84,7 @@ def _refused(session: Session, context: Context, reader: Reader) -> Text:
 
 def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
     text = t(
-        '"{title}" starts only on {time}, so I\'ll still remind you to leave. Tell me again when you go.',
+        "\"{title}\" doesn't start until {time}, so I'll still remind you to leave. Tell me again when you go.",
         title=session.title,
         time=reader.day_time(session.starts_at),
     )
@@ -93,11 +93,15 @@ def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
 
 
 async def _offered(context: Context) -> Reply:
-    going = [each for each in await context.attendances() if each.choice is Choice.GOING]
-    pairs = [(found, each) for each in going if (found := context.schedule.by_id.get(each.session))]
+    going = [attendance for attendance in await context.attendances() if attendance.choice is Choice.GOING]
+    pairs = [
+        (session, attendance) for attendance in going if (session := context.schedule.by_id.get(attendance.session))
+    ]
     sessions = [session for session, attendance in pairs if not attendance.has_left_for(session)]
-    coming = [one for one in sessions if one.takes_place and not one.online and one.ends_at > context.now]
-    coming.sort(key=lambda one: (one.starts_at, one.code))
+    coming = [
+        session for session in sessions if session.takes_place and not session.online and session.ends_at > context.now
+    ]
+    coming.sort(key=lambda session: (session.starts_at, session.code))
     if not coming:
         nothing = t("There is nothing left on your agenda to walk to.")
         return Reply((nothing,), buttons=(Button(s("Next session"), "nextsession"),))

@@ -48,7 +48,7 @@ LIST, LOG = Button(s("Organizers"), "organizer", {"action": "list"}), Button(s("
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action replies with the result."""
+    """Run the action and reply with the result."""
     action = call.get(ACTION) or "list"
     if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
         raise BadInputError(s("This platform has no roles. Type /organizer add PERSON until TIME."))
@@ -57,9 +57,9 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of_community(community.id)
+    organizers = await context.work.organizers.of_community(community.id)
     head = t("The managers of {community} are organizers, and so are:", community=community.called)
-    items = [_organizer_text(organizer, reader, context) for organizer in made]
+    items = [_organizer_text(organizer, reader, context) for organizer in organizers]
     items += [t("everybody with the role {role}", role=community.role_name)] if community.role else []
     if not items:
         add = Typed("/organizer add PERSON until TIME")
@@ -69,7 +69,7 @@ async def _list(_: Call, context: Context) -> Reply:
         return Reply((only,), buttons=(LOG,))
     remove = [
         Button(s("Remove {name}", name=organizer.called), "organizer", _removing(organizer))
-        for organizer in made[:MOST_BUTTONS]
+        for organizer in organizers[:MOST_BUTTONS]
     ]
     return Reply((head,), (Card(s("Organizers"), tuple(items)),), (*remove, LOG))
 
@@ -136,13 +136,13 @@ async def _undo(call: Call, context: Context) -> Reply:
 
 
 async def _must_stay(call: Call, context: Context) -> None:
-    """Refuse temporary organizers: they could otherwise extend their own time."""
+    """Refuse organizers whose role ends: they could otherwise extend their own time."""
     asker, request = context.attendee, call.request
     by_role = asker.community.role is not None and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of_community(asker.community.id):
-        if each.user == asker.user and each.until:
+    for organizer in await context.work.organizers.of_community(asker.community.id):
+        if organizer.user == asker.user and organizer.until:
             raise BadInputError(s("Only permanent organizers can do this, and your role ends later."))
 
 
@@ -154,7 +154,9 @@ async def _somebody(call: Call, context: Context) -> Mention:
     person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
-    raise BadInputError(s('I know nobody called "{name}" here. Choose the person from the list.', name=typed.id))
+    raise BadInputError(
+        s('I don\'t know anybody called "{name}" here. Choose the person from the list.', name=typed.id)
+    )
 
 
 def _removing(organizer: Organizer) -> Mapping[str, str]:
@@ -165,7 +167,7 @@ def _organizer_text(organizer: Organizer, reader: Reader, context: Context) -> T
     if organizer.until is None:
         return t("{name}", name=organizer.called)
     until = reader.day_time(organizer.until)
-    if organizer.is_one_at(context.now):
+    if organizer.is_valid_at(context.now):
         return t("{name}, until {time}", name=organizer.called, time=until)
     return t("{name}, until {time} (over)", name=organizer.called, time=until)
 

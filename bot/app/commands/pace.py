@@ -1,4 +1,4 @@
-"""`/pace [slow|normal|fast] [stride] [prefer walking|fastest]`: speed, step length, and whether one likes to walk."""
+"""`/pace [slow|normal|fast] [stride] [prefer walking|fastest]`: speed, step length, and the preference for walking."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ SHORTEST, LONGEST = 0.3, 1.5
 
 
 def read_stride(text: str, context: StaticContext) -> float:
-    """Metres per step; 0.75 is usual."""
+    """Read metres per step; 0.75 is usual."""
     stride = NUMBER.read(text, context)
     if not SHORTEST <= stride <= LONGEST:
         raise BadInputError(s("A step can't be {text} m long. Type the metres per step, such as 0.75.", text=text))
@@ -30,7 +30,7 @@ STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres per step, 
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set them."""
+    """Show or set the speed, the step length, and the preference for walking."""
     pace, stride, prefer = call.get(PACE), call.get(STRIDE), call.get(PREFER)
     attendee = context.attendee
     walker = replace(attendee.walker, pace=Pace[pace.upper()]) if pace else attendee.walker

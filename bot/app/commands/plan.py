@@ -11,7 +11,7 @@ from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import Reader, day_text, first_time_text, is_over, lines, n, outside_text, s, t
 from bot.app.text.plan import PlanWriter, names_text, new_sessions
 from bot.domain.attendee.attendee import Attendance, Choice
-from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.errors import BadInputError
 from bot.domain.planning.interests import ABOUT, Interests, interests_in
 from bot.domain.planning.of_attendee import days_to_plan, walks_of
@@ -33,7 +33,7 @@ NO_LUNCH = ("no lunch", "without lunch", "skip lunch", "without a lunch", "no lu
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Propose a day, the week, or what is left of today; take sessions of the proposal, or give them back."""
+    """Propose a day, the week, or the rest of today; take sessions of the proposal, or undo that."""
     line = unquoted(call.get(WORDS) or "")
     first, _, rest = line.partition(" ")
     match first.casefold():
@@ -72,7 +72,8 @@ async def _propose(line: str, context: Context, *, whole_week: bool = False) -> 
     plan, days = await asyncio.to_thread(_planned, asked, context, whole_week=whole_week)
     if not plan.sessions and not plan.left_out:
         return _nothing(asked, days, context)
-    mine, reader = {each.session: each for each in asked.mine}, Reader.of(context.attendee, context.schedule)
+    mine = {attendance.session: attendance for attendance in asked.mine}
+    reader = Reader.of(context.attendee, context.schedule)
     since = context.now if days == [context.today] and _has_begun(context) else None
     writer = PlanWriter(plan, days, mine, context.schedule, reader, since)
     new = new_sessions(plan)
@@ -87,12 +88,16 @@ def _asked(line: str, mine: Sequence[Attendance], context: Context) -> _Asked:
     line, eats = _without_lunch(line)
     read = [understand(topic, search.names, context.today, search.correction) for topic in _topics(line)]
     selection = Selection(search.names, context.schedule.sessions, context.now, cache(search.about), {})
-    interests = interests_in([each.query for each in read], selection)
+    interests = interests_in([topic.query for topic in read], selection)
     bounds = interests.bounds
-    stars = [each for each in mine if bounds is None or each.choice is not Choice.STARRED or each.session in bounds]
-    parts = [part for each in read for part in each.query.parts]
+    stars = [
+        attendance
+        for attendance in mine
+        if bounds is None or attendance.choice is not Choice.STARRED or attendance.session in bounds
+    ]
+    parts = [part for topic in read for part in topic.query.parts]
     days = sorted({date.fromisoformat(day) for part in parts if part.field is SearchField.DAY for day in part.values})
-    corrections = [correction.used for each in read for correction in each.corrections]
+    corrections = [correction.used for topic in read for correction in topic.corrections]
     return _Asked(days, corrections, any(part.field in ABOUT for part in parts), interests, stars, mine, eats)
 
 
@@ -111,29 +116,29 @@ def _topics(line: str) -> list[str]:
 
 
 def _planned(asked: _Asked, context: Context, *, whole_week: bool) -> tuple[Plan, list[date]]:
-    """The plan, and its days: those typed, or all that are left, or the first one on which something is wished for."""
+    """Return the plan and its days: the typed days, or all that are left, or the first day with something to plan."""
     coming = [day for day in context.schedule.days if day >= context.today]
     days = asked.days or coming
-    made = days_to_plan(
+    days_planned = days_to_plan(
         context.attendee, asked.stars, context.schedule, days, asked.interests.by_id, context.now, eats=asked.eats
     )
-    pairs = list(zip(days, made, strict=True))
+    pairs = list(zip(days, days_planned, strict=True))
     if not asked.days and not whole_week:
         wished = [pair for pair in pairs if _has_wishes(pair[1])] or [pair for pair in pairs if pair[1].candidates]
         pairs = (wished or pairs)[:1]
-    explained = {each.session for each in asked.stars}
-    plan = make_plan([each for _, each in pairs], walks_of(context.attendee, context.schedule), explained)
+    explained = {attendance.session for attendance in asked.stars}
+    plan = make_plan([day_to_plan for _, day_to_plan in pairs], walks_of(context.attendee, context.schedule), explained)
     return plan, [day for day, _ in pairs]
 
 
 def _has_wishes(day: DayToPlan) -> bool:
-    return any(each.firmness < each.firmness.GOING for each in day.candidates)
+    return any(candidate.firmness < candidate.firmness.GOING for candidate in day.candidates)
 
 
 def _has_begun(context: Context) -> bool:
     """Whether a session of today has begun, so that only a part of the day is left to plan."""
     today = context.schedule.on(context.today)
-    return any(each.starts_at <= context.now for each in today if each.id not in context.schedule.drop_ins)
+    return any(session.starts_at <= context.now for session in today if session.id not in context.schedule.drop_ins)
 
 
 def _nothing(asked: _Asked, days: Sequence[date], context: Context) -> Reply:
@@ -141,8 +146,8 @@ def _nothing(asked: _Asked, days: Sequence[date], context: Context) -> Reply:
         return Reply((outside_text(context.schedule, context.now),))
     star, example = Typed("/star CODE"), Typed("/plan tuesday security")
     if asked.is_about_something:
-        found = t("I found nothing to plan with that. Type topics, speakers or kinds: {example}", example=example)
-        return Reply((found,))
+        nothing = t("I found nothing to plan with that. Type topics, speakers or kinds: {example}", example=example)
+        return Reply((nothing,))
     when = day_text(days[0]) if len(days) == 1 else s("the days to come")
     return Reply(
         (
@@ -177,9 +182,9 @@ def _take_buttons(new: Sequence[tuple[int, Session]]) -> list[Button]:
 
 def _lost_buttons(plan: Plan, mine: Sequence[Attendance]) -> list[Button]:
     """A button for each session of the agenda that cannot be attended any more."""
-    going = {each.session for each in mine if each.choice is Choice.GOING}
-    lost = [each.candidate.session for each in plan.left_out if each.candidate.session.id in going]
-    return [Button(s("Not going to {code}", code=each.code), "skip", {"code": each.code}) for each in lost[:2]]
+    going = {attendance.session for attendance in mine if attendance.choice is Choice.GOING}
+    lost = [omitted.candidate.session for omitted in plan.left_out if omitted.candidate.session.id in going]
+    return [Button(s("Not going to {code}", code=session.code), "skip", {"code": session.code}) for session in lost[:2]]
 
 
 def _other_plans(days: Sequence[date], context: Context) -> list[Button]:
@@ -190,56 +195,56 @@ def _other_plans(days: Sequence[date], context: Context) -> list[Button]:
 
 
 async def _take(words: Sequence[str], context: Context) -> Reply:
-    """Put sessions of the last plan on the agenda: all, or those with the typed numbers or codes."""
-    sessions = _taken_sessions(words, context)
-    mine = {each.session: each for each in await context.attendances()}
-    coming = [each for each in sessions if each.takes_place and each.starts_at > context.now]
-    new = [each for each in coming if each.id not in mine or mine[each.id].choice is not Choice.GOING]
-    gone = [each for each in sessions if each not in coming]
-    taken = [await _put(session, mine, context) for session in new]
+    """Put sessions of the last plan on the agenda: all of them, or those with the typed numbers or codes."""
+    sessions = _wanted_sessions(words, context)
+    mine = {attendance.session: attendance for attendance in await context.attendances()}
+    coming = [session for session in sessions if session.takes_place and session.starts_at > context.now]
+    new = [session for session in coming if session.id not in mine or mine[session.id].choice is not Choice.GOING]
+    gone = [session for session in sessions if session not in coming]
+    changes = [await _put(session, mine, context) for session in new]
     attendee = context.attendee
-    if taken:
-        proposal = replace(attendee.proposal, conference=context.schedule.conference.slug, taken=tuple(taken))
+    if changes:
+        proposal = replace(attendee.proposal, conference=context.schedule.conference.slug, taken=tuple(changes))
         agreed = attendee.agreed_at or context.now
         await context.work.people.save(replace(attendee, proposal=proposal, agreed_at=agreed))
     texts = lines(
-        _taken_text(new, context.schedule),
+        _added_text(new, context.schedule),
         t("No longer possible: {sessions}.", sessions=names_text(gone)) if gone else (),
-        *(first_time_text(attendee, None, context.now) if taken else ()),
+        *(first_time_text(attendee, None, context.now) if changes else ()),
     )
-    undo = (Button(s("Undo"), "plan", {"words": UNDO}),) if taken else ()
+    undo = (Button(s("Undo"), "plan", {"words": UNDO}),) if changes else ()
     return Reply(texts, buttons=(*undo, _agenda_button(new, context)))
 
 
-def _taken_sessions(words: Sequence[str], context: Context) -> list[Session]:
+def _wanted_sessions(words: Sequence[str], context: Context) -> list[Session]:
     proposal, schedule = context.attendee.proposal, context.schedule
     listed = proposal.sessions if proposal.conference == schedule.conference.slug else ()
     if not words:
         if not listed:
             raise BadInputError(s("There is no plan to take yet. Get one with /plan."))
         return [schedule.by_id[id_] for id_ in listed if id_ in schedule.by_id]
-    found = []
+    wanted = []
     for word in dict.fromkeys(" ".join(words).replace(",", " ").split()):
         if word.isdecimal() and 1 <= int(word) <= len(listed) and listed[int(word) - 1] in schedule.by_id:
-            found.append(schedule.by_id[listed[int(word) - 1]])
+            wanted.append(schedule.by_id[listed[int(word) - 1]])
         elif session := schedule.by_code.get(word.upper()):
-            found.append(session)
+            wanted.append(session)
         else:
             raise BadInputError(s("Your last plan has no number {number}. Get a new one with /plan.", number=word))
-    return found
+    return wanted
 
 
-async def _put(session: Session, mine: dict[str, Attendance], context: Context) -> Taken:
+async def _put(session: Session, mine: dict[str, Attendance], context: Context) -> TakenSession:
     """Go to a session, in place of another sitting of its talk; returns what is needed to undo that."""
-    slug, who = context.schedule.conference.slug, context.attendee.id
+    slug, attendee_id = context.schedule.conference.slug, context.attendee.id
     old = mine.get(session.id)
-    others = [mine[each.id] for each in context.schedule.repeats(session) if each.id in mine]
-    replaced = next((each for each in others if each.choice is Choice.GOING), None)
+    others = [mine[repeat.id] for repeat in context.schedule.repeats(session) if repeat.id in mine]
+    replaced = next((attendance for attendance in others if attendance.choice is Choice.GOING), None)
     if replaced:
-        await context.work.attendances.remove(who, slug, replaced.session)
+        await context.work.attendances.remove(attendee_id, slug, replaced.session)
     must = old is not None and old.must
-    await context.work.attendances.put(who, slug, Attendance(session.id, chosen_at=context.now, must=must))
-    return Taken(
+    await context.work.attendances.put(attendee_id, slug, Attendance(session.id, chosen_at=context.now, must=must))
+    return TakenSession(
         session.id,
         old.choice.value if old else "",
         must,
@@ -249,10 +254,10 @@ async def _put(session: Session, mine: dict[str, Attendance], context: Context) 
     )
 
 
-def _taken_text(new: Sequence[Session], schedule: Schedule) -> Text:
+def _added_text(new: Sequence[Session], schedule: Schedule) -> Text:
     if not new:
         return t("There was nothing new to take.")
-    days = sorted({schedule.day_by_id[each.id] for each in new})
+    days = sorted({schedule.day_by_id[session.id] for session in new})
     count = n("{count} session is", "{count} sessions are", len(new))
     if len(days) == 1:
         return t("Done: {count} on your agenda for {day}.", count=count, day=day_text(days[0]))
@@ -260,31 +265,31 @@ def _taken_text(new: Sequence[Session], schedule: Schedule) -> Text:
 
 
 def _agenda_button(new: Collection[Session], context: Context) -> Button:
-    first: datetime | None = min((each.starts_at for each in new), default=None)
+    first: datetime | None = min((session.starts_at for session in new), default=None)
     if first is None:
         return Button(s("Agenda"), "agenda")
-    day = next(context.schedule.day_by_id[each.id] for each in new if each.starts_at == first)
+    day = next(context.schedule.day_by_id[session.id] for session in new if session.starts_at == first)
     return Button(s("Agenda"), "agenda", {"day": day.isoformat()})
 
 
 async def _undo(context: Context) -> Reply:
-    """Give back exactly what was taken last, as far as it was not changed since."""
+    """Take off the agenda exactly what was taken last, except what was changed since."""
     proposal, slug = context.attendee.proposal, context.schedule.conference.slug
-    taken = proposal.taken if proposal.conference == slug else ()
-    if not taken:
-        return Reply((t("There is nothing to undo: you have taken nothing of a plan."),))
-    mine = {each.session: each for each in await context.attendances()}
-    given_back = [each for each in taken if _is_unchanged(mine.get(each.session))]
-    for each in given_back:
-        await _give_back(each, slug, context)
+    changes = proposal.taken if proposal.conference == slug else ()
+    if not changes:
+        return Reply((t("There is nothing to undo: you have not taken anything from a plan."),))
+    mine = {attendance.session: attendance for attendance in await context.attendances()}
+    undone = [change for change in changes if _is_unchanged(mine.get(change.session))]
+    for change in undone:
+        await _restore(change, slug, context)
     await context.work.people.save(replace(context.attendee, proposal=Proposal(slug, proposal.sessions)))
-    sessions = [context.schedule.by_id[each.session] for each in given_back if each.session in context.schedule.by_id]
+    sessions = [context.schedule.by_id[change.session] for change in undone if change.session in context.schedule.by_id]
     if not sessions:
         return Reply(
             (t("You have changed all of that since, so I left it as it is."),), buttons=(_agenda_button((), context),)
         )
     text = t("Undone. Off your agenda: {sessions}.", sessions=names_text(sessions))
-    again = Button(s("Take again"), "plan", {"words": " ".join((TAKE, *(each.code for each in sessions)))})
+    again = Button(s("Take again"), "plan", {"words": " ".join((TAKE, *(session.code for session in sessions)))})
     return Reply((text,), buttons=(again, Button(s("Agenda"), "agenda")))
 
 
@@ -292,16 +297,18 @@ def _is_unchanged(attendance: Attendance | None) -> bool:
     return attendance is not None and attendance.choice is Choice.GOING and not attendance.reserved
 
 
-async def _give_back(taken: Taken, slug: str, context: Context) -> None:
-    who, work = context.attendee.id, context.work.attendances
-    if taken.before:
-        choice = Choice(taken.before)
-        before = Attendance(taken.session, choice, backup_of=taken.backup_of, chosen_at=context.now, must=taken.must)
-        await work.put(who, slug, before)
+async def _restore(change: TakenSession, slug: str, context: Context) -> None:
+    attendee_id, attendances = context.attendee.id, context.work.attendances
+    if change.before:
+        choice = Choice(change.before)
+        before = Attendance(change.session, choice, backup_of=change.backup_of, chosen_at=context.now, must=change.must)
+        await attendances.put(attendee_id, slug, before)
     else:
-        await work.remove(who, slug, taken.session)
-    if taken.replaced:
-        await work.put(who, slug, Attendance(taken.replaced, reserved=taken.reserved, chosen_at=context.now))
+        await attendances.remove(attendee_id, slug, change.session)
+    if change.replaced:
+        await attendances.put(
+            attendee_id, slug, Attendance(change.replaced, reserved=change.reserved, chosen_at=context.now)
+        )
 
 
 COMMAND = Command(

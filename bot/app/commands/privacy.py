@@ -15,12 +15,12 @@ LEVEL = Param("level", choice(*OFFERED), "who can see which sessions you go to")
 async def handle(call: Call, context: Context) -> Reply:
     """Show or set the level. The hotel is never shown to others."""
     level = call.get(LEVEL)
-    shown = Privacy(level) if level else context.attendee.privacy
+    current = Privacy(level) if level else context.attendee.privacy
     if level:
-        await context.work.people.save(replace(context.attendee, privacy=shown))
-    others = [other for other in OFFERED if other is not shown]
+        await context.work.people.save(replace(context.attendee, privacy=current))
+    others = [other for other in OFFERED if other is not current]
     buttons = tuple(Button(_level_name(other), "privacy", {"level": other.value}) for other in others)
-    return Reply((_meaning(shown), t("Nobody ever sees your hotel.")), buttons=buttons)
+    return Reply((_meaning(current), t("Nobody ever sees your hotel.")), buttons=buttons)
 
 
 def _meaning(level: Privacy) -> Text:

@@ -47,14 +47,14 @@ SHARED_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class RecapSpan:
-    """A day, or the word for several days."""
+    """The span of a recap: one day, or the word for several days."""
 
     day: date | None = None
     word: str = ""
 
 
 def read_span(text: str, context: StaticContext) -> RecapSpan:
-    """A day, `week`, or `group`."""
+    """Read a day, `week`, or `group`."""
     typed = text.strip().casefold()
     if typed in (WEEK, "all", "all days", "the week", "my week"):
         return RecapSpan(word=WEEK)
@@ -64,13 +64,13 @@ def read_span(text: str, context: StaticContext) -> RecapSpan:
 
 
 def suggested(typed: str, context: StaticContext) -> Sequence[Option]:
-    """The days of the conference, and both words."""
+    """Suggest the days of the conference, and both words."""
     words = (Option(s("the whole conference"), WEEK), Option(s("all of us, in numbers"), GROUP))
     return [*suggestions.days(typed, context), *(word for word in words if word.value.startswith(typed.casefold()))]
 
 
 def read_picture(text: str, _: StaticContext) -> Look:
-    """`picture`, or `dark picture`."""
+    """Read `picture`, or `dark picture`."""
     look = PICTURES.get(" ".join(text.casefold().split()))
     if look is None:
         raise BadInputError(s("{text} is not a kind of picture: type picture, or dark picture.", text=repr(text)))
@@ -119,7 +119,7 @@ async def _drawn(chosen: Sequence[Attendance], day: date | None, look: Look, con
 
 
 async def _group(context: Context) -> Reply:
-    """The conference of all who let the community see their sessions, in numbers, for everybody to read."""
+    """Return the recap of everybody who lets the community see their sessions, in numbers, for everybody to read."""
     schedule, group = context.schedule, GroupRecap()
     everyone = context.work.attendances.everyone(schedule.conference.slug, community=context.attendee.community.id)
     async for chunk in everyone:
@@ -158,7 +158,7 @@ def _last_day(chosen: Sequence[Attendance], context: Context) -> date:
     if not is_over(context.schedule, context.now):
         return context.today
     by_id = context.schedule.day_by_id
-    days = [by_id[each.session] for each in chosen if each.is_decided and each.session in by_id]
+    days = [by_id[attendance.session] for attendance in chosen if attendance.is_decided and attendance.session in by_id]
     return max(days, default=context.today)
 
 

@@ -1,7 +1,7 @@
-"""`/room code full|in`: what somebody sees at the door, for those on their way; and the room for the others."""
+"""`/room code full|in`: whether the room is full, for people on their way; and the overflow room."""
 
 from bot.app.command_spec import CHOSEN_SESSION, TEXT, Call, Command, Context, Effect, Param, choice
-from bot.app.editing.edit import LONGEST_ROOM, NONE, given
+from bot.app.editing.edit import LONGEST_ROOM, NONE, edited_fact
 from bot.app.editing.facts import locked_schedule
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.schedules.editor import edit_session
@@ -22,7 +22,7 @@ STATE = Param("state", choice("full", "in"), "full, or in if you got in")
 OVERFLOW = Param(
     "overflow",
     TEXT,
-    "for organizers: the room for those who do not get in, or none",
+    "for organizers: the room for people who do not get in, or none",
     keyword="overflow",
     keyword_required=True,
 )
@@ -43,7 +43,7 @@ async def handle(call: Call, context: Context) -> Reply:
     await context.work.feedback.tap(context.attendee.id, context.schedule.conference.slug, session.id, tap)
     if tap is RoomTap.IN:
         return Reply((_thanks(session, tap, call),), buttons=(Button(s("Agenda"), "agenda"),))
-    return await _left(session, _thanks(session, tap, call), context)
+    return await _alternatives(session, _thanks(session, tap, call), context)
 
 
 def _refused(session: Session, context: Context) -> Text:
@@ -55,7 +55,7 @@ def _refused(session: Session, context: Context) -> Text:
     if session.starts_at - DOORS_BEFORE <= context.now < session.ends_at:
         return ()
     return t(
-        "Tell me that from {count} minutes before its start until its end.",
+        "You can tell me that from {count} minutes before its start until its end.",
         count=int(DOORS_BEFORE.total_seconds() / 60),
     )
 
@@ -77,14 +77,18 @@ async def _near(context: Context) -> Session | None:
 
 
 async def _open(session: Session, room: str, context: Context) -> Reply:
-    """Say where those go who do not get in; no later copy of the schedule undoes it."""
+    """Set the room for people who do not get in; later imports keep it."""
     if session.online or session.is_block:
         raise BadInputError(s('"{title}" has no room that could be full.', title=session.title))
     if len(room) > LONGEST_ROOM:
-        raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
+        raise BadInputError(s("That room is too long: use at most {most} characters.", most=LONGEST_ROOM))
     await locked_schedule(context)
     edit = SessionEdit(
-        session.id, SessionFacts.of(session), context.now, context.attendee.id, overflow=given(" ".join(room.split()))
+        session.id,
+        SessionFacts.of(session),
+        context.now,
+        context.attendee.id,
+        overflow=edited_fact(" ".join(room.split())),
     )
     after = (await edit_session(context.work, context.schedule.conference.slug, edit, context.now)).after
     back = {"code": session.code, "overflow": f"overflow {session.overflow or NONE}"}
@@ -92,12 +96,12 @@ async def _open(session: Session, room: str, context: Context) -> Reply:
     if not after.overflow:
         return Reply((t('"{title}" has no overflow room now.', title=session.title),), buttons=(undo,))
     text = t('If "{title}" is full, I send people on their way to {room}.', title=session.title, room=after.overflow)
-    off = t("They only learn that it is full if people may say so: {feedback}", feedback=Typed("/settings feedback:on"))
+    off = t("They see that it is full only if feedback is on: {feedback}", feedback=Typed("/settings feedback:on"))
     return Reply(lines(text, () if context.attendee.community.feedback else off), buttons=(undo,))
 
 
-async def _left(session: Session, thanks: Text, context: Context) -> Reply:
-    """The repeat that fits, and what else does."""
+async def _alternatives(session: Session, thanks: Text, context: Context) -> Reply:
+    """Return the ways to still see the session: the repeat that fits, and the others."""
     chosen, reader = await context.attendances(), Reader.of(context.attendee, context.schedule)
     repeat = repeat_for(context.attendee, chosen, context.schedule, session, context.now)
     other = t("Try the overflow room: {room}.", room=session.overflow) if session.overflow else ()

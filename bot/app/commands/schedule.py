@@ -41,10 +41,10 @@ MAX_ADDRESS_CHARACTERS = 1_000
 
 
 def read_every(text: str, context: StaticContext) -> timedelta:
-    """From a minute to a day."""
+    """Read an interval from one minute to one day."""
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
-        raise BadInputError(s('I can\'t check every "{text}". Choose from 1m to 24h.', text=text))
+        raise BadInputError(s('I can\'t check the schedule every "{text}". Choose from 1m to 24h.', text=text))
     return every
 
 
@@ -113,7 +113,7 @@ async def _status(_: Call, context: Context) -> Reply:
                 ),
             )
         )
-    return _shown(feed, (t("{size}, from {address}.", size=_size(context), address=feed.url),), context)
+    return _feed_reply(feed, (t("{size}, from {address}.", size=_size(context), address=feed.url),), context)
 
 
 async def _refresh(_: Call, context: Context) -> Reply:
@@ -146,9 +146,9 @@ async def _import(call: Call, context: Context) -> Reply:
         raise BadInputError(
             s("The new conference needs a short name: /schedule import {address} as NAME.", address=address)
         )
-    address, known = web_address(address), await context.work.feeds.get(slug)
-    await check_may_change(slug, known, context)
-    feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
+    address, existing = web_address(address), await context.work.feeds.get(slug)
+    await check_may_change(slug, existing, context)
+    feed = replace(existing or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
     feed = replace(feed.working(), digest="", community=context.attendee.community.id)
     feed = replace(feed, zone=zone or feed.zone, organizers=_with(feed, context))
     feed = replace(feed, every=int(every.total_seconds()) // 60) if every else feed
@@ -196,11 +196,11 @@ async def _keep(call: Call, context: Context) -> Reply:
     await check_may_change(slug, await context.work.feeds.get(slug), context)
     feed = await context.feeds.decline_held(slug)
     text = t("I keep the old schedule. I'll ask again if a newer version also looks wrong.")
-    return _shown(feed, (text,), context)
+    return _feed_reply(feed, (text,), context)
 
 
 def _with(feed: Feed, context: Context) -> tuple[int, ...]:
-    """The person who imported it is asked too when a new version looks wrong."""
+    """Add the importer to the people who are asked when a new version looks wrong."""
     return tuple(dict.fromkeys((*feed.organizers, context.attendee.id)))
 
 
@@ -217,7 +217,7 @@ def _done(result: PollResult, context: Context) -> Reply:
     """The result of a check of the feed."""
     feed, report = result.feed, result.report
     if feed.fault:
-        return _shown(
+        return _feed_reply(
             feed,
             (t("I couldn't update the schedule, so I keep the last good one. {reason}", reason=feed.fault),),
             context,
@@ -226,34 +226,34 @@ def _done(result: PollResult, context: Context) -> Reply:
         head = t("The new version looks wrong, so I changed nothing. {reason}. What shall I do?", reason=feed.held)
         return Reply((head, *(change_lines(report) if report else ())), buttons=(*DECIDE, STATUS))
     if report is None or report.difference.is_empty:
-        return _shown(feed, (t("Nothing has changed."),), context)
+        return _feed_reply(feed, (t("Nothing has changed."),), context)
     text = t("The schedule is updated. I'll tell everyone who is affected.")
     return Reply((text, *change_lines(report)), buttons=(STATUS,))
 
 
-def _shown(feed: Feed, head: tuple[Text, ...], context: Context) -> Reply:
+def _feed_reply(feed: Feed, head: tuple[Text, ...], context: Context) -> Reply:
     """The feed in full, with the question if a new version waits for a decision."""
     reader = Reader.of(context.attendee, context.schedule)
 
-    def at(moment: datetime | None) -> Text:
+    def moment_text(moment: datetime | None) -> Text:
         if moment is None:
             return t("never")
         return t("{time} ({ago})", time=reader.day_time(moment), ago=reader.relative(moment))
 
-    changed, minutes = at(feed.changed_at), feed.every
+    changed, minutes = moment_text(feed.changed_at), feed.every
     fields = [
         Field(s("Status"), (_health_text(feed.health),)),
-        Field(s("Last check"), at(feed.checked_at)),
-        Field(s("Our version is from"), at(feed.fresh_at)),
+        Field(s("Last check"), moment_text(feed.checked_at)),
+        Field(s("Our version is from"), moment_text(feed.fresh_at)),
         Field(
             s("Last change"), t("{time}: {changes}", time=changed, changes=feed.changes) if feed.changes else changed
         ),
-        Field(s("Next check"), t("{time}, then every {minutes} min", time=at(feed.due_at), minutes=minutes)),
+        Field(s("Next check"), t("{time}, then every {minutes} min", time=moment_text(feed.due_at), minutes=minutes)),
     ]
     if feed.fault:
-        fields += [Field(s("Problem"), (feed.fault,)), Field(s("Failing since"), at(feed.failing_at))]
+        fields += [Field(s("Problem"), (feed.fault,)), Field(s("Failing since"), moment_text(feed.failing_at))]
     if feed.held:
-        since = t("{reason}, since {time}", reason=feed.held, time=at(feed.held_at))
+        since = t("{reason}, since {time}", reason=feed.held, time=moment_text(feed.held_at))
         fields.append(Field(s("Waiting for your decision"), since))
     check = (Button(s("Refresh"), "schedule", {"action": "refresh"}), DIFFERENCE)
     return Reply(head, (Card(s("The feed"), fields=tuple(fields)),), DECIDE if feed.held else check)

@@ -37,10 +37,10 @@ CODE = Param(
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The session in full: facts, the attendee's choice, the walk there, repeats."""
+    """Show the session in full: facts, the attendee's choice, the walk there, repeats."""
     session = call.need(CODE)
     reader = Reader.of(context.attendee, context.schedule)
-    chosen = {each.session: each for each in await context.attendances()}
+    chosen = {attendance.session: attendance for attendance in await context.attendances()}
     mine = chosen.get(session.id)
     news = await room_news(context.work, context.attendee.community, context.schedule, session)
     # Attendees who have not chosen it yet see the walk too: it helps them decide.
@@ -68,9 +68,9 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _room_text(session: Session, mine: Attendance | None, news: RoomNews, context: Context) -> Text:
-    """What people say at the door, for those who go there; for others the overflow room, while it can be of use."""
-    said = room_text(session, news.here) if is_awaited(session, mine, context.now) else ()
-    return said or (overflow_text(session) if context.now < session.ends_at else ())
+    """Say what people report at the door, for attendees of the session; for others, the overflow room if useful."""
+    at_door = room_text(session, news.here) if is_awaited(session, mine, context.now) else ()
+    return at_door or (overflow_text(session) if context.now < session.ends_at else ())
 
 
 def _choice_text(mine: Attendance | None) -> Text:

@@ -99,7 +99,7 @@ async def handle(call: Call, context: Context) -> Reply:
     wanted = call.get(FEEDBACK)
     asks = before.feedback if wanted is None else wanted == "on"
     community = replace(community, page=_page(call, before, context), feedback=asks)
-    is_changed = any(call.get(each) is not None for each in (*CHANNELS, PAGE, FEEDBACK))
+    is_changed = any(call.get(param) is not None for param in (*CHANNELS, PAGE, FEEDBACK))
     if is_changed:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
@@ -151,7 +151,7 @@ def _page_fields(community: Community, context: Context) -> Sequence[Field]:
 
 def _feedback(community: Community) -> Text:
     if community.feedback:
-        return t("on. {numbers} shows counts, from five people on.", numbers=Typed("/settings numbers"))
+        return t("on. {numbers} shows counts of five people or more.", numbers=Typed("/settings numbers"))
     return t("off. To ask people: {on}", on=Typed("/settings feedback:on"))
 
 
@@ -182,7 +182,7 @@ async def _digest(community: Community, context: Context) -> Text:
     """The digest channel, with the reason if the last digest could not be posted."""
     if community.digest is None:
         return t("not set. Only affected people hear about changes.")
-    posted = await context.work.deliveries.at(ChannelTarget(community.id, community.digest))
+    posted = await context.work.deliveries.of_channel(ChannelTarget(community.id, community.digest))
     last = posted[-1] if posted else None
     channel = Channel(community.digest)
     if last and last.state in FAILED:
@@ -219,7 +219,7 @@ def _unlink_button(partner: Partner) -> Button:
 async def _part(platform: str, tenant: str, context: Context) -> None:
     other = await context.work.communities.get(platform, tenant)
     if other is None:
-        raise BadInputError(s("I know no community {address}.", address=f"{platform}:{tenant}"))
+        raise BadInputError(s("I don't know the community {address}.", address=f"{platform}:{tenant}"))
     await unlink(context.work, context.attendee.community, other, context.now, context.attendee)
 
 
@@ -247,7 +247,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
     """
     work, here, now = context.work, context.attendee.community, context.now
     if not await may_try(work, here, now):
-        return Reply((t("That was {count} codes within an hour. Try again later.", count=MOST_TRIES),), is_error=True)
+        return Reply((t("You tried {count} codes within an hour. Try again later.", count=MOST_TRIES),), is_error=True)
     other = await offerer(work, code, now, take=agreed)
     if other is None:
         wrong = t("That code is wrong or no longer valid. A code works once, for an hour. Ask for a new one.")
@@ -258,7 +258,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         consent = Button(s("Agree and link"), "settings", {"link": f"link {code_text(code)} agree"})
         return Reply((head,), (_meaning(here, other),), (consent,))
     await link(work, here, other, now, context.attendee)
-    linked = [each for each in await partners(work, here) if each.community.id == other.id]
+    linked = [partner for partner in await partners(work, here) if partner.community.id == other.id]
     text = t(
         "{here} and {other} are linked. To announce to both, add {everywhere} to {announce}.",
         here=here.called,

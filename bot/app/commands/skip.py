@@ -17,7 +17,7 @@ async def handle(call: Call, context: Context) -> Reply:
     session, chosen = call.get(CODE), await context.attendances()
     if session is None:
         return _offered(chosen, context)
-    old = next((each for each in chosen if each.session == session.id), None)
+    old = next((attendance for attendance in chosen if attendance.session == session.id), None)
     if old is None:
         text = t('"{title}" was not on your agenda.', title=session.title)
         return Reply((text,), buttons=(Button(s("Agenda"), "agenda"),))
@@ -33,9 +33,12 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
-    decided = (each.session for each in chosen if each.is_decided)
-    sessions = [found for each in decided if (found := context.schedule.by_id.get(each))]
-    coming = sorted((one for one in sessions if one.ends_at > context.now), key=lambda one: (one.starts_at, one.code))
+    decided = (attendance.session for attendance in chosen if attendance.is_decided)
+    sessions = [session for id_ in decided if (session := context.schedule.by_id.get(id_))]
+    coming = sorted(
+        (session for session in sessions if session.ends_at > context.now),
+        key=lambda session: (session.starts_at, session.code),
+    )
     agenda = Button(s("Agenda"), "agenda")
     if not coming:
         return Reply((t("Nothing is left on your agenda, so there is nothing to take off."),), buttons=(agenda,))

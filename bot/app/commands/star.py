@@ -1,4 +1,4 @@
-"""`/star code [must]`: remember a session that one likes, without deciding."""
+"""`/star code [must]`: remember a session, without deciding to go."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,13 +32,13 @@ async def handle(call: Call, context: Context) -> Reply:
     if not session.takes_place:
         raise BadInputError(s('"{title}" does not take place. Find another one with /find.', title=session.title))
     chosen = await context.attendances()
-    old = next((each for each in chosen if each.session == session.id), None)
+    old = next((attendance for attendance in chosen if attendance.session == session.id), None)
     if old is not None and old.is_decided:
         return await _decided(session, old, context, must=must)
     new = Attendance(session.id, Choice.STARRED, chosen_at=context.now, must=must or (old is not None and old.must))
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, new)
-    again = old is not None and old.choice is Choice.STARRED and old.must == new.must
-    return _starred(session, new, chosen, context, again=again)
+    is_repeated = old is not None and old.choice is Choice.STARRED and old.must == new.must
+    return _starred(session, new, chosen, context, is_repeated=is_repeated)
 
 
 async def _decided(session: Session, old: Attendance, context: Context, *, must: bool) -> Reply:
@@ -54,7 +54,7 @@ async def _decided(session: Session, old: Attendance, context: Context, *, must:
 
 
 def _starred(
-    session: Session, new: Attendance, chosen: Sequence[Attendance], context: Context, *, again: bool
+    session: Session, new: Attendance, chosen: Sequence[Attendance], context: Context, *, is_repeated: bool
 ) -> Reply:
     code, seen = {"code": session.code}, session.revision
     must = () if new.must else (Button(s("Must see"), "star", {**code, "must": "must"}, seen=seen),)
@@ -65,12 +65,12 @@ def _starred(
         AGENDA,
     )
     card = session_card(session, Reader.of(context.attendee, context.schedule))
-    text = lines(_head(session, new, again=again), *_overlaps(session, chosen, context))
+    text = lines(_head(session, new, is_repeated=is_repeated), *_overlaps(session, chosen, context))
     return Reply(text, (card,), buttons)
 
 
-def _head(session: Session, new: Attendance, *, again: bool) -> Text:
-    if again:
+def _head(session: Session, new: Attendance, *, is_repeated: bool) -> Text:
+    if is_repeated:
         remove = Typed(f"/skip {session.code}")
         return t("You have starred this one already. To remove the star: {remove}", remove=remove)
     if new.must:
@@ -79,7 +79,7 @@ def _head(session: Session, new: Attendance, *, again: bool) -> Text:
 
 
 def _overlaps(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
-    """What is on the agenda at that time."""
+    """Say what is on the agenda at that time."""
     day = session.day(context.schedule.conference.tz)
     path = build_agenda(context.attendee, chosen, context.schedule, day).path
     return [

@@ -10,7 +10,7 @@ STATE = Param("state", choice("on", "off"), "whether you need ways without steps
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set it."""
+    """Show or set whether only ways without steps are advised."""
     state, attendee = call.get(STATE), context.attendee
     if state is not None:
         attendee = replace(attendee, walker=replace(attendee.walker, step_free=state == "on"))

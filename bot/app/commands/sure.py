@@ -7,7 +7,7 @@ from bot.app.messages import Button, Reply
 from bot.app.text import s, share_text, t
 from bot.domain.travel.walker import SHARES
 
-SHARE = Param("share", choice(*map(str, SHARES)), "walks of a hundred for which my minutes are enough")
+SHARE = Param("share", choice(*map(str, SHARES)), "for how many walks of a hundred my minutes should be enough")
 
 
 async def handle(call: Call, context: Context) -> Reply:

@@ -14,7 +14,7 @@ WAYS_BACK = ("conference", "off", "none")
 
 
 def read_zone(text: str, context: StaticContext) -> str:
-    """A city, a country or an IANA zone, or `off` for only the zone of the conference."""
+    """Read a city, a country or an IANA zone, or `off` for only the zone of the conference."""
     return CONFERENCE if text.strip().casefold() in WAYS_BACK else ZONE.read(text, context)
 
 
@@ -28,7 +28,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Show or set the attendee's own zone and clock."""
     zone, clock, attendee = call.get(OWN), call.get(CLOCK), context.attendee
     if zone is None and clock is None:
-        return _shown(context)
+        return _zone_reply(context)
     if zone is not None:
         attendee = replace(attendee, zone=zone or None)
     if clock is not None:
@@ -38,7 +38,7 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((t("It is {time}. I'll show all times like this.", time=now),))
 
 
-def _shown(context: Context) -> Reply:
+def _zone_reply(context: Context) -> Reply:
     own, conference = context.attendee.zone, context.schedule.conference.zone
     if own:
         zones = t("You see times in {zone} (the conference) and in {own}.", zone=conference, own=own)
@@ -49,8 +49,8 @@ def _shown(context: Context) -> Reply:
 
 def _clock_text(attendee: Attendee) -> Text:
     if attendee.hours is None:
-        return t("The clock is that of your device, where I know it.")
-    return t("You chose a clock of {hours} hours.", hours=attendee.hours.value)
+        return t("I use the clock of your device, if I know it.")
+    return t("You chose the {hours}-hour clock.", hours=attendee.hours.value)
 
 
 def _clock_buttons(attendee: Attendee) -> tuple[Button, ...]:

@@ -16,7 +16,7 @@ MOST_SHOWN = 25
 VALUE_TYPE = ParamType("place, minutes or name", TEXT.read, is_text=True, max_length=MAX_LINK_CHARACTERS)
 ACTION = Param("action", choice(ADD, *CHANGES, REMOVE), "what to do; without it, the venues are shown")
 NAME = Param("name", TEXT, "the venue; a new name after add")
-VALUE = Param("value", VALUE_TYPE, "coordinates or a link of a map; minutes; rooms and minutes; another name")
+VALUE = Param("value", VALUE_TYPE, "coordinates or a map link; minutes; rooms and minutes; another name")
 ANYWAY = Param("anyway", choice("anyway"), "use a position that looks wrong")
 PARAMS = (ACTION, NAME, VALUE, ANYWAY)
 FORM = (NAME.name, VALUE.name)
@@ -36,7 +36,7 @@ async def handle(call: Call, context: Context) -> Reply:
     action, name, value = call.get(ACTION), call.get(NAME) or "", call.get(VALUE) or ""
     typed = f"{name} {value}".strip()
     if action is None:
-        return _shown(typed, context)
+        return _venues_reply(typed, context)
     if not typed:
         form = Button(s("Fill in"), "venue", {"action": action}, asks=FORM if action != REMOVE else (NAME.name,))
         usage = t("Which venue? Try {example}", example=EXAMPLES[action])
@@ -61,34 +61,34 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _removed(venue: Venue, rest: str, context: Context) -> Reply:
     if rest:
-        raise BadInputError(s('I don\'t understand "{text}" behind {venue}.', text=rest, venue=venue.name))
+        raise BadInputError(s('I don\'t understand "{text}" after {venue}.', text=rest, venue=venue.name))
     change = await change_fact(context, ChangeKind.VENUE, venue.name, None)
     count = sum(session.venue == venue.name for session in context.schedule.listed)
-    there = n(
+    count_text = n(
         "{count} session is there: I don't know the way to it any more.",
         "{count} sessions are there: I don't know the way to them any more.",
         count,
     )
     text = t("{venue} is removed.", venue=venue.name)
-    return Reply((text, there) if count else (text,), buttons=(change.undo,))
+    return Reply((text, count_text) if count else (text,), buttons=(change.undo,))
 
 
 def _saved(change: FactChange, name: str) -> Reply:
     venue = next(venue for venue in change.after.venues if venue.name.casefold() == name.casefold())
     count = sum(session.venue == venue.name for session in change.after.listed)
-    there = n("{count} session is there.", "{count} sessions are there.", count)
+    count_text = n("{count} session is there.", "{count} sessions are there.", count)
     planned = t("I've updated the plans of everyone affected.")
-    return Reply((t("Saved."), there, planned), (_card(venue),), (change.undo,), links=_map_link(venue))
+    return Reply((t("Saved."), count_text, planned), (_card(venue),), (change.undo,), links=_map_link(venue))
 
 
-def _shown(asked: str, context: Context) -> Reply:
+def _venues_reply(asked: str, context: Context) -> Reply:
     venues = context.schedule.venues
     if asked:
         venue, _ = venue_and_value(asked, venues)
         return Reply(cards=(_card(venue),), links=_map_link(venue))
     usage = t("To change one: {example}", example=EXAMPLES["floor"])
     if not venues:
-        return Reply((t("I know no venues yet. To add one: {example}", example=EXAMPLES[ADD]),))
+        return Reply((t("I don't know any venues yet. To add one: {example}", example=EXAMPLES[ADD]),))
     items = [t("{venue}: {facts}", venue=venue.name, facts=venue_text(venue)) for venue in venues[:MOST_SHOWN]]
     more = len(venues) - MOST_SHOWN
     items += [t("… and {count} more", count=more)] if more > 0 else []

@@ -10,9 +10,9 @@ from bot.app.text import (
     map_links,
     other_way_text,
     s,
-    shown_minutes,
     step_free_text,
     t,
+    whole_minutes,
 )
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.travel.leg import Leg
@@ -28,19 +28,19 @@ MANY = 1_000
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The best way for the attendee now, with its steps, and the next best."""
+    """Show the best way for the attendee now, with its steps, and the next best."""
     start, end, asker = call.need(FROM), call.need(TO), context.attendee
     leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
         return Reply((_unknown_text(start, end),))
-    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median - leg.wait))
+    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=whole_minutes(leg.median - leg.wait))
     hours = hours_text(leg, Reader.of(asker, context.schedule))
     text = lines(usual, hours, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
     return Reply(text, links=map_links(leg, asker, context.schedule))
 
 
 def _unknown_text(start: Venue, end: Venue) -> Text:
-    """Which of both is not on the map."""
+    """Say which of the two places is not on the map."""
     unknown = [venue.name for venue in (start, end) if venue.lat is None or venue.lon is None]
     if len(unknown) == 1:
         return t("I don't know where {place} is, so I can't tell you the walk.", place=unknown[0])

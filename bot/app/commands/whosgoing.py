@@ -1,4 +1,4 @@
-"""`/whosgoing code`: the members of this community who go, as far as they share it."""
+"""`/whosgoing code`: the members of this community who go to a session and share it."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ MOST = 30
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The number of people, and the names of those who chose the privacy level `community`."""
+    """Show the number of people, and the names of those who chose the privacy level `community`."""
     session, asker = call.need(CODE), context.attendee
     if session.is_block:
         return Reply((t("That is your own entry: nobody else sees it."),))
@@ -38,10 +38,10 @@ def _people_text(session: Session, number: int, names: Sequence[str]) -> Text:
         '{count} person is going to "{title}"', '{count} people are going to "{title}"', number, title=session.title
     )
     rest = number - min(len(names), MOST)
-    shown = ", ".join(names[:MOST])
+    listed = ", ".join(names[:MOST])
     if names and rest:
-        return t("{people}: {names} and {count} more.", people=people, names=shown, count=rest)
-    return t("{people}: {names}.", people=people, names=shown) if names else t("{people}.", people=people)
+        return t("{people}: {names} and {count} more.", people=people, names=listed, count=rest)
+    return t("{people}: {names}.", people=people, names=listed) if names else t("{people}.", people=people)
 
 
 def _hidden_text() -> Text:

@@ -15,7 +15,7 @@ LONG_PAUSE = timedelta(minutes=1)
 
 
 class Circuit(StrEnum):
-    """Closed: all messages are sent. Open: none is. Half open: one is tried, and its result closes or opens it."""
+    """Closed: all messages are sent. Open: no message is sent. Half open: one is tried, and its result decides."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -24,7 +24,7 @@ class Circuit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A time in which no message is begun. A clock that is set back ends it, or it would last too long."""
+    """A time in which no message is begun. It ends early if the clock is set back; otherwise it would last too long."""
 
     since: datetime
     span: timedelta
@@ -69,7 +69,7 @@ class CircuitBreaker:
             self.rest = rest
 
     def answered(self) -> None:
-        """Count an answer of the platform, whatever it says; this closes a half-open breaker."""
+        """Count an answer of the platform, also a refusal; this closes a half-open breaker."""
         self._failures = self._opened = 0
         if self.circuit is Circuit.HALF_OPEN:
             self.circuit = Circuit.CLOSED

@@ -72,7 +72,7 @@ class LeaseManager:
             self._soon.set()
 
     def owned(self, names: Iterable[str]) -> frozenset[str]:
-        """Those of `names` whose lease this process holds."""
+        """Return those of `names` whose lease this process holds."""
         return frozenset(name for name in names if self.owns(name))
 
     def take_grace(self, name: str) -> float | None:
@@ -83,21 +83,21 @@ class LeaseManager:
         return self._grace_periods.pop(name, None)
 
     def granted(self, names: Iterable[str]) -> frozenset[str]:
-        """Those of `names` that the last successful renewal granted.
+        """Return those of `names` that the last successful renewal granted.
 
-        While the database cannot be used this does not change, though the leases run out: what needs no database, such
-        as a connection on which people are told to try again, goes on until another process is known to do it.
+        While the database cannot be used, the result does not change, although the leases run out. A connection that
+        needs no database, on which people are asked to try again, therefore stays open until another process serves it.
         """
         return frozenset(names) & self._held
 
     async def changed(self, names: Collection[str], before: frozenset[str]) -> frozenset[str]:
-        """Wait until a renewal grants others of `names` than the `before` ones; returns those that are granted then."""
+        """Wait until a renewal grants other lanes of `names` than `before`; returns the granted ones."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.granted(names) != before)
         return self.granted(names)
 
     async def renew(self, store: Store) -> None:
-        """Renew the leases it holds, take free ones up to a fair share, and give back those beyond it."""
+        """Renew the leases of this process, take free ones up to a fair share, and give back those beyond it."""
         begins, before = self.time(), (self._held, self.owned(self._held))
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         async with store.write_transaction() as work:
@@ -151,7 +151,7 @@ class LeaseManager:
             await work.leases.give_back(names, self.owner)
 
     def _divided(self, leases: Collection[Lease]) -> tuple[set[str], set[str]]:
-        """Which lanes to ask for and which to give back, by the leases of all processes."""
+        """Return the lanes to ask for and the lanes to give back, by the leases of all processes."""
         owners = {lease.name: lease.owner for lease in leases}
         asked, surplus = set(), set()
         for platform in self.platforms:
@@ -164,14 +164,14 @@ class LeaseManager:
         return asked, surplus
 
     def _grace(self, now: float) -> float:
-        """No grace if this process renewed all the time: the database answered, so the other process is dead."""
+        """Return 0 if this process renewed all the time: the database answered, so the other process is dead."""
         if now - self._renewed_at > 2 * self.renewal_seconds:
             self._steady_since = now
         self._renewed_at = now
         return 0.0 if now - self._steady_since > self.renewal_seconds else LATE_RECORDS
 
     async def _announce(self, before: tuple[frozenset[str], frozenset[str]]) -> None:
-        """Tell of a change of what is granted or owned; `before` is both as they were."""
+        """Call `on_change` if the granted or owned lanes differ from `before`, which holds both sets."""
         now = (self._held, self.owned(self._held))
         if now != before:
             log.info("looks after", lanes=sorted(now[1]))

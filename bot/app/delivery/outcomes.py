@@ -38,13 +38,13 @@ class AttemptResult(NamedTuple):
     """The result of one attempt.
 
     Attributes:
-        outcome: what became of the delivery.
+        outcome: the new state of the delivery.
         reached: how its recipient was reached, if that changed.
         conference: the slug of the conference that `notified_states` is about.
         notified_states: the states of sessions that the recipient now knows.
         owes: a nudge that its recipient gets instead.
         answered: whether the platform answered; None if it was not asked.
-        pause: how long the platform asks to be left alone.
+        pause: how long the platform asks for no requests.
         why: the error behind `answered` or `pause`.
     """
 
@@ -80,18 +80,18 @@ class OutcomeWriter:
     async def record(self) -> None:
         """Store all results added so far. Raises `StoreError`; results that are not stored stay pending."""
         async with self._lock:
-            left = len(self._results)
-            while left > 0:
-                results = self._results[: min(left, STORED_AT_ONCE)]
+            remaining = len(self._results)
+            while remaining > 0:
+                results = self._results[: min(remaining, STORED_AT_ONCE)]
                 await self._store(results)
                 del self._results[: len(results)]
-                left -= len(results)
+                remaining -= len(results)
 
     async def _store(self, results: list[AttemptResult]) -> None:
         async with self.store.write_transaction() as work:
             await work.deliveries.record_outcomes([result.outcome for result in results])
             reached = [result.reached for result in results if result.reached]
-            await work.people.save_reach({who: reach for by_person in reached for who, reach in by_person.items()})
+            await work.people.save_reach({user: reach for by_person in reached for user, reach in by_person.items()})
             owed = [result.owes for result in results if result.owes]
             if owed:
                 await work.deliveries.add(owed, results[-1].outcome.at)

@@ -21,7 +21,7 @@ class Bucket:
     """The requests that a platform counts together: `a_second`, evenly spaced, of which `burst` may begin at once.
 
     A fraction in `burst` makes up for requests that began late. However late requests begin, at most `in_any_second` of
-    them begin in a second; None if the burst alone says that.
+    them begin in a second; None if only the burst limits that.
     """
 
     name: str

@@ -33,14 +33,14 @@ LOOK_AHEAD = timedelta(minutes=30)
 HEAD_START = timedelta(seconds=3)
 """A peak is begun this much before its latest possible beginning."""
 NO_PEAK = timedelta(seconds=1)
-"""Load that needs no longer head start than this is no peak: it is sent when it is due."""
+"""Load that needs at most this head start is not a peak: it is sent when it is due."""
 LOOK_AGAIN = timedelta(seconds=5)
 """How often a lane whose peak takes longer than forecast looks for the next peak."""
 NO_FORECAST = Forecast()
 GRACE = timedelta(seconds=5)
 """A delivery this little after its deadline does not count as late in the forecast."""
 CANCELLING = 1.0
-"""Seconds for what is cancelled when the process stops."""
+"""Seconds for cancelled tasks to end when the process stops."""
 
 log = structlog.get_logger("hallway.delivery")
 
@@ -132,7 +132,7 @@ class DeliveryScheduler:
         await cancel_all(late, CANCELLING)
 
     async def next_due(self) -> datetime | None:
-        """When a delivery is due next, a peak has to begin or a lane has rested; None if nothing is owed."""
+        """Return when a delivery is due, a peak has to begin or a lane has rested; None if no delivery is pending."""
         now = self.clock.now()
         due_lanes = await self._due_lanes(now)
         if due_lanes:
@@ -164,21 +164,21 @@ class DeliveryScheduler:
         async with self.store.read_transaction() as work:
             soonest = await work.backlog.soonest(self.scopes, now + LOOK_AHEAD)
             await self._learn_lanes(work, soonest)
-            found: dict[str, DueLane] = {}
+            due_lanes: dict[str, DueLane] = {}
             for community, first_at in soonest.items():
                 lane = self._lanes[community]
                 scope = lane.scope if self._covers(lane.scope) else community
-                before = found.get(lane.name)
-                found[lane.name] = DueLane(lane, scope, min(first_at, before.first_at) if before else first_at)
-            for lane, scope, _ in found.values():
+                before = due_lanes.get(lane.name)
+                due_lanes[lane.name] = DueLane(lane, scope, min(first_at, before.first_at) if before else first_at)
+            for lane, scope, _ in due_lanes.values():
                 await self._forecast(work, lane, scope, now)
-        return list(found.values())
+        return list(due_lanes.values())
 
     def _owns(self, lane: Lane) -> bool:
         return self.leases is None or self.leases.owns(lane.name)
 
     def _owned(self, due_lanes: list[DueLane]) -> list[DueLane]:
-        """Those whose lease this process holds. Publishes the status of its lanes to the other processes."""
+        """Return the lanes whose lease this process holds; publish their status to the other processes."""
         if self.leases is not None:
             self.leases.want(due.lane.name for due in due_lanes)
             states = (worker.state for worker in self._workers.values())
@@ -234,7 +234,7 @@ class DeliveryScheduler:
             log.warning("a peak is too high", lane=lane.name, late=fresh.late, ends_at=str(fresh.ends_at))
 
     def _peak_begins_at(self, lane: Lane) -> datetime | None:
-        """When deliveries have to be begun before they are due; None if no peak is forecast."""
+        """Return when deliveries have to be started before they are due; None if no peak is forecast."""
         latest_forecast = self._forecasts.get(lane.name)
         if latest_forecast is None or latest_forecast.begins_at is None or latest_forecast.head_start <= NO_PEAK:
             return None

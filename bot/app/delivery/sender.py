@@ -1,4 +1,4 @@
-"""Renders one delivery, sends it by its platform's messenger and says what became of the attempt."""
+"""Renders one delivery, sends it by its platform's messenger, and returns the result of the attempt."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -64,12 +64,12 @@ log = structlog.get_logger("hallway.delivery")
 
 
 class PreparedDelivery(NamedTuple):
-    """A claimed delivery with the data it is rendered from.
+    """A claimed delivery with the data that it is rendered from.
 
     Attributes:
         delivery: as it was claimed.
         key: the idempotency key that the platform is given.
-        due_at: it is late after this moment: its nudge was due then, or was added then if that was later.
+        due_at: after this moment it is late: the due time of the nudge, or the time it was added, whichever is later.
         recipient: None if the person or the channel's community is deleted.
         schedule: None if there is no recipient, or their community has left or follows no conference.
         read_at: when the data was read.
@@ -126,8 +126,9 @@ class DeliverySender:
             nudge = delivery.nudge
             recipient = recipients.get(nudge.place or nudge.attendee)
             present = recipient is not None and not recipient.community.left_at
-            found = cached.get(recipient.community.conference) if recipient and present else None
-            due_at, schedule = max(nudge.due_at, delivery.owed_at), found.schedule if found else None
+            cached_schedule = cached.get(recipient.community.conference) if recipient and present else None
+            due_at = max(nudge.due_at, delivery.owed_at)
+            schedule = cached_schedule.schedule if cached_schedule else None
             replaced = delivery.id in superseded
             prepared.append(PreparedDelivery(delivery, nudge.key, due_at, recipient, schedule, read_at, replaced))
         return prepared
@@ -138,21 +139,23 @@ class DeliverySender:
         people = await work.people.by_id({nudge.attendee for nudge in nudges})
         places = {nudge.place for nudge in nudges if nudge.place}
         communities = await work.communities.by_id({place.community for place in places})
-        found: dict[int | ChannelTarget, Recipient] = {id_: PersonRecipient(person) for id_, person in people.items()}
+        recipients: dict[int | ChannelTarget, Recipient] = {
+            id_: PersonRecipient(person) for id_, person in people.items()
+        }
         for place in places:
             if place.community in communities:
-                found[place] = ChannelRecipient(communities[place.community], place.channel)
-        return found
+                recipients[place] = ChannelRecipient(communities[place.community], place.channel)
+        return recipients
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
-        """Make the delivery owed as if it had never been claimed, from now or `at` on, but not before it is due."""
+        """Requeue the delivery as if it had never been claimed, from now or `at` on, but not before it is due."""
         state = DeliveryState.UNCERTAIN if delivery.possibly_sent else DeliveryState.OWED
         now = self.clock.now()
-        again = at or max(now, delivery.nudge.due_at)
-        return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
+        owed_at = at or max(now, delivery.nudge.due_at)
+        return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, owed_at, tried=False)
 
     def _paused(self, delivery: Delivery, pause: timedelta) -> Outcome:
-        """Make it owed again after the pause that the platform asked for, at the latest when it expires."""
+        """Return the delivery to the queue until the platform's pause is over, at the latest until it expires."""
         now = self.clock.now()
         return self.untried(delivery, max(now, min(now + min(pause, LONGEST_PAUSE), delivery.nudge.expires_at)))
 
@@ -235,7 +238,7 @@ class DeliverySender:
         """
         if content is None:
             return
-        sent = [each for each in await self._leave_bys(reader, nudge, now) if _can_be_edited(each)]
+        sent = [delivery for delivery in await self._leave_bys(reader, nudge, now) if _can_be_edited(delivery)]
         try:
             async with asyncio.timeout(EDIT_SECONDS):
                 for old in sent[-1:]:
@@ -245,11 +248,12 @@ class DeliverySender:
             log.info("a replaced message was not edited", kind=nudge.kind, fault=str(error))
 
     async def _edited(self, delivery: Delivery, reader: Attendee, content: Reply, now: datetime) -> AttemptResult:
-        """Put `content` in the place of the leave-by message about the same session; repeating that changes nothing."""
+        """Replace the leave-by message about the same session by `content`; repeating that changes nothing."""
         earlier = await self._leave_bys(reader, delivery.nudge, now)
-        if any(each.state is DeliveryState.CLAIMED for each in earlier):
+        if any(leave_by.state is DeliveryState.CLAIMED for leave_by in earlier):
             raise TemporaryError("the message is being sent", CONNECTING)
-        messenger, sent = self.messengers[reader.community.platform], [each for each in earlier if _can_be_edited(each)]
+        messenger = self.messengers[reader.community.platform]
+        sent = [leave_by for leave_by in earlier if _can_be_edited(leave_by)]
         if not sent:
             return self._ended(delivery, DeliveryState.EXPIRED, "no such message")
         channel, message = sent[-1].channel, sent[-1].message
@@ -268,8 +272,12 @@ class DeliverySender:
         """The other leave-by deliveries about the same session, oldest first."""
         async with self.store.read_transaction() as work:
             deliveries = await work.deliveries.leave_bys([reader.id], now)
-        about = [each for each in deliveries if each.nudge.subject == nudge.subject and each.nudge.key != nudge.key]
-        return [each for each in about if each.nudge.kind is NudgeKind.LEAVE_BY]
+        about = [
+            delivery
+            for delivery in deliveries
+            if delivery.nudge.subject == nudge.subject and delivery.nudge.key != nudge.key
+        ]
+        return [delivery for delivery in about if delivery.nudge.kind is NudgeKind.LEAVE_BY]
 
     async def _sent_once(
         self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime
@@ -278,13 +286,13 @@ class DeliverySender:
         if not prepared.delivery.possibly_sent:
             return await self._sent(prepared, recipient, content, now), ""
         try:
-            receipt, doubt = await self._found(prepared, recipient, now), ""
+            receipt, doubt = await self._find_earlier(prepared, recipient, now), ""
         except SendError as error:
             log.info("it is not known whether a message arrived", key=prepared.key, fault=str(error))
             receipt, doubt = None, POSSIBLE_DUPLICATE
         return receipt or await self._sent(prepared, recipient, content, self.clock.now()), doubt
 
-    async def _found(self, prepared: PreparedDelivery, recipient: Recipient, now: datetime) -> Receipt | None:
+    async def _find_earlier(self, prepared: PreparedDelivery, recipient: Recipient, now: datetime) -> Receipt | None:
         """Ask the platform for the message of an earlier attempt; raises a `SendError` if it cannot say."""
         messenger = self.messengers[recipient.community.platform]
         if not isinstance(recipient, PersonRecipient) or not isinstance(messenger, SearchableMessenger):
@@ -316,7 +324,7 @@ class DeliverySender:
                 return messenger.send(attendee, key, nudge.kind, content)
 
     def _expired(self, delivery: Delivery, recipient: Recipient, schedule: Schedule, now: datetime) -> AttemptResult:
-        """Record that it came too late, and owe its recipient a summary of what was missed."""
+        """Record that the delivery came too late, and add a summary of missed nudges for its recipient."""
         if self.texts[delivery.nudge.kind].edits:
             return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
@@ -328,42 +336,42 @@ class DeliverySender:
         return AttemptResult(expired, owes=(reader.community, summary) if summary else None)
 
     async def _own(self, recipient: Recipient, schedule: Schedule) -> Schedule:
-        """The schedule with the blocks of a person who has some."""
+        """Return the schedule, with the blocks of the person if there are any."""
         if not isinstance(recipient, PersonRecipient) or not recipient.attendee.has_blocks:
             return schedule
         async with self.store.read_transaction() as work:
             return await own_schedule(work, recipient.attendee, schedule)
 
     def _ended(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
-        """End it without asking the platform; a delivery that was possibly sent before stays uncertain."""
+        """End a delivery without asking the platform; one that was possibly sent before stays uncertain."""
         if state is DeliveryState.EXPIRED and delivery.possibly_sent:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return AttemptResult(self._outcome(delivery, state, why))
 
     def _retry(self, delivery: Delivery, error: str) -> Outcome:
-        """Try again later, unless it was tried often enough or has expired by then."""
+        """Try a delivery again later, unless it was tried often enough or has expired by then."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
-        again = retry_at(now, expires_at, delivery.attempt, self.jitter())
-        if delivery.attempt >= MOST_ATTEMPTS or again >= expires_at:
+        next_try = retry_at(now, expires_at, delivery.attempt, self.jitter())
+        if delivery.attempt >= MOST_ATTEMPTS or next_try >= expires_at:
             return self._outcome(delivery, DeliveryState.DEAD, error)
         if delivery.possibly_sent:
-            return self._outcome(delivery, DeliveryState.UNCERTAIN, delivery.error, again)
-        return self._outcome(delivery, DeliveryState.OWED, error, again)
+            return self._outcome(delivery, DeliveryState.UNCERTAIN, delivery.error, next_try)
+        return self._outcome(delivery, DeliveryState.OWED, error, next_try)
 
     def _retry_possibly_sent(self, delivery: Delivery, lane: Lane, error: str) -> Outcome:
-        """Repeat it under the same key while the platform makes one message of both; else only once."""
+        """Send it again with the same key while the platform recognizes a repeat; otherwise only once more."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
-        again = retry_at(now, expires_at, delivery.attempt, self.jitter(), REPEAT)
+        next_try = retry_at(now, expires_at, delivery.attempt, self.jitter(), REPEAT)
         error = f"{POSSIBLY_SENT}: {error}"
-        most = MOST_ATTEMPTS if again - now < lane.remembers else 2
-        if delivery.attempt >= most or again >= expires_at:
+        most = MOST_ATTEMPTS if next_try - now < lane.remembers else 2
+        if delivery.attempt >= most or next_try >= expires_at:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, error)
-        return self._outcome(delivery, DeliveryState.UNCERTAIN, error, again)
+        return self._outcome(delivery, DeliveryState.UNCERTAIN, error, next_try)
 
     def _outcome(
-        self, delivery: Delivery, state: DeliveryState, error: str = "", again: datetime | None = None
+        self, delivery: Delivery, state: DeliveryState, error: str = "", owed_at: datetime | None = None
     ) -> Outcome:
-        return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
+        return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, owed_at)
 
 
 def _can_be_edited(delivery: Delivery) -> bool:
@@ -371,7 +379,7 @@ def _can_be_edited(delivery: Delivery) -> bool:
 
 
 def _refused(recipient: Recipient | None, error: RecipientUnreachableError) -> Reached:
-    """How the recipient may be reached from now on; they are told of it with their next command."""
+    """Return how the recipient can be reached from now on; the next command tells them about it."""
     if not isinstance(recipient, PersonRecipient):
         return NOTHING
     attendee = recipient.attendee

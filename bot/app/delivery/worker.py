@@ -33,7 +33,7 @@ IN_A_ROW = 25
 """Deliveries begun before the event loop gets a turn: a messenger that answers at once never yields."""
 RETRY_AFTER = timedelta(seconds=5)
 CLAIMED_ELSEWHERE = timedelta(milliseconds=200)
-"""How long a lane rests whose due deliveries are all claimed by other processes."""
+"""How long a lane rests if other processes have claimed all its due deliveries."""
 
 log = structlog.get_logger("hallway.delivery")
 
@@ -213,7 +213,7 @@ class LaneWorker:
             self._rest(result)
 
     async def _read_again(self, prepared: PreparedDelivery, now: datetime) -> PreparedDelivery:
-        """Read it again together with the stale ones behind it: one by one they would wait longer and longer."""
+        """Read a delivery again together with the stale ones behind it, which would wait longer if read one by one."""
         behind = self._queue.take_stale(now, READ_TOGETHER)
         try:
             stale = [prepared.delivery, *(item.prepared.delivery for item in behind)]

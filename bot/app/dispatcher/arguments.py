@@ -49,7 +49,7 @@ def _check_length(param: Param[Any], text: str) -> None:
     if len(text) > limit:
         raise BadInputError(
             s(
-                "The {noun} is too long: {count} characters, and at most {limit} fit.",
+                "The {noun} is too long: {count} characters, and at most {limit} are allowed.",
                 noun=param.name,
                 count=len(text),
                 limit=limit,
@@ -140,12 +140,12 @@ def _unclaimed_text(words: str, command: Command, context: StaticContext) -> str
 
 def _choices(unclear: UnclearError, command: Command, param: Param[Any], arguments: Mapping[str, str]) -> Reply:
     """Explain what is unclear, with a button for each option; a button repeats the other arguments."""
-    given = {other.name: arguments[other.name] for other in command.params if other.name in arguments}
+    typed = {other.name: arguments[other.name] for other in command.params if other.name in arguments}
     buttons = tuple(
         Button(
             option.label,
             command.name,
-            {**given, param.name: option.value},
+            {**typed, param.name: option.value},
             choice=option.value.casefold() not in (option.label.casefold(), option.label.casefold().removeprefix("/")),
         )
         for option in unclear.options

@@ -1,4 +1,4 @@
-"""Limits of what one person may ask, so that nobody can flood out the others."""
+"""Limits of the number of requests from one person, so that nobody can delay all others."""
 
 import math
 from collections import OrderedDict
@@ -11,7 +11,7 @@ from bot.app.messages import Request
 MOST_PEOPLE = 50_000
 """Budgets in memory, a few MiB. A person whose budget is forgotten gets a new one."""
 ROUNDING = 1e-6
-"""Seconds: an error of adding fractions is no wait."""
+"""Seconds: a rounding error of this size does not count as a wait."""
 Person = tuple[str, str]
 """A platform, and the id of a user there. The tenant is left out: one person has one budget everywhere."""
 
@@ -62,8 +62,8 @@ class CommandLimits:
 
     Attributes:
         timer: the present time in seconds.
-        refusals: of plain words. On most platforms an answer to them is a message of its own, so a person who floods
-            Hallway with words gets one refusal in a while, and nothing else.
+        refusals: the budget for refusals of plain words. On most platforms an answer to them is a message of its own,
+            so a person who floods Hallway with words gets one refusal in a while, and nothing else.
     """
 
     timer: Callable[[], float]

@@ -1,4 +1,4 @@
-"""The sender's permissions where a request comes without them."""
+"""Adds the sender's permissions to requests that come without them."""
 
 from dataclasses import replace
 
@@ -7,13 +7,13 @@ from bot.app.ports import Messenger, Permissions, SendError, Store
 
 
 async def with_permissions(request: Request, store: Store, messenger: Messenger | None) -> Request:
-    """Add the permissions that the platform gives the sender to a direct message: it comes without them."""
+    """Add the permissions that the platform gives the sender, if a direct message comes without them."""
     if request.tenant or request.organizer or messenger is None:
         return request
     async with store.read_transaction() as work:
         community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
     try:
-        permissions = await messenger.standing(community, request.user) if community else Permissions()
+        permissions = await messenger.permissions_of(community, request.user) if community else Permissions()
     except SendError:
         return request
     return replace(request, organizer=permissions.organizer, notify=permissions.notify, roles=permissions.roles)

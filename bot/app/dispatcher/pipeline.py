@@ -32,7 +32,7 @@ from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.permissions import with_permissions
 from bot.app.dispatcher.personal import join, personal
-from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
+from bot.app.dispatcher.plain import ask_which, greeting, not_understood, typed_command, with_start
 from bot.app.dispatcher.precedence import Precedence
 from bot.app.dispatcher.replies import (
     ask_for_conference,
@@ -87,8 +87,9 @@ class Dispatcher:
         on_replan: called after a commit that may make a delivery due earlier.
         feeds: None if this process fetches no schedules.
         editor: None if this process imports no schedules.
-        messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
-        limits: of what one person may ask; None for no limits.
+        messengers: the messengers by platform; used to get the permissions of the sender of a direct message from the
+            platform.
+        limits: the limits of one person's requests; None for no limits.
         web: where browsers reach this installation; None if they do not.
         painter: draws pictures; None if this process draws none.
         precedence: makes pages wait while a request is answered.
@@ -201,11 +202,11 @@ class Dispatcher:
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
         command = self.commands.get(request.command)
-        found = next((other for other in command.params if other.name == param), None) if command else None
+        declared = next((other for other in command.params if other.name == param), None) if command else None
         if self.limits and not self.limits.may_suggest(request):
             self.metrics.request_refused("suggestions")
             return ()
-        if command is None or found is None or len(typed) > found.type.max_length:
+        if command is None or declared is None or len(typed) > declared.type.max_length:
             return ()
         typed = normalized(typed)
         try:
@@ -216,8 +217,8 @@ class Dispatcher:
                     context = self._static_context(await self.schedules.for_community(work, community))
                     if attendee := await find_attendee(work, request):
                         context = replace(context, hours=attendee.clock)
-                        context = await personal(context, command, (found,), attendee, work)
-                return found.type.suggest(typed, context)
+                        context = await personal(context, command, (declared,), attendee, work)
+                return declared.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
             return ()
@@ -238,7 +239,7 @@ class Dispatcher:
                 if understood.is_small_talk:
                     return None
                 return greeting(context) if understood.is_greeting else not_understood(request.line, context)
-        return which_one(understood.meanings)
+        return ask_which(understood.meanings)
 
     async def _answer(self, request: Request) -> Reply:
         command, line = find_command(request.command, request.line, self.commands)

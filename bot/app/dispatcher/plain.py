@@ -1,4 +1,4 @@
-"""The replies to plain words that name no single command."""
+"""The replies to plain words that do not name exactly one command."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ MAX_CODE = 12
 
 
 def typed_command(request: Request) -> Request | None:
-    """`/agenda tomorrow`, written as a message: the command; None for other words."""
+    """Return the command of a message such as `/agenda tomorrow`; None for other words."""
     if not request.line.startswith("/"):
         return None
     name, _, rest = request.line.removeprefix("/").partition(" ")
@@ -26,7 +26,7 @@ def typed_command(request: Request) -> Request | None:
 
 
 def with_start(meaning: Meaning, attendee: Attendee | None, context: StaticContext) -> Mapping[str, str]:
-    """The arguments; of "how far is the Wynn?" also the start: where the attendee was last today, or else the hotel."""
+    """Return the arguments with a start where one is needed: where the attendee was last today, or else the hotel."""
     if attendee is None or meaning.command != "walk" or "from" in meaning.arguments:
         return meaning.arguments
     here = attendee.here
@@ -36,7 +36,7 @@ def with_start(meaning: Meaning, attendee: Attendee | None, context: StaticConte
     return {"from": start, **meaning.arguments} if start and is_known else meaning.arguments
 
 
-def which_one(meanings: Sequence[Meaning]) -> Reply:
+def ask_which(meanings: Sequence[Meaning]) -> Reply:
     """Ask which command is meant, with a button for each."""
     buttons = [Button("", meaning.command, meaning.arguments) for meaning in meanings]
     named = tuple(replace(button, label=shortened(button.line, MAX_LABEL)) for button in buttons)
@@ -44,7 +44,7 @@ def which_one(meanings: Sequence[Meaning]) -> Reply:
 
 
 def greeting(context: StaticContext) -> Reply:
-    """Say hello, and what can be asked."""
+    """Return a greeting with examples of questions."""
     first, second, third = _examples(context)
     text = t(
         "Hello! Ask me, for example: {first}, {second} or {third}. All commands: {help}",
@@ -57,7 +57,7 @@ def greeting(context: StaticContext) -> Reply:
 
 
 def not_understood(line: str, context: StaticContext) -> Reply:
-    """Say that a line was not understood, and what can be asked."""
+    """Say that a line was not understood, with examples of questions."""
     first, second, third = _examples(context)
     text = t(
         'I did not understand "{text}". Try: {first}, {second} or {third}. All commands: {help}',

@@ -1,4 +1,4 @@
-"""Chats go before pages: a page waits while somebody in a chat waits for an answer."""
+"""Chats have priority over pages: a page waits while somebody in a chat waits for an answer."""
 
 import asyncio
 from collections import deque
@@ -42,7 +42,7 @@ class Precedence:
 
     @contextmanager
     def chat(self) -> Iterator[None]:
-        """Answer a chat in the block."""
+        """Count a chat as waiting for its answer while the block runs."""
         self._chats += 1
         try:
             yield
@@ -53,10 +53,10 @@ class Precedence:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Read the store for a page, or render it, in the block.
+        """Wait for a slot, then run the block, which reads the store or renders for a page.
 
         Raises:
-            CrowdedError: there was no place in time.
+            CrowdedError: there was no slot in time.
         """
         try:
             async with asyncio.timeout(PATIENCE):
@@ -84,7 +84,7 @@ class Precedence:
         await turn
 
     def _plan(self) -> None:
-        """See that the first page goes on, after the rest if there is one."""
+        """Schedule the first waiting page, after the rest if there is one."""
         if not self._waiting or self._is_working or self._next:
             return
         loop = asyncio.get_running_loop()
@@ -100,7 +100,7 @@ class Precedence:
         self._plan()
 
     def _begin(self) -> None:
-        """Let the first page go on that still wants to."""
+        """Resume the first page that is still waiting."""
         self._next = None
         while self._waiting:
             turn = self._waiting.popleft()

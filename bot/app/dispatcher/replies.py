@@ -34,7 +34,7 @@ def with_changes(reply: Reply, call: Call, reader: Reader) -> Reply:
     """Say first what changed in the schedule since the message whose button was pressed.
 
     `seen` is the revision of the first session in the call. If the call has a second session, which the first one
-    replaces, the message has already told how that one changed.
+    replaces, the message has already shown how that one changed.
     """
     seen = call.request.seen
     first = next((value for value in call.values.values() if isinstance(value, Session)), None)
@@ -49,12 +49,14 @@ def _change_line(session: Session, reader: Reader) -> Text:
 
 def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
     """Whether the reply numbers sessions and the numbers must be stored, so that the next command can use them."""
-    known = reply.listed == attendee.last_list and (not reply.proposes or reply.listed == attendee.proposal.sessions)
-    return bool(reply.listed) and not known and not request.glance
+    is_stored = reply.listed == attendee.last_list and (
+        not reply.proposes or reply.listed == attendee.proposal.sessions
+    )
+    return bool(reply.listed) and not is_stored and not request.glance
 
 
 def with_list(attendee: Attendee, reply: Reply) -> Attendee:
-    """Return the requester with the list that the reply numbers, and with the plan if it is one."""
+    """Return the requester with the list that the reply numbers, and with the plan if the list is a plan."""
     attendee = replace(attendee, last_list=reply.listed)
     if not reply.proposes:
         return attendee
@@ -82,12 +84,12 @@ async def ask_for_conference(work: UnitOfWork, community: Community) -> Reply:
 
 
 def too_many(wait: int) -> Reply:
-    """The reply to a person who sent too many commands, with the seconds to wait."""
+    """Return the reply to a person who sent too many commands, with the seconds to wait."""
     return error_reply(t("That was a lot at once: try again in {wait} s.", wait=wait))
 
 
 def unexpected(log_id: str) -> Reply:
-    """The reply after an error that nobody expected; the log has it under `log_id`."""
+    """Return the reply after an unexpected error; the log has the error under `log_id`."""
     return error_reply(
         t(
             "Sorry, something went wrong on my side, and nothing was changed. "
@@ -98,7 +100,7 @@ def unexpected(log_id: str) -> Reply:
 
 
 def crowded() -> Reply:
-    """The reply to a person in a community of which too many people ask at this moment."""
+    """Return the reply to a person whose community sends too many requests at this moment."""
     return error_reply(t("Many people are asking me something right now. Try again in a minute."))
 
 

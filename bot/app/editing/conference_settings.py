@@ -23,7 +23,7 @@ _LINE = re.compile(r"(?P<minutes>\d{1,4}|default) ?(?:m|min|minutes?)?(?: for (?
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
-    """Minutes before the start, for one kind of session or for all (""); None for what Hallway takes by itself."""
+    """Minutes before the start, for one kind of session or for all (""); None for Hallway's default."""
 
     minutes: int | None
     kind: str = ""
@@ -42,7 +42,7 @@ def read_line(text: str, context: StaticContext) -> SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class DayWeather:
-    """The weather of one day; None for nothing worth saying."""
+    """The weather of one day; None for ordinary weather."""
 
     weather: Weather | None
     day: date
@@ -52,7 +52,7 @@ def read_weather(text: str, context: StaticContext) -> DayWeather:
     """Read `rain`, `hot tomorrow` or `off Tue`; without a day it is today."""
     first, _, rest = " ".join(text.split()).partition(" ")
     word = first.casefold()
-    weather = next((each for each in Weather if word == each), None)
+    weather = next((candidate for candidate in Weather if word == candidate), None)
     if weather is None and word != OFF:
         raise BadInputError(
             s('I don\'t understand "{text}". Type rain, hot or off, and a day, such as rain tomorrow.', text=text)
@@ -75,8 +75,8 @@ def _kind(typed: str, schedule: Schedule) -> str:
     for name in dict.fromkeys((words, words.removesuffix("s"))):
         if name and any(f" {name} " in f" {kind_words(kind)} " for kind in kinds):
             return name
-    found = ", ".join(kinds[:10]) or s("none")
-    raise BadInputError(s('No session is of the kind "{kind}". The kinds are: {found}.', kind=typed, found=found))
+    kind_names = ", ".join(kinds[:10]) or s("none")
+    raise BadInputError(s('No session is of the kind "{kind}". The kinds are: {found}.', kind=typed, found=kind_names))
 
 
 LINE = ParamType("minutes", read_line)
@@ -98,7 +98,7 @@ WALKUP = Param(
 WEATHER = Param(
     "weather",
     ParamType("weather", read_weather),
-    "rain or hot, and a day: less time outside is better then; off takes it back",
+    "rain or hot, and a day: I prefer ways with less time outside then; off undoes it",
     keyword="weather",
     keyword_required=True,
 )
@@ -111,7 +111,7 @@ def wants_change(call: Call) -> bool:
 
 
 async def change_settings(call: Call, context: Context) -> list[FactChange]:
-    """Store what is given; people whose agenda it concerns are planned again."""
+    """Store the given settings, and plan the affected people again."""
     changes = []
     if (title := call.get(RENAME)) is not None:
         title = " ".join(title.split())
@@ -130,16 +130,16 @@ async def change_settings(call: Call, context: Context) -> list[FactChange]:
 
 
 def weather_fields(schedule: Schedule, today: date) -> Iterator[Field]:
-    """The weather that organizers announced for today and later; nothing without any."""
+    """Return the fields with the weather that organizers announced for today and later; none without any."""
     names = {Weather.RAIN: s("rain"), Weather.HOT: s("hot")}
     days = sorted((day, weather) for day, weather in schedule.weather.items() if day >= today)
     if days:
         parts = [t("{weather} on {day}", weather=names[weather], day=day_text(day)) for day, weather in days]
-        yield Field(s("Weather"), t("{days}: ways with less outside are better", days=listed(parts)))
+        yield Field(s("Weather"), t("{days}: I prefer ways with less time outside", days=listed(parts)))
 
 
 def line_fields(schedule: Schedule) -> Iterator[Field]:
-    """How early people have to be at a door."""
+    """Return the fields that say how early people have to be at a door."""
     conference = schedule.conference
     everywhere = conference.line_of("", is_drop_in=False)
     check_in = conference.check_in if everywhere.check_in is None else everywhere.check_in

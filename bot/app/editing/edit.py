@@ -1,4 +1,4 @@
-"""`/schedule edit`: another room or time of a session, its cancellation, and the way back, with a preview first."""
+"""`/schedule edit`: change the room or time of a session, cancel it, or restore it, with a preview first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ RECORDING = Param(
     "recording", WATCHED, "the address of its recording, or none", keyword="recording", keyword_required=True
 )
 OVERFLOW = Param(
-    "overflow", TEXT, "the room for those who do not get in, or none", keyword="overflow", keyword_required=True
+    "overflow", TEXT, "the room for people who do not get in, or none", keyword="overflow", keyword_required=True
 )
 PARAMS = (EDITED, ROOM, TIME, RECORDING, OVERFLOW, STATE)
 
@@ -73,15 +73,15 @@ def edit_request(call: Call, typed: str | None, context: Context) -> EditRequest
         )
         raise BadInputError(usage)
     if max(len(room), len(overflow)) > LONGEST_ROOM:
-        raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
+        raise BadInputError(s("That room is too long: use at most {most} characters.", most=LONGEST_ROOM))
     return EditRequest(session, room, time, recording, overflow, cancel=state == "cancel", restore=state == "restore")
 
 
 def _link(typed: str) -> str:
-    """The address as a button opens it; `none` and nothing stay as they are."""
+    """Return the address as a button opens it; `none` and None are returned unchanged."""
     if not typed or typed.casefold() == NONE or openable(typed):
         return openable(typed) or typed
-    raise BadInputError(s("{text} is no address that I can link: type one such as https://…", text=repr(typed)))
+    raise BadInputError(s("{text} is not an address that I can link: type one such as https://…", text=repr(typed)))
 
 
 async def preview(wanted: EditRequest, context: Context) -> Reply:
@@ -126,7 +126,7 @@ def consent_lines(context: Context) -> Sequence[Text]:
 
 
 async def edits_card(context: Context) -> Card | None:
-    """The edits in force; None if there are none."""
+    """Return a card with the active edits; None if there are none."""
     edits = await context.work.session_edits.of_conference(context.schedule.conference.slug)
     reader, by_id = Reader.of(context.attendee, context.schedule), context.schedule.by_id
     texts = [
@@ -158,13 +158,13 @@ def _edit(wanted: EditRequest, context: Context) -> SessionEdit:
         venue=venue,
         room=room,
         cancelled=wanted.cancel,
-        recording_url=given(wanted.recording),
-        overflow=given(wanted.overflow),
+        recording_url=edited_fact(wanted.recording),
+        overflow=edited_fact(wanted.overflow),
     )
 
 
-def given(text: str) -> str | None:
-    """The fact as an edit has it: None if nothing was typed, "" for `none`."""
+def edited_fact(text: str) -> str | None:
+    """Return the typed fact as an edit stores it: None if nothing was typed, "" for `none`."""
     return None if not text else "" if text.casefold() == NONE else text
 
 
@@ -189,7 +189,7 @@ def _change(result: EditResult, context: Context) -> Text:
     before, after = result.before, result.after
     moved = after.appointment != before.appointment
     change = change_text(before, after, Reader.of(context.attendee, context.schedule)) if moved else ()
-    return listed([each for each in (change, _recording_text(before, after), _overflow_text(before, after)) if each])
+    return listed([text for text in (change, _recording_text(before, after), _overflow_text(before, after)) if text])
 
 
 def _recording_text(before: Session, after: Session) -> Text:

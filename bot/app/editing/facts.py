@@ -1,4 +1,4 @@
-"""Changes of facts by organizers in a chat: stored, planned again and undone in the transaction of the command."""
+"""Changes of facts by organizers in a chat: stored, planned and undone in the command's transaction."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from bot.domain.schedule.organizer_changes import MOST_CHANGES, ChangeKind, Orga
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """A change that is stored: the schedule before and after it."""
+    """A stored change: the schedule before and after it."""
 
     before: Schedule
     after: Schedule
@@ -24,14 +24,14 @@ class FactChange:
 
     @property
     def undo(self) -> Button:
-        """The button that takes it back."""
+        """The button that undoes the change."""
         return Button(s("Undo"), "organizer", {"action": "undo", "change": f"change {self.number}"})
 
 
 async def change_fact(context: Context, kind: ChangeKind, name: str, patch: Values | None) -> FactChange:
     """Store a change, and update the plans of everybody affected.
 
-    A change to what files say already is stored, too: it stays when they say something else.
+    A change to the value that the files have already is stored, too, so that it stays when the files change.
 
     Raises:
         BadInputError: this community may not change the conference, or there are too many changes.
@@ -49,7 +49,7 @@ async def change_fact(context: Context, kind: ChangeKind, name: str, patch: Valu
 
 
 async def undo_change(context: Context, number: int | None) -> Reply:
-    """Take back one change, or the newest one, and update the plans of everybody affected."""
+    """Undo one change, or the newest one, and update the plans of everybody affected."""
     before = await locked_schedule(context)
     changes = before.organizer_changes
     change = changes.last if number is None else changes.numbered(number)

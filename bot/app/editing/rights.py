@@ -1,4 +1,4 @@
-"""Who may change the schedule and the facts of a conference in a chat."""
+"""Decides who may change the schedule and the facts of a conference in a chat."""
 
 from bot.app.command_spec import Context
 from bot.app.text import s

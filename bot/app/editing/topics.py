@@ -1,4 +1,4 @@
-"""`/info edit TOPIC TEXT` and `/info remove TOPIC`: what organizers write for everybody."""
+"""`/info edit TOPIC TEXT` and `/info remove TOPIC`: organizers write and remove topics."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ EDIT, REMOVE, NONE = "edit", "remove", "none"
 
 
 def _words(text: str, _: StaticContext) -> str:
-    """Any words but those before the next part: the parser finds the end of this one with it."""
+    """Any words except those that begin the next part; the parser finds the end of the text with this."""
     if any(word in ("place:", "hours:") for word in text.casefold().split()):
-        raise BadInputError(s("Put quotes around it: place: and hours: begin another part."))
+        raise BadInputError(s("Put quotes around your text: place: and hours: begin another part."))
     return " ".join(text.split())
 
 
@@ -33,34 +33,36 @@ FORM = (TOPIC.name, WRITTEN.name, PLACE.name, HOURS.name)
 
 
 def asked_text(call: Call) -> str:
-    """What somebody asks about: the parser takes its first word as the topic, and the rest as the text."""
+    """Return what the person asks about: the parser splits it into the topic (first word) and the text (the rest)."""
     return " ".join(part for part in (call.get(TOPIC), call.get(WRITTEN)) if part)
 
 
 def topic_card(topic: Topic) -> Card:
-    """A topic as everybody reads it."""
+    """Return a topic as a card."""
     where = " · ".join(part for part in (topic.place, topic.hours) if part)
     return Card(topic.name, tuple((line,) for line in (where, topic.text) if line))
 
 
 async def edit_topic(call: Call, context: Context) -> Reply:
-    """Write about a topic. What is not given stays; `none` removes the place or the hours."""
+    """Write about a topic. Facts that are not given stay; `none` removes the place or the hours."""
     name, text = _topic_and_text(call, context.schedule.topics)
     facts = {"text": text, "place": call.get(PLACE), "hours": call.get(HOURS)}
-    given = {fact: "" if fact != "text" and value == NONE else value for fact, value in facts.items() if value}
-    if not name or not given:
+    typed_facts = {fact: "" if fact != "text" and value == NONE else value for fact, value in facts.items() if value}
+    if not name or not typed_facts:
         form = Button(s("Write"), "info", {"action": EDIT}, asks=FORM)
         usage = t("What shall everybody read? Type /info edit TOPIC TEXT.")
         quotes = t('Put a topic of several words in quotes, such as "Badge pick-up".')
         return Reply((usage, quotes), buttons=(form,), is_error=True)
-    _check(name, given)
-    known = _found(name, context.schedule.topics)
-    if known is None and "text" not in given:
+    _check(name, typed_facts)
+    existing = _topic_named(name, context.schedule.topics)
+    if existing is None and "text" not in typed_facts:
         raise BadInputError(s('There is no topic "{topic}" yet. Write a text for it, too.', topic=name))
-    if known is None and len(context.schedule.topics) >= MOST_TOPICS:
-        raise BadInputError(s("There are {most} topics, and more find no reader. Remove one first.", most=MOST_TOPICS))
-    name = known.name if known else name
-    change = await change_fact(context, ChangeKind.TOPIC, name, {CREATES: True, "name": name, **given})
+    if existing is None and len(context.schedule.topics) >= MOST_TOPICS:
+        raise BadInputError(
+            s("There are {most} topics already, and no more are possible. Remove one first.", most=MOST_TOPICS)
+        )
+    name = existing.name if existing else name
+    change = await change_fact(context, ChangeKind.TOPIC, name, {CREATES: True, "name": name, **typed_facts})
     card = next(topic_card(topic) for topic in change.after.topics if topic.name == name)
     return Reply((t("Saved. Everybody reads it with /info now:"),), (card,), (change.undo,))
 
@@ -68,15 +70,15 @@ async def edit_topic(call: Call, context: Context) -> Reply:
 async def remove_topic(call: Call, context: Context) -> Reply:
     """Remove a topic."""
     asked = asked_text(call)
-    known = _found(asked, context.schedule.topics)
-    if known is None:
+    existing = _topic_named(asked, context.schedule.topics)
+    if existing is None:
         names = ", ".join(topic.name for topic in context.schedule.topics) or s("none")
         raise BadInputError(s('There is no topic "{topic}". The topics are: {names}.', topic=asked, names=names))
-    change = await change_fact(context, ChangeKind.TOPIC, known.name, None)
-    return Reply((t("{topic} is removed: nobody finds it any more.", topic=known.name),), buttons=(change.undo,))
+    change = await change_fact(context, ChangeKind.TOPIC, existing.name, None)
+    return Reply((t("{topic} is removed: nobody finds it any more.", topic=existing.name),), buttons=(change.undo,))
 
 
-def _found(name: str, topics: tuple[Topic, ...]) -> Topic | None:
+def _topic_named(name: str, topics: tuple[Topic, ...]) -> Topic | None:
     return next((topic for topic in topics if topic.name.casefold() == name.casefold()), None)
 
 
@@ -84,18 +86,20 @@ def _topic_and_text(call: Call, topics: tuple[Topic, ...]) -> tuple[str, str]:
     """The topic and its text; in a typed line, the longest topic that exists and begins it is the topic."""
     topic, text = call.get(TOPIC) or "", call.get(WRITTEN) or ""
     whole = f"{topic} {text}"
-    beginning = [each.name for each in topics if f"{whole} ".casefold().startswith(f"{each.name} ".casefold())]
+    beginning = [
+        candidate.name for candidate in topics if f"{whole} ".casefold().startswith(f"{candidate.name} ".casefold())
+    ]
     longest = max(beginning, key=len, default="")
     if not call.request.line or len(longest) <= len(topic):
         return topic, text
     return longest, whole[len(longest) :].strip()
 
 
-def _check(name: str, given: dict[str, str]) -> None:
-    """Refuse what is too long for a card."""
+def _check(name: str, facts: dict[str, str]) -> None:
+    """Raise `BadInputError` if a fact is too long for a card."""
     longest = {"topic": LONGEST_NAME, "place": LONGEST_PLACE, "hours": LONGEST_PLACE}
-    for fact, text in {"topic": name, **given}.items():
+    for fact, text in {"topic": name, **facts}.items():
         if len(text) > longest.get(fact, len(text)):
             raise BadInputError(
-                s("The {fact} is too long: at most {most} characters fit.", fact=fact, most=longest[fact])
+                s("The {fact} is too long: use at most {most} characters.", fact=fact, most=longest[fact])
             )

@@ -1,4 +1,4 @@
-"""`/schedule upload`: a schedule file, with its difference first and a button to apply it."""
+"""`/schedule upload`: shows what a schedule file would change, with a button to apply it."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ async def fetched(file: Attachment, most: int) -> bytes:
         most: the largest size in bytes.
 
     Raises:
-        BadInputError: it is larger.
+        BadInputError: the file is larger.
     """
     if file.size > most:
         raise BadInputError(_too_large(file, most))
@@ -84,7 +84,7 @@ async def discard_upload(number: str, context: Context) -> Reply:
 
 
 def change_lines(report: ImportReport) -> list[Text]:
-    """The difference, cut to fit a message."""
+    """Return the difference as lines, cut to fit a message."""
     changes = [(line.strip(),) for line in report.changes()]
     more = len(changes) - MOST_LINES
     return [*changes[:MOST_LINES], *([t("… and {count} more lines", count=more)] if more > 0 else [])]
@@ -114,9 +114,9 @@ def _remarks(head: Text, remarks: Sequence[Remark]) -> Sequence[Text]:
     """The first remarks of an import."""
     if not remarks:
         return ()
-    shown = [(f"{remark.where}: {remark.what}"[:LONGEST_REMARK],) for remark in remarks[:MOST_REMARKS]]
+    rows = [(f"{remark.where}: {remark.what}"[:LONGEST_REMARK],) for remark in remarks[:MOST_REMARKS]]
     more = len(remarks) - MOST_REMARKS
-    return (head, *shown, *([t("… and {count} more", count=more)] if more > 0 else []))
+    return (head, *rows, *([t("… and {count} more", count=more)] if more > 0 else []))
 
 
 def _overruled(report: ImportReport, context: Context) -> Sequence[Text]:
@@ -144,10 +144,10 @@ def file_name(file: Attachment) -> str:
 
 def _too_large(file: Attachment, most: int) -> str:
     name, size = file_name(file), most // 1024**2
-    return s("{file} is larger than {most} MB, which no schedule is: split it.", file=name, most=size)
+    return s("{file} is larger than {most} MB, the limit for a schedule: split it.", file=name, most=size)
 
 
 def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > len("999999999999"):
-        raise BadInputError(s("I know no such file. Upload it again: /schedule upload"))
+        raise BadInputError(s("I don't have this file. Upload it again: /schedule upload"))
     return int(text)

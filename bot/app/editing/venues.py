@@ -29,7 +29,7 @@ class VenueRequest:
     Attributes:
         name: its name, which is new for `add`.
         value: the rest: a position, minutes, a pattern of rooms with minutes, or another name.
-        anyway: use a position that looks like a slip.
+        anyway: use a position even if it looks wrong.
     """
 
     name: str
@@ -38,24 +38,24 @@ class VenueRequest:
 
 
 def venue_and_value(typed: str, venues: Sequence[Venue]) -> tuple[Venue, str]:
-    """Divide a typed line at the longest name of a venue that begins it.
+    """Split a typed line after the longest venue name that it begins with.
 
     Raises:
-        BadInputError: none does.
+        BadInputError: the line begins with no venue name.
     """
     folded = f"{typed} ".casefold()
     names = [(name, venue) for venue in venues for name in (venue.name, *venue.aliases)]
-    found = [(name, venue) for name, venue in names if folded.startswith(f"{name.casefold()} ")]
-    if not found:
+    matches = [(name, venue) for name, venue in names if folded.startswith(f"{name.casefold()} ")]
+    if not matches:
         listed = ", ".join(venue.name for venue in venues[:10]) or s("none")
-        begins = s("I know no venue with which this begins: {text}.", text=typed[:100])
+        begins = s("This does not begin with a venue that I know: {text}.", text=typed[:100])
         raise BadInputError(s("{begins} The venues are: {venues}.", begins=begins, venues=listed))
-    name, venue = max(found, key=lambda pair: len(pair[0]))
+    name, venue = max(matches, key=lambda pair: len(pair[0]))
     return venue, typed[len(name) :].strip()
 
 
 def name_and_position(typed: str) -> tuple[str, str]:
-    """Divide `Hall 5 50.81, 4.38` into the name and the position, which is the longest end that is one."""
+    """Split `Hall 5 50.81, 4.38` into the name and the position, which is the longest ending that is a position."""
     words = typed.split()
     if words and "://" in words[-1]:
         return " ".join(words[:-1]), words[-1]
@@ -66,12 +66,12 @@ def name_and_position(typed: str) -> tuple[str, str]:
 
 
 def add(request: VenueRequest, context: Context) -> Values:
-    """The facts of a new venue."""
+    """Return the facts of a new venue."""
     if not request.name or len(request.name) > LONGEST_NAME:
-        raise BadInputError(s("Type /venue add NAME and coordinates or a link of a map."))
+        raise BadInputError(s("Type /venue add NAME and coordinates or a map link."))
     venues = context.schedule.venues
-    if known := context.schedule.travel.book.named(request.name):
-        raise BadInputError(s("{venue} is there already. To change where it is: /venue move.", venue=known.name))
+    if existing := context.schedule.travel.book.named(request.name):
+        raise BadInputError(s("{venue} is there already. To change where it is: /venue move.", venue=existing.name))
     if len(venues) >= MOST_VENUES:
         raise BadInputError(s("There are {count} venues already.", count=MOST_VENUES))
     position = _position(request.value)
@@ -80,14 +80,14 @@ def add(request: VenueRequest, context: Context) -> Values:
 
 
 def move(request: VenueRequest, venue: Venue, context: Context) -> Values:
-    """Its new position."""
+    """Return the facts of a new position."""
     position = _position(request.value)
     _check(replace(venue, lat=position.lat, lon=position.lon), request, context)
     return {"lat": position.lat, "lon": position.lon}
 
 
 def inside(request: VenueRequest, venue: Venue, _: Context) -> Values:
-    """The minutes from one of its rooms to another."""
+    """Return the facts of the minutes from one room of the venue to another."""
     match = _LAST_MINUTES.fullmatch(request.value)
     minutes = None if match is None or match[1].casefold() == NONE else round(float(match[1].replace(",", ".")))
     if minutes is None or minutes > MOST_INSIDE:
@@ -96,7 +96,7 @@ def inside(request: VenueRequest, venue: Venue, _: Context) -> Values:
 
 
 def entrance(request: VenueRequest, venue: Venue, context: Context) -> Values:
-    """One more entrance; `none` forgets all."""
+    """Return the facts of one more entrance; `none` removes all."""
     if request.value.casefold() == NONE:
         return {"entrances": []}
     words = request.value.split()
@@ -109,7 +109,7 @@ def entrance(request: VenueRequest, venue: Venue, context: Context) -> Values:
 
 
 def floor(request: VenueRequest, venue: Venue, _: Context) -> Values:
-    """The minutes from the door to the rooms of a pattern; `none` forgets it."""
+    """Return the minutes from the door to the rooms of a pattern; `none` removes the pattern."""
     rooms, _space, last = request.value.removesuffix(" min").rpartition(" ")
     match = _LAST_MINUTES.fullmatch(last)
     rooms = rooms.strip().strip('"')
@@ -117,7 +117,11 @@ def floor(request: VenueRequest, venue: Venue, _: Context) -> Values:
         example = s("/venue floor {venue} Level 2 | Titian * 4", venue=venue.name)
         raise BadInputError(s("Type a pattern of rooms and the minutes from the door: {example}", example=example))
     if match[1].casefold() == NONE:
-        gone = [[each.rooms, each.minutes] for each in venue.door_times if each.rooms.casefold() == rooms.casefold()]
+        gone = [
+            [door_time.rooms, door_time.minutes]
+            for door_time in venue.door_times
+            if door_time.rooms.casefold() == rooms.casefold()
+        ]
         if not gone:
             raise BadInputError(s('{venue} has no pattern "{rooms}".', venue=venue.name, rooms=rooms))
         return {"door_times-": gone}
@@ -130,18 +134,22 @@ def floor(request: VenueRequest, venue: Venue, _: Context) -> Values:
 
 
 def alias(request: VenueRequest, venue: Venue, context: Context) -> Values:
-    """Add another name of the venue; with `remove`, take one away."""
+    """Return the facts of one more name of the venue; with `remove`, of one name less."""
     name = request.value
     if name.casefold().startswith("remove "):
-        gone = [each for each in venue.aliases if each.casefold() == name[len("remove ") :].strip().casefold()]
+        gone = [
+            other_name
+            for other_name in venue.aliases
+            if other_name.casefold() == name[len("remove ") :].strip().casefold()
+        ]
         if not gone:
             raise BadInputError(s('{venue} is not called "{name}".', venue=venue.name, name=name[len("remove ") :]))
         return {"aliases-": gone}
     if not name or len(name) > LONGEST_NAME or len(venue.aliases) >= MOST_ALIASES:
         raise BadInputError(s("Type /venue alias {venue} and another name, which locations use.", venue=venue.name))
-    known = context.schedule.travel.book.named(name)
-    if known:
-        raise BadInputError(s('"{name}" is {venue} already.', name=name, venue=known.name))
+    existing = context.schedule.travel.book.named(name)
+    if existing:
+        raise BadInputError(s('"{name}" is {venue} already.', name=name, venue=existing.name))
     return {"aliases+": [name]}
 
 
@@ -157,11 +165,11 @@ CHANGES: Mapping[str, Callable[[VenueRequest, Venue, Context], Values]] = {
 def _position(text: str) -> Position:
     position = read_position(text) if text else None
     if position is None:
-        raise BadInputError(s("Where is it? Give coordinates, such as 36.1215, -115.1739, or a link of a map."))
+        raise BadInputError(s("Where is it? Give coordinates, such as 36.1215, -115.1739, or a map link."))
     return position
 
 
 def _check(venue: Venue, request: VenueRequest, context: Context) -> None:
-    """Refuse a slip, if the organizer has not insisted."""
+    """Raise `BadInputError` if a position looks wrong and the organizer has not insisted."""
     if not request.anyway:
         check_position(venue, context.schedule.venues)

@@ -1,4 +1,4 @@
-"""The question to the author of an announcement whose session was cancelled, or moved so that its time is over."""
+"""The question to the author of an announcement whose session was cancelled, or whose time is over after a move."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply
@@ -8,7 +8,7 @@ from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """Say why it waits, and ask what to do; None if it was decided or planned again meanwhile."""
+    """Say why the announcement waits, and ask what to do; None if that was decided meanwhile."""
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
     is_held = announcement is not None and announcement.stage is Stage.HELD

@@ -1,4 +1,4 @@
-"""The question at the promised moment of arrival: from the answers, walking times are learned."""
+"""The question at the promised time of arrival; walking times are learned from the answers."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply
@@ -7,12 +7,12 @@ from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """Ask whether they are there; None if they said so, or do not go any more."""
+    """Ask whether the attendee is there; None if they said so, or do not go any more."""
     session, attendee = occasion.schedule.by_id.get(occasion.nudge.subject), occasion.attendee
     if session is None or not session.takes_place or not session.venue:
         return None
     chosen = await occasion.chosen()
-    left_at = next((one.left_at for one in chosen if one.session == session.id), None)
+    left_at = next((attendance.left_at for attendance in chosen if attendance.session == session.id), None)
     if left_at is None or (attendee.here and attendee.here.at >= left_at):
         return None
     head = t('Are you there? By now the walk to "{title}" should be over.', title=session.title)

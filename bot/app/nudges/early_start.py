@@ -1,4 +1,4 @@
-"""The last message before quiet hours: when one has to leave inside them, and whether Hallway will say so then."""
+"""The last message before quiet hours: when to leave during them, and whether Hallway will send a reminder then."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """Name the first leave-by of the quiet hours; None if the session has changed since or does not take place."""
+    """Name the first time to leave in the quiet hours; None if the session has changed or does not take place."""
     nudge, schedule = occasion.nudge, occasion.schedule
     session = schedule.by_id.get(nudge.subject)
     if session is None or not session.takes_place or session.revision != nudge.revision:

@@ -26,7 +26,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         session=session_name(session),
         source=source_text(edit, reader),
     )
-    stays = t("Your edit stays: {edit}. Restore takes what the source says.", edit=edit_text(edit, reader))
+    stays = t("Your edit stays: {edit}. To use what the source says, press Restore.", edit=edit_text(edit, reader))
     restore = Button(s("Restore"), "schedule", {"action": "edit", "address": session.code, "state": "restore"})
     return Reply(lines(head, stays, lateness_text(occasion.late)), buttons=(restore,))
 

@@ -1,4 +1,4 @@
-"""The evening before a day that no recap names: its figures, its first walk, its short breaks."""
+"""A message on the evening before a day that no recap announces: its figures, first walk and short breaks."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply

@@ -56,13 +56,13 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     reader = Reader.of(occasion.attendee, schedule)
     before = schedule.by_id.get(str(nudge.facts.get(BEFORE, "")))
-    also = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
-    named = tuple(other for other in also if other and other.takes_place)
+    candidates = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
+    named = tuple(other for other in candidates if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     walk_up = walk_up_moment(Departure.of_facts(nudge.facts), session, occasion.now)
     news = await _room_news(session, occasion)
-    left = (walk_up, await _repeat(session, occasion), news.chance)
-    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
+    fallbacks = (walk_up, await _repeat(session, occasion), news.chance)
+    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, fallbacks)
     leg = Departure.of_facts(nudge.facts).leg
     walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
     links = (*reply.links, *occasion.page_links(session), *walk)
@@ -81,7 +81,7 @@ def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> T
 
 
 def replacement(occasion: RenderContext) -> Reply | None:
-    """Return what the message that this one replaces becomes; None if it is the first."""
+    """Return the new text of the message that this one replaces; None if it is the first."""
     nudge = occasion.nudge
     session, old = occasion.schedule.by_id.get(nudge.subject), _replaced_at(nudge.facts)
     if session is None or old is None:
@@ -128,9 +128,9 @@ def _text(
     before: Session | None,
     reader: Reader,
     planned: tuple[tuple[str, str | int], ...],
-    also: tuple[Session, ...],
+    other_sessions: tuple[Session, ...],
     lateness: Sequence[Text],
-    left: tuple[datetime | None, Session | None, float | None],
+    fallbacks: tuple[datetime | None, Session | None, float | None],
 ) -> Reply:
     facts = dict(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
@@ -143,21 +143,22 @@ def _text(
     head = _far_headline(departure, session) if ASKED in facts else headline(departure, session, reader)
     old = _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
-    walk_up, repeat, room = left
+    walk_up, repeat, room = fallbacks
     rest = fallback_text(walk_up, attendance, session, repeat, reader, room)
-    text = lines(head, route, tight, _also_text(also, reader), *lateness, rest)
+    text = lines(head, route, tight, _also_text(other_sessions, reader), *lateness, rest)
     card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
     return Reply(text, (card,), session_buttons(session, going=True), links=links)
 
 
-def _also_text(also: tuple[Session, ...], reader: Reader) -> Text:
+def _also_text(other_sessions: tuple[Session, ...], reader: Reader) -> Text:
     """The later sessions in the same room, for which no message follows."""
-    if not also:
+    if not other_sessions:
         return ()
     named = [
-        t('"{title}" at {time}', title=other.title, time=reader.time(other.starts_at)) for other in also[:MOST_NAMED]
+        t('"{title}" at {time}', title=other.title, time=reader.time(other.starts_at))
+        for other in other_sessions[:MOST_NAMED]
     ]
-    more = len(also) - MOST_NAMED
+    more = len(other_sessions) - MOST_NAMED
     rest = (n("{count} more session", "{count} more sessions", more),) if more > 0 else ()
     return t("After it, stay there for {sessions}.", sessions=listed([*named, *rest]))
 
@@ -183,7 +184,7 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
 
 
 def _far_headline(departure: Departure, session: Session) -> Text:
-    """The first line for an attendee who was asked where they are, and did not say it."""
+    """Return the first line for an attendee who was asked for their place and has not answered."""
     venue = departure.leg.target if departure.leg else session.venue
     return t('Leave now for "{title}" at {venue}, if you are far from it.', title=session.title, venue=venue)
 

@@ -37,10 +37,14 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def _missed(deliveries: Sequence[Delivery], occasion: RenderContext) -> list[Nudge]:
-    summaries = [one.settled_at for one in deliveries if one.nudge.kind is NudgeKind.MISSED and _is_sent(one)]
+    summaries = [
+        delivery.settled_at for delivery in deliveries if delivery.nudge.kind is NudgeKind.MISSED and _is_sent(delivery)
+    ]
     since = max([occasion.now - RECENT, *(at for at in summaries if at)])
-    expired = [one for one in deliveries if one.state is DeliveryState.EXPIRED and one.error == TOO_LATE]
-    recent = [one.nudge for one in expired if one.settled_at and one.settled_at > since]
+    expired = [
+        delivery for delivery in deliveries if delivery.state is DeliveryState.EXPIRED and delivery.error == TOO_LATE
+    ]
+    recent = [delivery.nudge for delivery in expired if delivery.settled_at and delivery.settled_at > since]
     return sorted((nudge for nudge in recent if nudge.kind not in UNPLANNED), key=lambda nudge: nudge.due_at)
 
 

@@ -21,11 +21,11 @@ async def write(occasion: RenderContext) -> Reply | None:
     writer = AgendaWriter(occasion.attendee, chosen, occasion.schedule, reader, occasion.now, urges=False)
     asked, buttons = writer.questions(agenda)
     text = lines(greeting(len(agenda.stops), steps), *writer.overview(agenda), *asked, lateness_text(occasion.late))
-    shown = tuple(stop.session.id for stop in agenda.stops)
+    session_ids = tuple(stop.session.id for stop in agenda.stops)
     # "Decide later" shows the agenda as well.
     choices = buttons or (Button(s("Agenda"), "agenda", {"day": day.isoformat()}),)
     links = join_buttons((stop.session for stop in agenda.stops if stop.assumed), occasion.now)
-    return Reply(text, buttons=(*choices, Button(s("Next session"), "nextsession")), listed=shown, links=links)
+    return Reply(text, buttons=(*choices, Button(s("Next session"), "nextsession")), listed=session_ids, links=links)
 
 
 def greeting(sessions: int, steps: int) -> Text:

@@ -33,9 +33,9 @@ async def write(occasion: RenderContext) -> Reply | None:
 async def _heard_of_it(occasion: RenderContext) -> bool:
     nudge = occasion.nudge
     return any(
-        (each.nudge.kind, each.nudge.subject, each.nudge.revision, each.state)
+        (delivery.nudge.kind, delivery.nudge.subject, delivery.nudge.revision, delivery.state)
         == (NudgeKind.SCHEDULE_FAILING, nudge.subject, nudge.revision, DeliveryState.SENT)
-        for each in await occasion.deliveries()
+        for delivery in await occasion.deliveries()
     )
 
 

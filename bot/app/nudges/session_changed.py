@@ -36,28 +36,28 @@ async def write(occasion: RenderContext) -> Reply | None:
     """Write a card for each changed session; None if every session is as in the last message to the attendee."""
     chosen = await occasion.chosen()
     all_news = pending_changes(chosen, occasion.schedule.by_id)
-    changes = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
+    changes = [news for news in all_news if news.session.id in occasion.nudge.facts and news.ends_at > occasion.now]
     if not changes:
         return None
-    changes.sort(key=lambda each: (each.session.starts_at, each.session.code))
+    changes.sort(key=lambda news: (news.session.starts_at, news.session.code))
     reader = Reader.of(occasion.attendee, occasion.schedule)
     cards: list[Card] = []
     buttons: list[Button] = []
-    for each in changes:
-        repeat, fits = _repeat(each, chosen, occasion)
-        cards.append(_card(each, repeat, chosen, occasion, reader, fits=fits))
-        buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
+    for news in changes:
+        repeat, repeat_fits = _repeat(news, chosen, occasion)
+        cards.append(_card(news, repeat, chosen, occasion, reader, repeat_fits=repeat_fits))
+        buttons += _buttons(news, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
     text = lines(headline(changes, reader), lateness_text(occasion.late))
     links = (
-        *join_buttons((each.session for each in changes), occasion.now),
-        *occasion.page_links(*(each.session for each in changes)),
+        *join_buttons((news.session for news in changes), occasion.now),
+        *occasion.page_links(*(news.session for news in changes)),
         *(_walk(changes[0], chosen, occasion) if len(changes) == 1 else ()),
     )
     return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")), links=links)
 
 
 def _walk(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[LinkButton]:
-    """The walk to the session, on a map."""
+    """Return the link to the walk to the session, on a map."""
     stop = _stop(news.attendance, chosen, occasion)
     leg = stop.departure.leg if stop and stop.assumed else None
     return map_links(leg, occasion.attendee, occasion.schedule)
@@ -84,19 +84,21 @@ def _card(
     occasion: RenderContext,
     reader: Reader,
     *,
-    fits: bool,
+    repeat_fits: bool,
 ) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
     parts = [_old_and_new(news, reader), *_consequences(stop, chosen, occasion, reader), _stands_in(news, occasion)]
     if repeat:
-        parts.append(_repeat_text(reader.day_time(repeat.starts_at), repeat.venue or repeat.room, fits=fits))
+        parts.append(
+            _repeat_text(reader.day_time(repeat.starts_at), repeat.venue or repeat.room, repeat_fits=repeat_fits)
+        )
     return Card(session_name(news.session), lines(*parts))
 
 
-def _repeat_text(time: When, place: str, *, fits: bool) -> Text:
+def _repeat_text(time: When, place: str, *, repeat_fits: bool) -> Text:
     if not place:
         return t("It's on again {time}.", time=time)
-    if fits:
+    if repeat_fits:
         return t("It's on again {time} at {place}, and you can make that.", time=time, place=place)
     return t("It's on again {time} at {place}, but that doesn't fit your agenda.", time=time, place=place)
 
@@ -112,7 +114,10 @@ def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: Render
     schedule = occasion.schedule
     day = schedule.day_by_id[attendance.session]
     stops = build_agenda(occasion.attendee, chosen, schedule, day).stops
-    return next((s for s in stops if s.session.id == attendance.session and s.session.starts_at > occasion.now), None)
+    return next(
+        (stop for stop in stops if stop.session.id == attendance.session and stop.session.starts_at > occasion.now),
+        None,
+    )
 
 
 def _consequences(
@@ -125,15 +130,17 @@ def _consequences(
     if not stop.assumed:
         return (*clashes, *_assumed(stop, chosen, occasion))
     leave = departure_text(stop.departure, stop.attendance, stop.session, reader)
-    late = t("That has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
+    late = t("That time has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
     return (leave, late, writer.tight_text(stop), *clashes)
 
 
 def _assumed(stop: Stop, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[Text]:
-    """What the day is planned with in place of the session."""
+    """Say which session the day is planned with instead."""
     day = occasion.schedule.day_by_id[stop.session.id]
     questions = build_agenda(occasion.attendee, chosen, occasion.schedule, day).questions
-    return [assumption_text(rival) for rival, others in questions if stop.session in [each.session for each in others]]
+    return [
+        assumption_text(rival) for rival, others in questions if stop.session in [other.session for other in others]
+    ]
 
 
 def _stands_in(news: PendingChange, occasion: RenderContext) -> Text:

@@ -1,4 +1,4 @@
-"""What becomes of a leave-by message whose session is no longer planned: the attendee chose another, or skipped it."""
+"""The edit of a leave-by message whose session is no longer planned: the attendee chose another one, or skipped it."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply
@@ -9,21 +9,21 @@ from bot.domain.schedule.session import BLOCK_ID
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """Write what the message becomes; None if the day is planned with its session again."""
+    """Write the new text of the message; None if the day is planned with its session again."""
     schedule, subject = occasion.schedule, occasion.nudge.subject
     session = schedule.by_id.get(subject)
     if session is None and subject.startswith(BLOCK_ID):
-        return Reply((t("Taken back: you removed this entry from your agenda."),))
+        return Reply((t("No longer needed: you removed this entry from your agenda."),))
     if session is None:
         return None
     agenda = build_agenda(occasion.attendee, await occasion.chosen(), schedule, schedule.day_by_id[subject])
     if any(stop.session.id == subject for stop in agenda.path):
         return None
     coming = [stop for stop in agenda.path if stop.session.starts_at > occasion.now]
-    # What one has to leave for before the end of this session is what is planned in its place.
+    # The session planned instead is the one for which the attendee leaves before the end of this session.
     instead = next((stop.session for stop in coming if stop.departure.leave_by < session.ends_at), None)
     if instead is None:
-        return Reply((t('Taken back: you don\'t go to "{title}" any more.', title=session.title),))
+        return Reply((t('No longer needed: you don\'t go to "{title}" any more.', title=session.title),))
     return Reply((t('Replaced: you go to "{other}", not to "{title}".', other=instead.title, title=session.title),))
 
 

@@ -1,4 +1,4 @@
-"""What a person sees at their private address, and everybody on the public page of a community; without any markup."""
+"""The contents of a person's private page and of a community's public page, without any markup."""
 
 from bot.app.pages.calendar import AgendaCalendar
 from bot.app.pages.changes import changed_meanwhile

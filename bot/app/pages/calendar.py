@@ -1,4 +1,4 @@
-"""The calendar at a private address: the agenda of all days, and what subscribed calendars have to cancel."""
+"""The calendar at a private address: the agenda of all days, and the events that calendars have to cancel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ from bot.domain.attendee.private_address import CalendarEvent
 
 @dataclass(frozen=True, slots=True)
 class AgendaCalendar:
-    """Writes calendars, and remembers in the store what they have."""
+    """Writes calendars, and stores which events they have."""
 
     store: Store
     clock: Clock
     web: WebSide
 
     async def read(self, visit: Visit, *, with_walks: bool) -> tuple[bytes, Visit]:
-        """Return the calendar as somebody reads it now, and the visit with what calendars have from then on.
+        """Return the calendar as of now, and the visit with the events that calendars have from then on.
 
         Raises:
             StoreError: the database does not answer.
@@ -36,7 +36,9 @@ class AgendaCalendar:
 
     def _entries(self, visit: Visit, *, with_walks: bool) -> Mapping[str, Entry]:
         schedule, page = visit.schedule, visit.attendee.community.page
-        chosen = [schedule.by_id[each.session] for each in visit.chosen if each.session in schedule.by_id]
+        chosen = [
+            schedule.by_id[attendance.session] for attendance in visit.chosen if attendance.session in schedule.by_id
+        ]
         days = sorted({schedule.day_by_id[session.id] for session in chosen})
         agendas = [build_agenda(visit.attendee, visit.chosen, schedule, day) for day in days]
         # A session of the next day that clashes across the night is a stop of both days.
@@ -48,18 +50,18 @@ class AgendaCalendar:
         return entries_of(stops.values(), schedule, reader, urls, with_walks=with_walks)
 
     def _advanced(
-        self, known: Mapping[str, CalendarEvent], entries: Mapping[str, Entry], *, with_walks: bool
+        self, events: Mapping[str, CalendarEvent], entries: Mapping[str, Entry], *, with_walks: bool
     ) -> Mapping[str, CalendarEvent]:
-        shown = {uid: entry.shown for uid, entry in entries.items()}
-        return advanced(known, shown, self.clock.now().replace(microsecond=0), with_walks=with_walks)
+        snapshots = {uid: entry.snapshot for uid, entry in entries.items()}
+        return advanced(events, snapshots, self.clock.now().replace(microsecond=0), with_walks=with_walks)
 
     async def _stored(
         self, visit: Visit, entries: Mapping[str, Entry], *, with_walks: bool
     ) -> Mapping[str, CalendarEvent]:
-        """Store what calendars have; another calendar may have read a moment ago."""
+        """Store the events that calendars have; another calendar may have read a moment ago."""
         async with self.store.write_transaction() as work:
-            stored = await work.addresses.of(visit.attendee.id)
-            known = stored.events if stored else visit.address.events
-            events = self._advanced(known, entries, with_walks=with_walks)
+            stored = await work.addresses.of_attendee(visit.attendee.id)
+            stored_events = stored.events if stored else visit.address.events
+            events = self._advanced(stored_events, entries, with_walks=with_walks)
             await work.addresses.save_events(visit.attendee.id, visit.address.digest, events)
         return events

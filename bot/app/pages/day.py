@@ -1,4 +1,4 @@
-"""A person's day as the page shows it: the stops in order, what is on and what is next, and the way over the venues."""
+"""The page of a person's day: the stops in order, the current and the next one, and the path between the venues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -86,26 +86,26 @@ class DayView:
 
 
 def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
-    """Return a day of a person; without a `day`, today, or the next day that has something."""
+    """Return a day of a person; without a `day`, today, or the next day with entries."""
     schedule, attendee = visit.schedule, visit.attendee
     reader, today = Reader.of(attendee, schedule), day_of(now, schedule.conference.tz)
     with_something = _days(visit.chosen, schedule)
     if day is None:
         last = with_something[-1] if with_something and is_over(schedule, now) else today
-        day = next((each for each in with_something if each >= today), last)
+        day = next((planned_day for planned_day in with_something if planned_day >= today), last)
     agenda = build_agenda(attendee, visit.chosen, schedule, day)
     writer = AgendaWriter(attendee, visit.chosen, schedule, reader, now, label=LABEL)
     stops = tuple(_stop_view(writer, stop, number, agenda) for number, stop in enumerate(agenda.stops, 1))
-    known = sorted({*with_something, *schedule.days, today} if schedule.days else {today})
+    all_days = sorted({*with_something, *schedule.days, today} if schedule.days else {today})
     return DayView(
         day=day,
         label=day_text(day),
         head=_head(agenda, schedule, now),
-        days=tuple((each, day_text(each)) for each in known),
+        days=tuple((listed_day, day_text(listed_day)) for listed_day in all_days),
         stops=stops,
         now=next((stop for stop in stops if stop.on and stop.assumed), None),
         next=_next(visit, writer, agenda, with_something),
-        questions=tuple(writer.each_question(agenda)),
+        questions=tuple(writer.question_parts(agenda)),
         home=t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else (),
         others=_others(visit, day, agenda),
         venues=_venues(agenda, schedule),
@@ -123,17 +123,19 @@ def _venues(agenda: Agenda, schedule: Schedule) -> tuple[MapVenue, ...]:
 
 
 def _hops(agenda: Agenda, schedule: Schedule) -> Sequence[Sequence[str]]:
-    """The venues of each leg, from the hotel on and back to it: nobody else sees this map."""
-    known, hops = positions_of(schedule), list[Sequence[str]]()
+    """Return the venues of each leg, including the ones from and to the hotel: nobody else sees this map."""
+    positions, hops = positions_of(schedule), list[Sequence[str]]()
     for leg in agenda.legs:
         ends = (leg.origin, leg.via, leg.target) if leg.via else (leg.origin, leg.target)
-        hops.append(tuple(dict.fromkeys(venue for venue in ends if venue in known)))
+        hops.append(tuple(dict.fromkeys(venue for venue in ends if venue in positions)))
     # Between two stops without a leg of their own there is a straight line: an unknown way is a way, too.
-    return hops or [visits_of((stop.session for stop in agenda.path), known)]
+    return hops or [visits_of((stop.session for stop in agenda.path), positions)]
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
-    return sorted({schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id})
+    return sorted(
+        {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
+    )
 
 
 def _head(agenda: Agenda, schedule: Schedule, now: datetime) -> Text:
@@ -179,10 +181,12 @@ def _free(writer: AgendaWriter, stop: Stop, day: date) -> tuple[Text, str]:
     return text, "free for me {} after {} before {}".format(day.isoformat(), *hours)
 
 
-def _next(visit: Visit, writer: AgendaWriter, shown: Agenda, days: Sequence[date]) -> StopView | None:
+def _next(visit: Visit, writer: AgendaWriter, shown_agenda: Agenda, days: Sequence[date]) -> StopView | None:
     """The next stop that is planned, also of a later day than the one that is shown."""
-    for day in (each for each in days if each >= writer.today):
-        agenda = shown if day == shown.day else build_agenda(visit.attendee, visit.chosen, visit.schedule, day)
+    for day in (later for later in days if later >= writer.today):
+        agenda = (
+            shown_agenda if day == shown_agenda.day else build_agenda(visit.attendee, visit.chosen, visit.schedule, day)
+        )
         for number, stop in enumerate(agenda.stops, 1):
             if stop.assumed and stop.session.starts_at > writer.now:
                 return _stop_view(writer, stop, number, agenda)
@@ -190,12 +194,12 @@ def _next(visit: Visit, writer: AgendaWriter, shown: Agenda, days: Sequence[date
 
 
 def _others(visit: Visit, day: date, agenda: Agenda) -> tuple[tuple[Session, str], ...]:
-    """Chosen sessions of the day that are no stops, each with what it is."""
+    """Return the chosen sessions of the day that are not stops, each with its kind of choice."""
     planned = {stop.session.id for stop in agenda.stops}
-    found: list[tuple[Session, str]] = []
+    others: list[tuple[Session, str]] = []
     for attendance in visit.chosen:
         session = visit.schedule.by_id.get(attendance.session)
         if session is None or session.id in planned or visit.schedule.day_by_id[session.id] != day:
             continue
-        found.append((session, attendance.choice.value if session.takes_place else "off"))
-    return tuple(sorted(found, key=lambda pair: (pair[0].starts_at, pair[0].code)))
+        others.append((session, attendance.choice.value if session.takes_place else "off"))
+    return tuple(sorted(others, key=lambda pair: (pair[0].starts_at, pair[0].code)))

@@ -41,37 +41,37 @@ class PublicResults:
 
 @dataclass(frozen=True, slots=True)
 class PublicSchedule:
-    """What everybody may see of a community."""
+    """The public view of a community's schedule."""
 
     community: Community
     cached: CachedSchedule
 
     @property
     def schedule(self) -> Schedule:
-        """The schedule of the conference that it follows."""
+        """The schedule of the conference that the community follows."""
         return self.cached.schedule
 
     def form(self, typed: str, chosen: Mapping[str, str], now: datetime) -> SearchForm:
-        """What is searched for; without anything, the sessions of today or of the next day."""
+        """The search; if nothing is searched for, the sessions of today or of the next day."""
         return search_form(self.cached.search, day_of(now, self.schedule.conference.tz), typed, chosen)
 
-    def found(self, form: SearchForm, now: datetime) -> PublicResults:
+    def results(self, form: SearchForm, now: datetime) -> PublicResults:
         """The sessions that a search finds, as `/find` does, and without what does not take place."""
         search, sessions = self.cached.search, self.schedule.sessions
         query = form.query.without(*(part for part in form.query.parts if part.field in PERSONAL))
         about = cache(search.about)
-        found = Selection(search.names, sessions, now, about, {}).of(query)
-        if not found and len(query.words) > 1:
+        matches = Selection(search.names, sessions, now, about, {}).of(query)
+        if not matches and len(query.words) > 1:
             # As in the chat: some of the words are better than nothing.
             filters = Selection(search.names, sessions, now, about, {}).of(Query(query.filters))
-            found = filters & frozenset(search.about(query.words, every=False))
+            matches = filters & frozenset(search.about(query.words, every=False))
         by_words = search.about(query.words, every=False) if query.words else ()
         ranking = Ranking(search.names, sessions, now, lambda _: 0)
-        shown = [group for group in ranking.ordered(found, query, by_words) if group[0].takes_place]
-        pages = max(1, -(-len(shown) // SHOWN))
+        groups = [group for group in ranking.ordered(matches, query, by_words) if group[0].takes_place]
+        pages = max(1, -(-len(groups) // SHOWN))
         page = min(form.query.page, pages)
         first = (page - 1) * SHOWN
-        return PublicResults(tuple(map(once, shown[first : first + SHOWN])), len(shown), first + 1, page, pages)
+        return PublicResults(tuple(map(once, groups[first : first + SHOWN])), len(groups), first + 1, page, pages)
 
     def venues(self) -> tuple[MapVenue, ...]:
         """The venues that have a position."""
@@ -81,7 +81,7 @@ class PublicSchedule:
         """The walks between the venues."""
         travel = self.schedule.travel
         pairs = combinations((Place(venue.name) for venue in self.schedule.venues), 2)
-        legs = (leg for one, other in pairs if (leg := travel.best(one, other)))
+        legs = (leg for origin, target in pairs if (leg := travel.best(origin, target)))
         return tuple(leg_text(leg) for leg, _ in zip(legs, range(WALKS), strict=False))
 
 
@@ -93,7 +93,7 @@ class PublicSchedules:
     schedules: ScheduleCache
 
     async def find(self, page: str) -> PublicSchedule | None:
-        """Return what a page shows; None if no community has it, or if it follows no conference.
+        """Return the public view of a page; None if no community has this page, or if it follows no conference.
 
         Raises:
             StoreError: the database does not answer.

@@ -1,4 +1,4 @@
-"""What a chat shows of a link to our pages that somebody pasted: public facts of a session, and nothing of a person."""
+"""The card that a chat shows for a pasted link to our pages: public facts of a session, nothing about a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ RENEW = Button(s("New address"), "agenda", {"form": "calendar", "address": "new"
 
 
 class Exposed(NamedTuple):
-    """A private address that others can read: whose it is, and what to say to this person."""
+    """A private address that others can read: its owner, and the warning for the owner."""
 
     owner: Attendee
     warning: Reply
@@ -37,7 +37,7 @@ class SharedLinks:
     web: WebSide
 
     async def card(self, platform: str, tenant: str, link: PageLink, now: datetime) -> Reply | None:
-        """Return the card of a link; None if it is private, or leads to no page of this community.
+        """Return the card of a link; None if the link is private, or leads to no page of this community.
 
         Raises:
             StoreError: the database does not answer.
@@ -53,7 +53,7 @@ class SharedLinks:
         return _session_card(session, public.schedule, self.web.session(link.page, session.id), now)
 
     async def exposed(self, platform: str, tenant: str, link: PageLink) -> Exposed | None:
-        """Return whose private address a link has, if it is somebody of this community whose address still works.
+        """Return the owner of a private address in a link, if they are in this community and the address still works.
 
         Raises:
             StoreError: the database does not answer.
@@ -77,7 +77,7 @@ def _session_card(session: Session, schedule: Schedule, url: str, now: datetime)
     abstract: Text = (shortened(" ".join(session.abstract.split()), ABSTRACT),) if session.abstract.strip() else ()
     card = session_card(session, Reader(schedule.conference.zone), *lines(speakers, abstract))
     is_coming = session.takes_place and now < session.ends_at
-    choices = [each for each in session_buttons(session, going=False) if each.command in OFFERED and is_coming]
+    choices = [button for button in session_buttons(session, going=False) if button.command in OFFERED and is_coming]
     offered = [button for button in choices if "seat" not in button.arguments]
     details = Button(s("Details"), "session", {"code": session.code}, seen=session.revision)
     return Reply(cards=(card,), buttons=(*offered, details), links=(LinkButton(s("On the web"), url),), private=False)

@@ -1,4 +1,4 @@
-"""Finds the person of a private address, with everything that the page and the calendar show."""
+"""Finds the person of a private address, with all data for the page and the calendar."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ class Visit:
     """A person at their private address.
 
     Attributes:
-        address: as it is stored.
+        address: the stored address.
         chosen: the person's choices in the conference that their community follows.
-        schedule: of that conference with the person's own entries; empty if the community follows none.
+        schedule: that conference's schedule with the person's own entries; empty if the community follows none.
     """
 
     address: PrivateAddress
@@ -27,7 +27,7 @@ class Visit:
     search: SearchIndex
 
     def is_like(self, other: "Visit") -> bool:
-        """Whether the same is shown for both."""
+        """Whether a page shows the same for both visits."""
         mine, theirs = self.schedule.conference, other.schedule.conference
         return (self.attendee, self.chosen, mine, self.address) == (other.attendee, other.chosen, theirs, other.address)
 
@@ -49,7 +49,7 @@ class Visits:
             return await work.addresses.version()
 
     async def fingerprint(self, secret: str) -> str | None:
-        """Return a text that changes with everything that a visit shows; None if nobody has this secret.
+        """Return a text that changes with everything that a visit shows; None if no address has this secret.
 
         It costs a tenth of `find`.
 
@@ -60,7 +60,7 @@ class Visits:
             return await work.addresses.fingerprint(digest_of(secret))
 
     async def find(self, secret: str) -> Visit | None:
-        """Return who has this secret in their address; None if nobody has, or if Hallway left their community.
+        """Return the visit of an address; None if no address has this secret, or if Hallway left the community.
 
         Raises:
             StoreError: the database does not answer.
@@ -71,7 +71,7 @@ class Visits:
             digest = digest_of(secret)
             owner = await work.addresses.owner(digest)
             attendee = (await work.people.by_id([owner])).get(owner) if owner is not None else None
-            address = await work.addresses.of(attendee.id) if attendee else None
+            address = await work.addresses.of_attendee(attendee.id) if attendee else None
             if attendee is None or address is None or attendee.community.left_at is not None:
                 return None
             cached = await self.schedules.for_community(work, attendee.community) or self.schedules.empty()

@@ -75,7 +75,7 @@ class Language:
     topics: Mapping[str, str]
     intentions: tuple[Intention, ...]
     correctable: tuple[str, ...]
-    known: frozenset[str]
+    vocabulary: frozenset[str]
     phrase_words: frozenset[str]
 
 
@@ -92,7 +92,7 @@ def language_of(tables: Mapping[str, Any]) -> Language:
     intentions = [_intention(row, lists) for row in tables["intentions"]]
     intentions += [_about_topic(word, topic, lists) for word, topic in topics.items()]
     meanings = {word: meaning for meaning, words in tables["synonyms"].items() for word in words.split()}
-    in_phrases = {word for each in intentions for phrase in each.phrases for word in phrase.words}
+    in_phrases = {word for intention in intentions for phrase in intention.phrases for word in phrase.words}
     correctable = {*in_phrases, *meanings, *tables["synonyms"], *_set(tables, "question_words")}
     correctable |= _set(tables, "times_of_day")
     joined = {tuple(words.split()): meaning for words, meaning in tables["joined"].items()}
@@ -109,8 +109,8 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         "numbers",
         "ordinals",
     )
-    known = correctable.union(*(_set(tables, name) for name in others), *joined, tables["short_forms"])
-    known = known.union(*(each.light | each.without for each in intentions))
+    vocabulary = correctable.union(*(_set(tables, name) for name in others), *joined, tables["short_forms"])
+    vocabulary = vocabulary.union(*(intention.light | intention.without for intention in intentions))
     return Language(
         filler=_set(tables, "filler"),
         light=_set(tables, "light"),
@@ -144,7 +144,7 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         topics=topics,
         intentions=tuple(intentions),
         correctable=tuple(sorted(word for word in correctable if len(word) >= SHORTEST_CORRECTED)),
-        known=frozenset(known),
+        vocabulary=frozenset(vocabulary),
         phrase_words=frozenset(in_phrases),
     )
 

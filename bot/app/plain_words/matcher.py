@@ -25,7 +25,7 @@ CASUAL = 2.9
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a line may mean.
+    """The possible meanings of a line.
 
     Attributes:
         meanings: the best first; one if the line is clear, none if nothing fits.
@@ -42,7 +42,7 @@ def understand(text: str, context: StaticContext) -> Understood:
     """Return what a line means. Pure: the same line, schedule and moment give the same result.
 
     Args:
-        text: as typed, in NFC; what is behind `MAX_CHARACTERS` is left out.
+        text: as typed, in NFC; only the first `MAX_CHARACTERS` are read.
         context: the schedule whose sessions, venues and days the line may name, and the last numbered list.
     """
     if typed := _command_typed(text, context) or block_typed(text, context) or _plan_typed(text, context):
@@ -54,7 +54,7 @@ def understand(text: str, context: StaticContext) -> Understood:
     if not whole.words or is_small_talk(whole):
         return Understood(is_small_talk=True)
     sentences = [_sentence(clause, context) for clause in clauses]
-    matches = [match for each in zip(clauses, sentences, strict=True) for match in _matches(*each)]
+    matches = [match for pair in zip(clauses, sentences, strict=True) for match in _matches(*pair)]
     if matches:
         return Understood(_best(matches))
     names_session = any("session" in slot.kinds for sentence in sentences for slot in sentence.slots)
@@ -80,8 +80,8 @@ def _matches(clause: Clause, sentence: Sentence) -> Iterator[Match]:
     least = CASUAL if begins_casually(clause) else LEAST
     for intention in english().intentions:
         if intention.command in sentence.context.commands and sentence.allows(intention):
-            found = [match for phrase in intention.phrases if (match := sentence.compare(intention, phrase))]
-            best = max(found, key=lambda match: match.score, default=None)
+            matches = [match for phrase in intention.phrases if (match := sentence.compare(intention, phrase))]
+            best = max(matches, key=lambda match: match.score, default=None)
             if best is not None and best.score >= least:
                 yield best
 
@@ -99,10 +99,10 @@ def _command_typed(text: str, context: StaticContext) -> Meaning | None:
         return Meaning(command.name, arguments)
     by_name = {param.name: param for param in command.params}
     types = [by_name[name].type for name in arguments]
-    is_open = any(each.is_text and each.name != "session" for each in types)
+    is_open = any(param_type.is_text and param_type.name != "session" for param_type in types)
     is_whole = {param.name for param in command.params if param.required} <= arguments.keys()
-    fits = all(_accepts(by_name[name], value, context) for name, value in arguments.items())
-    return Meaning(command.name, arguments) if is_whole and fits and not is_open else None
+    are_accepted = all(_accepts(by_name[name], value, context) for name, value in arguments.items())
+    return Meaning(command.name, arguments) if is_whole and are_accepted and not is_open else None
 
 
 def _plan_typed(text: str, context: StaticContext) -> Meaning | None:
@@ -115,7 +115,7 @@ def _plan_typed(text: str, context: StaticContext) -> Meaning | None:
 
 
 def _accepts(param: Param[Any], value: str, context: StaticContext) -> bool:
-    """Whether the value is certain. A type of text says that it accepts any words, so it is read."""
+    """Whether the value is certain. Text parameters accept any words, so their value is read instead."""
     try:
         param.type.read(value.removeprefix(f"{param.keyword} ") if param.keyword_required else value, context)
     except BadInputError:

@@ -13,5 +13,5 @@ class Meaning:
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Equal for equal meanings."""
+        """A value that is equal for equal meanings."""
         return self.command, tuple(sorted(self.arguments.items()))

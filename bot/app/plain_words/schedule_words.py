@@ -27,10 +27,10 @@ class ScheduleWords:
     """The words of one schedule.
 
     Attributes:
-        schedule: whose words they are.
+        schedule: the schedule with these words.
         titles: by its first word, each title of at least `LEAST_WORDS` words, with its sessions; the longest first.
         by_word: by a word, the sessions with titles that have it.
-        venues: by the first words of a name or alias, as many as there are, the venues that are called so.
+        venues: by the first words of a name or alias, as many as there are, the venues with this name.
         name_words: all words of names.
         first_names: the first word of each name that is long enough to correct it, with its venue's name.
         topics: the names of topics by their letters.
@@ -70,7 +70,7 @@ def words_of(schedule: Schedule) -> ScheduleWords:
 
 
 def letters(text: str) -> str:
-    """`wifi` for `Wi-Fi`."""
+    """Return only the letters and digits: `wifi` for `Wi-Fi`."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
@@ -115,7 +115,7 @@ def _rooms(schedule: Schedule) -> Iterator[str]:
 
 
 def _venues(names: Sequence[tuple[Sequence[str], Venue]]) -> Mapping[str, Sequence[Venue]]:
-    """The venues by whole names first, and by the beginnings of names that are no whole names."""
+    """Return the venues by whole names, then by the beginnings of names."""
     whole: dict[str, list[Venue]] = {}
     for words, venue in names:
         whole.setdefault(" ".join(words), [venue])

@@ -59,13 +59,13 @@ class Sentence:
     context: StaticContext
     _free: tuple[Word, ...] = field(init=False)
     _talks: dict[tuple[str, ...], Sequence[Session]] = field(default_factory=dict)
-    _known: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _in_one_session: dict[tuple[str, ...], bool] = field(default_factory=dict)
     _divided: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Separate the words outside of slots."""
-        taken = {index for slot in self.slots for index in range(slot.start, slot.stop)}
-        self._free = tuple(word for index, word in enumerate(self.words) if index not in taken)
+        in_slots = {index for slot in self.slots for index in range(slot.start, slot.stop)}
+        self._free = tuple(word for index, word in enumerate(self.words) if index not in in_slots)
 
     def allows(self, intention: Intention) -> bool:
         """Whether no word of the sentence rules the intention out."""
@@ -80,12 +80,12 @@ class Sentence:
         rest = list(self._free)
         score = 0.0
         for wanted in phrase.words:
-            found = next((word for word in rest if wanted in (word.meaning, word.text)), None)
-            if found is None:
+            matched = next((word for word in rest if wanted in (word.meaning, word.text)), None)
+            if matched is None:
                 return None
             # A word that means the same as another explains it, too: "running at the moment".
-            rest = [word for word in rest if word is not found and (word.meaning != found.meaning or word.is_small)]
-            score += _weight(found)
+            rest = [word for word in rest if word is not matched and (word.meaning != matched.meaning or word.is_small)]
+            score += _weight(matched)
         used: dict[str, Slot] = {}
         for kind in phrase.slots:
             slot = self._unused(kind, used)
@@ -127,9 +127,9 @@ class Sentence:
         if intention.command == "info" and (topic := self._untold_topic(arguments)):
             return Match(score, (Meaning("find", {"words": topic}),))
         meanings = [Meaning(intention.command, arguments)]
-        # Of two sessions one may be meant, or both: then one after the other.
+        # If two sessions are named, one of them may be meant, or both, one after the other.
         more = [slot for slot in others if "session" in slot.kinds] if "session" in used else []
-        meanings += [Meaning(intention.command, {**arguments, intention.takes["session"]: s.value}) for s in more]
+        meanings += [Meaning(intention.command, {**arguments, intention.takes["session"]: slot.value}) for slot in more]
         return Match(score + UNUSED_SLOT * len(more), tuple(meanings))
 
     def _search(
@@ -149,7 +149,7 @@ class Sentence:
         if SEARCHING.isdisjoint(phrase.words) and content and not self._names_something(content):
             return None
         if phrase.words:
-            score += KNOWN if self._is_known(content) else UNKNOWN
+            score += KNOWN if self._is_in_one_session(content) else UNKNOWN
         elif self._is_topic(content):
             score += TOPIC
         else:
@@ -180,7 +180,7 @@ class Sentence:
         return SEVERAL_TITLES if talks else -NO_TITLE * len(raw), " ".join(raw)
 
     def _untold_topic(self, arguments: Mapping[str, str]) -> str:
-        """The topic if the organizers told nothing and a session is called so, such as lunch; else ""."""
+        """Return the topic if organizers wrote nothing about it and a session has this name, such as lunch; else ""."""
         topic = arguments.get("topic", "")
         is_session = words_of(self.context.schedule).has_word(topic.casefold())
         return topic if is_session and not self.context.schedule.topics else ""
@@ -189,7 +189,7 @@ class Sentence:
         """Whether the line is nothing but a topic, a kind of session, a track or a speaker of the schedule."""
         if not 0 < len(content) <= MOST_BARE_WORDS or self._is_about_people(self.words):
             return False
-        return all(word.text not in english().sentiment for word in self._free) and self._is_known(content)
+        return all(word.text not in english().sentiment for word in self._free) and self._is_in_one_session(content)
 
     def _names_something(self, content: Sequence[Word]) -> bool:
         """Whether one of the words can be part of a name; words of phrases alone are not."""
@@ -204,16 +204,16 @@ class Sentence:
     def _is_about_people(self, words: Sequence[Word]) -> bool:
         return any(word.meaning in english().people for word in words)
 
-    def _is_known(self, content: Sequence[Word]) -> bool:
+    def _is_in_one_session(self, content: Sequence[Word]) -> bool:
         """Whether one session has all of the words."""
         kinds = KINDS_OF_TALK | english().session_kinds
         wanted = tuple(word.text for word in content if word.text.split()[0] not in kinds)
-        if wanted not in self._known:
-            found = self.context.search.search(" ".join(wanted), CANDIDATES) if wanted else ()
-            texts = [_searched_text(session) for session in found]
+        if wanted not in self._in_one_session:
+            candidates = self.context.search.search(" ".join(wanted), CANDIDATES) if wanted else ()
+            texts = [_searched_text(session) for session in candidates]
             is_found = any(all(word[:COMPARED_LETTERS] in text for word in wanted) for text in texts)
-            self._known[wanted] = not wanted or is_found
-        return self._known[wanted]
+            self._in_one_session[wanted] = not wanted or is_found
+        return self._in_one_session[wanted]
 
     def _text(self, content: Sequence[Word], others: Sequence[Slot]) -> str:
         """The words to search for as they were typed, then the slots, so that filters stand together at the end."""
@@ -224,7 +224,7 @@ class Sentence:
         return " ".join(filter(None, parts))
 
     def _cost(self, word: Word, light: frozenset[str]) -> float:
-        """What a word costs that the phrase does not have."""
+        """Return the penalty for a word that the phrase does not have."""
         language = english()
         if word.meaning == "not":
             return OPPOSITE

@@ -14,7 +14,7 @@ MAX_WORDS_OF_NAME = 5
 SHORTEST_NUMERIC_CODE = 3
 """Digits of a number that can be a code; a shorter one is a number of a list."""
 SHORTEST_CODE = 5
-"""Characters of an unknown word of letters and digits that is taken for a typing error of a code."""
+"""Characters of an unknown word of letters and digits that counts as a typing error of a code."""
 WEEKDAYS = ("mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 UNITS = ("min", "mins", "minute", "minutes", "m", "h", "hour", "hours")
@@ -57,17 +57,17 @@ def find_slots(words: Sequence[Word], context: StaticContext) -> list[Slot]:
         if slot is not None:
             slots.append(slot)
         start = slot.stop if slot else start + 1
-    return _directed(_once_each(slots), words)
+    return _directed(_without_repeats(slots), words)
 
 
 def talks_named(words: Sequence[str], context: StaticContext) -> list[Session]:
     """Return one sitting of each talk whose title has all `words`: the next one, else the first."""
-    found: dict[str, Session] = {}
+    by_talk: dict[str, Session] = {}
     for session in words_of(context.schedule).sessions_named(words):
-        known = found.get(session.talk)
-        if known is None or known.starts_at <= context.now < session.starts_at:
-            found[session.talk] = session
-    return list(found.values())
+        sitting = by_talk.get(session.talk)
+        if sitting is None or sitting.starts_at <= context.now < session.starts_at:
+            by_talk[session.talk] = session
+    return list(by_talk.values())
 
 
 def _slot_at(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
@@ -85,7 +85,7 @@ def _title(words: Sequence[Word], start: int, context: StaticContext) -> Slot | 
         return None
     for title, sessions in words_of(context.schedule).titles.get(raws[0][1], ()):
         if [part for _, part in raws[: len(title)]] == list(title):
-            coming = [each for each in sessions if each.starts_at > context.now] or sessions
+            coming = [session for session in sessions if session.starts_at > context.now] or sessions
             last = raws[len(title) - 1][0]
             stop = next((index for index, _ in raws if index > last), len(words))
             return Slot(SESSION_KINDS, coming[0].code, start, stop)
@@ -122,14 +122,14 @@ def _clock(words: Sequence[Word], start: int, _: StaticContext) -> Slot | None:
 
 def _session(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
     """A code such as `ARC301`, also as `arc 301`; an unknown code, too, because it is a typing error of one."""
-    known = context.schedule.by_code
+    by_code = context.schedule.by_code
     for length in (2, 1):
         part = words[start : start + length]
         raws = [word.raw for word in part if word.raw]
         if len(raws) < length:
             continue
         for code in ("".join(raws).upper(), "-".join(raws).upper(), "".join(raws).upper().replace("-", "")):
-            if code in known and _is_code(code, raws):
+            if code in by_code and _is_code(code, raws):
                 return Slot(SESSION_KINDS, code, start, start + length)
     raw = words[start].raw
     has_form = len(raw) >= SHORTEST_CODE and raw[:2].isalpha() and raw.isascii() and raw[-1].isalnum()
@@ -139,7 +139,7 @@ def _session(words: Sequence[Word], start: int, context: StaticContext) -> Slot 
 
 
 def _is_code(code: str, raws: Sequence[str]) -> bool:
-    """Whether a word that equals a code is meant as one: it has a digit, or was typed in capitals."""
+    """Whether a word that equals a code is used as one: it has a digit, or was typed in capitals."""
     if code.isdecimal():
         return len(code) >= SHORTEST_NUMERIC_CODE
     return any(map(str.isdigit, code)) or (raws == [code] and len(code) > SHORTEST_NAME)
@@ -155,10 +155,10 @@ def _venue(words: Sequence[Word], start: int, context: StaticContext) -> Slot | 
     for length in range(min(MAX_WORDS_OF_NAME, len(words) - start), 0, -1):
         part = words[start : start + length]
         text = " ".join(fold(word.raw) for word in part)
-        found = index.venues.get(text, ())
+        venues = index.venues.get(text, ())
         is_name = " " in text or (len(text) >= SHORTEST_NAME and not part[0].is_common)
-        if len(found) == 1 and (is_name or found[0].name.casefold() == text):
-            return Slot(VENUE_KINDS, found[0].name, start, start + length)
+        if len(venues) == 1 and (is_name or venues[0].name.casefold() == text):
+            return Slot(VENUE_KINDS, venues[0].name, start, start + length)
     word = words[start]
     is_likely = word.text.isalpha() and len(word.text) >= SHORTEST_CORRECTED_NAME and not word.is_common
     near = nearest_word(word.text, tuple(index.first_names)) if is_likely and not index.has_word(word.text) else None
@@ -255,16 +255,16 @@ def _number(words: Sequence[Word], start: int, context: StaticContext) -> Slot |
     return None
 
 
-def _once_each(slots: Sequence[Slot]) -> list[Slot]:
+def _without_repeats(slots: Sequence[Slot]) -> list[Slot]:
     """Leave out the second of two slots that say the same side by side, such as `wifi password`."""
-    kept: list[Slot] = []
+    unique: list[Slot] = []
     for slot in slots:
-        last = kept[-1] if kept else None
+        last = unique[-1] if unique else None
         if last and (last.kinds, last.value, last.stop) == (slot.kinds, slot.value, slot.start):
-            kept[-1] = replace(last, stop=slot.stop)
+            unique[-1] = replace(last, stop=slot.stop)
         else:
-            kept.append(slot)
-    return kept
+            unique.append(slot)
+    return unique
 
 
 def _directed(slots: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:

@@ -12,11 +12,11 @@ def is_greeting(clause: Clause) -> bool:
 
 
 def _says_hello(clause: Clause) -> bool:
-    said = [text for text in clause.texts if text not in english().names]
+    texts = [text for text in clause.texts if text not in english().names]
     greetings = english().greetings
-    if said[:1] == ["good"]:
-        return len(said) == 2 and said[1] in greetings  # noqa: PLR2004 — `good morning`
-    return bool(said) and said[0] in greetings and all(text in greetings or text in english().glue for text in said)
+    if texts[:1] == ["good"]:
+        return len(texts) == 2 and texts[1] in greetings  # noqa: PLR2004 — `good morning`
+    return bool(texts) and texts[0] in greetings and all(text in greetings or text in english().glue for text in texts)
 
 
 def is_small_talk(clause: Clause) -> bool:
@@ -48,9 +48,9 @@ def is_question(clause: Clause) -> bool:
 
 
 def asks_us(clauses: Sequence[Clause]) -> bool:
-    """Whether a line that means nothing to Hallway still wants an answer from it.
+    """Whether a line that fits no command still needs an answer from Hallway.
 
-    "Who won?" and "is it raining?" are asked among people. Of a single word it is unknown, so it gets an answer.
+    "Who won?" and "is it raining?" are questions among people. A single word may be a question, so it gets an answer.
     """
     language, whole = english(), clauses[0]
     if all(map(begins_casually, clauses)) or not language.chatter.isdisjoint(whole.texts):

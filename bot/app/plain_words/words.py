@@ -17,7 +17,7 @@ MAX_WORDS, MAX_CLAUSES = 40, 5
 LONG, EDITS = 9, 2
 """Letters of a word in which two errors are corrected, and that number."""
 ENDINGS = ("s", "es", "ed", "er", "ing", "ly")
-"""A known word with one of these is no typing error."""
+"""A known word with one of these endings is not a typing error."""
 MOST_CORRECTED = 8
 """Words of a sentence that are corrected: each is compared with all words of the tables."""
 LENGTHENED = 3
@@ -50,8 +50,8 @@ class Word:
 
     @property
     def is_common(self) -> bool:
-        """Whether the tables have the word: it is no name then."""
-        return self.text in english().known
+        """Whether the tables have the word; then it is not a name."""
+        return self.text in english().vocabulary
 
     @property
     def is_small(self) -> bool:
@@ -143,7 +143,7 @@ def _shortened(text: str) -> str:
     if all(length < LENGTHENED or not letter.isalpha() for letter, length in runs):
         return text
     double, single = ("".join(letter * min(length, most) for letter, length in runs) for most in (2, 1))
-    return double if double in english().known else single
+    return double if double in english().vocabulary else single
 
 
 def _join(words: Sequence[Word]) -> Iterator[Word]:
@@ -169,15 +169,15 @@ def _joined(part: Sequence[Word]) -> Word | None:
 
 
 def _is_right(text: str) -> bool:
-    """Whether the tables know a word, or it is nothing that could be corrected."""
-    known = english().known
-    has_known_stem = any(text.removesuffix(ending) in known for ending in ENDINGS)
-    return text in known or has_known_stem or len(text) < SHORTEST_CORRECTED or not text.isalpha()
+    """Whether the tables have the word, or it cannot be corrected."""
+    vocabulary = english().vocabulary
+    has_known_stem = any(text.removesuffix(ending) in vocabulary for ending in ENDINGS)
+    return text in vocabulary or has_known_stem or len(text) < SHORTEST_CORRECTED or not text.isalpha()
 
 
 def _corrected(word: Word) -> Word:
     text = word.text
-    found = nearest_word(text, DAY_WORDS, EDITS) or nearest_word(text, english().correctable)
-    if found is None or (len(text) == SHORTEST_CORRECTED and found[0] != text[0]):
+    correction = nearest_word(text, DAY_WORDS, EDITS) or nearest_word(text, english().correctable)
+    if correction is None or (len(text) == SHORTEST_CORRECTED and correction[0] != text[0]):
         return word
-    return _word(word.raw, found)
+    return _word(word.raw, correction)

@@ -7,9 +7,9 @@ from bot.domain.attendee.private_address import CalendarEvent, PrivateAddress
 
 
 class Addresses(Protocol):
-    """The private addresses of attendees: at most one each. They go with their attendee."""
+    """The private addresses of attendees: at most one each. They are deleted with their attendee."""
 
-    async def of(self, attendee: int) -> PrivateAddress | None:
+    async def of_attendee(self, attendee: int) -> PrivateAddress | None:
         """Return the address of an attendee, None if there is none. A write transaction locks it."""
         ...
 
@@ -18,19 +18,19 @@ class Addresses(Protocol):
         ...
 
     async def owner(self, digest: str) -> int | None:
-        """Return the id of the attendee whose secret has this hash, None if it is nobody's."""
+        """Return the id of the attendee whose secret has this hash; None if there is none."""
         ...
 
     async def fingerprint(self, digest: str) -> str | None:
-        """Return a text that changes with everything that is shown at an address: person, choices, schedules.
+        """Return a text that changes with everything that an address shows: person, choices, schedules.
 
         Returns:
-            None if nobody's secret has this hash.
+            None if no secret has this hash.
         """
         ...
 
     async def version(self) -> tuple[str, str]:
-        """Return the state of the whole store, for much less than a fingerprint costs.
+        """Return the state of the whole store, at a small part of the cost of a fingerprint.
 
         Returns:
             The connection that was asked, and a text: while it stays the same for one connection, no process has
@@ -39,5 +39,5 @@ class Addresses(Protocol):
         ...
 
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
-        """Store what the subscribed calendars have; nothing happens if the address was replaced meanwhile."""
+        """Store the events that calendars have; nothing happens if the address was replaced meanwhile."""
         ...

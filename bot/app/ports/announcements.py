@@ -125,7 +125,7 @@ class DeliveryStats:
         return sum(self.states.values())
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """The number of deliveries that may still be sent."""
         return sum(self.states.get(state, 0) for state in LEFT)
 

@@ -36,7 +36,7 @@ class Attendances(Protocol):
 
         Args:
             conference: the slug of the conference.
-            states: by attendee id and session id. Sessions that the attendee no longer has are ignored.
+            states: the states by attendee id and session id. Sessions that the attendee no longer has are ignored.
         """
         ...
 

@@ -37,7 +37,7 @@ class SearchIndex(Protocol):
         ...
 
     def correction(self, word: str) -> str | None:
-        """The word that was meant by an unknown one; None if it is known or no other is near."""
+        """The known word that an unknown one stands for; None if it is known or no other is near."""
         ...
 
     def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:

@@ -39,11 +39,11 @@ class Communities(Protocol):
         ...
 
     async def pin(self, slug: str) -> None:
-        """Let the communities follow a conference that follow none and have attendees."""
+        """Let communities that have attendees but follow no conference follow this one."""
         ...
 
     async def following(self, slug: str) -> Sequence[Community]:
-        """Return the communities that have stored this conference as theirs, by id, without those that Hallway left."""
+        """Return the communities that chose this conference, by id, without those that Hallway left."""
         ...
 
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:

@@ -13,7 +13,7 @@ class ConferenceRecord:
 
     Attributes:
         published: every community may follow it. Otherwise only its owner and communities linked with the owner may.
-        archived: no community is offered it. Communities that follow it keep it.
+        archived: it is not offered to communities any more. Communities that follow it keep it.
         owner: the id of the community that imported it in a chat; None if the operator imported it.
     """
 
@@ -53,7 +53,7 @@ class Conferences(Protocol):
     async def delete(self, slug: str) -> None:
         """Delete the conference with all its data: sessions, feed, edits, choices of attendees and links.
 
-        Communities that follow it follow none then.
+        Communities that followed it follow no conference afterwards.
         """
         ...
 

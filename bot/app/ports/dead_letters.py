@@ -1,4 +1,4 @@
-"""The outbox as its operator sees it: counts by state, and the dead deliveries with what can be done about them."""
+"""The operator's view of the outbox: counts by state, and the dead deliveries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,15 +50,15 @@ class DeadLetterQueue(Protocol):
         ...
 
     async def requeue(self, ids: Collection[int], now: datetime) -> int:
-        """Make dead deliveries owed again, due now and with no attempts, and return their number.
+        """Make dead deliveries pending again, due now and with no attempts, and return their number.
 
         Expired deliveries and those that are not dead are ignored.
         """
         ...
 
     async def discard(self, ids: Collection[int], now: datetime) -> int:
-        """Settle dead deliveries as expired, and return their number.
+        """End dead deliveries as expired, and return their number.
 
-        Their rows stay, so that planning the same nudge again does not owe it again.
+        Their rows stay, so that planning the same nudge again adds no delivery.
         """
         ...

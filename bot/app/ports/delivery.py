@@ -54,7 +54,7 @@ class Delivery:
 
     @property
     def possibly_sent(self) -> bool:
-        """Whether an earlier attempt may have reached its recipient."""
+        """Whether an earlier attempt may have reached the recipient."""
         return self.error.startswith(POSSIBLY_SENT)
 
 
@@ -72,7 +72,7 @@ class Lane:
 
     Attributes:
         name: unique among all platforms.
-        scope: which deliveries.
+        scope: selects its deliveries.
         a_second: how many messages may begin in a second.
         at_once: how many messages may be sent at the same time.
         remembers: how long the platform recognises an idempotency key, and makes one message of a repeated send.
@@ -195,7 +195,7 @@ class Permissions:
 
 
 class Outlet(Protocol):
-    """Facts about a platform, for which nothing is sent."""
+    """Facts about a platform; getting them sends no message."""
 
     def lane(self, community: Community) -> Lane:
         """Return the lane of a community's deliveries; always the same one."""
@@ -230,14 +230,14 @@ class Messenger(Outlet, Protocol):
         """Delete a message; nothing happens if it is gone already."""
         ...
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         """Ask the platform for the permissions of a user; a user who left the community has none."""
         ...
 
 
 @runtime_checkable
 class SearchableMessenger(Protocol):
-    """A messenger that can say whether a direct message arrived, where the platform does not recognise a repeat."""
+    """A messenger that can check whether a direct message arrived, for platforms that do not recognise a repeat."""
 
     async def find_sent(self, attendee: Attendee, key: str) -> Receipt | None:
         """Look for the direct message that an earlier attempt may have sent.
@@ -255,7 +255,7 @@ class SearchableMessenger(Protocol):
 
 
 class Deliveries(Protocol):
-    """The outbox table: deliveries owed, claimed and ended. Their unique key prevents duplicates."""
+    """The outbox table: pending, claimed and ended deliveries. Their unique key prevents duplicates."""
 
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         """Make each attendee's owed deliveries equal to the plan: add, move, reword or withdraw them.
@@ -270,7 +270,7 @@ class Deliveries(Protocol):
         ...
 
     async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
-        """Return the claimed and ended leave-by deliveries, and those that take them back, which expire after `since`.
+        """Return the claimed and ended leave-by deliveries, and those that withdraw them, which expire after `since`.
 
         Args:
             attendees: the ids of their recipients. The oldest delivery comes first.
@@ -280,7 +280,7 @@ class Deliveries(Protocol):
         ...
 
     async def superseded(self, ids: Collection[int]) -> Collection[int]:
-        """Return the ids of leave-by deliveries after which another one was added for the same session and person."""
+        """Return the ids of leave-by deliveries that a newer one for the same session and person follows."""
         ...
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
@@ -288,14 +288,14 @@ class Deliveries(Protocol):
         ...
 
     async def answer(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
-        """End deliveries, which are added if need be, because the answer to a command says what they would say.
+        """End deliveries whose message the answer to a command has already given; add them first if necessary.
 
-        One that is claimed already, or has ended, stays as it is.
+        Deliveries that are claimed or ended stay as they are.
         """
         ...
 
     async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
-        """Delete the owed deliveries of a kind to a channel; returns their nudges. Claimed ones stay."""
+        """Delete the pending deliveries of a kind to a channel and return their nudges. Claimed ones stay."""
         ...
 
     async def claim(
@@ -327,13 +327,13 @@ class Deliveries(Protocol):
         ...
 
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """When the next delivery is due, or the next lease or retry wait ends; None if nothing is owed."""
+        """Return when the next delivery is due, or the next lease or retry wait ends; None if nothing is pending."""
         ...
 
-    async def of(self, attendee: int) -> Sequence[Delivery]:
+    async def of_attendee(self, attendee: int) -> Sequence[Delivery]:
         """Return all deliveries of one attendee, by due time."""
         ...
 
-    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
+    async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
         """Return all deliveries of one channel, by due time."""
         ...

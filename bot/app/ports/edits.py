@@ -1,4 +1,4 @@
-"""What organizers change by hand: edits of sessions, and uploaded files."""
+"""Edits of sessions and uploaded files by organizers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class SessionEdits(Protocol):
         ...
 
     async def replace(self, conference: str, edits: Sequence[SessionEdit]) -> None:
-        """Store these edits in place of all that the conference had."""
+        """Store these edits in place of all earlier edits of the conference."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """The result of an upload: `number` is that of the file that waits, 0 if none does."""
+    """The result of an upload: `number` is the number of the waiting file, 0 if no file waits."""
 
     conference: str
     report: ImportReport
@@ -44,7 +44,7 @@ class EditResult:
 
 
 class ScheduleEditor(Protocol):
-    """Changes schedules for organizers, in transactions of its own. All raise `HallwayError`s that say what to do."""
+    """Changes schedules for organizers, in transactions of its own. Each `HallwayError` says what to do."""
 
     async def upload(self, upload: UploadedCopy) -> UploadResult:
         """Compare a file with the schedule, and store it until its organizer applies it."""
@@ -62,11 +62,11 @@ class ScheduleEditor(Protocol):
         ...
 
     async def read_file(self, body: bytes, name: str) -> Draft:
-        """Parse a file that somebody sent; `name` is how messages call it."""
+        """Parse a file that somebody sent; `name` is used in messages."""
         ...
 
-    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
-        """Store choices of an attendee, and plan their nudges. With a session on the agenda they agree to messages."""
+    async def save_attendances(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+        """Store choices of an attendee, and plan their nudges. Choosing a session to attend is consent to messages."""
         ...
 
     async def preview_edit(self, conference: str, edit: SessionEdit) -> EditResult:
@@ -74,7 +74,7 @@ class ScheduleEditor(Protocol):
         ...
 
     async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
-        """Change a session, and add the edit to the one that it has, if any."""
+        """Change a session, and merge the edit with an earlier edit of it."""
         ...
 
     async def preview_restore(self, conference: str, session: str) -> EditResult:
@@ -82,7 +82,7 @@ class ScheduleEditor(Protocol):
         ...
 
     async def apply_restore(self, conference: str, session: str) -> EditResult:
-        """Remove the edit of a session, which then is as its source says."""
+        """Remove the edit of a session, which restores what its source says."""
         ...
 
 
@@ -90,7 +90,7 @@ class UploadedCopies(Protocol):
     """Uploaded files that wait for their organizer: a community has at most one."""
 
     async def add(self, upload: UploadedCopy, expired: datetime) -> int:
-        """Store a file in place of the one that the community had, and delete those from before `expired`.
+        """Store a file in place of the community's earlier one, and delete all files from before `expired`.
 
         Returns:
             The number of the file.

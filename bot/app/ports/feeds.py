@@ -29,12 +29,12 @@ class Copy:
 class Fetcher(Protocol):
     """Fetches a schedule by URL."""
 
-    async def __call__(self, url: str, known: Validators) -> Copy | None:
+    async def __call__(self, url: str, validators: Validators, /) -> Copy | None:
         """Fetch `url`.
 
         Args:
             url: of the schedule.
-            known: the validators of the last copy.
+            validators: of the last copy.
 
         Returns:
             The new copy, None if the last one is still current.
@@ -78,7 +78,7 @@ class Feeds(Protocol):
         ...
 
     async def remove(self, conference: str) -> None:
-        """Delete the feed of a conference, with the copy that is held."""
+        """Delete the feed of a conference, with its held copy."""
         ...
 
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
@@ -121,34 +121,34 @@ class HeldCopies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What became of one look at a feed; `report` is None where the copy was not read."""
+    """The result of one poll of a feed; `report` is None if the copy was not parsed."""
 
     feed: Feed
     report: ImportReport | None = None
 
 
 class FeedManager(Protocol):
-    """Looks after the feeds, in transactions of its own. All raise `HallwayError`s that say what to do."""
+    """Manages the feeds, in transactions of its own. Each `HallwayError` says what to do."""
 
     async def follow(self, feed: Feed, asker: int) -> PollResult:
-        """Fetch and take in a feed that is new, or has another address; it is kept only if that went well.
+        """Fetch and import a feed that is new or has another address; it is stored only if that succeeds.
 
-        What is held is put to all organizers but the `asker`, who sees it in the answer.
+        All organizers except the `asker` are asked about a held copy; the `asker` sees it in the answer.
         """
         ...
 
     async def refresh(self, conference: str, asker: int) -> PollResult:
-        """Look at a feed now, due or not; the `asker` as above."""
+        """Poll a feed now, due or not; `asker` is as in `follow`."""
         ...
 
     async def compare(self, conference: str) -> ImportReport:
-        """What taking in the held copy would change, else the newest one; nothing is stored."""
+        """Report what importing the held copy, or else the newest one, would change; nothing is stored."""
         ...
 
     async def apply(self, conference: str) -> PollResult:
-        """Take in the held copy after all."""
+        """Import the held copy."""
         ...
 
     async def decline_held(self, conference: str) -> Feed:
-        """Put the held copy aside, and others that would lose the same."""
+        """Discard the held copy, and later copies that would lose the same sessions."""
         ...

@@ -86,7 +86,7 @@ class OAuthStates(Protocol):
         ...
 
     async def consume(self, state: str, browser: str, now: datetime) -> bool:
-        """Delete a state, and tell whether it was valid in this browser."""
+        """Delete a state, and return whether it was valid in this browser."""
         ...
 
 
@@ -110,5 +110,5 @@ class SecretCipher(Protocol):
         ...
 
     def is_newest(self, sealed: str) -> bool:
-        """Tell whether the newest key encrypted it."""
+        """Whether a secret was encrypted with the newest key."""
         ...

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class KeyValueStore(Protocol):
-    """Values that processes leave for each other, by name: for example, which commands a platform has."""
+    """Values that processes share, by name: for example, which commands a platform has."""
 
     async def get(self, name: str) -> str | None:
         """Return the value of `name`, None if there is none."""
@@ -21,7 +21,7 @@ class IdempotencyKeys(Protocol):
     """Keys of work that must be done once, although several processes or retries see it."""
 
     async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
-        """Claim keys and return those that this call got: of concurrent callers each key goes to one.
+        """Claim keys and return those that this call got; of concurrent callers, only one gets each key.
 
         Args:
             ends: for each key, when its claim expires. Until then no other call gets it.

@@ -13,7 +13,7 @@ LATE_AFTER = timedelta(minutes=1)
 
 
 class NudgeOutcome(StrEnum):
-    """What became of a nudge that was promised."""
+    """The result of a nudge that was promised."""
 
     ON_TIME = "on-time"
     LATE = "late"
@@ -58,11 +58,11 @@ class Numbers(Protocol):
     async def nudges(self, community: int | None = None) -> Sequence[NudgeCount]:
         """Count the nudges whose outcome is known, by platform, kind and outcome. Reads all of them.
 
-        Left out is what nobody was promised: what was withdrawn because it was no longer true, and announcements and
-        messages to channels.
+        Nudges that were withdrawn because they were no longer true, announcements, and messages to channels are left
+        out: nobody was promised them.
 
         Args:
-            community: only those to its people; None counts all.
+            community: only nudges to its people; None counts all.
         """
         ...
 

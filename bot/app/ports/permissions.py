@@ -1,4 +1,4 @@
-"""The organizers of a community, and the log of what they did."""
+"""The organizers of a community, and the log of their commands."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ class Organizers(Protocol):
     """
 
     async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
-        """Tell whether the person was named, and is still an organizer at the moment `at`."""
+        """Whether the person was appointed and is still an organizer at the moment `at`."""
         ...
 
     async def of_community(self, community: int) -> Sequence[Organizer]:

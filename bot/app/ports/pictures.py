@@ -28,7 +28,7 @@ class MapVenue:
 
 @dataclass(frozen=True, slots=True)
 class DayPicture:
-    """What the picture of one or several days shows.
+    """The contents of the picture of one or several days.
 
     Attributes:
         figures: numbers with their names, such as `("25,000", "steps")`; the first four are drawn.
@@ -36,7 +36,7 @@ class DayPicture:
         path: the lines of the legs, in order.
         entries: a time and a title each; as many are drawn as there is room for.
         more: says in words how many entries there are besides.
-        credit: who is to be named for the map.
+        credit: the authors of the map, to be named.
     """
 
     title: str
@@ -67,7 +67,7 @@ class PageMap:
         lines: the legs, as paths of SVG.
         outlines: the footprints of venues, as paths of SVG.
         labels: the position, text and `text-anchor` of each name.
-        credit: who is to be named for the map, "" for nobody.
+        credit: the authors of the map, to be named; "" for none.
     """
 
     width: int

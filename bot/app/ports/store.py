@@ -56,7 +56,7 @@ class UnitOfWork(Protocol):
 
     @property
     def feedback(self) -> SessionFeedback:
-        """What attendees say about sessions and rooms."""
+        """The answers of attendees about sessions and rooms."""
         ...
 
     @property
@@ -146,7 +146,7 @@ class UnitOfWork(Protocol):
 
     @property
     def key_values(self) -> KeyValueStore:
-        """Values that processes leave for each other."""
+        """Values that processes share, by name."""
         ...
 
     @property
@@ -167,7 +167,7 @@ class UnitOfWork(Protocol):
 
 @dataclass(slots=True)
 class Commits:
-    """How many write transactions have ended: while it stays the same, this process has changed nothing."""
+    """Counts the ended write transactions: while the count stays the same, this process has changed nothing."""
 
     count: int = 0
 

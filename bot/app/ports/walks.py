@@ -16,10 +16,10 @@ class Promise:
 
     Attributes:
         hour: its begin, UTC.
-        followed: said that they were on their way.
-        arrived: of those, said within the promised minutes that they were there.
-        late: of those, said later that they were there, or that they were not there yet.
-        minutes: the promised minutes of all of them together.
+        followed: people who said that they were on their way.
+        arrived: those of them who said within the promised minutes that they were there.
+        late: those of them who said later that they were there, or that they were not there yet.
+        minutes: the sum of the promised minutes of all of them.
     """
 
     leg: WalkedLeg
@@ -30,7 +30,7 @@ class Promise:
     minutes: int = 0
 
     def __add__(self, other: "Promise") -> "Promise":
-        """Both together, in the hour of this one."""
+        """Return the sum of both, with the hour of this one."""
         return Promise(
             self.leg,
             self.hour,
@@ -48,7 +48,7 @@ class WalkCounts(Protocol):
         """Count a walk.
 
         Returns:
-            What the person said about this leg before; None if it is their first walk on it.
+            The person's earlier voice about this leg; None if this is their first walk on it.
         """
         ...
 
@@ -65,7 +65,7 @@ class WalkCounts(Protocol):
         ...
 
     async def mark_published(self, conference: str, legs: Collection[WalkedLeg]) -> None:
-        """Record that these legs, and what all legs have in common, were published from the walks so far."""
+        """Record that these legs, and the values shared by all legs, were published from the walks so far."""
         ...
 
     async def count(self, conference: str, promise: Promise) -> None:
@@ -77,11 +77,11 @@ class WalkCounts(Protocol):
         ...
 
     async def forget(self, platform: str, user: str) -> None:
-        """Take the walks of a person out of all conferences."""
+        """Remove the walks of a person from all conferences."""
         ...
 
     async def close(self, conference: str) -> bool:
-        """Delete the key of a conference and all keyed hashes: then no walk belongs to anybody any more.
+        """Delete the key of a conference and all keyed hashes, so that no walk can be linked to a person any more.
 
         Returns:
             False if that was done before, or if nobody walked.

@@ -1,1 +1,1 @@
-"""What keeps a process running and observed: the job loop, the heartbeat and the metrics."""
+"""Keeps a process running and observable: the job loop, the heartbeat and the metrics."""

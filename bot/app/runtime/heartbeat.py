@@ -1,4 +1,4 @@
-"""The heartbeat of a background job, by which readiness checks see that it hangs."""
+"""The heartbeat of a background job, with which readiness checks detect that the job hangs."""
 
 import asyncio
 from collections.abc import Callable

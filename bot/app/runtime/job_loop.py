@@ -18,7 +18,7 @@ log = structlog.get_logger("hallway.jobs")
 
 
 class BackgroundJob(Protocol):
-    """Work that is due at moments it knows: sending deliveries, polling feeds, sending announcements."""
+    """Work that is due at known moments: sending deliveries, polling feeds, sending announcements."""
 
     async def run_due(self) -> int:
         """Do everything that is due now; returns how many items that were."""

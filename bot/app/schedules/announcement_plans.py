@@ -1,4 +1,4 @@
-"""Announcements that follow the schedule: planned again in the transaction of its change, or held with a question."""
+"""Plans announcements again when the schedule changes, in the same transaction, or holds them with a question."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ KEEPS = timedelta(days=1)
 
 
 async def replan_announcements(work: UnitOfWork, schedule: Schedule, now: datetime) -> None:
-    """Plan the announcements again that follow this schedule, and hold those whose time is over or is none."""
-    waiting = [each for each in await work.announcements.waiting() if each.moment.follows]
-    communities = await work.communities.by_id({each.community for each in waiting})
+    """Plan the announcements tied to this schedule again; hold those whose time is over or does not exist."""
+    waiting = [announcement for announcement in await work.announcements.waiting() if announcement.moment.follows]
+    communities = await work.communities.by_id({announcement.community for announcement in waiting})
     for announcement in waiting:
         community = communities.get(announcement.community)
         if community and await resolve_conference(work, community.conference) == schedule.conference.slug:
@@ -26,9 +26,9 @@ async def replan_announcements(work: UnitOfWork, schedule: Schedule, now: dateti
 
 
 async def store_plan(work: UnitOfWork, planned: Announcement, schedule: Schedule, now: datetime) -> None:
-    """Store an announcement that was planned again; for one that was held, owe the question to its author.
+    """Store an announcement that was planned again; if it was held, add the question to its author.
 
-    The announcement job then looks whether the author may still decide: a platform cannot be asked in a transaction.
+    The announcement job then checks whether the author may still decide: a platform cannot be asked in a transaction.
     """
     if planned.stage is not Stage.HELD:
         due = planned.due_at(schedule, now) or now
@@ -42,7 +42,7 @@ async def store_plan(work: UnitOfWork, planned: Announcement, schedule: Schedule
 
 
 def question(held: Announcement, person: Attendee, schedule: Schedule, now: datetime) -> Nudge:
-    """Ask at once if the time for which it was planned is near, else after the quiet hours of who is asked."""
+    """Return the question, due at once if the planned time is near, else after the quiet hours of its recipient."""
     quiet_until = person.quiet.end_after(now, schedule.conference.tz) if person.quiet else None
     due = quiet_until or now
     if held.planned_at and now <= held.planned_at < due:

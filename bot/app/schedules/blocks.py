@@ -1,4 +1,4 @@
-"""The schedule as one attendee has it, with their blocks; who has none gets the common one, without a query."""
+"""The schedule with one attendee's own blocks; without blocks it is the common schedule, and costs no query."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -19,8 +19,8 @@ async def own_schedule(work: UnitOfWork, attendee: Attendee, schedule: Schedule)
 async def own_schedules(work: UnitOfWork, attendees: Iterable[Attendee], schedule: Schedule) -> Mapping[int, Schedule]:
     """Return the schedules of those attendees who have blocks, by attendee id."""
     having = [attendee.id for attendee in attendees if attendee.has_blocks]
-    found = await work.blocks.of(having, schedule.conference.slug) if having else {}
-    return {attendee: with_blocks(schedule, blocks) for attendee, blocks in found.items()}
+    by_attendee = await work.blocks.of_attendees(having, schedule.conference.slug) if having else {}
+    return {attendee: with_blocks(schedule, blocks) for attendee, blocks in by_attendee.items()}
 
 
 async def add_block(work: UnitOfWork, attendee: Attendee, slug: str, block: Block, now: datetime) -> Block:
@@ -33,7 +33,7 @@ async def add_block(work: UnitOfWork, attendee: Attendee, slug: str, block: Bloc
 
 
 async def take_off(work: UnitOfWork, attendee: Attendee, slug: str, session: Session) -> bool:
-    """Take a session off the agenda; a block is deleted. Returns False if it was not there."""
+    """Take a session off the agenda; a block is deleted. Returns False if the session was not on the agenda."""
     if session.is_block:
         await work.blocks.remove(attendee.id, slug, int(session.id.removeprefix(BLOCK_ID)))
     return await work.attendances.remove(attendee.id, slug, session.id)

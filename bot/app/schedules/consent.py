@@ -1,4 +1,4 @@
-"""The consent of organizers to direct messages: they give it by taking care of a schedule, and the answer says so."""
+"""The consent of organizers to direct messages: managing a schedule gives it, and the answer says so."""
 
 from dataclasses import replace
 from datetime import datetime

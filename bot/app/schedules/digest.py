@@ -15,9 +15,9 @@ KEEPS = timedelta(days=1)
 
 
 async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: datetime) -> None:
-    """Owe the changes to the digest channels, in the transaction of the import.
+    """Add the changes to the digests of all digest channels, in the transaction of the import.
 
-    Changes that are still owed there are merged with it, so that repeated imports give one message.
+    A pending digest is merged with them, so that repeated imports give one message.
     """
     facts = digest_facts(changes, now)
     if not facts:
@@ -31,9 +31,9 @@ async def _owe(
     work: UnitOfWork, community: Community, place: ChannelTarget, slug: str, facts: Facts, now: datetime
 ) -> None:
     waiting = [
-        each for each in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if each.subject == slug
+        digest for digest in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if digest.subject == slug
     ]
-    first = min((each.revision for each in waiting), default=int(now.timestamp()))
+    first = min((digest.revision for digest in waiting), default=int(now.timestamp()))
     latest = datetime.fromtimestamp(first, now.tzinfo) + LONGEST_SETTLING
     nudge = Nudge(
         NudgeKind.SCHEDULE_DIGEST,
@@ -42,7 +42,7 @@ async def _owe(
         first,
         min(now + SETTLING, max(latest, now)),
         now + KEEPS,
-        merge_facts([each.facts for each in waiting], facts),
+        merge_facts([digest.facts for digest in waiting], facts),
         place=place,
     )
     await work.deliveries.add([(community, nudge)], now)

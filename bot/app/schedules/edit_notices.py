@@ -1,4 +1,4 @@
-"""Notices to organizers: the source changed a fact that they had edited, and the edit stands."""
+"""Notices to organizers: the source changed a fact that they had edited, and the edit remains."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ KEEPS = timedelta(days=1)
 
 
 async def owe_notices(work: UnitOfWork, schedule: Schedule, edits: Sequence[SessionEdit], now: datetime) -> None:
-    """Owe one notice for each edit, in the transaction of the import.
+    """Add one notice for each edit, in the transaction of the import.
 
     It goes to the organizer who made the edit, or else to the organizers of the feed.
     """

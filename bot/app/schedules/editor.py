@@ -1,4 +1,4 @@
-"""Changes schedules for organizers, imports uploaded files, and takes over what attendees export."""
+"""Changes schedules for organizers, imports uploaded files, and adds sessions from attendees' exports."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ class ScheduleEditorService:
             upload = await self._own(work, number, community)
         draft = await self._parsed(upload)
         async with self.store.write_transaction() as work:
-            # Two presses of the button: the first one has taken the file away.
+            # The button was pressed twice: the first press has removed the file.
             if not await work.uploaded_copies.remove(number):
                 raise _gone()
             if await _revision(work, upload.conference) != upload.revision:
@@ -64,19 +64,19 @@ class ScheduleEditorService:
         """Parse a file that somebody sent."""
         return await self.parse(body, name)
 
-    async def take(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
+    async def save_attendances(self, attendee: int, conference: str, attendances: Sequence[Attendance]) -> None:
         """Store choices of an attendee, and plan their nudges again."""
         now = self.clock.now()
         async with self.store.write_transaction() as work:
-            if any(each.is_decided for each in attendances):
+            if any(attendance.is_decided for attendance in attendances):
                 await agree(work, attendee, now)
             person = (await work.people.by_id([attendee])).get(attendee)
             schedule = await work.conferences.load(conference)
             if person is None or schedule is None:
                 return
-            for each in attendances:
-                await work.attendances.put(attendee, conference, each)
-            if any(each.reserved for each in attendances):
+            for attendance in attendances:
+                await work.attendances.put(attendee, conference, attendance)
+            if any(attendance.reserved for attendance in attendances):
                 await learn_of_seats(work, schedule, now)
             await replan(work, person, schedule, now)
         self.on_change()
@@ -90,7 +90,7 @@ class ScheduleEditorService:
     async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
         """Change a session, with the plans and change messages of its attendees.
 
-        Its organizer agrees to direct messages: to hear that the source says something else.
+        The organizer thereby agrees to direct messages, which report that the source says something else.
         """
         async with self.store.write_transaction() as work:
             result = await edit_session(work, conference, edit, self.clock.now())
@@ -118,7 +118,7 @@ class ScheduleEditorService:
         return await self.parse(upload.body, upload.name)
 
     async def _waiting(self, work: UnitOfWork, upload: UploadedCopy, draft: Draft) -> UploadResult:
-        """Compare a file with the stored schedule, and let it wait if it changes anything."""
+        """Compare a file with the stored schedule, and store it if it changes anything."""
         now, slug = self.clock.now(), upload.conference
         report = await compared_with_stored(work, draft, slug, now, ImportOptions(upload.zone))
         if report.difference.is_empty and not report.overruling:
@@ -134,7 +134,7 @@ class ScheduleEditorService:
 
 
 async def edit_session(work: UnitOfWork, conference: str, edit: SessionEdit, now: datetime) -> EditResult:
-    """Change a session in a transaction of the caller, with the plans and change messages of its attendees."""
+    """Change a session in the caller's transaction, with the plans and change messages of its attendees."""
     old, edits = await _stored(work, conference)
     return await _save(work, old, _edited(old, edits, edit, now), edit.session, now)
 
@@ -159,7 +159,7 @@ async def _stored(work: UnitOfWork, slug: str) -> tuple[Schedule, Sequence[Sessi
 
 
 def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit, now: datetime) -> EditedSchedule:
-    """Add an edit; what it says goes before an older edit of the same session."""
+    """Add an edit, which overrides an older edit of the same session."""
     source = without_edits(old, edits)
     session = source.by_id.get(edit.session)
     if session is None:
@@ -185,7 +185,9 @@ def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str, now: da
 async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:
     people = 0
     async for chunk in work.attendances.everyone(old.conference.slug, [session]):
-        decided = ((each.session == session and each.is_decided for each in chosen) for _, chosen in chunk)
+        decided = (
+            (attendance.session == session and attendance.is_decided for attendance in chosen) for _, chosen in chunk
+        )
         people += sum(map(any, decided))
     return EditResult(old.by_id[session], new.schedule.by_id[session], people)
 

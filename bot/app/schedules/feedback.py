@@ -1,4 +1,4 @@
-"""Reads what people said about sessions, and about rooms for those on their way."""
+"""Reads the answers of attendees about sessions and rooms."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ NOTHING = RoomNews()
 
 
 async def room_news(work: UnitOfWork, community: Community, schedule: Schedule, session: Session) -> RoomNews:
-    """Return what is known about the room of a session; nothing, without a query, where nobody is asked."""
+    """Return what is known about the room of a session; nothing, without a query, if the community does not ask."""
     if not community.feedback or session.online or session.is_block:
         return NOTHING
     asked = peers_of(session, schedule) | {session.id}
@@ -25,13 +25,13 @@ async def room_news(work: UnitOfWork, community: Community, schedule: Schedule, 
 
 
 def planned_sessions(attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, day: date) -> list[Session]:
-    """Return the sessions that somebody goes to on a day; of two that clash, the one that the plan has."""
+    """Return the sessions that somebody attends on a day; of two that clash, only the planned one."""
     return [stop.session for stop in build_agenda(attendee, chosen, schedule, day).path]
 
 
 async def rated_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> frozenset[str] | None:
-    """Return the sessions that somebody called useful or not; None, without a query, where nobody is asked."""
+    """Return the sessions that somebody rated; None, without a query, if the community does not ask."""
     if not attendee.community.feedback:
         return None
     answers = await work.feedback.of_attendee(attendee.id, schedule.conference.slug)
-    return frozenset(each.session for each in answers if each.useful is not None)
+    return frozenset(answer.session for answer in answers if answer.useful is not None)

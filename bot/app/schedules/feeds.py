@@ -72,7 +72,7 @@ class FeedService:
     async def follow(self, feed: Feed, asker: int) -> PollResult:
         """Fetch and import a feed with a new address; the feed is stored only if its copy can be read.
 
-        Who follows a feed agrees to direct messages: to be asked about it.
+        Following a feed is consent to direct messages, which ask about it.
         """
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
@@ -153,7 +153,7 @@ class FeedService:
         return await self._import(feed, copy, await self._read(feed, copy.body), asker=asker)
 
     async def _attempt(self, feed: Feed, attempt: Awaitable[PollResult], asker: int = 0) -> PollResult:
-        """Await what is done with a claimed feed; an error becomes the state of the feed."""
+        """Await the work on a claimed feed; an error becomes the state of the feed."""
         try:
             return await attempt
         except ScheduleImportError as error:
@@ -161,7 +161,7 @@ class FeedService:
         except StoreError as error:
             log.warning("a copy was not stored", conference=feed.conference, fault=str(error))
             fault, wait = NOT_STORED, None
-        # One broken feed must not stop the others, whatever its server sends and whatever that breaks.
+        # One broken feed must not stop the others, for any answer of its server and any error that follows.
         except Exception:
             log.exception("a feed failed in an unknown way", conference=feed.conference)
             fault, wait = NOT_READ, None
@@ -216,9 +216,9 @@ class FeedService:
         return PollResult(waiting, held.report)
 
     async def _organizers(self, work: UnitOfWork, feed: Feed, asker: int) -> list[Attendee]:
-        """The people who decide about the feed and may be sent direct messages.
+        """Return the people who decide about the feed and may get direct messages.
 
-        Without the `asker`, who sees the state in the answer.
+        The `asker` is left out, because the answer shows the state.
         """
         people = await work.people.by_id(feed.organizers)
         return [person for person in people.values() if person.id != asker and person.may_be_asked]
@@ -235,7 +235,7 @@ class FeedService:
         return PollResult(feed)
 
     async def _release_in(self, work: UnitOfWork, before: Feed, feed: Feed, asker: int) -> None:
-        """Store the feed and owe the notice that an outage began or ended; raises `LostLeaseError`."""
+        """Store the feed and add the notice that an outage began or ended; raises `LostLeaseError`."""
         if not await work.feeds.release(feed):
             raise LostLeaseError
         kind = _notice(before, feed)
@@ -251,7 +251,7 @@ class FeedService:
         await work.deliveries.add(owed, now)
 
     async def _as_it_is(self, feed: Feed) -> PollResult:
-        """Return the feed as another process left it."""
+        """Return the feed as another process stored it."""
         async with self.store.read_transaction() as work:
             return PollResult(await work.feeds.get(feed.conference) or feed)
 
@@ -284,20 +284,22 @@ def _notice(before: Feed, after: Feed) -> NudgeKind | None:
     return NudgeKind.SCHEDULE_RECOVERED if before.failures and before.outage_at else None
 
 
-def _about_outage(kind: NudgeKind, before: Feed, after: Feed, who: int, due_at: datetime) -> Nudge:
+def _about_outage(kind: NudgeKind, before: Feed, after: Feed, attendee: int, due_at: datetime) -> Nudge:
     since = int((after.failing_at or before.failing_at or due_at).timestamp())
     facts: dict[str, str | int] = {"conference": after.conference, "since": since, "why": after.fault}
-    return Nudge(kind, who, after.conference, since, due_at, due_at + ASKED_FOR, facts)
+    return Nudge(kind, attendee, after.conference, since, due_at, due_at + ASKED_FOR, facts)
 
 
-def _question(feed: Feed, who: int) -> Nudge:
+def _question(feed: Feed, attendee: int) -> Nudge:
     at = feed.held_at or feed.due_at
     facts = {"conference": feed.conference, "why": feed.held}
-    return Nudge(NudgeKind.SCHEDULE_HELD, who, feed.conference, int(at.timestamp()), at, at + ASKED_FOR, facts=facts)
+    return Nudge(
+        NudgeKind.SCHEDULE_HELD, attendee, feed.conference, int(at.timestamp()), at, at + ASKED_FOR, facts=facts
+    )
 
 
 def _losing(held: ImportHeldError) -> str:
-    """A digest of the sessions that a held copy would remove, else of the reason; equal for copies that do the same."""
+    """Return a digest of the sessions that a held copy would remove, or else of the reason for holding it."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
     # The numbers in the reason change while sessions begin.
     lost = lost or ["".join(letter for letter in held.why if not letter.isdigit())]

@@ -1,4 +1,4 @@
-"""Which conference a community follows: stored at its first use, kept whatever is published later, and changed here."""
+"""The conference that a community follows: stored at its first use, changed only here."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,18 +12,18 @@ from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.conference import Conference, Schedule
 
 
-async def kept_conference(work: UnitOfWork, community: Community) -> Community:
+async def store_default_conference(work: UnitOfWork, community: Community) -> Community:
     """Store the conference that a community follows by default, at its first use; return the community as stored."""
     slug = None if community.conference else await resolve_conference(work, None)
     if slug is None:
         return community
-    keeping = replace(community, conference=slug)
-    await work.communities.save(keeping)
-    return keeping
+    followed = replace(community, conference=slug)
+    await work.communities.save(followed)
+    return followed
 
 
 async def keeps_nothing(work: UnitOfWork, attendee: Attendee) -> bool:
-    """Whether the community of a requester follows a conference by default only: its first use has to be stored."""
+    """Whether the community follows a conference only by default, so that its first use has to store it."""
     return attendee.community.conference is None and await resolve_conference(work, None) is not None
 
 
@@ -35,16 +35,16 @@ async def keep_followers(work: UnitOfWork) -> None:
 
 
 async def publish(work: UnitOfWork, record: ConferenceRecord) -> None:
-    """Let every community follow the conference; those that follow another one keep that."""
+    """Let every community follow the conference; those that follow another one keep theirs."""
     if not record.published or record.archived:
         await keep_followers(work)
         await work.conferences.save_record(replace(record, published=True, archived=False))
 
 
 async def available_to(work: UnitOfWork, community: Community) -> Sequence[Conference]:
-    """Return what a community may follow: what is published, its own, and what linked communities own."""
+    """Return the conferences that a community may follow: published, its own, and those of linked communities."""
     links = await work.links.all(community.id)
-    return await work.conferences.available([community.id, *(each.beyond(community.id) for each in links)])
+    return await work.conferences.available([community.id, *(link.partner_of(community.id) for link in links)])
 
 
 async def count_people(work: UnitOfWork, slug: str, community: Community) -> int:

@@ -91,7 +91,7 @@ async def ingest(
 
 
 async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
-    """Import in a transaction of the caller: the schedule, the plans of attendees and their change messages."""
+    """Import in the caller's transaction: the schedule, the plans of attendees and their change messages."""
     old, edits = await work.conferences.load(slug), await work.session_edits.of_conference(slug)
     # In a thread: ten thousand sessions take half a second, which would delay other answers.
     report = await asyncio.to_thread(compared, draft, old, slug, now, terms, edits)
@@ -108,7 +108,7 @@ async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime,
 
 
 async def _begin(work: UnitOfWork, schedule: Schedule, owner: int | None) -> None:
-    """Store a new conference: published, or as that of its owner, which follows it if it followed none."""
+    """Store a new conference: published, or owned by a community, which then follows it if it followed none."""
     if owner is None:
         await keep_followers(work)
     await work.conferences.save(schedule, owner=owner)
@@ -131,7 +131,7 @@ async def import_and_publish(
 async def import_facts(
     work: UnitOfWork, old: Schedule, facts: FileFacts, now: datetime
 ) -> tuple[Schedule, Sequence[Remark]]:
-    """Store facts of files beside the schedule, and update the plans of everybody affected.
+    """Store facts from files beside the schedule, and update the plans of everybody affected.
 
     Returns:
         The new schedule, and remarks on what is not used. What organizers changed in the chat stays.
@@ -167,14 +167,14 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
     """Replan attendees whose sessions changed in a way that matters, or all if venues, walks or lines changed."""
     before = _before(old, changes)
     moved = _plans_with(old) != _plans_with(new)
-    # Who wants to watch one of these later hears of it in the evening.
-    watched = {each.after.id for each in changes.changed if each.after.recording_at != each.before.recording_at}
+    # Attendees who want to watch one of these later are informed in the evening.
+    watched = {change.after.id for change in changes.changed if change.after.recording_at != change.before.recording_at}
     if moved or before or watched:
         await replan_affected(work, new, None if moved else {*before, *watched}, now, before=before)
 
 
 def _plans_with(schedule: Schedule) -> object:
-    """What every leave-by depends on, beside the sessions."""
+    """Return everything besides the sessions on which each time to leave depends."""
     conference = schedule.conference
     lines = conference.check_in, conference.walk_up, conference.lines
     return schedule.venues, schedule.ways, schedule.room_ways, lines, schedule.weather
@@ -195,7 +195,7 @@ def compared(
 ) -> ImportReport:
     """Report what importing `draft` would change, without storing anything.
 
-    Sessions are matched with what the source said before; then the `edits` of organizers are applied again.
+    Sessions are matched with the previous version of the source; then the `edits` of organizers are applied again.
     """
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions
@@ -235,13 +235,13 @@ def _emptied(draft: Draft, old: Schedule) -> ResolvedDraft:
 
 
 def _misplaced(terms: ImportOptions, schedule: Schedule) -> str:
-    """Hold a list of venues with a position that looks like a slip."""
+    """Hold a list of venues with a position that looks wrong."""
     span = schedule.span
     return doubtful_position(terms.venues, schedule.conference.tz, span[0]) if span else doubtful_position(terms.venues)
 
 
 def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:
-    """Hold a schedule that lacks more than a fifth of its sessions: it is more likely broken than right."""
+    """Hold a schedule that lacks more than a fifth of its sessions, because it is probably broken."""
     if old is None:
         return ""
     staked = {session.id for session in removable_sessions(old, now)}

@@ -23,7 +23,7 @@ KEY_ENDS_AFTER = timedelta(days=1)
 
 @dataclass(slots=True)
 class WalkLearningJob:
-    """`BackgroundJob`. `on_change` is called when a plan has changed. Several processes may run it at once."""
+    """A `BackgroundJob`. `on_change` is called when a plan has changed. Several processes may run it at once."""
 
     store: Store
     clock: Clock
@@ -32,7 +32,7 @@ class WalkLearningJob:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run_due(self) -> int:
-        """Publish what may be published; return for how many conferences that was so."""
+        """Publish learned ways that may be published; return the number of conferences with changes."""
         now = self.clock.now()
         # A rehearsal may set its clock back.
         if self._stopping.is_set() or (self._next is not None and self._next - INTERVAL <= now < self._next):
@@ -49,7 +49,7 @@ class WalkLearningJob:
         return done
 
     async def next_due(self) -> datetime | None:
-        """When the walks are looked at next."""
+        """Return when the walks are examined next."""
         return self._next
 
     def stop(self) -> None:
@@ -59,16 +59,16 @@ class WalkLearningJob:
 
 @dataclass(frozen=True, slots=True)
 class RehearsedLearning:
-    """The job in a rehearsal: due only when enough people walked, so that it does not stop the clock for nothing."""
+    """The job in a rehearsal: due only when enough people walked, so that it does not stop the clock needlessly."""
 
     job: WalkLearningJob
 
     async def run_due(self) -> int:
-        """Publish what may be published; return for how many conferences that was so."""
+        """Publish learned ways that may be published; return the number of conferences with changes."""
         return await self.job.run_due()
 
     async def next_due(self) -> datetime | None:
-        """When the walks are looked at next; None while too few people walked since the last time."""
+        """Return when the walks are examined next; None while too few people have walked since the last time."""
         async with self.job.store.read_transaction() as work:
             waiting = await work.walks.waiting()
         return await self.job.next_due() if max(waiting.values(), default=0) >= FEWEST_PEOPLE else None
@@ -79,7 +79,7 @@ class RehearsedLearning:
 
 
 async def learn(work: UnitOfWork, slug: str, now: datetime, *, enough: bool) -> bool:
-    """Publish the learned ways of a conference, and delete its key once it is over; return whether any has changed.
+    """Publish the learned ways of a conference, and delete its key once it is over; return whether a way has changed.
 
     Args:
         enough: whether enough people walked since something was published. It is looked up again in this transaction.
@@ -119,19 +119,22 @@ def _learned(
 
 
 def _levels(schedule: Schedule, promises: Iterable[Promise]) -> dict[WalkedLeg, float]:
-    """The percentile of each leg that keeps the promise, by the days so far."""
+    """Return, for each leg, the percentile that keeps the promise, computed from the days so far."""
     days: dict[WalkedLeg, dict[date, Promise]] = {}
     for promise in promises:
         by_day, day = days.setdefault(promise.leg, {}), day_of(promise.hour, schedule.conference.tz)
         by_day[day] = by_day[day] + promise if day in by_day else promise
     return {
-        leg: adapted_level((one.arrived + one.late, one.arrived) for one in map(by_day.__getitem__, sorted(by_day)))
+        leg: adapted_level(
+            (day_promise.arrived + day_promise.late, day_promise.arrived)
+            for day_promise in map(by_day.__getitem__, sorted(by_day))
+        )
         for leg, by_day in days.items()
     }
 
 
 async def _save(work: UnitOfWork, old: Schedule, new: Schedule, now: datetime) -> bool:
-    """Store the ways, and plan again for people whose way to a session takes a different time now."""
+    """Store the ways, and plan again for people whose walk to a session takes a different time now."""
     changed, is_slower = set(new.ways) - set(old.ways), new.conference.crowd != old.conference.crowd
     if not changed and not is_slower:
         return False
@@ -139,7 +142,9 @@ async def _save(work: UnitOfWork, old: Schedule, new: Schedule, now: datetime) -
     new = replace(new, conference=conference)
     await work.conferences.save(new, old)
     targets = {way.target for way in changed}
-    coming = [one.id for one in new.sessions if one.starts_at > now and (is_slower or one.venue in targets)]
+    coming = [
+        session.id for session in new.sessions if session.starts_at > now and (is_slower or session.venue in targets)
+    ]
     if coming:
         await replan_affected(work, new, coming, now)
     return True

@@ -14,10 +14,12 @@ from bot.domain.schedule.session import Session
 async def numbers_of(work: UnitOfWork, community: Community, schedule: Schedule) -> CommunityNumbers:
     """Return the people, the promises, and the people in each session and hour of a community's conference."""
     slug, zone = schedule.conference.slug, schedule.conference.tz
-    sessions = sorted((each for each in schedule.sessions if each.takes_place), key=_by_start)
+    sessions = sorted((session for session in schedule.sessions if session.takes_place), key=_by_start)
     by_hour = [(session.id, hour) for session in sessions for hour in hours_of(session, zone)]
     hours = sorted({hour for _, hour in by_hour})
-    counted = await work.numbers.going(community.id, slug, [(each.id, at) for at, each in enumerate(sessions)])
+    counted = await work.numbers.going(
+        community.id, slug, [(session.id, index) for index, session in enumerate(sessions)]
+    )
     people = await work.numbers.people(community.id, slug)
     return CommunityNumbers(
         schedule,
@@ -37,9 +39,9 @@ async def _in_hours(
     by_hour: Iterable[tuple[str, datetime]],
     hours: Sequence[datetime],
 ) -> Sequence[tuple[datetime, int]]:
-    numbered: Mapping[datetime, int] = {hour: at for at, hour in enumerate(hours)}
-    found = await work.numbers.going(community.id, slug, [(id_, numbered[hour]) for id_, hour in by_hour])
-    return [(hour, found.get(at, 0)) for at, hour in enumerate(hours)]
+    numbered: Mapping[datetime, int] = {hour: index for index, hour in enumerate(hours)}
+    counts = await work.numbers.going(community.id, slug, [(id_, numbered[hour]) for id_, hour in by_hour])
+    return [(hour, counts.get(index, 0)) for index, hour in enumerate(hours)]
 
 
 def _by_start(session: Session) -> tuple[datetime, str]:

@@ -1,4 +1,4 @@
-"""Replanning: reads the data of a plan, plans, and makes the owed deliveries equal to the plan."""
+"""Replanning: reads the data, plans, and makes the pending deliveries equal to the plan."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -76,21 +76,21 @@ async def answer_leave_by(
 async def sent_leave_bys(
     work: UnitOfWork, attendees: Collection[int], now: datetime, *, hold: bool = False
 ) -> Mapping[int, SentLeaveBys]:
-    """Return the leave-by nudges that attendees were sent for the sessions of about a day, by the attendee's id."""
-    found: dict[int, dict[str, SentLeaveBy]] = {}
+    """Return the leave-by nudges that were sent to attendees for the sessions of about one day, by attendee id."""
+    by_attendee: dict[int, dict[str, SentLeaveBy]] = {}
     for delivery in await work.deliveries.leave_bys(attendees, now - ABOUT_A_DAY, hold=hold):
-        theirs, nudge = found.setdefault(delivery.nudge.attendee, {}), delivery.nudge
-        older = theirs.get(nudge.subject)
+        by_session, nudge = by_attendee.setdefault(delivery.nudge.attendee, {}), delivery.nudge
+        older = by_session.get(nudge.subject)
         if nudge.kind is NudgeKind.LEAVE_BY:
-            theirs[nudge.subject] = _with(older, delivery, now)
+            by_session[nudge.subject] = _with(older, delivery, now)
         elif older and delivery.state in ARRIVED:
             # A later message took it back: if the session is chosen again, the moment to leave is news.
-            theirs[nudge.subject] = replace(older, departure=None, also=frozenset(), stands=False)
-    return found
+            by_session[nudge.subject] = replace(older, departure=None, also=frozenset(), stands=False)
+    return by_attendee
 
 
 def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentLeaveBy:
-    """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
+    """Add a newer delivery to the sent ones of a session; one that was replaced before sending does not count."""
     nudge, replaced = delivery.nudge, delivery.error == REPLACED
     asked = delivery.error == ANSWERED and ASKED in nudge.facts
     arrived = delivery.state in ARRIVED
@@ -126,8 +126,17 @@ async def replan_affected(
     planned, slug = 0, schedule.conference.slug
     async for chunk in work.attendances.everyone(slug, sessions, community):
         fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
-        news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
-        states = {(who, each.session): each.last_notified for who, each in news if each.last_notified}
+        news = (
+            (attendee.id, attendance)
+            for attendee, chosen in fresh
+            for attendance in chosen
+            if attendance.session in before
+        )
+        states = {
+            (attendee_id, attendance.session): attendance.last_notified
+            for attendee_id, attendance in news
+            if attendance.last_notified
+        }
         await work.attendances.save_last_notified(slug, states)
         sent = await sent_leave_bys(work, [attendee.id for attendee, _ in fresh], now)
         own = await own_schedules(work, (attendee for attendee, _ in fresh), schedule)
@@ -145,6 +154,8 @@ async def replan_affected(
 
 def _changed(chosen: Sequence[Attendance], schedule: Schedule, before: Before, now: datetime) -> Sequence[Attendance]:
     return [
-        after_change(each, before[each.session], schedule.by_id[each.session], now) if each.session in before else each
-        for each in chosen
+        after_change(attendance, before[attendance.session], schedule.by_id[attendance.session], now)
+        if attendance.session in before
+        else attendance
+        for attendance in chosen
     ]

@@ -1,4 +1,4 @@
-"""What attendees know of reserved seats, for everybody at the conference."""
+"""Learns from attendees whether a conference has reserved seats."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,6 @@ async def learn_of_seats(work: UnitOfWork, schedule: Schedule, now: datetime) ->
     if stored is None or stored.conference.seats:
         return
     conference = replace(stored.conference, seats=True, revision=stored.conference.revision + 1)
-    known = replace(stored, conference=conference)
-    await work.conferences.save(known, stored)
-    await replan_affected(work, known, None, now)
+    updated = replace(stored, conference=conference)
+    await work.conferences.save(updated, stored)
+    await replan_affected(work, updated, None, now)

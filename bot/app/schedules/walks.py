@@ -19,7 +19,7 @@ async def count_departure(
     session: str,
     now: datetime,
 ) -> None:
-    """Count somebody who follows the advice for a session.
+    """Count a person who follows the advice for a session.
 
     Args:
         chosen: their attendances; that of the session has `left_at`.
@@ -37,33 +37,33 @@ async def count_arrival(
     """Count the walk that ends with "I'm here", if one does.
 
     Args:
-        attendee: as they were before they said so.
-        venue: its name.
+        attendee: before the "I'm here".
+        venue: the name of the reported venue.
     """
-    if taken := walk_to(attendee, chosen, schedule, venue, now):
-        await _count(work, attendee, schedule, taken)
+    if taken_walk := walk_to(attendee, chosen, schedule, venue, now):
+        await _count(work, attendee, schedule, taken_walk)
 
 
 async def count_not_yet(
     work: UnitOfWork, attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: str, now: datetime
 ) -> bool:
     """Count a walk that takes longer than promised; return whether there is one."""
-    taken = walk_so_far(attendee, chosen, schedule, session, now)
-    if taken is None:
+    taken_walk = walk_so_far(attendee, chosen, schedule, session, now)
+    if taken_walk is None:
         return False
-    await _count(work, attendee, schedule, taken)
+    await _count(work, attendee, schedule, taken_walk)
     return True
 
 
-async def _count(work: UnitOfWork, attendee: Attendee, schedule: Schedule, taken: TakenWalk) -> None:
-    slug, batch = schedule.conference.slug, taken.walk.batch
-    before = await work.walks.record(slug, attendee.community.platform, attendee.user, taken.walk)
-    # Who was late already when they said "not yet" is late once.
+async def _count(work: UnitOfWork, attendee: Attendee, schedule: Schedule, taken_walk: TakenWalk) -> None:
+    slug, batch = schedule.conference.slug, taken_walk.walk.batch
+    before = await work.walks.record(slug, attendee.community.platform, attendee.user, taken_walk.walk)
+    # A person who was late already when they said "not yet" counts as late only once.
     is_counted = before is not None and before.walks[-1][0] is WalkOutcome.NOT_YET
     if batch.outcome is WalkOutcome.BY_THEN or is_counted:
         return
-    late = taken.is_late or batch.outcome is WalkOutcome.NOT_YET
-    await work.walks.count(slug, _outcome(batch.leg, taken.left_at, late=late))
+    late = taken_walk.is_late or batch.outcome is WalkOutcome.NOT_YET
+    await work.walks.count(slug, _outcome(batch.leg, taken_walk.left_at, late=late))
 
 
 def _outcome(leg: WalkedLeg, left_at: datetime, *, late: bool) -> Promise:

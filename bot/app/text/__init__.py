@@ -31,10 +31,10 @@ from bot.app.text.departure import (
     other_way_text,
     passed_text,
     route_text,
-    shown_minutes,
     slip_out_text,
     start_text,
     step_free_text,
+    whole_minutes,
 )
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
@@ -162,7 +162,6 @@ __all__ = [
     "session_name",
     "share_text",
     "shortened",
-    "shown_minutes",
     "silenced_text",
     "sizes_text",
     "slip_out_text",
@@ -183,4 +182,5 @@ __all__ = [
     "way_text",
     "week_picture",
     "when_text",
+    "whole_minutes",
 ]

@@ -1,4 +1,4 @@
-"""The stops of an agenda as cards: when to leave, what clashes, and the question which session it shall be."""
+"""The stops of an agenda as cards: when to leave, clashes, and the question which session to attend."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ MOST_ASKED = 3
 TITLE = 80
 """Characters of a title in the overview of a day."""
 SHORTEST_FREE = timedelta(minutes=15)
-"""Less free time than this before one has to leave is not worth a line."""
+"""Free time shorter than this before leaving is not shown."""
 LABEL = 40
 """Characters of a title on a button; Discord and Slack show about as many on a phone."""
 
@@ -73,10 +73,10 @@ class AgendaWriter:
         graded: bool = False,
         room: float | None = None,
     ) -> Card:
-        """The session of a stop: when to leave for it, or why the day is planned without it.
+        """Return the card of a stop: when to leave for it, or why the day is planned without it.
 
         Args:
-            graded: whether to say also what is left for those who leave later.
+            graded: whether to show also the chances of leaving later.
             room: the share of walk-ups that got in; None if nobody knows.
         """
         leave = departure_text(stop.departure, stop.attendance, stop.session, self.reader)
@@ -86,7 +86,7 @@ class AgendaWriter:
         return session_card(stop.session, self.reader, *more, number=number, day=day)
 
     def _graded_texts(self, stop: Stop, room: float | None) -> Sequence[Text]:
-        """What is left for those who leave later; of sessions that clash the repeats are named with the clash."""
+        """Return the chances of leaving later; for sessions that clash, repeats are named with the clash instead."""
         departure, session, reader = stop.departure, stop.session, self.reader
         repeat = repeat_for(self.attendee, self.chosen, self.schedule, session, self.now)
         later = later_text(departure, session, self.now, reader) if stop.fit is Fit.FITS else ()
@@ -95,7 +95,7 @@ class AgendaWriter:
         )
 
     def overview(self, agenda: Agenda) -> Sequence[Text]:
-        """A day in one numbered line a stop, as the morning brief has it: a whole day fits on one screen."""
+        """Return a day as one numbered line per stop, as in the morning brief, so that it fits on one screen."""
         return [self._overview_line(stop, number, agenda) for number, stop in enumerate(agenda.stops, 1)]
 
     def _overview_line(self, stop: Stop, number: int, agenda: Agenda) -> Text:
@@ -121,7 +121,7 @@ class AgendaWriter:
         return short_departure_text(stop.departure, stop.session, self.reader)
 
     def numbered_card(self, stop: Stop, number: int, agenda: Agenda) -> Card:
-        """A stop as an entry of a day.
+        """Return a stop as an entry of a day; a clash is shown only at the session that is planned without.
 
         What clashes is said once, where the day is planned without it: the question above the day names both.
         """
@@ -129,7 +129,7 @@ class AgendaWriter:
         return self.card(replace(stop, clashes=tuple(clashes)), number=number)
 
     def free_time(self, agenda: Agenda) -> Sequence[Text]:
-        """The free time of a day that is still to come, between the end of a session and the moment to leave."""
+        """Return the free time of a day that is still to come, between the end of a session and the time to leave."""
         gaps = [(stop, stop.gap) for stop in agenda.path if stop.gap and stop.gap >= SHORTEST_FREE]
         return [
             t(
@@ -144,13 +144,13 @@ class AgendaWriter:
         ]
 
     def tight_text(self, stop: Stop) -> Text:
-        """What to do if the session before leaves too little time for the seat or the line; empty if it does not."""
+        """Say what to do if the session before leaves too little time for the seat or the line; else empty."""
         if stop.before and stop.fit is Fit.TIGHT:
             return slip_out_text(stop.before, stop.departure, stop.attendance, stop.session, self.reader)
         return late_for_line_text(stop.departure, stop.attendance, self.reader) if stop.fit is Fit.LATE else ()
 
     def clash_texts(self, stop: Stop) -> Sequence[Text]:
-        """What clashes with a stop, what is assumed until the attendee decides, and the repeat that solves it."""
+        """Name the clashes of a stop, the session assumed until the attendee decides, and a repeat that solves it."""
         if is_drop_in(stop.session):
             return () if stop.assumed else (t("Drop in when it suits you."),)
         clashes = [clash for clash in stop.clashes if not is_drop_in(clash.other)]
@@ -171,7 +171,7 @@ class AgendaWriter:
     def questions(
         self, agenda: Agenda, about: Collection[str] | None = None
     ) -> tuple[Sequence[Text], Sequence[Button]]:
-        """Ask which of the sessions that clash it shall be: the sentences, and a button for each way out.
+        """Ask which of the clashing sessions to attend: the sentences, and a button for each solution.
 
         Args:
             agenda: a day of the attendee.
@@ -179,7 +179,7 @@ class AgendaWriter:
         """
         texts: list[Text] = []
         buttons: list[Button] = []
-        still_open = self.each_question(agenda, about)
+        still_open = self.question_parts(agenda, about)
         for sentences, ways in still_open[:MOST_ASKED]:
             texts += sentences
             buttons += ways
@@ -188,7 +188,7 @@ class AgendaWriter:
         later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
         return texts, (*buttons, later) if buttons else ()
 
-    def each_question(
+    def question_parts(
         self, agenda: Agenda, about: Collection[str] | None = None
     ) -> Sequence[tuple[Sequence[Text], Sequence[Button]]]:
         """The same questions one by one, each with its own buttons."""
@@ -197,20 +197,20 @@ class AgendaWriter:
 
     def _open_questions(self, agenda: Agenda, about: Collection[str] | None) -> Iterator[tuple[Stop, Sequence[Stop]]]:
         for stop, others in agenda.questions:
-            asked = [each for each in others if about is None or each.session.id in about]
-            if asked and all(each.session.starts_at > self.now for each in (stop, *asked)):
+            asked = [other for other in others if about is None or other.session.id in about]
+            if asked and all(clashing.session.starts_at > self.now for clashing in (stop, *asked)):
                 yield stop, asked
 
     def _question(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Text]:
-        titles = listed([(f'"{each.session.title}"',) for each in (stop, *others[:-1])])
+        titles = listed([(f'"{clashing.session.title}"',) for clashing in (stop, *others[:-1])])
         clash = t('{titles} and "{last}" clash: which one?', titles=titles, last=others[-1].session.title)
         return clash, _first_assumed_text(stop, others)
 
     def _ways_out(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Button]:
-        buttons = [self._choose(each) for each in (stop, *others)]
-        clash = [each.session for each in (stop, *others)]
-        found = ways_out(self.attendee, self.chosen, self.schedule, clash, self.now)
-        return [*buttons, *(self._way_out(way) for way in found[:MOST_WAYS_OUT])]
+        buttons = [self._choose(clashing) for clashing in (stop, *others)]
+        clash = [clashing.session for clashing in (stop, *others)]
+        ways = ways_out(self.attendee, self.chosen, self.schedule, clash, self.now)
+        return [*buttons, *(self._way_out(way) for way in ways[:MOST_WAYS_OUT])]
 
     def _choose(self, stop: Stop) -> Button:
         session = stop.session
@@ -218,7 +218,7 @@ class AgendaWriter:
         return Button(shortened(session.title, self.label), "attend", arguments, seen=session.revision, choice=True)
 
     def _way_out(self, way: WayOut) -> Button:
-        """Move one session to another sitting, or several at once."""
+        """Return a button that moves one session, or several at once, to other sittings."""
         if len(way.moves) == 1:
             return self._swap(*way.moves[0])
         room = self.label // len(way.moves)
@@ -241,8 +241,8 @@ class AgendaWriter:
 
 
 def _with_planned(stop: Stop, agenda: Agenda) -> Sequence[Clash]:
-    """What a stop clashes with, as far as the day is planned with it."""
-    planned = {each.session.id for each in agenda.path}
+    """Return the planned sessions that a stop clashes with."""
+    planned = {planned_stop.session.id for planned_stop in agenda.path}
     return [clash for clash in stop.clashes if clash.other.id in planned]
 
 
@@ -252,7 +252,7 @@ def _number(session: Session, agenda: Agenda) -> int:
 
 
 def assumption_text(stop: Stop) -> Text:
-    """Which session is assumed until the attendee decides, and why."""
+    """Say which session is assumed until the attendee decides, and why."""
     if stop.on_the_way:
         return t('Until you decide, I plan with "{title}": you have left for it.', title=stop.session.title)
     if stop.attendance.reserved:
@@ -275,7 +275,7 @@ def _first_assumed_text(stop: Stop, others: Sequence[Stop]) -> Text:
 
 
 def seat_text(stop: Stop, reader: Reader) -> Text:
-    """When a reserved seat lapses; empty without one."""
+    """Say when a reserved seat lapses; empty without a reserved seat."""
     if not stop.attendance.reserved:
         return ()
     return t("Your reserved seat lapses at {time}.", time=reader.time(stop.departure.lapses_at(stop.session)))

@@ -1,4 +1,4 @@
-"""An announcement as its readers see it, and as its organizers follow it while it is sent."""
+"""An announcement as its readers see it, and its progress as organizers see it."""
 
 import re
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def channel_message(announcement: Announcement, origin: Community | None = None)
 def direct_message(
     announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None = None
 ) -> Reply:
-    """The announcement as a direct message; below it why its reader gets it, who it is from, and how to stop it."""
+    """Return the announcement as a direct message, with the reason, the sender, and how to mute announcements below."""
     body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     mute = Button(s("Mute announcements"), "news", {"switch": "off"})
     return Reply((*body, _reason(announcement, community, schedule, origin)), cards, (mute,))
@@ -124,35 +124,35 @@ def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -
 
 
 def _figures(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Text:
-    """The progress in words, which a screen reader can read; empty before the first message is owed."""
-    shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
+    """Return the progress in words for screen readers; empty before the first delivery exists."""
+    size_text, sent = announcement.audience.size_text, tally.states.get(DeliveryState.SENT, 0)
     failed, taken_back = sum(tally.states.get(state, 0) for state in LOST), tally.states.get(DeliveryState.RECALLED, 0)
     if announcement.stage is Stage.CANCELLED:
         if not sent:
             return t("Nothing was sent.")
-        return t("Sent: {sent}. Not sent: {unsent}.", sent=shown(sent), unsent=shown(failed))
+        return t("Sent: {sent}. Not sent: {unsent}.", sent=size_text(sent), unsent=size_text(failed))
     if announcement.stage is Stage.RECALLED:
-        total, kept = sent + taken_back, sent if not announcement.job else 0
+        total, remaining = sent + taken_back, sent if not announcement.job else 0
         gone = n(
             "{part} of {whole} message deleted",
             "{part} of {whole} messages deleted",
             total,
-            part=shown(taken_back),
-            whole=shown(total),
+            part=size_text(taken_back),
+            whole=size_text(total),
         )
-        return listed(lines(gone, t("not deleted: {number}", number=shown(kept)) if kept else ()))
+        return listed(lines(gone, t("not deleted: {number}", number=size_text(remaining)) if remaining else ()))
     if not tally.total:
         return ()
     out = n(
         "{part} of {whole} message sent",
         "{part} of {whole} messages sent",
         tally.total,
-        part=shown(sent),
-        whole=shown(tally.total),
+        part=size_text(sent),
+        whole=size_text(tally.total),
     )
-    waiting = t("waiting: {number}", number=shown(tally.left)) if tally.left else ()
-    lost = t("failed: {number}", number=shown(failed)) if failed else ()
-    is_timed = announcement.stage is Stage.GOING and tally.left
+    waiting = t("waiting: {number}", number=size_text(tally.remaining)) if tally.remaining else ()
+    lost = t("failed: {number}", number=size_text(failed)) if failed else ()
+    is_timed = announcement.stage is Stage.GOING and tally.remaining
     time = t("{time} to go", time=duration_text(seconds)) if is_timed else ()
     return listed(lines(out, waiting, lost, time))
 
@@ -183,7 +183,7 @@ def _controls(announcement: Announcement, sent: int) -> tuple[Button, ...]:
             return (button(s("Cancel"), "cancel"), details)
     if announcement.stage is Stage.RECALLED:
         return ()
-    # Of a cancelled announcement there may be nothing to take back.
+    # A cancelled announcement may have no sent messages to recall.
     recall = (button(s("Recall"), "recall"),) if sent or announcement.stage is not Stage.CANCELLED else ()
     return (button(s("Report"), "report"), *recall)
 
@@ -232,14 +232,16 @@ def report_card(announcement: Announcement, report: Report, title: str | None = 
     Args:
         title: of the card; None for the name and the stage, where no line above the card says them.
     """
-    shown, tally = announcement.audience.shown, report.tally
+    size_text, tally = announcement.audience.size_text, report.tally
     reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]
     fields = [Field(s("Messages"), (_states(announcement, tally),))]
     if tally.instead:
-        fields.append(Field(s("Not by direct message"), t("{number} in a private thread", number=shown(tally.instead))))
+        fields.append(
+            Field(s("Not by direct message"), t("{number} in a private thread", number=size_text(tally.instead)))
+        )
     fields += [Field(community_text(community), _result(announcement, part)) for community, part in report.parts]
     fields += [Field(name, t("skipped: {reason}", reason=reason)) for name, reason in report.skipped]
-    fields += [Field(shown(number), (reason,)) for reason, number in reasons]
+    fields += [Field(size_text(number), (reason,)) for reason, number in reasons]
     if report.delays:
         middle, slowest = (f"{delay.total_seconds():.1f}" for delay in report.delays)
         delay = t("half within {median} s, 99 in 100 within {slowest} s", median=middle, slowest=slowest)
@@ -249,7 +251,7 @@ def report_card(announcement: Announcement, report: Report, title: str | None = 
 
 
 def result_cards(announcement: Announcement, report: Report) -> tuple[Card, ...]:
-    """The result below a line that says the name and the stage already; none if no message was owed."""
+    """Return the result below a line with the name and the stage; empty if there is no delivery."""
     has_result = report.tally.total or report.parts or report.skipped
     return (report_card(announcement, report, s("Result")),) if has_result else ()
 
@@ -259,12 +261,12 @@ def _states(announcement: Announcement, tally: DeliveryStats) -> str:
     for state in DeliveryState:
         if number := tally.states.get(state):
             numbers[state_text(state)] = numbers.get(state_text(state), 0) + number
-    shown = announcement.audience.shown
-    return ", ".join(f"{shown(number)} {state}" for state, number in numbers.items()) or s("none")
+    size_text = announcement.audience.size_text
+    return ", ".join(f"{size_text(number)} {state}" for state, number in numbers.items()) or s("none")
 
 
 def _result(announcement: Announcement, tally: DeliveryStats) -> Text:
-    """The result in one of several communities; not for an audience by hotel, whose numbers would say too much."""
+    """Return the result in one of several communities; none for an audience by hotel, whose numbers would reveal it."""
     if announcement.audience.hotels:
         return t("counted in the total only, so that nobody's hotel can be guessed")
     states = _states(announcement, tally)

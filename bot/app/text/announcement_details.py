@@ -1,4 +1,4 @@
-"""An announcement after it was confirmed, as `/announce show` shows it."""
+"""An announcement after its confirmation, as `/announce show` shows it."""
 
 from dataclasses import replace
 
@@ -13,16 +13,16 @@ from bot.domain.schedule.conference import Schedule
 
 
 def followed(announcement: Announcement, report: Report, seconds: float, schedule: Schedule, reader: Reader) -> Reply:
-    """The stage, the text, and who gets it and when; once messages were owed, their result.
+    """Return the stage, the text, the recipients and the time; once there are deliveries, also their result.
 
     Args:
         seconds: the estimated time to send the rest.
         reader: the organizer who asks.
     """
-    shown = progress(announcement, report.tally, seconds)
+    reply = progress(announcement, report.tally, seconds)
     body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     fields = [Field(s("To"), (audience_text(announcement.audience, schedule),))]
     if announcement.stage is Stage.PLANNED:
         fields.append(Field(s("When"), when_text(announcement, schedule, reader)))
     about = Card(s("Who gets it, and when"), fields=tuple(fields))
-    return replace(shown, lines=(*shown.lines, *body), cards=(*cards, about, *result_cards(announcement, report)))
+    return replace(reply, lines=(*reply.lines, *body), cards=(*cards, about, *result_cards(announcement, report)))

@@ -1,4 +1,4 @@
-"""When an announcement goes out, and the question about one that is held."""
+"""The time at which an announcement goes out, and the question about a held one."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 def when_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:
-    """The moment of sending; for a relative one the time on the clock, what it follows, and that it follows."""
+    """Return the time of sending; for a relative time, also what it depends on, and that it moves with it."""
     moment = announcement.moment
     if not moment.follows:
         return sentence(reader.day_time(moment.at)) if moment.at else t("as soon as you confirm it")
@@ -35,7 +35,7 @@ def _relation(moment: Moment, schedule: Schedule) -> str:
 
 def _event(moment: Moment, schedule: Schedule) -> str:
     if moment.day:
-        days = {each.isoformat(): day_text(each) for each in schedule.days}
+        days = {day.isoformat(): day_text(day) for day in schedule.days}
         return s("the first session of {day} starts", day=days.get(moment.day, moment.day))
     session = schedule.by_id.get(moment.session)
     title = session.title if session else moment.session
@@ -43,7 +43,7 @@ def _event(moment: Moment, schedule: Schedule) -> str:
 
 
 def held_announcement(announcement: Announcement, schedule: Schedule, author: Attendee) -> Reply:
-    """The question what shall become of it: its session was cancelled, or moved so that its time is over."""
+    """Ask what to do with an announcement whose session was cancelled, or whose time is over after a move."""
     name, number, reader = announcement_name(announcement), str(announcement.id), Reader.of(author, schedule)
     head = t("{name} {stage}.", name=Strong(name), stage=stage_text(announcement))
     planned = _planned_text(announcement, schedule, reader)
@@ -59,7 +59,7 @@ def held_announcement(announcement: Announcement, schedule: Schedule, author: At
 
 
 def _planned_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:
-    """The time for which it was planned, and what its session says now."""
+    """Return the planned time, and the current time of the session."""
     relation, planned = _relation(announcement.moment, schedule), announcement.planned_at
     session = schedule.by_id.get(announcement.moment.session)
     before: Text = ()

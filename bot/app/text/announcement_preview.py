@@ -71,7 +71,7 @@ def preview(announcement: Announcement, expected: Preview, schedule: Schedule, r
 
 
 def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
-    """A warning if no direct message goes out, or nothing at all. Empty where the number could betray a hotel."""
+    """Warn if no direct message goes out, or nothing at all; empty where the number could reveal a hotel."""
     if announcement.how is How.CHANNEL or expected.size.reached or announcement.audience.hotels:
         return ()
     if announcement.how is How.BOTH and expected.posts:
@@ -80,7 +80,8 @@ def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
     nobody = Strong(s("Nobody gets this as it is now."))
     if expected.size.silent:
         return t(
-            "{nobody} Those it is for haven't turned announcements on. Post it in a channel: add {by} and {channel}.",
+            "{nobody} The people it is for haven't turned announcements on. Post it in a channel: add {by} "
+            "and {channel}.",
             nobody=nobody,
             by=Typed("by both"),
             channel=Typed("in #general"),
@@ -97,7 +98,7 @@ def _fields(announcement: Announcement, expected: Preview, schedule: Schedule, r
     if skipped := _not_direct(announcement, expected):
         yield Field(s("Not sent directly"), skipped)
     if expected.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        number = announcement.audience.shown(expected.held)
+        number = announcement.audience.size_text(expected.held)
         yield Field(s("Delayed until morning"), t("{number}, in their quiet hours", number=number))
     if announcement.notify and expected.parts:
         yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me; nobody in linked communities"))
@@ -140,8 +141,8 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
 
 def _messages(announcement: Announcement, expected: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
-    shown = announcement.audience.shown(expected.size.reached)
-    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=shown)
+    size_text = announcement.audience.size_text(expected.size.reached)
+    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=size_text)
     posts = n("{count} channel post", "{count} channel posts", expected.posts)
     time = duration_text(expected.seconds)
     match announcement.how:
@@ -190,7 +191,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
     """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
         return ()
-    shown, size = announcement.audience.shown, expected.size
+    size_text, size = announcement.audience.size_text, expected.size
     texts: list[Text] = []
     if size.silent:
         texts.append(
@@ -198,7 +199,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
                 "{number} who hasn't turned announcements on",
                 "{number} who haven't turned announcements on",
                 size.silent,
-                number=shown(size.silent),
+                number=size_text(size.silent),
             )
         )
     if size.unreachable:
@@ -207,7 +208,7 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
                 "{number} who blocks direct messages",
                 "{number} who block direct messages",
                 size.unreachable,
-                number=shown(size.unreachable),
+                number=size_text(size.unreachable),
             )
         )
     people = listed(texts)

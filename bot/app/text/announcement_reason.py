@@ -1,4 +1,4 @@
-"""Why a person gets an announcement, in words for that person."""
+"""The reason why a person gets an announcement, as text for that person."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ def _reason(term: Term, schedule: Schedule) -> str:
 
 
 def _day_text(day: str) -> str:
-    """`Tue 3 Dec`; the text itself if it is no day."""
+    """Return a day as `Tue 3 Dec`; any other text unchanged."""
     try:
         return day_text(date.fromisoformat(day))
     except ValueError:

@@ -8,7 +8,7 @@ from bot.domain.schedule.session import BLOCK_ID, Session
 
 
 def block_again(block: Session, zone: tzinfo) -> Button:
-    """A button that makes a deleted block again."""
+    """Return a button that restores a deleted block."""
     starts, ends = block.starts_at.astimezone(zone), block.ends_at.astimezone(zone)
     place = f" at {block.venue}" if block.venue else ""
     return Button(s("Put it back"), "block", {"what": f"{starts:%Y-%m-%d %H:%M}-{ends:%H:%M} {block.title}{place}"})

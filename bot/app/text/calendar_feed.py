@@ -18,7 +18,7 @@ from bot.app.text.sessions import place_text, session_name
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
 from bot.domain.attendee.agenda import Stop
-from bot.domain.attendee.calendar_state import Shown
+from bot.domain.attendee.calendar_state import ShownEvent
 from bot.domain.attendee.departure import Origin
 from bot.domain.attendee.private_address import CalendarEvent
 from bot.domain.schedule.conference import Schedule
@@ -51,9 +51,11 @@ class Entry:
     status: str = CONFIRMED
 
     @property
-    def shown(self) -> Shown:
-        """What is remembered of it."""
-        return Shown(sha256(repr(astuple(self)).encode()).hexdigest()[:16], self.starts_at, self.ends_at, self.title)
+    def snapshot(self) -> ShownEvent:
+        """The facts of the event that are stored, to detect changes."""
+        return ShownEvent(
+            sha256(repr(astuple(self)).encode()).hexdigest()[:16], self.starts_at, self.ends_at, self.title
+        )
 
 
 def entries_of(
@@ -62,19 +64,19 @@ def entries_of(
     """Return the events of an agenda by UID.
 
     Args:
-        stops: of all days.
-        schedule: that the sessions are from.
+        stops: the stops of all days.
+        schedule: the schedule of the sessions.
         reader: the clock in which times are written in titles.
         urls: the addresses of sessions by session id, for those that have one.
         with_walks: whether each walk to a session is an event of its own.
     """
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     for stop in stops:
         entry = _session_entry(stop, schedule, reader, urls.get(stop.session.id, stop.session.link))
-        found[entry.uid] = entry
+        entries[entry.uid] = entry
         if with_walks and (walk := _walk_entry(stop, schedule, reader)):
-            found[walk.uid] = walk
-    return found
+            entries[walk.uid] = walk
+    return entries
 
 
 def calendar_text(
@@ -83,8 +85,8 @@ def calendar_text(
     """Return the calendar.
 
     Args:
-        entries: what the agenda has, by UID.
-        events: what calendars have after they read this, by UID: also what they have to cancel.
+        entries: the events of the agenda, by UID.
+        events: the events that calendars have after reading this, by UID, including those to cancel.
         schedule: gives the name and the time zone.
         with_walks: whether walks that were cancelled belong to this calendar.
     """
@@ -103,7 +105,7 @@ def calendar_text(
     ):
         calendar.add(key, value)
     calendar.add("refresh-interval", vDuration(INTERVAL), parameters={"VALUE": "DURATION"})
-    moments = [each for event in events.values() for each in (event.starts_at, event.ends_at)]
+    moments = [moment for event in events.values() for moment in (event.starts_at, event.ends_at)]
     if moments:
         years = min(moments).year, max(moments).year
         calendar.add_component(_timezone(conference.zone, *years))
@@ -111,8 +113,8 @@ def calendar_text(
         if entry := entries.get(uid):
             calendar.add_component(_event(entry, event, conference.zone))
         elif event.cancelled and (with_walks or not uid.startswith("walk.")):
-            gone = Entry(uid, event.starts_at, event.ends_at, event.title, status=CANCELLED)
-            calendar.add_component(_event(gone, event, conference.zone))
+            cancelled = Entry(uid, event.starts_at, event.ends_at, event.title, status=CANCELLED)
+            calendar.add_component(_event(cancelled, event, conference.zone))
     return bytes(calendar.to_ical())
 
 
@@ -124,7 +126,7 @@ def _session_entry(stop: Stop, schedule: Schedule, reader: Reader, url: str) -> 
         name = s("{name}, leave by {time}", name=name, time=_time(departure.leave_by, reader))
     clashes = [clash_text(session, clash, reader) for clash in stop.clashes]
     advice = [leave, seat_text(stop, reader)] if stop.assumed else clashes
-    facts = [_plain(each) for each in advice] + [", ".join(session.speakers), session.abstract]
+    facts = [_plain(text) for text in advice] + [", ".join(session.speakers), session.abstract]
     silent = session.is_block and session.needs_no_walk
     alarm = departure.leave_by if stop.assumed and departure.leave_by < session.ends_at and not silent else None
     entry = Entry(
@@ -150,8 +152,8 @@ def _paragraphs(facts: Iterable[str]) -> str:
 
 def _walk_entry(stop: Stop, schedule: Schedule, reader: Reader) -> Entry | None:
     departure, session = stop.departure, stop.session
-    known = departure.leg is not None and departure.origin is not Origin.UNKNOWN and not departure.stays
-    if not known or departure.leg is None or not stop.assumed or departure.arrival <= departure.leave_by:
+    is_known = departure.leg is not None and departure.origin is not Origin.UNKNOWN and not departure.stays
+    if not is_known or departure.leg is None or not stop.assumed or departure.arrival <= departure.leave_by:
         return None
     title = s("{walk} to {place}", walk=_plain(walk_text(departure.leg)), place=session.venue)
     description = _plain(departure_text(departure, stop.attendance, session, reader))

@@ -35,9 +35,9 @@ def s(template: str, **values: str | int) -> str:
     return plain(t(template, **values))
 
 
-def n(one: str, many: str, count: int, **values: Value) -> Text:
+def n(singular: str, plural: str, count: int, **values: Value) -> Text:
     """Return the sentence that agrees with `count`, which is also the placeholder `{count}`."""
-    return t(one if count == 1 else many, count=count, **values)
+    return t(singular if count == 1 else plural, count=count, **values)
 
 
 def error_text(error: HallwayError) -> Text:

@@ -1,4 +1,4 @@
-"""That a conference is over, or has not begun."""
+"""Says that a conference is over, or has not begun."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What an attendee reads when they agree to messages, with the first entry of their agenda."""
+"""The text that an attendee reads when their first entry on the agenda makes them agree to messages."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ OFF = Typed("/nudges off")
 
 
 def first_time_text(attendee: Attendee, stop: Stop | None, now: datetime) -> tuple[Text, ...]:
-    """That reminders come from now on; empty if the attendee has agreed before."""
+    """Say that reminders come from now on; empty if the attendee agreed before."""
     if attendee.agreed_at is not None:
         return ()
     if stop and is_due_soon(stop.departure, now, attendee.notice_time):

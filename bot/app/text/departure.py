@@ -16,20 +16,20 @@ from bot.domain.travel.way import LegSource, Mode
 from bot.domain.travel.weather import Weather
 
 FEW_METRES = 100
-"""Metres outside up to which a way is called one inside."""
+"""Up to this many metres outside, a way is described as inside."""
 
 HARDLY_EARLY = timedelta(minutes=2)
-"""Nobody calls it slipping out to leave so little before the end."""
+"""Leaving so shortly before the end does not count as leaving early."""
 
 
-def shown_minutes(minutes: float) -> int:
+def whole_minutes(minutes: float) -> int:
     """The minutes to show: the nearest whole number, because rounding up always would waste time."""
     return round(minutes)
 
 
 def walk_text(leg: Leg) -> Text:
     """`18 min walk`, `12 min by shuttle`."""
-    minutes = shown_minutes(leg.moving)
+    minutes = whole_minutes(leg.moving)
     if leg.source is LegSource.OWN:
         return t("{minutes} min", minutes=minutes)
     if leg.mode is Mode.WALK:
@@ -48,15 +48,15 @@ def mode_name(mode: Mode) -> str:
 
 
 def source_text(leg: Leg) -> Text:
-    """How sure the minutes of a leg are, and how they are known: `enough for 9 in 10, estimate`."""
-    known, why = _known_text(leg), weather_text(leg)
+    """Say how sure the minutes of a leg are, and where they come from: `enough for 9 in 10, estimate`."""
+    source, why = _evidence_text(leg), weather_text(leg)
     if leg.spread:
-        known = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=known)
-    return t("{why}; {known}", why=why, known=known) if why else known
+        source = t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=source)
+    return t("{why}; {known}", why=why, known=source) if why else source
 
 
 def weather_text(leg: Leg) -> Text:
-    """`inside, since it rains`: why another way than usual is the best one; empty for the usual one."""
+    """Say why another way than usual is the best, such as `inside, since it rains`; empty for the usual one."""
     if leg.weather is None:
         return ()
     outside = leg.metres if leg.outdoor is None else leg.outdoor
@@ -66,7 +66,7 @@ def weather_text(leg: Leg) -> Text:
     return t("inside, since it is hot") if is_inside else t("less outside, since it is hot")
 
 
-def _known_text(leg: Leg) -> Text:
+def _evidence_text(leg: Leg) -> Text:
     if leg.source is LegSource.LEARNED and leg.samples is not None:
         return n("measured on {count} walk", "measured on {count} walks", leg.samples)
     return {
@@ -95,7 +95,7 @@ def leg_text(leg: Leg) -> Text:
 
 
 def _inside_text(leg: Leg) -> Text:
-    return t("{minutes} min inside {venue}", minutes=shown_minutes(leg.minutes), venue=leg.target)
+    return t("{minutes} min inside {venue}", minutes=whole_minutes(leg.minutes), venue=leg.target)
 
 
 def other_way_text(leg: Leg) -> Text:
@@ -103,11 +103,11 @@ def other_way_text(leg: Leg) -> Text:
     if leg.other is None:
         return ()
     mode, minutes = leg.other
-    return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=shown_minutes(minutes))
+    return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=whole_minutes(minutes))
 
 
 def hours_text(leg: Leg | None, reader: Reader) -> Text:
-    """When a ride begins for which one waits, or ends, or begins too late to be sure of it; empty without any."""
+    """Say when a ride begins that is worth waiting for, or ends, or begins too late to be sure; empty without rides."""
     if leg is None:
         return ()
     if leg.opens:
@@ -126,12 +126,12 @@ def hours_text(leg: Leg | None, reader: Reader) -> Text:
 
 
 def step_free_text(leg: Leg | None) -> Text:
-    """Whether the way has steps, for those who need to know; empty for others."""
+    """Say whether the way has steps, for attendees who need to know; empty for others."""
     if leg is None or not leg.needs_step_free or leg.source is LegSource.INSIDE or leg.step_free:
         return ()
     if leg.step_free is None:
         return t("I don't know whether this way is step-free.")
-    return t("I know no step-free way there.")
+    return t("I don't know a step-free way there.")
 
 
 def departure_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
@@ -163,7 +163,7 @@ def _without_walk(session: Session, reader: Reader) -> Text:
 
 
 def short_departure_text(departure: Departure, session: Session, reader: Reader) -> Text:
-    """`Leave Venetian by 13:05.`, without how that is made up."""
+    """Return `Leave Venetian by 13:05.`, without the reasons."""
     if session.needs_no_walk:
         return t("It's online.") if session.online else ()
     time, leg = reader.time(departure.leave_by), departure.leg
@@ -177,7 +177,7 @@ def short_departure_text(departure: Departure, session: Session, reader: Reader)
 
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
-    """What stands below `Leave MGM Grand by 8:51 for …`: the walk, the line at the door, the start and the room."""
+    """Return the text below `Leave MGM Grand by 8:51 for …`: the walk, the line, the start and the room."""
     route, start = _route_text(departure, attendance, session, reader), assumed_start_text(departure, reader)
     return t("{route} {start}", route=route, start=start) if start else route
 
@@ -207,7 +207,7 @@ def _route_text(departure: Departure, attendance: Attendance, session: Session, 
 
 
 def assumed_start_text(departure: Departure, reader: Reader) -> Text:
-    """Where the walk starts after a gap of hours, and how to change that; empty otherwise."""
+    """Say where the walk starts after a gap of hours, and how to change that; empty otherwise."""
     if departure.since is None or departure.leg is None:
         return ()
     ended, here = reader.time(departure.since), Typed("/here")
@@ -226,7 +226,7 @@ def assumed_start_text(departure: Departure, reader: Reader) -> Text:
 
 
 def passed_text(departure: Departure, session: Session, now: datetime, reader: Reader) -> Text:
-    """That the moment to leave has passed, and when one arrives who leaves now; empty if it has not."""
+    """Say that the time to leave has passed, and when somebody who leaves now arrives; empty if it has not."""
     if departure.leg is None or departure.stays or not departure.leave_by < now < session.starts_at:
         return ()
     arrival = now + (departure.arrival - departure.leave_by)
@@ -261,7 +261,7 @@ def start_text(session: Session, reader: Reader) -> Text:
 
 
 def longest_walk_text(leg: Leg) -> Text:
-    """Why a leave-by is early when the start is unknown, and how to change that."""
+    """Say why a time to leave is early when the start is unknown, and how to change that."""
     return t(
         "I counted the longest walk ({walk} from {place}). Tell me where you are with {hotel} or {here}.",
         walk=walk_text(leg),
@@ -272,7 +272,7 @@ def longest_walk_text(leg: Leg) -> Text:
 
 
 def unknown_place_text(session: Session) -> Text:
-    """A remark that no walk is counted."""
+    """Say that no walk is included because the place is unknown."""
     place = session.venue or session.room
     if not place:
         return t("I don't know where it is yet, so add your walk.")
@@ -280,7 +280,7 @@ def unknown_place_text(session: Session) -> Text:
 
 
 def line_text(departure: Departure, attendance: Attendance) -> Text:
-    """`10 min for check-in`, `20 min for the walk-up line`; empty where nobody queues, or one comes too late for it."""
+    """Return `10 min for check-in` or `20 min for the walk-up line`; empty without a line, or if it is too late."""
     minutes = departure.arrive_early
     if minutes > departure.line:
         return t("{minutes} min to spare", minutes=minutes)
@@ -294,7 +294,7 @@ def line_text(departure: Departure, attendance: Attendance) -> Text:
 def slip_out_text(
     before: Session, departure: Departure, attendance: Attendance, session: Session, reader: Reader
 ) -> Text:
-    """What happens to who stays to the end of the session before, and when to slip out of it instead."""
+    """Say what happens if the attendee stays to the end of the session before, and when to leave it early instead."""
     chance = departure.chance_from(before.ends_at, session, departure.line)
     facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "cases": cases_text(chance)}
     facts |= {"door": reader.time(departure.lapses_at(session)), "leave": reader.time(departure.leave_by)}
@@ -320,12 +320,12 @@ def slip_out_text(
 
 
 def is_hardly_early(before: Session, departure: Departure) -> bool:
-    """Whether one leaves a minute or two before the end of the session before, where no seat and no line waits."""
+    """Whether the attendee leaves only a minute or two early, and no seat and no line is waiting."""
     return not departure.line and before.ends_at - departure.leave_by <= HARDLY_EARLY
 
 
 def late_for_line_text(departure: Departure, attendance: Attendance, reader: Reader) -> Text:
-    """That one arrives after the seat lapses, or with less time for the line than is advised; empty otherwise."""
+    """Say that the attendee arrives after the seat lapses, or with too little time for the line; empty otherwise."""
     if departure.leg is None or departure.origin is Origin.UNKNOWN or departure.arrive_early >= departure.line:
         return ()
     arrival = reader.time(departure.arrival)

@@ -1,4 +1,4 @@
-"""What is left for those who miss the moment to leave, each with its time."""
+"""The alternatives of an attendee who misses the time to leave, each with its time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,12 +34,12 @@ def fallback_text(
     reader: Reader,
     room: float | None = None,
 ) -> Text:
-    """The walk-up, the repeat and the recording, in this order; empty if there is none of them.
+    """Return the walk-up, the repeat and the recording, in this order; empty if there is none of them.
 
     Args:
         walk_up: when to leave to be at the door at the start, None if that helps nobody.
         repeat: another sitting that fits the attendee's day.
-        room: the share of walk-ups that got in, where enough people tapped it; None if nobody knows.
+        room: the share of walk-ups that got in, if enough people reported it; None if unknown.
     """
     if session.online:
         return ()
@@ -72,7 +72,7 @@ def _room_text(room: float | None) -> Text:
 
 
 def risk_texts(risks: Sequence[Risk], unmade: Sequence[tuple[Session, Clash]], reader: Reader) -> Sequence[Text]:
-    """The breaks of a day that are probably too short for a reserved seat, and those that are too short at all."""
+    """Return the breaks that are probably too short for a reserved seat, and those that are too short at all."""
     first = {session.id: (session, clash) for session, clash in reversed(unmade)}
     too_late = [
         t('"{title}": {clash}', title=session.title, clash=clash_text(session, clash, reader))

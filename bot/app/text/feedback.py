@@ -1,4 +1,4 @@
-"""What people say about sessions and rooms: the buttons to say it, and the counts of what was said."""
+"""Buttons for feedback about sessions and rooms, and its counts."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ def rating_buttons(sessions: Iterable[Session]) -> Sequence[Button]:
 
 
 def room_buttons(session: Session) -> tuple[Button, ...]:
-    """What somebody can say at the door; nothing for what is online or an own entry."""
+    """Return the buttons for reports at the door; none for an online session or an own entry."""
     if session.online or session.is_block:
         return ()
     return (
@@ -48,18 +48,18 @@ def room_text(session: Session, count: FeedbackCount) -> Text:
     if not count.full:
         return ()
     full = n("{count} person says the room is full.", "{count} people say the room is full.", count.full)
-    said = t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
-    return spaced(said, overflow_text(session))
+    counts_text = t("{full} {in_} got in.", full=full, in_=count.got_in) if count.got_in else full
+    return spaced(counts_text, overflow_text(session))
 
 
 def overflow_text(session: Session) -> Text:
-    """Where those go who do not get in; empty if the session has no such room."""
+    """Say where people go who do not get in; empty if the session has no such room."""
     return t("The overflow room is {room}.", room=session.overflow) if session.overflow else ()
 
 
 def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reader: Reader) -> Card:
-    """The sessions with the most answers, from `FEWEST_ANSWERS` people on."""
-    most = sorted(_counted(schedule, counts), key=lambda each: (-each[1].answers, each[0].starts_at, each[0].id))
+    """Return the sessions with the most answers; only counts of at least `FEWEST_ANSWERS` people."""
+    most = sorted(_counted(schedule, counts), key=lambda pair: (-pair[1].answers, pair[0].starts_at, pair[0].id))
     texts = [
         t(
             "{time} {title}: useful {useful}, not useful {others}",
@@ -74,12 +74,12 @@ def feedback_card(schedule: Schedule, counts: Mapping[str, FeedbackCount], reade
 
 
 def feedback_file(schedule: Schedule, counts: Mapping[str, FeedbackCount], words: Mapping[str, Sequence[str]]) -> File:
-    """The counts as a CSV, from `FEWEST_ANSWERS` people on; words where as many people wrote some."""
+    """Return the counts as a CSV, only those of `FEWEST_ANSWERS` people or more, and the words of as many people."""
     table = StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(HEADER)
     zone = schedule.conference.tz
-    for session, count in sorted(_counted(schedule, counts), key=lambda each: (each[0].starts_at, each[0].id)):
+    for session, count in sorted(_counted(schedule, counts), key=lambda pair: (pair[0].starts_at, pair[0].id)):
         written = words.get(session.id, ())
         row = (
             session.code,
@@ -94,5 +94,5 @@ def feedback_file(schedule: Schedule, counts: Mapping[str, FeedbackCount], words
 
 
 def _counted(schedule: Schedule, counts: Mapping[str, FeedbackCount]) -> Iterable[tuple[Session, FeedbackCount]]:
-    found = ((schedule.by_id.get(id_), count) for id_, count in counts.items())
-    return [(session, count) for session, count in found if session and count.answers >= FEWEST_ANSWERS]
+    counted = ((schedule.by_id.get(id_), count) for id_, count in counts.items())
+    return [(session, count) for session, count in counted if session and count.answers >= FEWEST_ANSWERS]

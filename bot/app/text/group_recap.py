@@ -1,4 +1,4 @@
-"""What a community did together, in numbers."""
+"""The recap of a whole community, in numbers."""
 
 from bot.app.messages import Card, Reply, Text
 from bot.app.text.catalog import n, s, t

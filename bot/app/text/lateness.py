@@ -1,4 +1,4 @@
-"""How late a nudge is, if that matters to its reader."""
+"""Says how late a nudge is, if that matters to its reader."""
 
 from datetime import timedelta
 

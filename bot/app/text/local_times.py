@@ -1,4 +1,4 @@
-"""Times as one reader sees them: in the conference's zone, and in their own where it differs."""
+"""Times as one reader sees them: in the conference's zone, and in their own zone if it differs."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
@@ -25,11 +25,11 @@ class Reader(NamedTuple):
         return cls(schedule.conference.zone, attendee.zone, attendee.clock, attendee.hours is not None)
 
     def here(self) -> Self:
-        """The same reader without a zone of their own."""
+        """The same reader without an own zone."""
         return self._replace(own=None)
 
     def time(self, at: datetime) -> When:
-        """13:05, to the nearest minute: rounded up or down always, the advice would be late, or early."""
+        """Return a time such as 13:05, to the nearest minute: rounding only up or down would make the advice wrong."""
         return When(_nearest_minute(at), self.zone, TimeForm.TIME, self.own, self.hours, self.by_choice)
 
     def elsewhere(self, at: datetime) -> Text:
@@ -41,21 +41,21 @@ class Reader(NamedTuple):
             return ()
         return t(" ({time} in {zone})", time=self._replace(zone=self.own, own=None).time(at), zone=self.own)
 
-    def is_same_day(self, one: datetime, other: datetime) -> bool:
+    def is_same_day(self, first: datetime, second: datetime) -> bool:
         """Whether two moments are on one conference day."""
         zone = zone_by_name(self.zone)
-        return day_of(one, zone) == day_of(other, zone)
+        return day_of(first, zone) == day_of(second, zone)
 
     def day(self, at: datetime) -> When:
-        """Mon 29 Nov."""
+        """Return a day such as Mon 29 Nov."""
         return When(at, self.zone, TimeForm.DAY)
 
     def day_time(self, at: datetime) -> When:
-        """Mon 29 Nov 13:05."""
+        """Return a day and time such as Mon 29 Nov 13:05."""
         return When(_nearest_minute(at), self.zone, TimeForm.DAY_TIME, self.own, self.hours, self.by_choice)
 
     def relative(self, at: datetime) -> When:
-        """In 25 min."""
+        """Return a relative time such as "in 25 min"."""
         return When(at, self.zone, TimeForm.RELATIVE, hours=self.hours)
 
 

@@ -13,8 +13,8 @@ from bot.domain.travel.room_links import room_link, room_route_link
 def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[LinkButton, ...]:
     """Return the link to a walk in the attendee's map; none inside a venue, or if a place is not on the map.
 
-    A ride has one only if the walk is the next best way.
-    A hotel that is no venue is not in the link: it would leave the private message.
+    A ride has a link only if the walk is the next best way. A hotel that is not a venue is not in the link, which
+    others may see.
     """
     if leg is None or leg.origin == leg.target:
         return ()

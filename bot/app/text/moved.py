@@ -1,4 +1,4 @@
-"""How a new fact about the attendee moves the moment to leave for their next session."""
+"""Says how a new fact about the attendee changes the time to leave for their next session."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ A_MINUTE = timedelta(minutes=1)
 def moved_text(
     before: Attendee, after: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime
 ) -> Text:
-    """Return the new moment to leave for the attendee's next session, and by how much it moved; empty if it did not.
+    """Return the new time to leave for the attendee's next session, and the difference; empty if it did not change.
 
     Args:
         before: the attendee without the new fact.
@@ -47,7 +47,7 @@ def moved_text(
 
 
 def _moved(old: Stop | None, new: Stop) -> timedelta | None:
-    """By how much the moment to leave has moved; None if there was none for this session that could be followed."""
+    """Return by how much the time to leave has moved; None if there was no time to leave that could still be met."""
     same = old is not None and old.session.id == new.session.id and old.assumed
     if old is None or not same or old.departure.leg is None or old.departure.origin is Origin.UNKNOWN:
         return None

@@ -1,4 +1,4 @@
-"""What a nudge is about, in lists of nudges that are coming or were missed."""
+"""The subject of a nudge in one phrase, for lists of coming or missed nudges."""
 
 from bot.app.messages import Text
 from bot.app.text.catalog import t
@@ -8,7 +8,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 def silenced_text(nudge: Nudge, schedule: Schedule, reader: Reader) -> Text:
-    """That a leave-by nudge will not come."""
+    """Say that a leave-by nudge will not come."""
     session = schedule.by_id[nudge.subject]
     return t(
         'I won\'t remind you of "{title}": {time} is in your quiet hours, and alarms are off.',

@@ -31,15 +31,15 @@ KEPT = (NudgeOutcome.ON_TIME,)
 
 @dataclass(frozen=True, slots=True)
 class CommunityNumbers:
-    """What organizers see of their community.
+    """The numbers that organizers see of their community.
 
     Attributes:
         people: the people of the community.
-        nudges: what became of the messages that people were promised.
+        nudges: the outcomes of the messages that people were promised.
         sessions: the sessions of the conference by start, with the number of people who go there.
         hours: the hours of the conference (UTC), with the number of people who go to a session in them.
         feedback: what people said about sessions, by session id; None where the organizers do not ask.
-        words: the words that came with it.
+        words: the comments in the feedback.
     """
 
     schedule: Schedule
@@ -80,12 +80,14 @@ def _people(people: PeopleCount) -> Card:
 
 
 def _promises(nudges: Sequence[NudgeCount]) -> Card:
-    found = _by_outcome(nudges)
-    promised, kept = sum(found.values()), sum(found[each] for each in KEPT)
+    by_outcome = _by_outcome(nudges)
+    promised, on_time_count = sum(by_outcome.values()), sum(by_outcome[outcome] for outcome in KEPT)
     if not promised:
         return Card(s("Reminders"), (t("None were due yet."),))
     # Rounded down: 100 % means all.
-    on_time = t("{kept} of {promised} ({share} %)", kept=kept, promised=promised, share=100 * kept // promised)
+    on_time = t(
+        "{kept} of {promised} ({share} %)", kept=on_time_count, promised=promised, share=100 * on_time_count // promised
+    )
     names = {
         NudgeOutcome.LATE: s("Sent late"),
         NudgeOutcome.REFUSED: s("Refused by the platform"),
@@ -93,19 +95,19 @@ def _promises(nudges: Sequence[NudgeCount]) -> Card:
         NudgeOutcome.FAILED: s("Failed"),
         NudgeOutcome.UNCERTAIN: s("Perhaps sent"),
     }
-    others = (Field(name, t("{count}", count=found[outcome])) for outcome, name in names.items())
+    others = (Field(name, t("{count}", count=by_outcome[outcome])) for outcome, name in names.items())
     return Card(s("Reminders"), fields=(Field(s("Promised and sent on time"), on_time), *others))
 
 
 def _by_outcome(nudges: Iterable[NudgeCount]) -> Counter[NudgeOutcome]:
-    found = Counter[NudgeOutcome]()
-    for each in nudges:
-        found[each.outcome] += each.count
-    return found
+    counts = Counter[NudgeOutcome]()
+    for nudge_count in nudges:
+        counts[nudge_count.outcome] += nudge_count.count
+    return counts
 
 
 def _sessions(numbers: CommunityNumbers, reader: Reader) -> Card:
-    most = sorted((each for each in numbers.sessions if each[1] >= FEWEST), key=_by_count)[:SHOWN]
+    most = sorted((pair for pair in numbers.sessions if pair[1] >= FEWEST), key=_by_count)[:SHOWN]
     lines = [
         t(
             "{time} {title}: {people}",
@@ -119,7 +121,7 @@ def _sessions(numbers: CommunityNumbers, reader: Reader) -> Card:
 
 
 def _hours(numbers: CommunityNumbers, reader: Reader) -> Card:
-    most = sorted((each for each in numbers.hours if each[1] >= FEWEST), key=lambda each: (-each[1], each[0]))[:SHOWN]
+    most = sorted((pair for pair in numbers.hours if pair[1] >= FEWEST), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
     lines = [
         t("{time}: {people}", time=reader.day_time(hour), people=n("{count} person", "{count} people", count))
         for hour, count in most
@@ -127,8 +129,8 @@ def _hours(numbers: CommunityNumbers, reader: Reader) -> Card:
     return Card(s("Busiest hours"), tuple(lines) or (_none_text(),))
 
 
-def _by_count(each: tuple[Session, int]) -> tuple[int, datetime, str]:
-    return -each[1], each[0].starts_at, each[0].id
+def _by_count(pair: tuple[Session, int]) -> tuple[int, datetime, str]:
+    return -pair[1], pair[0].starts_at, pair[0].id
 
 
 def _none_text() -> Text:
@@ -149,21 +151,21 @@ def _rows(numbers: CommunityNumbers) -> Iterator[Sequence[str]]:
     totals = (("people", people.people), ("people with reminders", people.reminded), ("agendas", people.agendas))
     for measure, count in totals:
         yield measure, "", "", "", "", "", str(count)
-    yield "reminders promised", "", "", "", "", "", str(sum(each.count for each in numbers.nudges))
-    for each in numbers.nudges:
-        yield f"reminders {each.outcome}", str(each.kind), "", "", "", "", str(each.count)
+    yield "reminders promised", "", "", "", "", "", str(sum(nudge_count.count for nudge_count in numbers.nudges))
+    for nudge_count in numbers.nudges:
+        yield f"reminders {nudge_count.outcome}", str(nudge_count.kind), "", "", "", "", str(nudge_count.count)
     for session, count in numbers.sessions:
         times = _times(session.starts_at.astimezone(zone), session.ends_at.astimezone(zone))
-        yield "session", session.code, *times, session.title, shown_number(count)
+        yield "session", session.code, *times, session.title, protected_count(count)
     for hour, count in numbers.hours:
         times = _times(hour.astimezone(zone), (hour + HOUR).astimezone(zone))
-        yield "hour", "", *times, "", shown_number(count)
+        yield "hour", "", *times, "", protected_count(count)
 
 
 def _times(starts: datetime, ends: datetime) -> tuple[str, str, str]:
     return starts.date().isoformat(), f"{starts:%H:%M}", f"{ends:%H:%M}"
 
 
-def shown_number(count: int) -> str:
-    """A number of people who go somewhere, in words if it is small; nobody is a small number, too."""
+def protected_count(count: int) -> str:
+    """Return a number of people, in words if it is small; 0 is a small number, too."""
     return str(count) if count >= FEWEST else f"fewer than {FEWEST}"

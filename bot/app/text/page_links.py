@@ -22,7 +22,7 @@ MOST, TITLE = 3, 28
 
 
 def public_address(web: WebSide | None, community: Community, session: Session) -> str:
-    """Return the address of a session in the public schedule of a community; "" if it has none there."""
+    """Return the address of a session in the public schedule of a community; "" if the community has none."""
     if web is None or not community.page or session.is_block or not session.listed:
         return ""
     url = web.session(community.page, session.id)
@@ -31,11 +31,12 @@ def public_address(web: WebSide | None, community: Community, session: Session) 
 
 def public_links(web: WebSide | None, community: Community, sessions: Iterable[Session]) -> tuple[LinkButton, ...]:
     """Return the buttons that open sessions in the public schedule; with titles if there are several."""
-    found = [(session, url) for session in sessions if (url := public_address(web, community, session))]
-    if len(found) == 1:
-        return (LinkButton(s("On the web"), found[0][1]),)
+    addressed = [(session, url) for session in sessions if (url := public_address(web, community, session))]
+    if len(addressed) == 1:
+        return (LinkButton(s("On the web"), addressed[0][1]),)
     return tuple(
-        LinkButton(s("{title} on the web", title=shortened(session.title, TITLE)), url) for session, url in found[:MOST]
+        LinkButton(s("{title} on the web", title=shortened(session.title, TITLE)), url)
+        for session, url in addressed[:MOST]
     )
 
 

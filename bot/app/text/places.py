@@ -6,12 +6,12 @@ from bot.domain.travel.lodging import read_lodging
 
 
 def place_name(place: str) -> str:
-    """The name of a venue, or `your hotel` for a hotel that is no venue."""
+    """Return the name of a venue, or `your hotel` for a hotel that is not a venue."""
     return s("your hotel") if read_lodging(place) else place
 
 
 def stay_text(stay: str) -> Text:
-    """What follows "you're staying": `at Venetian`, `25 min from Venetian`, `at 36.121500, -115.173900`."""
+    """Return the text after "you're staying": `at Venetian`, `25 min from Venetian`, `at 36.121500, -115.173900`."""
     lodging = read_lodging(stay)
     if lodging is None:
         return t("at {place}", place=stay)

@@ -41,26 +41,26 @@ class PlanWriter:
     since: datetime | None = None
 
     def head(self) -> Sequence[Text]:
-        """What the plan is, in one to three lines."""
+        """Describe the plan, in one to three lines."""
         return lines(self._summary(), self._precision(), self._lunch_missed())
 
     def cards(self) -> tuple[Card, ...]:
-        """The sessions with lunch between them, then what is left out."""
-        made = self._day_cards(self.plan.days[0]) if len(self.days) == 1 else self._week_cards()
+        """Return the sessions with lunch between them, then the sessions that are left out."""
+        day_cards = self._day_cards(self.plan.days[0]) if len(self.days) == 1 else self._week_cards()
         left_out = self._left_out_card()
-        return (*made, left_out) if left_out else tuple(made)
+        return (*day_cards, left_out) if left_out else tuple(day_cards)
 
     def _summary(self) -> Text:
         sessions = self.plan.sessions
         venues = {session.venue for session in sessions if session.venue}
         count = n("{count} session", "{count} sessions", len(sessions))
-        where = n("at {place}", "in {count} venues", len(venues), place=min(venues)) if venues else ""
+        place_text = n("at {place}", "in {count} venues", len(venues), place=min(venues)) if venues else ""
         walked = sum(stop.walk for day in self.plan.days for stop in day.stops if stop.changes_venue)
         return t(
             "{when}: {sessions} {where}{walk}.",
             when=self._when(),
             sessions=count,
-            where=where,
+            where=place_text,
             walk=s(", {time} on the way", time=minutes_text(timedelta(minutes=walked))) if walked else "",
         )
 
@@ -81,7 +81,9 @@ class PlanWriter:
         )
 
     def _lunch_missed(self) -> Text:
-        missed = [day_text(day) for day, made in zip(self.days, self.plan.days, strict=True) if made.misses_lunch]
+        missed = [
+            day_text(day) for day, day_plan in zip(self.days, self.plan.days, strict=True) if day_plan.misses_lunch
+        ]
         if not missed:
             return ()
         if len(self.days) == 1:
@@ -103,11 +105,11 @@ class PlanWriter:
 
     def _week_cards(self) -> Iterator[Card]:
         number = 1
-        for day, made in zip(self.days, self.plan.days, strict=True):
-            if not made.stops:
+        for day, day_plan in zip(self.days, self.plan.days, strict=True):
+            if not day_plan.stops:
                 continue
             rows = []
-            for stop in made.stops:
+            for stop in day_plan.stops:
                 rows.append(
                     t(
                         "{number}. {time} {title}, {place}. {why}",
@@ -119,7 +121,7 @@ class PlanWriter:
                     )
                 )
                 number += 1
-            rows += [t("Lunch: {lunch}.", lunch=self._lunch(made.lunch))] if made.lunch else []
+            rows += [t("Lunch: {lunch}.", lunch=self._lunch(day_plan.lunch))] if day_plan.lunch else []
             yield Card(day_text(day), tuple(rows))
 
     def _lunch_card(self, lunch: LunchBreak, walk: Text = ()) -> Card:
@@ -132,7 +134,7 @@ class PlanWriter:
         return t("{starts}-{ends} at {place}", starts=starts, ends=ends, place=place_name(lunch.place.venue))
 
     def why(self, stop: Planned) -> Text:
-        """Why a session is in the plan, in one line."""
+        """Say why a session is in the plan, in one line."""
         more = self._more(stop)
         first = self._first(stop)
         return t("{why}, and {more}.", why=first, more=more) if more else t("{why}.", why=first)
@@ -195,36 +197,36 @@ class PlanWriter:
         left_out = self.plan.left_out
         if not left_out:
             return None
-        rows = [self.left_out_text(each) for each in left_out[:MOST_LEFT_OUT]]
+        rows = [self.left_out_text(omitted) for omitted in left_out[:MOST_LEFT_OUT]]
         if (more := len(left_out) - MOST_LEFT_OUT) > 0:
             rows.append(n("{count} more of your stars.", "{count} more of your stars.", more))
         return Card(s("Left out"), tuple(rows))
 
-    def left_out_text(self, each: LeftOut) -> Text:
-        """Why a talk is not in the plan, in one line: `Keys, locks and doors (SEC203): overlaps number 2`."""
-        session = each.candidate.session
-        name, why = session_name(session), self._obstacle(each)
-        if each.candidate.firmness is Firmness.MUST:
+    def left_out_text(self, omitted: LeftOut) -> Text:
+        """Say why a talk is not in the plan: `Keys, locks and doors (SEC203): overlaps number 2`."""
+        session = omitted.candidate.session
+        name, why = session_name(session), self._obstacle(omitted)
+        if omitted.candidate.firmness is Firmness.MUST:
             return t("{session}, though it's a must: {why}.", session=name, why=why)
-        if each.candidate.is_firm:
+        if omitted.candidate.is_firm:
             return t("{session}, though it's on your agenda: {why}.", session=name, why=why)
         return t("{session}: {why}.", session=name, why=why)
 
-    def _obstacle(self, each: LeftOut) -> Text:
-        other = self._called(each.other) if each.other else ""
-        if each.sittings > 1 and each.other:
+    def _obstacle(self, omitted: LeftOut) -> Text:
+        other = self._called(omitted.other) if omitted.other else ""
+        if omitted.sittings > 1 and omitted.other:
             return n(
                 "{why}, and its other sitting fits no better",
                 "{why}, and its {count} other sittings fit no better",
-                each.sittings - 1,
-                why=self._clash(each, other),
+                omitted.sittings - 1,
+                why=self._clash(omitted, other),
             )
-        return self._clash(each, other)
+        return self._clash(omitted, other)
 
-    def _clash(self, each: LeftOut, other: str) -> Text:
-        match each.obstacle:
+    def _clash(self, omitted: LeftOut, other: str) -> Text:
+        match omitted.obstacle:
             case Obstacle.OVERLAPS:
-                return self._overlap(each, other)
+                return self._overlap(omitted, other)
             case Obstacle.TOO_FAR_AFTER:
                 return t("you can't be there in time after {other}", other=other)
             case Obstacle.TOO_FAR_BEFORE:
@@ -235,23 +237,23 @@ class PlanWriter:
                 return t("it leaves no time for lunch")
         return t("it isn't worth the way there and back")
 
-    def _overlap(self, each: LeftOut, other: str) -> Text:
-        if each.candidate.session.can_be_watched:
+    def _overlap(self, omitted: LeftOut, other: str) -> Text:
+        if omitted.candidate.session.can_be_watched:
             return t("overlaps {other}, and is recorded", other=other)
-        if each.other and each.other.recorded is Recorded.NO:
+        if omitted.other and omitted.other.recorded is Recorded.NO:
             return t("overlaps {other}, which isn't recorded", other=other)
         return t("overlaps {other}", other=other)
 
     def _called(self, session: Session) -> str:
         """A session of the plan by its number."""
-        numbers = {each.id: number for number, each in enumerate(self.plan.sessions, 1)}
+        numbers = {session.id: number for number, session in enumerate(self.plan.sessions, 1)}
         return s("number {number}", number=numbers[session.id]) if session.id in numbers else session_name(session)
 
 
 def new_sessions(plan: Plan) -> list[tuple[int, Session]]:
     """Return the sessions of a plan that are not on the agenda yet, with their numbers."""
     firm = {stop.session.id for day in plan.days for stop in day.stops if stop.candidate.firmness >= Firmness.GOING}
-    return [(number, each) for number, each in enumerate(plan.sessions, 1) if each.id not in firm]
+    return [(number, session) for number, session in enumerate(plan.sessions, 1) if session.id not in firm]
 
 
 def names_text(sessions: Sequence[Session]) -> Text:

@@ -32,7 +32,7 @@ class RecapWriter:
     """Writes the recap of one day of the attendee that `agenda` is about.
 
     Attributes:
-        rated: the sessions that they called useful or not; None where nobody asks.
+        rated: the sessions that they rated; None if the community does not ask.
     """
 
     agenda: AgendaWriter
@@ -40,7 +40,7 @@ class RecapWriter:
     rated: frozenset[str] | None = None
 
     def reply(self, *remarks: Text) -> Reply | None:
-        """The day in figures, recordings, the next first session, and a blog draft.
+        """Return the day in figures, recordings, the next first session, and a blog draft.
 
         None if nothing was on the agenda, and no recording has appeared.
 
@@ -64,7 +64,7 @@ class RecapWriter:
         return Reply(lines(head, *remarks, *asked), cards, after, (draft,), links=links)
 
     def _recordings(self, fresh: Sequence[Session], remarks: Sequence[Text]) -> Reply:
-        """An evening on which recordings are the only news."""
+        """Return the recap of an evening with no other news than recordings."""
         head = n(
             "You can watch {count} session from your list now:",
             "You can watch {count} sessions from your list now:",
@@ -81,7 +81,9 @@ class RecapWriter:
             return ()
         seen = (*recap.attended, *recap.planned)
         return rating_buttons(
-            each for each in seen if each.ends_at <= self.agenda.now and not each.is_block and each.id not in self.rated
+            session
+            for session in seen
+            if session.ends_at <= self.agenda.now and not session.is_block and session.id not in self.rated
         )
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
@@ -92,15 +94,15 @@ class RecapWriter:
             (s("You missed these for another session; they're recorded"), recap.to_watch),
         )
         return [
-            Card(title, tuple(session_line(each, reader) for each in sessions))
+            Card(title, tuple(session_line(session, reader) for session in sessions))
             for title, sessions in titled
             if sessions
         ]
 
     def _ahead(self, recap: Recap) -> Sequence[Card]:
-        """The first session of the next day, and its walks that are probably too long.
+        """Return the first session of the next day, and its walks that are probably too long.
 
-        "Tomorrow" is told from now, not from the day of the recap.
+        "Tomorrow" counts from now, not from the day of the recap.
         """
         stop = recap.tomorrow
         if stop is None or stop.session.starts_at <= self.agenda.now:
@@ -118,15 +120,15 @@ class RecapWriter:
         return replace(card, title=title), *self._risks(recap)
 
     def announcement(self, *remarks: Text) -> Reply | None:
-        """The day in figures before it begins, its first session, and its breaks that are too short.
+        """Return the day in figures before it begins, its first session, and its breaks that are too short.
 
-        None if nothing is on the agenda. It stands for the recap where there was nothing on the day before.
+        None if nothing is on the agenda. It replaces the recap if the day before had no sessions.
 
         Args:
             remarks: lines below the first one.
         """
-        of, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
-        recap, before = (recap_of(of, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
+        attendee, chosen, schedule = self.agenda.attendee, self.agenda.chosen, self.agenda.schedule
+        recap, before = (recap_of(attendee, chosen, schedule, day) for day in (self.day, self.day - ONE_DAY))
         if not recap.sessions:
             return None
         facts: dict[str, Value] = {"day": f"{self.day:%A}", "figures": figures_text(recap)}
@@ -138,7 +140,7 @@ class RecapWriter:
     def _risks(self, recap: Recap) -> Sequence[Card]:
         texts = risk_texts(recap.risks, recap.unmade, self.agenda.reader)[:MOST_RISKS]
         slip = t("I'll tell you in time to slip out.") if recap.risks else ()
-        ask = t("In the morning I'll ask you which one it shall be.") if recap.unmade else ()
+        ask = t("In the morning I'll ask you which one you choose.") if recap.unmade else ()
         return (Card(s("Too short a break"), (*texts, *lines(slip, ask))),) if texts else ()
 
     def draft(self, recap: Recap) -> str:
@@ -162,7 +164,8 @@ class RecapWriter:
         days = tuple(t("{day}: {figures}", day=day_text(day.day), figures=figures_text(day)) for day in recap.days)
         draft = File(f"{conference.slug}-week.md", "text/markdown", self._week_draft(recap))
         watch = Card(
-            s("Recorded, to watch later"), tuple(session_line(each, self.agenda.reader) for each in recap.to_watch)
+            s("Recorded, to watch later"),
+            tuple(session_line(session, self.agenda.reader) for session in recap.to_watch),
         )
         cards = (Card(s("Day by day"), days), *([watch] if recap.to_watch else ()))
         picture = Button(s("Picture to post"), "recap", {"day": "week", "picture": "picture"})

@@ -8,26 +8,26 @@ from bot.domain.attendee.recap import rounded_kilometres, rounded_steps
 
 
 class Walked(Protocol):
-    """A recap of any length."""
+    """A recap of one day or more."""
 
     @property
     def sessions(self) -> Collection[object]:
-        """What was attended and planned."""
+        """The attended and planned sessions."""
         ...
 
     @property
     def venues(self) -> Collection[str]:
-        """Where that was."""
+        """The venues of these sessions."""
         ...
 
     @property
     def metres(self) -> int:
-        """On foot."""
+        """The metres on foot."""
         ...
 
     @property
     def steps(self) -> int:
-        """On foot."""
+        """The steps on foot."""
         ...
 
 
@@ -48,16 +48,16 @@ def figures_text(recap: Walked) -> str:
 
 
 def figure_columns(recap: Walked) -> tuple[tuple[str, str], ...]:
-    """Each figure as its number and its name; steps and kilometres only where somebody walked."""
-    found = [(str(len(recap.sessions)), _noun(s("session"), s("sessions"), len(recap.sessions)))]
+    """Return each figure as its number and its name; steps and kilometres only if somebody walked."""
+    columns = [(str(len(recap.sessions)), _noun(s("session"), s("sessions"), len(recap.sessions)))]
     if recap.venues:
-        found.append((str(len(recap.venues)), _noun(s("venue"), s("venues"), len(recap.venues))))
+        columns.append((str(len(recap.venues)), _noun(s("venue"), s("venues"), len(recap.venues))))
     if recap.steps:
-        found.append((f"{rounded_steps(recap.steps):,}", s("steps")))
+        columns.append((f"{rounded_steps(recap.steps):,}", s("steps")))
         kilometres = f"{rounded_kilometres(recap.metres):g}"
-        found.append((s("{kilometres} km", kilometres=kilometres), s("on foot")))
-    return tuple(found)
+        columns.append((s("{kilometres} km", kilometres=kilometres), s("on foot")))
+    return tuple(columns)
 
 
-def _noun(one: str, many: str, count: int) -> str:
-    return one if count == 1 else many
+def _noun(singular: str, plural: str, count: int) -> str:
+    return singular if count == 1 else plural

@@ -1,4 +1,4 @@
-"""What the picture of a recap shows. It is made to be posted, so the hotel of its attendee is not on it."""
+"""The contents of the picture of a recap. People post it, so the attendee's hotel is not on it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -48,15 +48,15 @@ def _picture(
     entries: tuple[tuple[str, str], ...],
     look: Look,
 ) -> DayPicture:
-    known = positions_of(schedule)
-    walks = [visits_of(sessions, known) for sessions in days]
+    positions = positions_of(schedule)
+    walks = [visits_of(sessions, positions) for sessions in days]
     order: dict[str, list[int]] = {}
     # On the picture of a week the same venue would have a dozen numbers.
     for number, venue in enumerate(walks[0] if len(walks) == 1 else (), 1):
         order.setdefault(venue, []).append(number)
     names = dict.fromkeys(venue for walk in walks for venue in walk)
     outlines = {venue.name: venue.outline for venue in schedule.venues}
-    venues = tuple(MapVenue(name, known[name], tuple(order.get(name, ())), outlines[name]) for name in names)
+    venues = tuple(MapVenue(name, positions[name], tuple(order.get(name, ())), outlines[name]) for name in names)
     lines = lines_of(schedule, walks)
     return DayPicture(
         schedule.conference.title,

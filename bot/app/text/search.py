@@ -78,7 +78,9 @@ _TEXTS: Mapping[SearchField, Callable[[Sequence[str]], str]] = {
     SearchField.KIND: lambda kinds: either([_plural(kind) for kind in kinds]),
     SearchField.LEVEL: lambda levels: s("level {level}", level=either(levels)),
     SearchField.TRACK: _tracks,
-    SearchField.LANGUAGE: lambda found: s("in {language}", language=either([_language(each) for each in found])),
+    SearchField.LANGUAGE: lambda languages: s(
+        "in {language}", language=either([_language(language) for language in languages])
+    ),
     SearchField.RECORDED: _recorded,
     SearchField.SPEAKER: lambda speakers: s("by {names}", names=either(speakers)),
     SearchField.DAY: lambda days: either([_day(date.fromisoformat(day)) for day in days]),

@@ -16,7 +16,7 @@ from bot.domain.schedule.session import Recorded, Session
 MOST_JOINED, LABEL = 5, 40
 """Buttons of online sessions, or of recordings, in one message, and the characters of a title on one of them."""
 SHOWN_IN_FULL = frozenset(f"{ascii_letters}{digits}:/.-_?=&%+,#")
-"""Characters of an address that are no markup on any platform."""
+"""Characters of an address that are not markup on any platform."""
 
 
 def session_name(session: Session) -> str:
@@ -45,10 +45,10 @@ def time_range(session: Session, reader: Reader) -> Text:
 
 
 def listed_once(sessions: Iterable[Session]) -> list[Session]:
-    """The sessions, of which the same break in many rooms is one: `13 rooms` stand in place of its room."""
-    found = with_rooms(sessions)
+    """Return the sessions with the same break in many rooms as one: `13 rooms` replaces its room."""
+    counted = with_rooms(sessions)
     return [
-        replace(session, room=s("{count} rooms", count=rooms)) if rooms > 1 else session for session, rooms in found
+        replace(session, room=s("{count} rooms", count=rooms)) if rooms > 1 else session for session, rooms in counted
     ]
 
 
@@ -70,7 +70,7 @@ def session_line(session: Session, reader: Reader, *, day: bool = False) -> Text
 
 
 def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:
-    """A session as a card: when and where, what it is, then `more`."""
+    """Return a session as a card: time, place and facts, then `more`."""
     when = t("{time}, {place}", time=_when(session, reader, day=day), place=place_text(session))
     return Card(_title(session), lines(when, t("{facts}", facts=session_facts(session)), *more), number=number)
 
@@ -146,7 +146,7 @@ def later_button(session: Session) -> tuple[Button, ...]:
 
 
 def watch_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:
-    """A button for each recording that is there; with its title if there are several."""
+    """Return a button for each available recording; with its title if there are several."""
     there = [session for session in sessions if can_watch(session, now)]
     if len(there) == 1:
         return (LinkButton(s("Watch it"), there[0].recording_url),)
@@ -155,7 +155,7 @@ def watch_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButto
 
 
 def recording_link(session: Session, now: datetime) -> str:
-    """The address of the recording as a card shows it in full; "" if a card cannot show it, or it is not there."""
+    """Return the address of the recording as a card shows it; "" if there is none yet, or a card cannot show it."""
     url = session.recording_url if can_watch(session, now) else ""
     return url if url.startswith("https://") and SHOWN_IN_FULL.issuperset(url) else ""
 

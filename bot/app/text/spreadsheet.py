@@ -1,7 +1,7 @@
 """Cells of files that are opened in a spreadsheet."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet reads a cell that begins so as a formula."""
+"""A spreadsheet reads a cell that begins with one of these as a formula."""
 
 
 def harmless(cell: str) -> str:

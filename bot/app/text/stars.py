@@ -27,12 +27,12 @@ def star_buttons(listed: Sequence[Session], decided: Collection[str] = ()) -> tu
 
 
 def starred_text(attendance: Attendance) -> Text:
-    """That a session is starred."""
+    """Say that a session is starred."""
     return t("You starred it as a must.") if attendance.must else t("You starred it.")
 
 
 def starred_change_text(pair: Pair, reader: Reader) -> Text:
-    """What has changed since a session was starred; empty if nothing has. Nobody gets a message about that."""
+    """Say what has changed since a session was starred; empty if nothing has. Nobody gets a message about that."""
     attendance, session = pair
     if attendance.last_notified is None or attendance.last_notified.agrees(session):
         return ()
@@ -42,7 +42,7 @@ def starred_change_text(pair: Pair, reader: Reader) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class StarWriter:
-    """Writes what an attendee starred on one day.
+    """Writes the starred sessions of one day.
 
     Attributes:
         agenda: the day.
@@ -77,5 +77,5 @@ class StarWriter:
         others = [stop.session.title for stop in self.agenda.path if stop.session.overlaps(session)]
         if others:
             return t('Overlaps "{title}".', title=others[0])
-        # What has begun fits nothing any more, and needs no words.
+        # A session that has begun does not fit any more, and needs no remark.
         return t("It doesn't fit: the walks take too long.") if session.starts_at > self.now else ()

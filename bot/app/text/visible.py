@@ -1,4 +1,4 @@
-"""Foreign text without the characters that hide or reverse what stands beside them; the same on every platform."""
+"""Removes from text of others the characters that hide or reverse neighbouring text."""
 
 import unicodedata
 

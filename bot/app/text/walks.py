@@ -1,4 +1,4 @@
-"""Promised against what came: how many people followed the advice on each leg and in each hour, without names."""
+"""Promised and measured walking times: how many people followed the advice by leg and hour, without names."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -20,18 +20,20 @@ SHOWN = 20
 
 def closed(promises: Iterable[Promise], now: datetime) -> list[Promise]:
     """Return the promises of hours that are over and that enough people followed, by leg and hour."""
-    return [one for one in promises if one.followed >= FEWEST and one.hour + OVER <= now]
+    return [promise for promise in promises if promise.followed >= FEWEST and promise.hour + OVER <= now]
 
 
 def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: datetime) -> Reply:
-    """What was promised on each leg and in each hour, and what came of it."""
+    """Return the promises by leg and hour, and how many were kept."""
     rows = closed(promises, now)
     head = t("{conference}: walking times, promised and measured.", conference=title)
     if not rows:
         return Reply(lines(head, _nothing_text()))
-    newest = sorted(sorted(rows, key=lambda one: one.hour)[-SHOWN:], key=lambda one: (one.leg, one.hour))
+    newest = sorted(
+        sorted(rows, key=lambda promise: promise.hour)[-SHOWN:], key=lambda promise: (promise.leg, promise.hour)
+    )
     zone = zone_by_name(reader.zone)
-    named = [(f"{one.hour.astimezone(zone):%a %H:%M} {leg_name(one)}", row_text(one)) for one in newest]
+    named = [(f"{promise.hour.astimezone(zone):%a %H:%M} {leg_name(promise)}", row_text(promise)) for promise in newest]
     fields = tuple(Field(name, text) for name, text in named)
     more = len(rows) - len(newest)
     rest = n("{count} more hour is left out.", "{count} more hours are left out.", more) if more else ()
@@ -39,23 +41,26 @@ def walks_reply(title: str, promises: Sequence[Promise], reader: Reader, now: da
 
 
 def walks_report(promises: Sequence[Promise], zone: tzinfo, now: datetime) -> list[str]:
-    """The same as lines for a terminal."""
+    """Return the same as `walks_reply`, as lines for a terminal."""
     rows = closed(promises, now)
     if not rows:
         return [plain(_nothing_text())]
-    listed = [f"{one.hour.astimezone(zone):%a %d %b %H:%M}  {leg_name(one)}: {plain(row_text(one))}" for one in rows]
+    listed = [
+        f"{promise.hour.astimezone(zone):%a %d %b %H:%M}  {leg_name(promise)}: {plain(row_text(promise))}"
+        for promise in rows
+    ]
     return [*listed, plain(total_text(rows)), plain(rule_text())]
 
 
 def leg_name(promise: Promise) -> str:
-    """From where to where, and by what if that is no walk."""
+    """Return start and end of a leg, and the mode if it is not a walk."""
     leg = promise.leg
     by = "" if leg.mode is Mode.WALK else f" ({leg.mode.value})"
     return f"{leg.origin} → {leg.target}{by}"
 
 
 def row_text(promise: Promise) -> Text:
-    """One leg in one hour."""
+    """Return the result of one leg in one hour."""
     return t(
         "{followed} followed, promised {minutes} min; {answered} answered, {arrived} of them in time",
         followed=promise.followed,
@@ -66,9 +71,9 @@ def row_text(promise: Promise) -> Text:
 
 
 def total_text(rows: Sequence[Promise]) -> Text:
-    """All legs and hours that are shown together."""
-    followed, arrived = sum(one.followed for one in rows), sum(one.arrived for one in rows)
-    answered = arrived + sum(one.late for one in rows)
+    """Return the result of all legs and hours that are shown."""
+    followed, arrived = sum(promise.followed for promise in rows), sum(promise.arrived for promise in rows)
+    answered = arrived + sum(promise.late for promise in rows)
     if not answered:
         return t("{followed} people followed; nobody said when they arrived.", followed=followed)
     return t(
@@ -80,7 +85,7 @@ def total_text(rows: Sequence[Promise]) -> Text:
 
 
 def rule_text() -> Text:
-    """Which hours are left out."""
+    """Say which hours are left out."""
     return t("Hours with fewer than {count} people are left out, and hours that are not over yet.", count=FEWEST)
 
 

@@ -1,4 +1,4 @@
-"""Stored ways and venues in words."""
+"""Stored ways and venues as text."""
 
 from bot.app.messages import Text
 from bot.app.text.catalog import n, s, t
@@ -39,8 +39,8 @@ def venue_text(venue: Venue) -> Text:
     if venue.lat is not None and venue.lon is not None:
         parts = [t("at {place}", place=f"{venue.lat:.6f}, {venue.lon:.6f}")]
     parts.append(t("{minutes} min inside", minutes=venue.minutes_inside))
-    for each in venue.door_times:
-        parts.append(t("{rooms} {minutes} min from the door", rooms=each.rooms, minutes=f"{each.minutes:g}"))
+    for door_time in venue.door_times:
+        parts.append(t("{rooms} {minutes} min from the door", rooms=door_time.rooms, minutes=f"{door_time.minutes:g}"))
     step_free = sum(door.step_free is True for door in venue.entrances)
     if step_free and step_free == len(venue.entrances):
         parts.append(n("{count} entrance without steps", "{count} entrances without steps", step_free))

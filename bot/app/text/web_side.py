@@ -25,12 +25,12 @@ MOST_PASTED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """Where an address of the web side leads.
+    """The target of an address of the web side.
 
     Attributes:
         page: the name of the public page of a community; "" for none.
         session: the id of the session on it; "" for the schedule.
-        secret: what stands in the place of the secret of a private address; "" for none.
+        secret: the text in the place of the secret of a private address; "" for none.
         is_other: whether it leads to something else below that page.
     """
 
@@ -42,7 +42,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class WebSide:
-    """Where browsers and calendars reach this installation.
+    """The public addresses of this installation, for browsers and calendars.
 
     Attributes:
         url: HALLWAY_PUBLIC_URL without a slash at its end.
@@ -53,27 +53,27 @@ class WebSide:
     keys: tuple[str, ...] = field(default=(), repr=False)
 
     def page(self, secret: str) -> str:
-        """The page of a person."""
+        """Return the address of a person's page."""
         return f"{self.url}/p/{secret}/"
 
     def calendar(self, secret: str, name: str = CALENDAR) -> str:
-        """The calendar of a person, for programs that subscribe to an https address."""
+        """Return the https address of a person's calendar, for programs that subscribe to it."""
         return f"{self.page(secret)}{name}"
 
     def webcal(self, secret: str, name: str = CALENDAR) -> str:
-        """The calendar of a person, for programs that open webcal addresses."""
+        """Return the webcal address of a person's calendar."""
         return f"webcal://{self.calendar(secret, name).partition('://')[2]}"
 
     def community(self, page: str) -> str:
-        """The public schedule of a community."""
+        """Return the address of a community's public schedule."""
         return f"{self.url}/c/{quote(page, safe='')}/"
 
     def session(self, page: str, session: str) -> str:
-        """One session in the public schedule of a community."""
+        """Return the address of one session in the public schedule of a community."""
         return f"{self.community(page)}s/{quote(session, safe='')}"
 
     def linked(self, url: str) -> PageLink | None:
-        """Return where an address leads that somebody pasted; None if it is no page of a community or a person."""
+        """Return the target of a pasted address; None if it is not a page of a community or a person."""
         path = self._path_of(url) if len(url) <= MOST_PASTED else None
         match [unquote(part) for part in path.split("/")] if path is not None else ():
             case ["p", secret, *_]:
@@ -103,7 +103,7 @@ class WebSide:
         """Buttons that open the page, and that subscribe the calendars of Google, Apple and Microsoft.
 
         Args:
-            secret: of the private address.
+            secret: the secret of the private address.
             title: what Outlook calls the calendar.
         """
         google, outlook = self.subscription_links(secret, title)
@@ -125,11 +125,11 @@ class WebSide:
         )
 
     def day(self, secret: str, day: date) -> str:
-        """One day on the page of a person."""
+        """Return the address of one day on the page of a person."""
         return f"{self.page(secret)}?day={day.isoformat()}"
 
     def own_session(self, secret: str, session: str) -> str:
-        """One session on the page of a person."""
+        """Return the address of one session on the page of a person."""
         return f"{self.page(secret)}s/{quote(session, safe='')}"
 
 
@@ -155,5 +155,5 @@ def page_name(name: str) -> str:
 
 
 def is_link(url: str) -> bool:
-    """Whether every platform takes `url` for a link button."""
+    """Whether every platform accepts `url` for a link button."""
     return len(url) <= MOST and openable(url) != ""

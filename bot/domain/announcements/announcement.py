@@ -26,7 +26,7 @@ class Stage(StrEnum):
     """State of an announcement.
 
     `asked`: an urgent one that was confirmed once and needs a second confirmation. `held`: its session was cancelled,
-    or moved so that its time is over; its author decides.
+    or moved so that its time is over; the author decides.
     """
 
     DRAFT = "draft"
@@ -129,11 +129,14 @@ class Announcement:
 
     @property
     def communities(self) -> tuple[int, ...]:
-        """Ids of all communities that get it."""
+        """Ids of all communities that get the announcement."""
         return (self.community, *self.linked)
 
     def without_author(self) -> "Announcement | None":
-        """The announcement after its author was forgotten; None, as it has to go, if nobody has got it or will."""
+        """Return the announcement after its author was deleted.
+
+        None if nobody has received it or will: then it has to be deleted, too.
+        """
         was_never_sent = self.stage in UNCONFIRMED or (self.stage is Stage.CANCELLED and self.fired_at is None)
         return None if was_never_sent else replace(self, author=NOBODY)
 
@@ -142,13 +145,13 @@ class Announcement:
         return replace(self, **what, version=self.version + 1, stage=Stage.DRAFT)  # type: ignore[arg-type]  # fields
 
     def due_at(self, schedule: Schedule, now: datetime) -> datetime | None:
-        """Return the send time, or None if what it follows no longer takes place."""
+        """Return the send time, or None if the session or day that it is tied to no longer takes place."""
         return self.moment.due_at(schedule) if self.moment.follows else self.moment.at or now
 
     def replanned(self, schedule: Schedule, now: datetime) -> "Announcement":
-        """Return it as it has to be after a change of the schedule: planned for another time, held, or as it is.
+        """Return the announcement after a change of the schedule: planned for another time, held, or unchanged.
 
-        One that was held is planned again if it has a time to come.
+        A held announcement is planned again if its time is still to come.
         """
         due = self.due_at(schedule, now)
         if self.stage not in WAITING or not self.moment.follows:
@@ -161,7 +164,7 @@ class Announcement:
         return replace(self, stage=Stage.HELD, version=self.version + 1, why=why)
 
     def _why_held(self, schedule: Schedule, due: datetime | None, now: datetime) -> str:
-        """Return why it may not go out at `now`; "" if it may."""
+        """Return why the announcement may not go out at `now`; "" if it may."""
         latest = self.moment.latest(schedule)
         if due is None or latest is None:
             return OFF_DAY if self.moment.day else OFF if self.moment.session in schedule.by_id else UNLISTED
@@ -170,7 +173,7 @@ class Announcement:
         return PASSED if now > latest else ""
 
     def is_outdated(self, schedule: Schedule, now: datetime) -> bool:
-        """Whether a message that still waits is no longer true: it speaks of what has begun or does not take place."""
+        """Whether a waiting message is no longer true, because its session has begun or does not take place."""
         if not self.moment.follows or self.moment.before <= 0:
             return False
         anchored, session = self.moment.anchored_at(schedule), schedule.by_id.get(self.moment.session)
@@ -180,7 +183,7 @@ class Announcement:
         return now >= (session.ends_at if session and not has_moved else anchored)
 
     def expires_at(self, schedule: Schedule, fired_at: datetime) -> datetime:
-        """Return when it expires, if sending began at `fired_at`."""
+        """Return when the announcement expires, if sending began at `fired_at`."""
         session = schedule.by_id.get(self.moment.session)
         if session is None or self.moment.anchor is Anchor.END:
             return fired_at + KEEPS

@@ -56,8 +56,8 @@ class Audience:
         """The same audience without its hotel terms."""
         return Audience(tuple(term for term in self.terms if term.who is not Who.HOTEL))
 
-    def shown(self, number: int) -> str:
-        """Format its size for display: exact, or in steps of `FEWEST` if it has a hotel term."""
+    def size_text(self, number: int) -> str:
+        """Format the size of the audience: exact, or in steps of `FEWEST` if it has a hotel term."""
         if not self.hotels:
             return f"{number:,}"
         return f"about {number // FEWEST * FEWEST:,}" if number >= FEWEST else f"fewer than {FEWEST}"
@@ -68,7 +68,7 @@ EVERYONE = Audience()
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What the filter needs to know of a person."""
+    """The facts about a person that the filter needs."""
 
     attendee: Attendee
     chosen: tuple[Attendance, ...] = ()
@@ -80,10 +80,11 @@ class AudienceFilter:
     """An audience resolved against one schedule at one moment, ready for a query.
 
     Attributes:
-        going: for each set, the person attends at least one of its sessions.
-        backups: each is a session the person has as a backup, or has a backup for.
-        stays: the person's hotel equals each.
-        nexts: the first session the person attends after `now` is in each venue; if several start then, one suffices.
+        going: sets of sessions; the person attends at least one session of each set.
+        backups: sessions; for each, the person has it as a backup, or has a backup for it.
+        stays: hotels; the person's hotel is equal to each of them.
+        nexts: venues; the first session the person attends after `now` is in each of them. If several start then, one
+            is enough.
         organizers: whether the person must be an organizer.
         upcoming: the sessions of the next 24 hours by start, for `nexts`.
     """
@@ -98,39 +99,42 @@ class AudienceFilter:
 
     def passes(self, listener: Listener) -> bool:
         """Whether `listener` is in the audience."""
-        goes = {each.session for each in listener.chosen if each.choice is Choice.GOING}
-        stood_in = {each.backup_of for each in listener.chosen if each.choice is Choice.BACKUP}
-        stand_in = {each.session for each in listener.chosen if each.choice is Choice.BACKUP}
+        attended = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.GOING}
+        stood_in = {attendance.backup_of for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
+        stand_in = {attendance.session for attendance in listener.chosen if attendance.choice is Choice.BACKUP}
         return (
-            all(goes & some for some in self.going)
-            and all(one in stand_in or one in stood_in for one in self.backups)
+            all(attended & choices for choices in self.going)
+            and all(backup in stand_in or backup in stood_in for backup in self.backups)
             and all(listener.attendee.stay == venue for venue in self.stays)
-            and (not self.nexts or set(self.nexts) <= self._next_venues(goes))
+            and (not self.nexts or set(self.nexts) <= self._next_venues(attended))
             and (listener.is_organizer or not self.organizers)
         )
 
-    def _next_venues(self, goes: Iterable[str]) -> set[str]:
-        wanted = set(goes)
-        coming = [each for each in self.upcoming if each.id in wanted]
+    def _next_venues(self, attended: Iterable[str]) -> set[str]:
+        wanted = set(attended)
+        coming = [session for session in self.upcoming if session.id in wanted]
         first = coming[0].starts_at if coming else None
-        return {each.venue for each in coming if each.starts_at == first}
+        return {session.venue for session in coming if session.starts_at == first}
 
 
 def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
-    """Resolve `audience` against `schedule`. Sessions that do not take place are nobody's next session."""
+    """Resolve `audience` against `schedule`. A session that does not take place is not anybody's next session."""
 
     def values_of(who: Who) -> tuple[str, ...]:
         return tuple(dict.fromkeys(term.what for term in audience.terms if term.who is who))
 
     nexts = values_of(Who.NEXT)
     zone = schedule.conference.tz
-    days = [date.fromisoformat(each) for each in values_of(Who.DAY)]
-    held = [each for each in schedule.sessions if each.takes_place]
-    coming = [each for each in held if now < each.starts_at <= now + NEXT_WITHIN] if nexts else []
+    days = [date.fromisoformat(text) for text in values_of(Who.DAY)]
+    taking_place = [session for session in schedule.sessions if session.takes_place]
+    coming = [session for session in taking_place if now < session.starts_at <= now + NEXT_WITHIN] if nexts else []
     going = [
         *(frozenset((session,)) for session in values_of(Who.GOING)),
-        *(frozenset(each.id for each in held if each.track == track) for track in values_of(Who.TRACK)),
-        *(frozenset(each.id for each in held if each.day(zone) == day) for day in days),
+        *(
+            frozenset(session.id for session in taking_place if session.track == track)
+            for track in values_of(Who.TRACK)
+        ),
+        *(frozenset(session.id for session in taking_place if session.day(zone) == day) for day in days),
     ]
     return AudienceFilter(
         now,
@@ -139,7 +143,7 @@ def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> Au
         values_of(Who.HOTEL),
         nexts,
         any(term.who is Who.ORGANIZERS for term in audience.terms),
-        tuple(sorted(coming, key=lambda each: (each.starts_at, each.id))),
+        tuple(sorted(coming, key=lambda session: (session.starts_at, session.id))),
     )
 
 
@@ -147,15 +151,15 @@ def check_hotel(inside: int, outside: int) -> None:
     """Check the privacy rule of an audience with a hotel term.
 
     Args:
-        inside: its size.
-        outside: how many more it would have without the hotel term.
+        inside: the size of the audience.
+        outside: how many more people it would have without the hotel term.
 
     Raises:
         BadInputError: either number is below `FEWEST`.
     """
     if inside < FEWEST or outside < FEWEST:
         raise BadInputError(
-            "An audience by hotel needs at least {fewest} people in it and {fewest} left out by it, "
+            "An audience by hotel needs at least {fewest} people in it and {fewest} people outside it, "
             "so that nobody's hotel can be guessed. Choose a wider one.",
             fewest=FEWEST,
         )

@@ -25,7 +25,7 @@ class CommunityLink:
         """Build a link; the order of the two ids does not matter."""
         return cls(min(first, second), max(first, second), conference, since)
 
-    def beyond(self, community: int) -> int:
+    def partner_of(self, community: int) -> int:
         """The id of the other community."""
         return self.other if community == self.one else self.one
 

@@ -11,7 +11,7 @@ TOLERANCE = timedelta(hours=1)
 
 
 class Anchor(StrEnum):
-    """What a relative time counts from: the start or the end of a session, or the first session of a day."""
+    """The start of a relative time: the start or the end of a session, or the first session of a day."""
 
     START = "start"
     END = "end"
@@ -20,13 +20,13 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Send time: `at`, or `before` minutes ahead of what it follows; immediately if neither is given.
+    """Send time: `at`, or `before` minutes ahead of the anchor; immediately if neither is given.
 
     Attributes:
-        session: the id of the session that it follows; "" for none.
+        session: the id of the session that the time is tied to; "" for none.
         before: minutes ahead of the anchor; negative for a time after it.
-        anchor: what it counts from.
-        day: the day that it follows, as YYYY-MM-DD; "" for none.
+        anchor: the point of the session or day to count from.
+        day: the day that the time is tied to, as YYYY-MM-DD; "" for none.
     """
 
     at: datetime | None = None
@@ -37,14 +37,16 @@ class Moment:
 
     @property
     def follows(self) -> bool:
-        """Whether it moves with the schedule."""
+        """Whether the time moves with the schedule."""
         return bool(self.session or self.day)
 
     def anchored_at(self, schedule: Schedule) -> datetime | None:
-        """Return the instant that it counts from; None if the session, or each of the day, does not take place."""
+        """Return the instant of the anchor; None if the session, or every session of the day, does not take place."""
         if self.day:
             day, zone = date.fromisoformat(self.day), schedule.conference.tz
-            starts = (each.starts_at for each in schedule.sessions if each.takes_place and each.day(zone) == day)
+            starts = (
+                session.starts_at for session in schedule.sessions if session.takes_place and session.day(zone) == day
+            )
             return min(starts, default=None)
         session = schedule.by_id.get(self.session)
         if session is None or not session.takes_place:
@@ -52,14 +54,14 @@ class Moment:
         return session.ends_at if self.anchor is Anchor.END else session.starts_at
 
     def due_at(self, schedule: Schedule) -> datetime | None:
-        """Return the send time; None if it has none: it goes out at once, or what it follows does not take place."""
+        """Return the send time; None for immediately, or if the session or day of the anchor does not take place."""
         if not self.follows:
             return self.at
         anchored = self.anchored_at(schedule)
         return anchored - timedelta(minutes=self.before) if anchored else None
 
     def latest(self, schedule: Schedule) -> datetime | None:
-        """Return until when it may begin to go out: "10 minutes before" is wrong after the start."""
+        """Return the latest time to start sending: "10 minutes before" is wrong after the start."""
         due, anchored = self.due_at(schedule), self.anchored_at(schedule)
         if not self.follows or due is None or anchored is None:
             return None

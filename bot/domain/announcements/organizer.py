@@ -15,8 +15,8 @@ class Organizer:
     since: datetime
     until: datetime | None = None
 
-    def is_one_at(self, moment: datetime) -> bool:
-        """Whether the appointment is valid at `moment`; at `until` it has ended."""
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Whether the person is an organizer at `moment`; at `until` the appointment has ended."""
         return self.until is None or moment < self.until
 
     @property
@@ -30,13 +30,13 @@ class AuditEntry:
     """One use of an organizers' command.
 
     Attributes:
-        user, name: who tried; both "" after that person was forgotten.
+        user, name: the person who used the command; both "" after the person was deleted.
         what: the command as typed.
-        allowed: whether they had the right.
+        allowed: whether the person was an organizer.
         failed: whether an allowed command had no effect.
-        whom, whom_name: the person it was about. Not named in `what`, so that the person can be forgotten and the
-            entry stays.
-        about: whether it was about a person.
+        whom, whom_name: the person that the command was about. `what` does not name them, so that the entry can stay
+            when the person is deleted.
+        about: whether the command was about a person.
     """
 
     at: datetime
@@ -51,18 +51,18 @@ class AuditEntry:
 
     @property
     def doer(self) -> str:
-        """Display name of the person who did it."""
+        """Display name of the person who used the command."""
         return self.name or self.user or FORGOTTEN
 
     @property
     def concerned(self) -> str:
-        """Display name of the person it was about; "" if it was about nobody."""
+        """Display name of the person that the command was about; "" if there is none."""
         return (self.whom_name or self.whom or FORGOTTEN) if self.about else ""
 
     def without_doer(self) -> "AuditEntry":
-        """The entry after the person who did it was forgotten: the command without what the person typed after it."""
+        """Return the entry after the person who used the command was deleted: the command without its arguments."""
         return replace(self, user="", name="", what=self.what.partition(" ")[0])
 
     def without_concerned(self) -> "AuditEntry":
-        """The entry after the person it was about was forgotten."""
+        """Return the entry after the person that it was about was deleted."""
         return replace(self, whom="", whom_name="")

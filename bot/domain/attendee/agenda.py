@@ -68,7 +68,7 @@ class Stop:
 
     @property
     def on_the_way(self) -> bool:
-        """Whether the attendee has left for it."""
+        """Whether the attendee has left for the session."""
         return self.attendance.has_left_for(self.session)
 
 
@@ -77,9 +77,9 @@ class Agenda:
     """One attendee's conference day.
 
     Attributes:
-        backups: they count only if another session fails.
+        backups: sessions to attend only if another one is not possible.
         home: the leg to the hotel.
-        starred: what the attendee is interested in: the day is not planned with it.
+        starred: sessions that the attendee is interested in; the day is not planned with them.
     """
 
     day: date
@@ -100,22 +100,22 @@ class Agenda:
     @property
     def legs(self) -> list[Leg]:
         """The legs of the path with a known start, in order, including the one home."""
-        known = [stop for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
-        return [leg for leg in (*(leg for stop in known for leg in (stop.back, stop.departure.leg)), self.home) if leg]
+        stops = [stop for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
+        return [leg for leg in (*(leg for stop in stops for leg in (stop.back, stop.departure.leg)), self.home) if leg]
 
     @property
     def questions(self) -> tuple[tuple[Stop, tuple[Stop, ...]], ...]:
-        """The stops of the path that others clash with, each with those others.
+        """Return the stops of the path that clash with others, each with those others.
 
-        Each of the others is asked about once. Nobody is asked about what one drops in to.
+        Each of the others is in one question only. Drop-ins are in none.
         """
-        found: dict[str, list[Stop]] = {}
+        rivals: dict[str, list[Stop]] = {}
         for other in self.stops:
             against = {clash.other.id for clash in other.clashes}
             rival = next((stop for stop in self.path if stop.session.id in against), None)
             if rival and not other.assumed and not is_drop_in(other.session):
-                found.setdefault(rival.session.id, []).append(other)
-        return tuple((stop, tuple(found[stop.session.id])) for stop in self.path if stop.session.id in found)
+                rivals.setdefault(rival.session.id, []).append(other)
+        return tuple((stop, tuple(rivals[stop.session.id])) for stop in self.path if stop.session.id in rivals)
 
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
@@ -124,9 +124,9 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
     A session of the day before or after is on it, too, if it clashes with one that this day is planned with.
     """
     attendances = tuple(attendances)
-    by_day, seats = _by_day(attendances, schedule), any(each.reserved for each in attendances)
-    together = [pair for each in _joined_days(by_day, day) for pair in by_day[each]]
-    going = [pair for pair in together if pair[0].choice is Choice.GOING]
+    by_day, seats = _by_day(attendances, schedule), any(attendance.reserved for attendance in attendances)
+    nearby = [pair for near_day in _joined_days(by_day, day) for pair in by_day[near_day]]
+    going = [pair for pair in nearby if pair[0].choice is Choice.GOING]
     clashes = _clashes(attendee, going, schedule)
     path = _path(going, clashes)
     of_day = [session for session in path if schedule.day_by_id[session.id] == day]
@@ -145,10 +145,10 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
 
 
 def next_stop(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime) -> Stop | None:
-    """Return the first stop that has not begun, today or on a later day; one that the day is planned with, if any."""
+    """Return the first stop that has not begun, today or on a later day; a planned one if there is any."""
     attendances = tuple(attendances)
     sessions = (schedule.by_id.get(attendance.session) for attendance in attendances)
-    days = {one.day(schedule.conference.tz) for one in sessions if one and one.starts_at > now}
+    days = {session.day(schedule.conference.tz) for session in sessions if session and session.starts_at > now}
     for day in sorted(days):
         coming = [
             stop for stop in build_agenda(attendee, attendances, schedule, day).stops if stop.session.starts_at > now
@@ -162,7 +162,7 @@ def fitting_repeats(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
     """Return the other sittings of a session that can replace it: those to come that clash with nothing assumed."""
-    chosen = [each for each in attendances if each.session != session.id]
+    chosen = [attendance for attendance in attendances if attendance.session != session.id]
     coming = coming_repeats(chosen, schedule, session, now)
     return [other for other in coming if _would_fit(attendee, chosen, schedule, other, now)]
 
@@ -170,9 +170,9 @@ def fitting_repeats(
 def coming_repeats(
     attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:
-    """Return the other sittings of a session that are to come and not chosen yet; a starred one can be chosen."""
-    taken = {each.session for each in attendances if each.is_decided}
-    return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
+    """Return the other sittings of a session that are still to come and not chosen yet; starred ones are included."""
+    decided = {attendance.session for attendance in attendances if attendance.is_decided}
+    return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in decided]
 
 
 def _would_fit(
@@ -186,7 +186,7 @@ def _would_fit(
 
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
-    """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
+    """Return where the attendee is at `now` and the source: "I'm here", the agenda, or the hotel."""
     begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.needs_no_walk]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return start_of(attendee, now, before, schedule)
@@ -194,8 +194,12 @@ def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: dat
 
 def _by_day(attendances: Iterable[Attendance], schedule: Schedule) -> Mapping[date, Sequence[Pair]]:
     """The chosen sessions that take place, in the order of their starts."""
-    pairs = [(each, schedule.by_id[each.session]) for each in attendances if each.session in schedule.by_id]
-    chosen = [(each, session) for each, session in pairs if session.takes_place]
+    pairs = [
+        (attendance, schedule.by_id[attendance.session])
+        for attendance in attendances
+        if attendance.session in schedule.by_id
+    ]
+    chosen = [(attendance, session) for attendance, session in pairs if session.takes_place]
     by_day: dict[date, list[Pair]] = {}
     for pair in sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code)):
         by_day.setdefault(schedule.day_by_id[pair[1].id], []).append(pair)
@@ -211,28 +215,28 @@ def _joined_days(by_day: Mapping[date, Sequence[Pair]], day: date) -> Sequence[d
         first -= ONE_DAY
     while _is_near(by_day, last, last + ONE_DAY):
         last += ONE_DAY
-    return [each for each in by_day if first <= each <= last]
+    return [near_day for near_day in by_day if first <= near_day <= last]
 
 
-def _is_near(by_day: Mapping[date, Sequence[Pair]], one: date, other: date) -> bool:
-    if one not in by_day or other not in by_day:
+def _is_near(by_day: Mapping[date, Sequence[Pair]], day: date, other: date) -> bool:
+    if day not in by_day or other not in by_day:
         return False
-    ends = max(session.ends_at for _, session in by_day[one])
+    ends = max(session.ends_at for _, session in by_day[day])
     return by_day[other][0][1].starts_at - ends < LONGEST_WALK
 
 
 def _clashes(attendee: Attendee, going: Sequence[Pair], schedule: Schedule) -> Mapping[str, tuple[Clash, ...]]:
     """The clashes of each session, by its id. `going` is in the order of the starts."""
-    found: dict[str, list[Clash]] = {session.id: [] for _, session in going}
+    clashes: dict[str, list[Clash]] = {session.id: [] for _, session in going}
     for (_, earlier), (_, later) in combinations(going, 2):
         if clash := _clash(attendee, earlier, later, schedule):
-            found[earlier.id].append(clash)
-            found[later.id].append(replace(clash, other=earlier))
-    return {id_: tuple(others) for id_, others in found.items()}
+            clashes[earlier.id].append(clash)
+            clashes[later.id].append(replace(clash, other=earlier))
+    return {id_: tuple(others) for id_, others in clashes.items()}
 
 
 def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> Clash | None:
-    """The clash of `earlier` with `later`; None if one can attend both."""
+    """Return the clash of `earlier` with `later`; None if the attendee can attend both."""
     if earlier.overlaps(later):
         return Clash(later)
     arrival = _arrival(attendee, earlier, later, schedule)
@@ -240,7 +244,7 @@ def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Sched
 
 
 def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> datetime:
-    """When one usually is at `later` after the end of `earlier`. A walk that is not known counts as 0 minutes."""
+    """Return the usual arrival at `later` after the end of `earlier`. An unknown walk counts as 0 minutes."""
     if earlier.place is None or later.place is None:
         return earlier.ends_at
     leg = schedule.travel.best(earlier.place, later.place, attendee.walker, earlier.ends_at)
@@ -248,10 +252,10 @@ def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Sch
 
 
 def _path(going: Sequence[Pair], clashes: Mapping[str, tuple[Clash, ...]]) -> list[Session]:
-    """The sessions that the day is planned with until the attendee decides, in the order of their starts.
+    """Return the sessions that the day is planned with until the attendee decides, in the order of their starts.
 
-    Of sessions that clash, the one they have left for comes first, then one with a reserved seat, then the one that was
-    chosen first. What one drops in to comes last: it can wait.
+    Of sessions that clash, the one the attendee has left for comes first, then one with a reserved seat, then the one
+    that was chosen first. Drop-ins come last: they can wait.
     """
     path: dict[str, Session] = {}
     for _, session in sorted(going, key=_preference):
@@ -303,16 +307,16 @@ def _stop(
 
 
 def _after(before: Session, session: Session, departure: Departure) -> tuple[Departure, Fit]:
-    """The departure so that it spoils the session before as little as possible.
+    """Return the departure that costs as little as possible of the session before.
 
-    One slips out of the session before only for the seat or the line, not to be there as early as one wishes, and only
-    if something of that session is left: otherwise one leaves at its end, and is late for the seat or the line.
+    The attendee leaves the session before early only for the seat or the line, not to be there as early as they wish,
+    and only if part of that session remains. Otherwise they leave at its end, and are late for the seat or the line.
     """
     if departure.stays or departure.origin is Origin.HERE or departure.leave_by >= before.ends_at:
         return departure, Fit.FITS
     latest, leg = leave_by(session, departure.line, departure.leg), departure.leg
     fits = departure.origin is Origin.UNKNOWN or latest >= before.ends_at
-    # What one is late for, one usually is late for; what one makes, one makes for sure.
+    # Late means late by the median; in time means in time as surely as the attendee wants.
     walk = 0.0 if leg is None else leg.minutes if fits else leg.median
     spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1) - walk)
     at_the_end = replace(departure, leave_by=before.ends_at, arrive_early=max(spare, 0))
@@ -324,8 +328,10 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
 
 
 def _way_home(attendee: Attendee, path: Sequence[Session], schedule: Schedule) -> Leg | None:
-    found = next(((session.place, session.ends_at) for session in reversed(path) if not session.needs_no_walk), None)
-    last, ends = found or (None, None)
+    last_walk = next(
+        ((session.place, session.ends_at) for session in reversed(path) if not session.needs_no_walk), None
+    )
+    last, ends = last_walk or (None, None)
     if last is None or attendee.stay is None:
         return None
     return schedule.travel.best(last, Place(attendee.stay), attendee.walker, ends)

@@ -55,7 +55,7 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """An "I'm here": the venue an attendee reported, and when."""
+    """A report "I'm here": the venue and the time."""
 
     venue: str
     at: datetime
@@ -121,22 +121,22 @@ class Attendee:
 
     @property
     def pace(self) -> Pace:
-        """Their walking speed."""
+        """The attendee's walking speed."""
         return self.walker.pace
 
     @property
     def clock(self) -> HourFormat:
-        """The clock in which they read times: the chosen one, else that of their locale, else 24 hours."""
+        """The clock in which the attendee reads times: the chosen one, else that of their locale, else 24 hours."""
         return self.hours or hours_of_locale(self.locale) or HourFormat.H24
 
     @property
     def may_be_asked(self) -> bool:
-        """Whether they agreed to direct messages and get them, in a community in which Hallway still is."""
+        """Whether the attendee agreed to direct messages and gets them, and Hallway is still in the community."""
         return self.agreed_at is not None and self.nudges_on and self.community.left_at is None
 
     @property
     def notice_time(self) -> timedelta:
-        """How long before the leave-by moment the nudge is due."""
+        """How long before the time to leave the nudge is due."""
         return timedelta(minutes=self.notice)
 
 
@@ -179,13 +179,13 @@ class Attendance:
 
     @property
     def is_decided(self) -> bool:
-        """Whether they go, if only as a backup: Hallway plans with it, and tells of its changes."""
+        """Whether the attendee goes, if only as a backup: Hallway plans with it, and reports its changes."""
         return self.choice in (Choice.GOING, Choice.BACKUP)
 
     def has_left_for(self, session: Session) -> bool:
-        """Whether they have left for `session`, which is the chosen one.
+        """Whether the attendee has left for `session`, which is the chosen one.
 
-        It does not count if they left hours before it, or before it was moved.
+        Leaving hours before the session, or before it was moved, does not count.
         """
         if self.left_at is None or session.starts_at - self.left_at > LEFT_AT_MOST_BEFORE:
             return False

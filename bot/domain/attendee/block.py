@@ -1,4 +1,4 @@
-"""An attendee's own entry between sessions: lunch, a meeting. It is planned like a session that only they have."""
+"""An attendee's own entry between sessions: lunch, a meeting. It is planned like a session of this attendee only."""
 
 import copy
 from collections.abc import Iterable
@@ -30,12 +30,12 @@ class Block:
 
     @property
     def id(self) -> str:
-        """The id of its session."""
+        """The id of the session that stands for the block."""
         return f"{BLOCK_ID}{self.number}"
 
     @property
     def session(self) -> Session:
-        """The session that stands for it on an agenda."""
+        """The session that stands for the block on an agenda."""
         return Session(self.id, self.id, self.title, self.starts_at, self.ends_at, self.venue, kind=BLOCK)
 
 

@@ -1,4 +1,4 @@
-"""What subscribed calendars have of an agenda, and how it changes: sequence numbers and cancellations."""
+"""The events that subscribed calendars have, and their updates: sequence numbers and cancellations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.attendee.private_address import CalendarEvent
 
-KEPT = timedelta(days=30)
+CANCELLED_SHOWN_FOR = timedelta(days=30)
 """A cancelled event is shown this long after its end: a calendar that misses the cancellation keeps it for ever."""
 MOST_EVENTS = 1_000
 """Events that are remembered; more than anybody's agenda has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An event as the agenda has it now; `digest` is a hash of everything that it shows."""
+class ShownEvent:
+    """An event of the current agenda; `digest` is a hash of everything that it shows."""
 
     digest: str
     starts_at: datetime
@@ -23,22 +23,22 @@ class Shown:
 
 
 def advanced(
-    known: Mapping[str, CalendarEvent], shown: Mapping[str, Shown], now: datetime, *, with_walks: bool
+    stored: Mapping[str, CalendarEvent], events: Mapping[str, ShownEvent], now: datetime, *, with_walks: bool
 ) -> Mapping[str, CalendarEvent]:
-    """Return what calendars have after they read the agenda: equal to `known` if nothing changed.
+    """Return the events that calendars have after they read the agenda; equal to `stored` if nothing changed.
 
     An event that changed gets the next sequence number. One that is no longer shown is cancelled, and forgotten some
     time after its end.
 
     Args:
-        known: by UID.
-        shown: by UID.
+        stored: the events that calendars have, by UID.
+        events: the events of the agenda, by UID.
         now: the present time.
-        with_walks: whether `shown` has the walks, too; else walks that another calendar has stay as they are.
+        with_walks: whether `events` has the walks, too; else walks that another calendar has stay as they are.
     """
-    after = {uid: _after(known.get(uid), event, now) for uid, event in shown.items()}
-    for uid, event in known.items():
-        if uid in shown or event.ends_at + KEPT < now:
+    after = {uid: _after(stored.get(uid), event, now) for uid, event in events.items()}
+    for uid, event in stored.items():
+        if uid in events or event.ends_at + CANCELLED_SHOWN_FOR < now:
             continue
         stays = event.cancelled or (is_walk(uid) and not with_walks)
         after[uid] = event if stays else _cancelled(event, now)
@@ -50,10 +50,10 @@ def is_walk(uid: str) -> bool:
     return uid.startswith("walk.")
 
 
-def _after(known: CalendarEvent | None, event: Shown, now: datetime) -> CalendarEvent:
-    if known and known.digest == event.digest and not known.cancelled:
-        return known
-    sequence = known.sequence + 1 if known else 0
+def _after(stored: CalendarEvent | None, event: ShownEvent, now: datetime) -> CalendarEvent:
+    if stored and stored.digest == event.digest and not stored.cancelled:
+        return stored
+    sequence = stored.sequence + 1 if stored else 0
     return CalendarEvent(event.digest, sequence, now, event.starts_at, event.ends_at, event.title)
 
 

@@ -1,4 +1,4 @@
-"""When to leave for one session, and from where."""
+"""When to leave for one session, and from which place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,11 +37,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """When to leave for a session and from where.
+    """When to leave for a session and from which place.
 
     Attributes:
         leave_by: the moment to leave, UTC.
-        arrive_early: how many minutes before the start one arrives.
+        arrive_early: how many minutes before the start to arrive.
         line: how many minutes before the start a reserved seat lapses, or the line has to be joined; 0 without a line.
         origin: why the leg starts where it does.
         leg: the walk or ride; None if nothing is known about it.
@@ -57,15 +57,15 @@ class Departure:
 
     @property
     def arrival(self) -> datetime:
-        """When half of those who leave at `leave_by` have arrived."""
+        """The median arrival of people who leave at `leave_by`."""
         return self.arrival_from(self.leave_by)
 
     def arrival_from(self, moment: datetime) -> datetime:
-        """Return when half of those who leave at `moment` have arrived."""
+        """Return the median arrival of people who leave at `moment`."""
         return moment + timedelta(minutes=self.leg.median if self.leg else 0)
 
     def chance_from(self, moment: datetime, session: Session, early: int) -> float:
-        """Return the share of those who leave at `moment` that are there `early` minutes before the start."""
+        """Return the share of people who leave at `moment` and arrive at least `early` minutes before the start."""
         minutes = (session.starts_at - moment) / timedelta(minutes=1) - early
         return self.leg.chance(minutes) if self.leg else float(minutes >= 0)
 
@@ -75,7 +75,7 @@ class Departure:
         return self.leave_by + timedelta(minutes=self.arrive_early + (self.leg.minutes if self.leg else 0))
 
     def lapses_at(self, session: Session) -> datetime:
-        """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
+        """When a reserved seat lapses, by the conference's rule: it does not depend on the attendee's wishes."""
         return session.starts_at - timedelta(minutes=self.line)
 
     @property
@@ -87,7 +87,7 @@ class Departure:
 
     @property
     def facts(self) -> dict[str, str | int]:
-        """This departure as plain values for a nudge's `facts`; `Departure.of_facts` is the inverse."""
+        """The departure as plain values for a nudge's `facts`; `Departure.of_facts` is the inverse."""
         facts: dict[str, str | int] = {
             "leave_by": int(self.leave_by.timestamp()),
             "early": self.arrive_early,
@@ -170,10 +170,10 @@ def _later_of(text: str) -> tuple[Mode, datetime, float] | None:
 
 
 def line_minutes(attendance: Attendance, session: Session, conference: Conference, *, seats: bool) -> int:
-    """Return how many minutes before the start one has to be at the door.
+    """Return how many minutes before the start the attendee has to be at the door.
 
-    That is the check-in cut-off with a reserved seat, else the line of those without one. Unless organizers set a line,
-    nobody queues where no seats are reserved, and for what one drops in to.
+    This is the check-in cut-off with a reserved seat, else the line for people without one. There is no line for
+    drop-ins, nor at conferences without reserved seats, unless organizers set one.
 
     Args:
         seats: whether seats are reserved at the conference.
@@ -230,15 +230,15 @@ def departure_for(
     leg = travel.best(start, session.place, walker, by, arriving=True) if start else None
     if leg is None:
         origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, walker, by)
-    known = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
-    since = None if known or before is None else before.ends_at
+    no_long_gap = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
+    since = None if no_long_gap or before is None else before.ends_at
     return Departure(leave_by(session, early, leg), early, line, origin, leg, since)
 
 
 def start_of(
     attendee: Attendee, at: datetime, before: Session | None, schedule: Schedule
 ) -> tuple[Place | None, Origin]:
-    """Return where the attendee sets out to be somewhere at `at`, and what shows it.
+    """Return the place from which the attendee goes to a session at `at`, and the evidence for that place.
 
     Args:
         before: the last attended session of that day that has begun by `at` and is not online, if any.
@@ -256,7 +256,7 @@ def start_of(
 
 
 def _says_more(here: Here, before: Session) -> bool:
-    """Whether "I'm here" is newer than the start of a session, and no tap on arriving late at that very session."""
+    """Whether "I'm here" is newer than the start of a session, and was not sent when arriving late at that session."""
     return here.at > before.starts_at and not (here.venue == before.venue and here.at <= before.ends_at)
 
 

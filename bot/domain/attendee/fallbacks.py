@@ -1,4 +1,4 @@
-"""What is left of a session for those who miss the moment to leave: a later one, the walk-up, a repeat."""
+"""The alternatives after missing the time to leave: a later departure, the walk-up, a repeat."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from bot.domain.schedule.session import Session
 LATER = (0.75, 0.5, 0.25)
 """The chances whose moments to leave are shown after the advised one."""
 UNLIKELY = 0.5
-"""What is made in fewer cases than this is said the evening before."""
+"""Connections that succeed in fewer cases than this are named on the evening before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A stop that one probably reaches too late for the reserved seat after the session before.
+    """A stop whose reserved seat probably lapses before the attendee arrives from the session before.
 
     Attributes:
         chance: the share of those who leave at the end of the session before that are in time.
@@ -30,13 +30,13 @@ class Risk:
 
 
 def later_moments(departure: Departure, session: Session, now: datetime) -> Sequence[tuple[float, datetime]]:
-    """Return chances below the advised one to be in time for the seat, the line or the start, each with its moment.
+    """Return chances below the advised one to be in time for the seat, the line or the start, each with its time.
 
-    Moments that have passed are left out, as is everything if the way always takes the same time, or if nothing goes
+    Times that have passed are left out. The result is empty if the way always takes the same time, or if no ride goes
     later.
     """
     leg = departure.leg
-    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _is_known(departure):
+    if leg is None or not leg.spread or not leg.spread.sigma or leg.closes or not _has_known_start(departure):
         return ()
     moments = [(share, leave_at(session, departure.line, leg.spread.at(share))) for share in LATER]
     return [(share, moment) for share, moment in moments if moment > now and share < leg.sure / 100]
@@ -47,7 +47,7 @@ def walk_up_moment(departure: Departure, session: Session, now: datetime) -> dat
 
     None if nobody queues, the start of the walk is not known, nothing goes later, or the moment has passed.
     """
-    if departure.leg is None or departure.leg.closes or not departure.line or not _is_known(departure):
+    if departure.leg is None or departure.leg.closes or not departure.line or not _has_known_start(departure):
         return None
     moment = leave_at(session, 0, departure.leg.minutes)
     return moment if moment > now else None
@@ -63,12 +63,12 @@ def repeat_for(
 
 
 def is_recorded(session: Session) -> bool:
-    """Whether one can watch it later."""
+    """Whether the session can be watched later."""
     return session.can_be_watched
 
 
 def risks_of(agenda: Agenda) -> Sequence[Risk]:
-    """Return the stops of a day that one probably reaches too late for the reserved seat, in order."""
+    """Return the stops of a day whose reserved seat probably lapses before the attendee arrives, in order."""
     risks = [
         Risk(stop, stop.departure.chance_from(stop.before.ends_at, stop.session, stop.departure.line))
         for stop in agenda.path
@@ -78,15 +78,15 @@ def risks_of(agenda: Agenda) -> Sequence[Risk]:
 
 
 def unmade_of(agenda: Agenda) -> Sequence[tuple[Session, Clash]]:
-    """Return the sessions of a day that cannot be made because of the walk, each with the one planned instead.
+    """Return the sessions of a day that the walk makes impossible, each with the one planned instead.
 
-    What one drops in to is none of them: it is no whole session that one misses.
+    Drop-ins are left out, because the attendee can come later.
     """
     planned = {stop.session.id for stop in agenda.path}
-    left_out = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
-    pairs = [(stop, clash) for stop in left_out for clash in stop.clashes]
+    skipped = [stop for stop in agenda.stops if not stop.assumed and not is_drop_in(stop.session)]
+    pairs = [(stop, clash) for stop in skipped for clash in stop.clashes]
     return [(stop.session, clash) for stop, clash in pairs if clash.arrival and clash.other.id in planned]
 
 
-def _is_known(departure: Departure) -> bool:
+def _has_known_start(departure: Departure) -> bool:
     return departure.origin is not Origin.UNKNOWN and not departure.stays

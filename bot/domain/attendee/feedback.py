@@ -1,4 +1,4 @@
-"""What attendees say about a session and its room, and what follows for those on their way."""
+"""Feedback of attendees about a session and its room, and what it means for people on their way."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TODAY = timedelta(hours=16)
 
 
 class RoomTap(StrEnum):
-    """What somebody said about a room at its door."""
+    """A report about a room, made at its door."""
 
     FULL = "full"
     IN = "in"
@@ -29,7 +29,7 @@ class RoomTap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What one attendee says about one session; None is what they did not say."""
+    """One attendee's feedback about one session; None for questions without an answer."""
 
     session: str
     useful: bool | None = None
@@ -39,7 +39,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackCount:
-    """How many people said what about one session; `got_in` and `full` are about its room."""
+    """The number of people by answer, for one session; `got_in` and `full` are about its room."""
 
     useful: int = 0
     not_useful: int = 0
@@ -48,33 +48,33 @@ class FeedbackCount:
 
     @property
     def answers(self) -> int:
-        """The people who said whether it was useful."""
+        """The number of people who rated the session."""
         return self.useful + self.not_useful
 
 
 def peers_of(session: Session, schedule: Schedule) -> set[str]:
-    """Return the ids of the sessions that fill as `session` does: of its kind, at its hour, on any day."""
+    """Return the ids of similar sessions, which fill up alike: of the same kind, at the same hour, on any day."""
     hour = session.starts_at.astimezone(schedule.conference.tz).hour
     return {
-        each.id
-        for each in schedule.sessions
-        if each.kind == session.kind and each.starts_at.astimezone(schedule.conference.tz).hour == hour
+        peer.id
+        for peer in schedule.sessions
+        if peer.kind == session.kind and peer.starts_at.astimezone(schedule.conference.tz).hour == hour
     }
 
 
 def chance_of_room(counts: Iterable[FeedbackCount], people: int) -> float | None:
     """Return the share of people without a seat who get in: the mean of Beta(1 + got in, 1 + full).
 
-    None from fewer than `FEWEST_ANSWERS` people, however many taps they made. A person has one voice for each session,
-    the last one.
+    None for fewer than `FEWEST_ANSWERS` people, however many reports they made. Only the last report of a person about
+    a session counts.
 
     Args:
         people: how many different people the counts are from.
     """
     if people < FEWEST_ANSWERS:
         return None
-    found = list(counts)
-    got_in, full = sum(each.got_in for each in found), sum(each.full for each in found)
+    all_counts = list(counts)
+    got_in, full = sum(count.got_in for count in all_counts), sum(count.full for count in all_counts)
     return (1 + got_in) / (2 + got_in + full)
 
 
@@ -86,31 +86,37 @@ def is_awaited(session: Session, attendance: Attendance | None, now: datetime) -
 
 
 def at_the_door(going: Iterable[Session], now: datetime) -> Session | None:
-    """Return the session at whose door somebody stands who says that a room is full: its start is nearest to now.
+    """Return the session whose door somebody stands at who says that a room is full: its start is nearest to now.
 
     Args:
         going: the sessions that they go to.
         now: doors open `DOORS_BEFORE` before a session, until its end.
     """
-    near = [each for each in going if each.starts_at - DOORS_BEFORE <= now < each.ends_at and not each.needs_no_walk]
-    return min(near, key=lambda each: (abs(each.starts_at - now), each.starts_at), default=None)
+    near = [
+        session
+        for session in going
+        if session.starts_at - DOORS_BEFORE <= now < session.ends_at and not session.needs_no_walk
+    ]
+    return min(near, key=lambda session: (abs(session.starts_at - now), session.starts_at), default=None)
 
 
 def just_seen(going: Iterable[Session], now: datetime) -> list[Session]:
-    """Return the sessions of today that somebody has seen, or of which they have seen half, the last one first."""
-    half_over = [each for each in going if each.starts_at + each.length / 2 <= now and now - each.ends_at < TODAY]
-    begun = [each for each in half_over if not each.is_block]
-    return sorted(begun, key=lambda each: (min(each.ends_at, now), each.starts_at), reverse=True)
+    """Return the sessions of today that somebody attended to the half or longer, the last one first."""
+    half_over = [
+        session for session in going if session.starts_at + session.length / 2 <= now and now - session.ends_at < TODAY
+    ]
+    begun = [session for session in half_over if not session.is_block]
+    return sorted(begun, key=lambda session: (min(session.ends_at, now), session.starts_at), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomNews:
-    """What is known about the room of a session: its own taps, and the chance by those of its peers."""
+    """The current reports about the room of a session, and the chance of getting in, from similar sessions."""
 
     here: FeedbackCount = FeedbackCount()
     chance: float | None = None
 
     @classmethod
     def of(cls, session: Session, counts: Mapping[str, FeedbackCount], people: int) -> "RoomNews":
-        """Build it from the counts of the session and its peers, and how many people tapped there."""
+        """Build the news from the counts of the session and of similar sessions, and the number of reporters."""
         return cls(counts.get(session.id, FeedbackCount()), chance_of_room(counts.values(), people))

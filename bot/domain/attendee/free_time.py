@@ -1,4 +1,4 @@
-"""The sessions that fit an agenda: those that one can attend without missing another."""
+"""The sessions that fit an agenda: those that an attendee can attend without missing another."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -17,11 +17,11 @@ def fits_agenda(
     A starred one is not chosen yet. A walk that is not known counts as 0 minutes, as it does where sessions clash.
     """
     chosen = list(attendances)
-    taken = {each.session for each in chosen if each.is_decided}
+    decided = {attendance.session for attendance in chosen if attendance.is_decided}
     planned: dict[date, list[Session]] = {}
 
     def fits(session: Session) -> bool:
-        if session.starts_at <= now or session.id in taken or not session.takes_place:
+        if session.starts_at <= now or session.id in decided or not session.takes_place:
             return False
         day = schedule.day_by_id[session.id]
         if day not in planned:
@@ -31,8 +31,8 @@ def fits_agenda(
     return fits
 
 
-def _in_reach(attendee: Attendee, one: Session, other: Session, schedule: Schedule) -> bool:
-    earlier, later = (one, other) if one.starts_at <= other.starts_at else (other, one)
+def _in_reach(attendee: Attendee, session: Session, other: Session, schedule: Schedule) -> bool:
+    earlier, later = (session, other) if session.starts_at <= other.starts_at else (other, session)
     if earlier.overlaps(later):
         return False
     gap = later.starts_at - earlier.ends_at

@@ -21,16 +21,16 @@ _FORM = b"hallway form"
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """An event as a subscribed calendar has got it: enough to change it, and to cancel it once its session is gone.
+    """An event as a subscribed calendar has it, with the facts needed to change or cancel it.
 
     Attributes:
         digest: a hash of everything that the event shows.
         sequence: rises with every change, as calendars expect it.
-        changed_at: when it last changed.
-        starts_at: of the event, to cancel it.
-        ends_at: of the event; it is forgotten some time after that.
-        title: of the event.
-        cancelled: whether the calendar was informed that it does not take place.
+        changed_at: when the event last changed.
+        starts_at: the start of the event, needed to cancel it.
+        ends_at: the end of the event; some time after it the event is deleted.
+        title: the title of the event.
+        cancelled: whether the calendar was informed of a cancellation.
     """
 
     digest: str
@@ -44,7 +44,7 @@ class CalendarEvent:
 
 @dataclass(frozen=True, slots=True)
 class PrivateAddress:
-    """What is stored of an address.
+    """A private address as it is stored.
 
     Attributes:
         digest: SHA-256 of the secret, in hexadecimal.
@@ -72,23 +72,23 @@ def new_secret(random: bytes, keys: Iterable[str]) -> str:
 
 
 def secret_again(address: PrivateAddress, keys: Iterable[str]) -> str | None:
-    """Return the secret of a stored address; None if it was made with none of `keys`."""
-    made = (_derived(key, bytes.fromhex(address.salt)) for key in keys)
-    return next((secret for secret in made if digest_of(secret) == address.digest), None)
+    """Return the secret of a stored address; None if none of `keys` made it."""
+    secrets = (_derived(key, bytes.fromhex(address.salt)) for key in keys)
+    return next((secret for secret in secrets if digest_of(secret) == address.digest), None)
 
 
 def form_token(secret: str) -> str:
-    """Return what a page at the address sends with a change, to show that the change comes from that page."""
+    """Return the token with which a page shows that a change comes from the page at this address."""
     return hmac.new(secret.encode(), _FORM, sha256).hexdigest()
 
 
 def is_form_token(token: str, secret: str) -> bool:
-    """Whether `token` is that of the address; the time it takes says nothing about the right one."""
+    """Whether `token` is the address's token; takes constant time, so that the time reveals nothing."""
     return hmac.compare_digest(token.encode(), form_token(secret).encode())
 
 
 def is_secret(text: str) -> bool:
-    """Whether `text` has the form of a secret, so that it is worth a look into the database."""
+    """Whether `text` has the form of a secret, so that it is worth a database query."""
     return len(text) == SECRET_CHARACTERS and _ALPHABET.issuperset(text)
 
 

@@ -1,11 +1,11 @@
-"""The last plan that an attendee was shown, and what they took of a plan: that can be undone."""
+"""The last plan that an attendee was shown, and the sessions they took from a plan, which can be undone."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A session of a plan that was put on the agenda, and what it was before.
+class TakenSession:
+    """A session of a plan that was put on the agenda, and its earlier state.
 
     Attributes:
         before: the `Choice` before, "" if it was not chosen; `must` and `backup_of` belong to it.
@@ -25,10 +25,10 @@ class Proposal:
     """A plan, by the ids of its sessions in the order in which they were numbered.
 
     Attributes:
-        conference: its slug; "" if nothing was proposed yet.
-        taken: what was taken last.
+        conference: the slug of the conference; "" if nothing was proposed yet.
+        taken: the sessions that were taken last.
     """
 
     conference: str = ""
     sessions: tuple[str, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[TakenSession, ...] = ()

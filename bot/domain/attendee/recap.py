@@ -1,4 +1,4 @@
-"""The recap of a day: what was attended, what was only planned, the distance walked, recordings to watch."""
+"""The recap of a day: attended and planned sessions, the distance walked, recordings to watch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ class Recap:
     """One attendee's day.
 
     Attributes:
-        attended: the sessions that the attendee's own words show: they left for it, or said that they were there.
+        attended: the sessions for which the attendee said that they left, or that they were there.
         planned: the other sessions of the path.
         undecided: for each question that is still open, the sessions that clash.
         venues: where the attended and planned sessions are.
         metres: on foot, between the venues of the path.
-        steps: as `metres`.
+        steps: on foot, like `metres`.
         to_watch: recorded sessions that were on the agenda and not on the path.
         tomorrow: the first stop of the next day that has one.
-        risks: the seats of that day that probably lapse before one is there.
+        risks: the seats of that day that probably lapse before the attendee arrives.
         unmade: the sessions of that day that the walk makes impossible.
     """
 
@@ -66,7 +66,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         for stop, others in agenda.questions
         if stop.session not in attended
     ]
-    left_out = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
+    missed = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
     following = _next_day(attendee, chosen, schedule, day)
     return Recap(
         day,
@@ -76,7 +76,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         tuple(dict.fromkeys(stop.session.venue for stop in visited if stop.session.venue)),
         sum(leg.metres or 0 for leg in agenda.legs),
         sum(leg.steps(attendee.stride) for leg in agenda.legs),
-        tuple(session for session in left_out if session.can_be_watched),
+        tuple(session for session in missed if session.can_be_watched),
         following.path[0] if following else None,
         tuple(risks_of(following)) if following else (),
         tuple(unmade_of(following)) if following else (),
@@ -84,7 +84,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
 
 
 def rounded_steps(steps: int) -> int:
-    """Round to what an estimate of the way can know: about 20,000 steps, not 19,871."""
+    """Round to the precision of the estimate: about 20,000 steps, not 19,871."""
     ten, hundred, five_hundred = EXACT
     unit = 10 if steps < ten else 100 if steps < hundred else 500 if steps < five_hundred else 1_000
     return round(steps / unit) * unit
@@ -97,10 +97,10 @@ def rounded_kilometres(metres: int) -> float:
 
 
 def _was_there(attendee: Attendee, stop: Stop) -> bool:
-    return stop.on_the_way or _said_so(attendee, stop.session)
+    return stop.on_the_way or _confirmed_arrival(attendee, stop.session)
 
 
-def _said_so(attendee: Attendee, session: Session) -> bool:
+def _confirmed_arrival(attendee: Attendee, session: Session) -> bool:
     """Whether the last "I'm here" names the session's venue, from shortly before its start to its end."""
     here = attendee.here
     if here is None or here.venue != session.venue:
@@ -115,7 +115,7 @@ def _between(moment: datetime, first: datetime, last: datetime) -> bool:
 def _next_day(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Agenda | None:
     """The next day on which a session is planned."""
     zone = schedule.conference.tz
-    sessions = (schedule.by_id.get(each.session) for each in chosen)
+    sessions = (schedule.by_id.get(attendance.session) for attendance in chosen)
     days = sorted({session.day(zone) for session in sessions if session and session.day(zone) > day})
     agendas = (build_agenda(attendee, chosen, schedule, later) for later in days)
     return next((agenda for agenda in agendas if agenda.path), None)

@@ -18,22 +18,22 @@ class WeekRecap:
 
     @property
     def sessions(self) -> tuple[Session, ...]:
-        """What was attended and planned, in the order of the starts."""
+        """The attended and planned sessions, in the order of the starts."""
         return tuple(session for day in self.days for session in day.sessions)
 
     @property
     def venues(self) -> tuple[str, ...]:
-        """Where the sessions were, in the order of the first visit."""
+        """The venues of the sessions, in the order of the first visit."""
         return tuple(dict.fromkeys(venue for day in self.days for venue in day.venues))
 
     @property
     def metres(self) -> int:
-        """On foot between the venues."""
+        """The metres on foot between the venues."""
         return sum(day.metres for day in self.days)
 
     @property
     def steps(self) -> int:
-        """As `metres`."""
+        """The steps on foot between the venues."""
         return sum(day.steps for day in self.days)
 
     @property
@@ -45,20 +45,22 @@ class WeekRecap:
 def week_recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule) -> WeekRecap:
     """Build the recap of all days on which the attendee chose a session."""
     chosen = tuple(attendances)
-    days = sorted({schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id})
+    days = sorted(
+        {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
+    )
     recaps = (recap_of(attendee, chosen, schedule, day) for day in days)
     return WeekRecap(tuple(recap for recap in recaps if recap.sessions))
 
 
 @dataclass(slots=True)
 class GroupRecap:
-    """What a group did together: counts only, of people who let the community see their sessions.
+    """The recap of a group: only counts, of people who let the community see their sessions.
 
     Attributes:
         people: those with at least one session.
         visits: how many sessions they went to, by session id.
         metres: on foot between the venues, of all of them.
-        steps: as `metres`.
+        steps: on foot, like `metres`.
     """
 
     people: int = 0

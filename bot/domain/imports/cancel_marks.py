@@ -58,7 +58,7 @@ def is_cancelled(title: str) -> bool:
 
 
 def says_cancelled(words: str) -> bool:
-    """Whether a state or another short text is nothing but such a word."""
+    """Whether a state or another short text consists only of such a word."""
     small = folded(words)
     if not _ANY.search(small):
         return False
@@ -91,9 +91,9 @@ def without_mark(title: str) -> str:
 def _marks(title: str, small: str) -> Iterator[tuple[int, int]]:
     from bot.domain.imports.cancel_patterns import BARE, BEFORE, BEHIND  # noqa: PLC0415 — as above
 
-    for found in (*(mark.match(small) for mark in BEFORE), *(mark.search(small) for mark in BEHIND)):
-        if found and len(found[0]) < len(title):
-            yield found.span()
+    for match in (*(mark.match(small) for mark in BEFORE), *(mark.search(small) for mark in BEHIND)):
+        if match and len(match[0]) < len(title):
+            yield match.span()
     # Without brackets or a colon only capitals make it a mark: `CANCELLED Workshop`, not `Cancelled tasks`.
     before, behind = BARE
     for bare in (before.match(small), behind.search(small)):

@@ -1,4 +1,4 @@
-"""Where a word such as "cancelled" is a mark in a title: in brackets, before a colon, behind a dash.
+"""Patterns of cancellation marks in a title: in brackets, before a colon, after a dash.
 
 A module of its own: compiling the expressions takes 25 ms, and most files have no such word.
 """
@@ -15,7 +15,7 @@ _WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pou
 _IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*+{_MARK}{_WHY}\s*{_CLOSE}++"
 WHOLE = re.compile(rf"(?<!\W)\W*+{_MARK}\W*+")
 _LEAD = r"[^\w\[({<【（［「*_~!]"
-# What may stand before a mark is taken at once and only at its beginning, so that a search looks at it once.
+# Text before a mark is matched possessively and only at its beginning, so that a search reads it once.
 BEFORE = (
     re.compile(rf"(?<!{_LEAD}){_LEAD}*+{_IN_BRACKETS}[\s:–—|-]*+"),
     re.compile(rf"(?<!\W)\W*+{_MARK}(?:\s*+(?::(?!:)|[：!！–—|•*])|\s*+-++\s|\s-)[\s:：–—|!*-]*+"),

@@ -1,4 +1,4 @@
-"""Rows that stand in a file twice."""
+"""Duplicate rows in a file."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -14,7 +14,7 @@ def without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], l
     """Return the rows without exact copies of an earlier one, and a remark on each copy."""
     first: dict[object, str] = {}
     doubles: list[Remark] = []
-    kept: list[DraftSession] = []
+    unique: list[DraftSession] = []
     for row in rows:
         anywhere = _ANYWHERE(row)
         if anywhere in first:
@@ -25,5 +25,5 @@ def without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], l
             )
         else:
             first[anywhere] = row.where
-            kept.append(row)
-    return kept, doubles
+            unique.append(row)
+    return unique, doubles

@@ -39,7 +39,7 @@ class DraftSession:
         wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
         abbreviation: the abbreviation of a time zone, such as CEST, beside a clock time.
         recording_url: where it can be watched, as the file says it.
-        overflow: the room for those who do not get in.
+        overflow: the room for people who do not get in.
         zone_source: how the offset of `starts` was found, if that is a guess; the clock time of `starts` is as stated.
     """
 

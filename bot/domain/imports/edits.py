@@ -1,4 +1,4 @@
-"""Edits of sessions by organizers, applied to each new version of the schedule: no copy of the source undoes them."""
+"""Edits of sessions by organizers, applied again to each new version of the schedule."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
-GIVEN = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
-"""The facts that an edit gives as they shall be; "" removes a link or a room."""
+EDITABLE = ("starts_at", "ends_at", "venue", "room", "recording_url", "overflow")
+"""The facts that an edit sets to their new value; "" removes a link or a room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SessionEdit:
     Attributes:
         session: id of the session.
         source: the facts in the source, when the edit was made or when organizers last heard that they differ.
-        at: when it was made.
+        at: the time of the edit.
         organizer: id of the attendee who made it; None if that attendee is gone.
     """
 
@@ -55,9 +55,9 @@ class SessionEdit:
 
     def changes(self) -> Mapping[str, Any]:
         """The edited facts by name."""
-        given = {name: getattr(self, name) for name in GIVEN}
+        values = {name: getattr(self, name) for name in EDITABLE}
         state = {"state": SessionState.CANCELLED} if self.cancelled else {}
-        return {name: value for name, value in given.items() if value is not None} | state
+        return {name: value for name, value in values.items() if value is not None} | state
 
     def applied(self, session: Session) -> Session:
         """Return the session with the edited facts."""
@@ -65,9 +65,9 @@ class SessionEdit:
 
     def merged(self, later: "SessionEdit") -> "SessionEdit":
         """Return both edits of one session as one; `later` wins."""
-        given = {name: value for name, value in later.changes().items() if name != "state"}
+        values = {name: value for name, value in later.changes().items() if name != "state"}
         cancelled = self.cancelled or later.cancelled
-        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **given)
+        return replace(self, at=later.at, organizer=later.organizer, cancelled=cancelled, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class EditedSchedule:
 
     Attributes:
         edits: the edits that are still in force.
-        overruling: those of them whose facts the source has changed to something else since organizers last heard.
+        overruling: those edits whose facts the source has changed since organizers were last informed.
     """
 
     schedule: Schedule
@@ -85,7 +85,7 @@ class EditedSchedule:
 
 
 def without_edits(schedule: Schedule, edits: Iterable[SessionEdit]) -> Schedule:
-    """Return the schedule as its source has it: what a new copy of the source is compared with."""
+    """Return the schedule as its source has it, to compare it with a new copy of the source."""
     sources = {edit.session: edit.source for edit in edits}
     if not sources:
         return schedule
@@ -98,18 +98,18 @@ def with_edits(
 ) -> EditedSchedule:
     """Apply the edits to a new version of the schedule.
 
-    An edit ends without a word if the source now says the same.
+    An edit is removed silently if the source now says the same.
 
     Args:
-        fresh: the new version, as its source has it.
+        fresh: the new version from the source.
         old: the stored version, with its edits.
         edits: one for each edited session.
         restored: ids of sessions whose edit in `old` has just been removed.
     """
     if old is None or not (edits or restored):
         return EditedSchedule(fresh)
-    standing = tuple(_standing(fresh, edits))
-    by_id = {edit.session: edit for edit in standing}
+    effective = tuple(_effective(fresh, edits))
+    by_id = {edit.session: edit for edit in effective}
     touched = {*restored, *(edit.session for edit in edits)}
     sessions = tuple(
         _revised(by_id[session.id].applied(session) if session.id in by_id else session, old.by_id.get(session.id))
@@ -118,8 +118,8 @@ def with_edits(
         for session in fresh.sessions
     )
     before = {edit.session: edit for edit in edits}
-    overruling = tuple(edit for edit in standing if _differs(edit, before[edit.session].source))
-    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), standing, overruling)
+    overruling = tuple(edit for edit in effective if _differs(edit, before[edit.session].source))
+    return EditedSchedule(_numbered(replace(fresh, sessions=sessions), old), effective, overruling)
 
 
 def _sourced(session: Session, source: SessionFacts | None) -> Session:
@@ -128,8 +128,8 @@ def _sourced(session: Session, source: SessionFacts | None) -> Session:
     return replace(session, **{fact.name: getattr(source, fact.name) for fact in fields(SessionFacts)})
 
 
-def _standing(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
-    """Yield the edits that still change something, with the facts that their source has now."""
+def _effective(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:
+    """Yield the edits that still change something, with the current facts of their source."""
     for edit in edits:
         session = fresh.by_id.get(edit.session)
         if session is not None and edit.applied(session) != session:
@@ -142,7 +142,7 @@ def _differs(edit: SessionEdit, heard: SessionFacts) -> bool:
 
 
 def _revised(session: Session, old: Session | None) -> Session:
-    """Return the session with a new revision if people have something else to plan with."""
+    """Return the session with a new revision if its time, place or state has changed."""
     if old is None:
         return session
     same = session.appointment == old.appointment

@@ -22,7 +22,7 @@ SPREAD = 0.2
 """Relative jitter of poll times, so that feeds of one server are not all polled at once."""
 
 GOOGLE_SHEETS = "docs.google.com/"
-"""The beginning of addresses whose last part, such as `edit`, is no name for people."""
+"""The beginning of addresses whose last part, such as `edit`, is not a name for people."""
 
 
 _WEB_LINK = re.compile(r"<?(?:(?:webcals?|feed):(?://)?)?(https?://)|<?(?:webcals?|feed)://", re.IGNORECASE)
@@ -82,7 +82,7 @@ class Feed:
         declined: the removal that an organizer declined.
         lease: counts the claims; an older number has lost the lease.
         failing_at: time of the first of the failures in a row.
-        outage_at: since when they count as an outage, which organizers hear of once.
+        outage_at: since when the failures count as an outage, of which organizers are informed once.
     """
 
     conference: str
@@ -120,7 +120,7 @@ class Feed:
 
     @property
     def health(self) -> Health:
-        """Its current health."""
+        """The current health of the feed."""
         if self.held:
             return Health.HELD
         if self.failures:
@@ -153,7 +153,7 @@ class Feed:
         return replace(waiting, held=readable(why), held_at=self.held_at or now, losing=losing)
 
     def held_declined(self) -> Self:
-        """Return the feed after the held copy was declined, with every copy that would remove the same."""
+        """Return the feed after the held copy was declined, with every copy that would remove the same sessions."""
         return replace(self, held="", held_at=None, declined=self.losing, losing="")
 
     def failed(self, now: datetime, roll: float, fault: str, retry_after: timedelta | None = None) -> Self:

@@ -15,7 +15,7 @@ from bot.domain.schedule.session import Session, base_code
 
 MOST_PAIRS = 40_000
 """Rows times sessions with one key that are compared each with each: 200 sittings of a talk before and after."""
-_SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))
+_CONTENT = attrgetter(*(field.name for field in fields(Session) if field.name not in ("id", "code", "revision")))
 """All facts of a session except its identity."""
 
 
@@ -28,33 +28,35 @@ class MatchCandidate:
 
     @property
     def keyed(self) -> bool:
-        """Whether it has a non-numeric id or code."""
+        """Whether the row has a non-numeric id or code."""
         return any(key and not key.isdecimal() for key in (self.row.uid, self.row.code))
 
 
 def match_sessions(candidates: Sequence[MatchCandidate], old: Iterable[Session]) -> Mapping[int, Session]:
     """Return the old session of each matched candidate, by position; an old session is matched at most once."""
-    left = _Left(dict(enumerate(candidates)), {session.id: session for session in old})
-    uids = {each.row.uid for each in candidates}
+    unmatched = _Unmatched(dict(enumerate(candidates)), {session.id: session for session in old})
+    uids = {candidate.row.uid for candidate in candidates}
 
     def uid_of(session: Session) -> str:
         """The id in the file: `g-2` was `g` if that id occurred twice."""
         id_ = composed(session.id)
         return id_ if id_ in uids else _unnumbered(id_)
 
-    left.match(lambda each: _strong(each.row.uid), lambda session: _strong(uid_of(session)))
-    left.match(lambda each: _strong(each.row.code).upper(), lambda session: _strong(composed(session.code)).upper())
-    left.match(lambda each: _about(each.session), _about, sure=_surely_the_same)
-    left.match(lambda each: each.row.uid, uid_of)
-    return left.found
+    unmatched.match(lambda candidate: _strong(candidate.row.uid), lambda session: _strong(uid_of(session)))
+    unmatched.match(
+        lambda candidate: _strong(candidate.row.code).upper(), lambda session: _strong(composed(session.code)).upper()
+    )
+    unmatched.match(lambda candidate: _about(candidate.session), _about, sure=_surely_the_same)
+    unmatched.match(lambda candidate: candidate.row.uid, uid_of)
+    return unmatched.matches
 
 
-class _Left:
+class _Unmatched:
     """Candidates and old sessions that are not matched yet."""
 
     def __init__(self, candidates: dict[int, MatchCandidate], old: dict[str, Session]) -> None:
         self.candidates, self.old = candidates, old
-        self.found: dict[int, Session] = {}
+        self.matches: dict[int, Session] = {}
 
     def match(
         self,
@@ -72,13 +74,13 @@ class _Left:
                 now[name].append(number)
         for name, numbers in now.items():
             sessions = before.get(name, ())
-            alone = len(numbers) == len(sessions) == 1
+            is_alone = len(numbers) == len(sessions) == 1
             near = self._in_order if len(numbers) * len(sessions) > MOST_PAIRS else self._nearest
             for number, session in near(numbers, sessions):
                 if number not in self.candidates or session.id not in self.old:
                     continue
-                if sure is None or sure(self.candidates[number], session, alone):
-                    self.found[number] = session
+                if sure is None or sure(self.candidates[number], session, is_alone):
+                    self.matches[number] = session
                     del self.candidates[number], self.old[session.id]
 
     def _nearest(self, numbers: Sequence[int], sessions: Sequence[Session]) -> Iterable[tuple[int, Session]]:
@@ -96,13 +98,13 @@ class _Left:
             places[_time_and_place(session)].append(session)
         by_time = sorted(numbers, key=lambda number: _time_and_place(self.candidates[number].session))
         same = [
-            (number, there.pop())
+            (number, same_place.pop())
             for number in by_time
-            if (there := places[_time_and_place(self.candidates[number].session)])
+            if (same_place := places[_time_and_place(self.candidates[number].session)])
         ]
-        found, taken = {number for number, _ in same}, {session.id for _, session in same}
-        left = sorted((session for session in sessions if session.id not in taken), key=_time_and_place)
-        return [*same, *zip((number for number in by_time if number not in found), left, strict=False)]
+        numbers_matched, ids_matched = {number for number, _ in same}, {session.id for _, session in same}
+        remaining = sorted((session for session in sessions if session.id not in ids_matched), key=_time_and_place)
+        return [*same, *zip((number for number in by_time if number not in numbers_matched), remaining, strict=False)]
 
 
 def _time_and_place(session: Session) -> tuple[datetime, str, str]:
@@ -113,7 +115,7 @@ def _distance(candidate: MatchCandidate, session: Session) -> tuple[bool, bool, 
     """Distance of a candidate from a session: equal facts, id, code, place, seconds between the starts."""
     new = candidate.session
     return (
-        _SAID(new) != _SAID(session),
+        _CONTENT(new) != _CONTENT(session),
         candidate.row.uid not in (session.id, _unnumbered(session.id)),
         base_code(candidate.row.code) != session.talk,
         (new.venue, new.room) != (session.venue, session.room),
@@ -121,9 +123,9 @@ def _distance(candidate: MatchCandidate, session: Session) -> tuple[bool, bool, 
     )
 
 
-def _surely_the_same(candidate: MatchCandidate, session: Session, alone: bool) -> bool:  # noqa: FBT001 — a callback
+def _surely_the_same(candidate: MatchCandidate, session: Session, is_alone: bool) -> bool:  # noqa: FBT001 — a callback
     """Reject a match by title alone ("Lunch") if the row has another id or code and other starts."""
-    if not candidate.keyed or candidate.row.speakers or alone:
+    if not candidate.keyed or candidate.row.speakers or is_alone:
         return True
     return candidate.session.starts_at == session.starts_at or base_code(candidate.row.code) == session.talk
 

@@ -25,7 +25,7 @@ MOST_MINUTES = 120
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Facts that files and options of an import bring beside the schedule. None for what is not given."""
+    """Facts that files and options of an import provide beside the schedule; None for facts that are not given."""
 
     title: str | None = None
     check_in: int | None = None
@@ -49,7 +49,7 @@ def changed(schedule: Schedule, kind: ChangeKind, name: str, patch: Values | Non
 
 
 def undone(schedule: Schedule, number: int) -> Schedule:
-    """Return the schedule without one change. Later changes of the same thing stay."""
+    """Return the schedule without one change. Later changes of the same thing remain."""
     change = schedule.organizer_changes.numbered(number)
     if change is None:
         return schedule
@@ -64,7 +64,7 @@ def undone(schedule: Schedule, number: int) -> Schedule:
 
 
 def without_changes(schedule: Schedule) -> Schedule:
-    """Return the schedule with all facts as files have them. Sessions stay where they are."""
+    """Return the schedule with all facts as the files have them. Sessions keep their places."""
     changes = schedule.organizer_changes
     for kind, name in changes.things:
         schedule = _with(schedule, kind, name, changes.base(kind, name))
@@ -72,7 +72,7 @@ def without_changes(schedule: Schedule) -> Schedule:
 
 
 def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
-    """Apply all changes to a schedule that has its facts from files."""
+    """Apply all changes to a schedule with facts from files."""
     bases = {(kind, name): values_of(schedule, kind, name) for kind, name in changes.things}
     changes = changes.rebased(bases)
     for kind, name in changes.things:
@@ -81,10 +81,10 @@ def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
 
 
 def with_file_facts(schedule: Schedule, facts: FileFacts, venues: Sequence[Venue]) -> tuple[Schedule, Sequence[Remark]]:
-    """Return the schedule with the facts of files in place of what earlier files said, and what cannot be used.
+    """Return the schedule with the facts of files in place of those of earlier files, and remarks on unused facts.
 
     Args:
-        venues: those that ways may name: also venues that organizers added in the chat.
+        venues: the venues that ways may name, including those that organizers added in the chat.
     """
     if facts.title is not None:
         schedule = _with(schedule, ChangeKind.SETTING, TITLE, {"value": facts.title})
@@ -96,7 +96,7 @@ def with_file_facts(schedule: Schedule, facts: FileFacts, venues: Sequence[Venue
 
 
 def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Remark]:
-    """Say which new facts of files are not used, because an organizer changed them in the chat."""
+    """Return remarks on new facts of files that are not used, because an organizer changed them in the chat."""
     return [
         Remark(f"{kind} {name!r}", "an organizer changed it in the chat, and that stays: /organizer undo takes it back")
         for kind, name in after.things
@@ -105,13 +105,13 @@ def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Rem
 
 
 def placed_venues(schedule: Schedule) -> Sequence[Venue]:
-    """The venues that organizers added or changed in the chat, as they are now."""
+    """Return the venues that organizers added or changed in the chat, in their current form."""
     names = [name.casefold() for kind, name in schedule.organizer_changes.things if kind is ChangeKind.VENUE]
     return [venue for venue in schedule.venues if venue.name.casefold() in names]
 
 
 def values_of(schedule: Schedule, kind: ChangeKind, name: str) -> Values | None:
-    """Return the facts of a thing in the schedule; None if it has no such thing."""
+    """Return the facts of a thing in the schedule; None if the schedule does not have it."""
     return READ[kind](schedule, name)
 
 
@@ -121,7 +121,7 @@ def _revised(schedule: Schedule) -> Schedule:
 
 
 def _placed(schedule: Schedule, name: str) -> tuple[Schedule, Mapping[str, Sequence[str]]]:
-    """Put sessions into a changed venue that their room names, if nobody knows where their own venue is.
+    """Move sessions into a changed venue that their room names, if the place of their own venue is unknown.
 
     Returns:
         The schedule, and the venue and room that each of them had before, by session id.
@@ -134,8 +134,8 @@ def _placed(schedule: Schedule, name: str) -> tuple[Schedule, Mapping[str, Seque
     sessions: list[Session] = []
     moved: dict[str, Sequence[str]] = {}
     for session in schedule.sessions:
-        found = book.all_at(session.room) if session.room and session.venue not in located else ()
-        if found[:1] == (venue,):
+        venues = book.all_at(session.room) if session.room and session.venue not in located else ()
+        if venues[:1] == (venue,):
             moved[session.id] = [session.venue, session.room]
             session = replace(session, venue=venue.name, room=_room(session.room, venue, book))  # noqa: PLW2901 — the same session
         sessions.append(session)
@@ -165,10 +165,10 @@ def _with(schedule: Schedule, kind: ChangeKind, name: str, values: Values | None
 
 
 def _topic_values(schedule: Schedule, name: str) -> Values | None:
-    found = next((topic for topic in schedule.topics if topic.name.casefold() == name.casefold()), None)
-    if found is None:
+    topic = next((topic for topic in schedule.topics if topic.name.casefold() == name.casefold()), None)
+    if topic is None:
         return None
-    return {"name": found.name, "text": found.text, "place": found.place, "hours": found.hours}
+    return {"name": topic.name, "text": topic.text, "place": topic.place, "hours": topic.hours}
 
 
 def _with_topic(schedule: Schedule, name: str, values: Values | None) -> Schedule:
@@ -180,17 +180,17 @@ def _with_topic(schedule: Schedule, name: str, values: Values | None) -> Schedul
 
 
 def _venue_values(schedule: Schedule, name: str) -> Values | None:
-    found = next((venue for venue in schedule.venues if venue.name.casefold() == name.casefold()), None)
-    if found is None:
+    venue = next((venue for venue in schedule.venues if venue.name.casefold() == name.casefold()), None)
+    if venue is None:
         return None
     return {
-        "name": found.name,
-        "aliases": list(found.aliases),
-        "lat": found.lat,
-        "lon": found.lon,
-        "minutes_inside": found.minutes_inside,
-        "entrances": [[door.lat, door.lon, door.step_free] for door in found.entrances],
-        "door_times": [[each.rooms, each.minutes] for each in found.door_times],
+        "name": venue.name,
+        "aliases": list(venue.aliases),
+        "lat": venue.lat,
+        "lon": venue.lon,
+        "minutes_inside": venue.minutes_inside,
+        "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
+        "door_times": [[door_time.rooms, door_time.minutes] for door_time in venue.door_times],
     }
 
 
@@ -201,17 +201,17 @@ def _with_venue(schedule: Schedule, name: str, values: Values | None) -> Schedul
 def _venue_of(name: str, values: Values | None) -> Venue | None:
     if values is None:
         return None
-    made = {"name": name, **values, "aliases": tuple(values.get("aliases", ()))}
-    made |= {"entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))}
-    return Venue(**{**made, "door_times": tuple(DoorTime(*each) for each in values.get("door_times", ()))})
+    fields = {"name": name, **values, "aliases": tuple(values.get("aliases", ()))}
+    fields |= {"entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))}
+    return Venue(**{**fields, "door_times": tuple(DoorTime(*door_time) for door_time in values.get("door_times", ()))})
 
 
 def _listed(things: Sequence[Any], name: str, thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 — topics or venues
     """The things with one of them replaced, removed (None) or added at the end."""
-    kept = [thing if each.name.casefold() == name.casefold() else each for each in things]
-    if thing is not None and thing not in kept:
-        kept.append(thing)
-    return tuple(each for each in kept if each is not None)
+    result = [thing if other.name.casefold() == name.casefold() else other for other in things]
+    if thing is not None and thing not in result:
+        result.append(thing)
+    return tuple(item for item in result if item is not None)
 
 
 # Settings.
@@ -240,7 +240,7 @@ def _with_setting(schedule: Schedule, name: str, values: Values | None) -> Sched
     minutes, line = values["value"] if values else None, by_kind.get(kind, KindLine(kind))
     line = replace(line, check_in=minutes) if fact == CHECK_IN else replace(line, walk_up=minutes)
     lines = {**by_kind, kind: line}.values()
-    used = sorted((each for each in lines if each != KindLine(each.kind)), key=lambda each: each.kind)
+    used = sorted((line for line in lines if line != KindLine(line.kind)), key=lambda line: line.kind)
     return replace(schedule, conference=replace(conference, lines=tuple(used)))
 
 

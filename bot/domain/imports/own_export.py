@@ -1,4 +1,4 @@
-"""An attendee's own export of favourites or reservations: which sessions of the schedule its entries are."""
+"""Matches an attendee's own export of favourites or reservations with the sessions of the schedule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class OwnExport:
 
 
 def match_own_export(draft: Draft, schedule: Schedule) -> OwnExport:
-    """Match each entry by id, by a code in it, or by its title, and then by its time among the sittings of a talk.
+    """Match each entry by id, by a code in it, or by its title; among the sittings of a talk, by its time.
 
     Raises:
         BadInputError: there are more than `MOST_ENTRIES` entries, or none.
@@ -40,15 +40,15 @@ def match_own_export(draft: Draft, schedule: Schedule) -> OwnExport:
             file=draft.source,
             count=len(draft.sessions),
         )
-    found: dict[str, Session] = {}
+    matched: dict[str, Session] = {}
     unknown: list[str] = []
     for row in draft.sessions:
         session = _session_of(row, schedule)
         if session is None:
             unknown.append(row.title)
         else:
-            found[session.id] = session
-    ordered = sorted(found.values(), key=lambda session: (session.starts_at, session.code))
+            matched[session.id] = session
+    ordered = sorted(matched.values(), key=lambda session: (session.starts_at, session.code))
     return OwnExport(tuple(ordered), tuple(dict.fromkeys(unknown)))
 
 
@@ -76,7 +76,7 @@ def _instant(starts: datetime, schedule: Schedule) -> datetime:
 
 def _by_code(row: DraftSession, schedule: Schedule) -> Session | None:
     words = [row.code, *_words(row.title)]
-    return next((found for word in words if (found := _coded(word, schedule))), None)
+    return next((session for word in words if (session := _coded(word, schedule))), None)
 
 
 def _coded(word: str, schedule: Schedule) -> Session | None:
@@ -87,8 +87,8 @@ def _coded(word: str, schedule: Schedule) -> Session | None:
 
 def _words(title: str) -> Iterable[str]:
     """The words of a title; a dash or a dot belongs to a code."""
-    shown = "".join(each if each.isalnum() or each in "-." else " " for each in title[:LONGEST_TITLE])
-    return (word.strip("-.") for word in shown.split())
+    cleaned = "".join(letter if letter.isalnum() or letter in "-." else " " for letter in title[:LONGEST_TITLE])
+    return (word.strip("-.") for word in cleaned.split())
 
 
 def _by_title(row: DraftSession, schedule: Schedule) -> Sequence[Session]:

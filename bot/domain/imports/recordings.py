@@ -1,4 +1,4 @@
-"""When the recordings of sessions appeared."""
+"""Records when the recordings of sessions appeared."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 def with_recording_times(schedule: Schedule, now: datetime) -> Schedule:
-    """Return the schedule with `now` as the time of each address of a recording that it has for the first time."""
+    """Return the schedule with `now` as the time of each new address of a recording."""
     if not any(session.recording_url and session.recording_at is None for session in schedule.sessions):
         return schedule
     sessions = (

@@ -11,7 +11,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import FACTS, Change, Difference
 from bot.domain.schedule.session import Session
 
-SHOWN = 10
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class ImportReport:
     Attributes:
         schedule: left out of the `repr`, as is `difference`: Python's event loop makes one of each result, and that of
             two thousand sessions takes a tenth of an import.
-        held: why it waits for a decision, "" if it does not.
+        held: why the import waits for a decision, "" if it does not.
         edits: the edits of organizers that are still in force.
-        overruling: those of them whose facts the source has changed to something else.
+        overruling: those edits whose facts the source has changed to something else.
     """
 
     format: str
@@ -47,7 +47,7 @@ class ImportReport:
         return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
 
     def as_json(self) -> dict[str, object]:
-        """The report as plain values: counts, and what was skipped or guessed."""
+        """The report as plain values: counts, skipped rows and guesses."""
         sessions = self.schedule.listed
         return {
             "format": self.format,
@@ -55,8 +55,8 @@ class ImportReport:
             "rooms": len({(session.venue, session.room) for session in sessions if session.room}),
             "venues": len({session.venue for session in sessions if session.venue}),
             "days": len(self.schedule.days),
-            "skipped": [{"where": each.where, "reason": each.what} for each in self.skipped],
-            "warnings": [{"where": each.where, "what": each.what} for each in self.warnings],
+            "skipped": [{"where": remark.where, "reason": remark.what} for remark in self.skipped],
+            "warnings": [{"where": remark.where, "what": remark.what} for remark in self.warnings],
             "added": len(self.difference.added),
             "changed": len(self.difference.changed),
             "removed": len(self.difference.removed),
@@ -76,13 +76,13 @@ class ImportReport:
         yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)
 
     def changes(self) -> Iterator[str]:
-        """Only the difference."""
+        """The difference as lines of text."""
         changes = self.difference
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"
         if self.held:
             yield phrase("  waiting for a decision: {held}", held=self.held)
-        # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
+        # Changes that people are notified of come first, so that a cut list does not hide them.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
         zone = self.schedule.conference.tz
         yield from _cut([_changed(change, zone) for change in ordered])
@@ -115,10 +115,10 @@ def _fact(session: Session, name: str, zone: tzinfo) -> str:
 def _listed(what: str, remarks: Sequence[Remark]) -> Iterator[str]:
     if remarks:
         yield f"{len(remarks)} {what}:"
-        yield from _cut([f"  {each.where}: {each.what}" for each in remarks], " (--json lists all)")
+        yield from _cut([f"  {remark.where}: {remark.what}" for remark in remarks], " (--json lists all)")
 
 
 def _cut(lines: Sequence[str], rest: str = "") -> Iterator[str]:
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"  … and {len(lines) - SHOWN} more{rest}"
+    yield from lines[:MOST_LISTED]
+    if len(lines) > MOST_LISTED:
+        yield f"  … and {len(lines) - MOST_LISTED} more{rest}"

@@ -1,4 +1,4 @@
-"""Signs that a new copy is read in another way than the last one: another zone, day start or encoding."""
+"""Signs that a new copy is parsed in another way than the last one: another zone, day start or encoding."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 FEWEST = 3
-"""With fewer sessions, the same change in most of them is no sign."""
+"""With fewer sessions, the same change in most of them means nothing."""
 SHORTEST, STEP = timedelta(hours=1), timedelta(minutes=30)
 """Zones differ by half hours, days by 24 hours; a programme that is only late moves by less than an hour."""
 LONGEST = 100
@@ -44,9 +44,9 @@ def reread(old: Schedule | None, new: Schedule, now: datetime, *, zone_given: bo
 
 
 def _zones_differ(old: Schedule, new: Schedule, pairs: Sequence[Pair]) -> bool:
-    one, other = old.conference.tz, new.conference.tz
+    old_zone, new_zone = old.conference.tz, new.conference.tz
     return any(
-        before.starts_at.astimezone(one).utcoffset() != before.starts_at.astimezone(other).utcoffset()
+        before.starts_at.astimezone(old_zone).utcoffset() != before.starts_at.astimezone(new_zone).utcoffset()
         for before, _ in pairs
     )
 

@@ -81,7 +81,7 @@ def resolve_draft(
     if name == draft.zone and own and own != name:
         name = own
         remarks.append(
-            remark("zone", "the file calls its time zone {zone}: taken as {own}", zone=repr(draft.zone), own=own)
+            remark("zone", "the file calls its time zone {zone}: read as {own}", zone=repr(draft.zone), own=own)
         )
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
@@ -99,10 +99,10 @@ def resolve_draft(
         for row in sorted(rows, key=row_order)
         for venue in (places[row.location],)
     ]
-    kept = tuple(_named(candidates, old.sessions if old else (), remarks))
+    named_sessions = tuple(_named(candidates, old.sessions if old else (), remarks))
     listed = listed or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
-    schedule = Schedule(conference, listed, old.ways if old else (), kept, old.topics if old else ())
+    schedule = Schedule(conference, listed, old.ways if old else (), named_sessions, old.topics if old else ())
     schedule = replace(schedule, room_ways=old.room_ways) if old else schedule
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
@@ -120,8 +120,8 @@ def _own_zone(draft: Draft, rows: Sequence[DraftSession], *, needed: bool) -> st
     if is_zone(draft.zone) or not draft.zone:
         return draft.zone
     candidates = zones_called(draft.zone)
-    if found := next((each for each in candidates if agrees(rows, zone_by_name(each))), ""):
-        return found
+    if matching := next((candidate for candidate in candidates if agrees(rows, zone_by_name(candidate))), ""):
+        return matching
     if not needed:
         return ""
     problem = (
@@ -143,9 +143,9 @@ def _first_reason(draft: Draft) -> str:
 
 
 def located_venues(old: Schedule | None) -> tuple[Venue, ...]:
-    """The venues of the previous import if they have coordinates: a re-import without a list keeps them."""
-    known = old.venues if old else ()
-    return known if any(venue.lat is not None for venue in known) else ()
+    """Return the venues of the previous import if they have coordinates: a new import without a list keeps them."""
+    venues = old.venues if old else ()
+    return venues if any(venue.lat is not None for venue in venues) else ()
 
 
 def _places(
@@ -156,24 +156,24 @@ def _places(
     remarks: list[Remark],
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
-    every = Counter(row.location for row in rows)
+    locations = Counter(row.location for row in rows)
     if venues:
-        return _listed(every, VenueBook.of((*venues, *extra)), remarks)
+        return _listed(locations, VenueBook.of((*venues, *extra)), remarks)
     if extra:
-        return _guessed_places(rows, draft, remarks) | _found(every, VenueBook.of(extra))
+        return _guessed_places(rows, draft, remarks) | _venue_names(locations, VenueBook.of(extra))
     return _guessed_places(rows, draft, remarks)
 
 
-def _found(locations: Iterable[str], book: VenueBook) -> dict[str, str]:
+def _venue_names(locations: Iterable[str], book: VenueBook) -> dict[str, str]:
     """Map the locations that name a venue to its name."""
-    found = {location: book.all_at(location) for location in locations}
-    return {location: venues[0].name for location, venues in found.items() if venues}
+    venues_at = {location: book.all_at(location) for location in locations}
+    return {location: venues[0].name for location, venues in venues_at.items() if venues}
 
 
 def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Remark]) -> dict[str, str]:
-    every = Counter(row.location for row in rows)
-    uses = Counter({location: count for location, count in every.items() if not is_online(location)})
-    elsewhere = dict.fromkeys(every.keys() - uses.keys(), "")
+    locations = Counter(row.location for row in rows)
+    uses = Counter({location: count for location, count in locations.items() if not is_online(location)})
+    elsewhere = dict.fromkeys(locations.keys() - uses.keys(), "")
     if not uses:
         return elsewhere
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
@@ -184,7 +184,7 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
         remarks.append(
             remark(
                 "venues",
-                "taken from the first part of the room: {names}; --venues FILE adds coordinates",
+                "read from the first part of the room: {names}; --venues FILE adds coordinates",
                 names=", ".join(names),
             )
         )
@@ -193,7 +193,7 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
     remarks.append(
         remark(
             "venues",
-            "no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+            "no list was given, so all sessions are placed in one venue, {site}; --venues FILE gives the venues",
             site=site,
         )
     )
@@ -202,22 +202,22 @@ def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Re
 
 def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> Mapping[str, str]:
     """Map each location to a listed venue; a location with no or several venues is reported."""
-    every = {location: book.all_at(location) for location in uses}
-    found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
-    for location, venue in found.items():
-        if others := every[location][1:]:
+    all_venues_at = {location: book.all_at(location) for location in uses}
+    venue_by_location = {location: next(iter(venues_at), None) for location, venues_at in all_venues_at.items()}
+    for location, venue in venue_by_location.items():
+        if others := all_venues_at[location][1:]:
             also = ", ".join(other.name for other in others)
             what = phrase(
-                "{location} names {also} too: taken to be in {name}",
+                "{location} names {also} too: placed in {name}",
                 location=repr(location),
                 also=also,
-                name=every[location][0].name,
+                name=all_venues_at[location][0].name,
             )
             remarks.append(Remark(f"location {location!r}", what))
         if venue is None and not is_online(location):
             what = (
                 phrase(
-                    "{location} is in no venue of the list ({sessions})",
+                    "{location} is not in any venue of the list ({sessions})",
                     location=repr(location),
                     sessions=_sessions(uses[location]),
                 )
@@ -225,7 +225,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> 
                 else phrase("{sessions} without a room: the venue is unknown", sessions=_sessions(uses[location]))
             )
             remarks.append(Remark(f"location {location!r}", what))
-    return {location: venue.name if venue else "" for location, venue in found.items()}
+    return {location: venue.name if venue else "" for location, venue in venue_by_location.items()}
 
 
 def _sessions(number: int) -> str:
@@ -234,19 +234,19 @@ def _sessions(number: int) -> str:
 
 def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
-    found = match_sessions(candidates, old)
-    made = generate_codes([each.row for each in candidates if not each.row.code])
+    matches = match_sessions(candidates, old)
+    generated = generate_codes([candidate.row for candidate in candidates if not candidate.row.code])
     ids, codes = TakenNames(session.id for session in old), TakenNames()
-    settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
-    codes.update(code.upper() for code in settled.values() if code)
+    retained_codes = {number: _retained_code(candidates[number].row, session) for number, session in matches.items()}
+    codes.update(code.upper() for code in retained_codes.values() if code)
     _remark_duplicates(candidates, remarks)
     talks = _talks(candidates)
     for number, candidate in enumerate(candidates):
-        row, before = candidate.row, found.get(number)
-        code = settled.get(number) or (
+        row, before = candidate.row, matches.get(number)
+        code = retained_codes.get(number) or (
             _free_code(row, codes, talks)
             if row.code
-            else unique_sitting_code(made[row][0], codes, repeated=made[row][1])
+            else unique_sitting_code(generated[row][0], codes, repeated=generated[row][1])
         )
         if row.code and code != row.code:
             remarks.append(
@@ -262,15 +262,15 @@ def _named(candidates: Sequence[MatchCandidate], old: Sequence[Session], remarks
         yield _revised(replace(candidate.session, id=id_, code=code), before)
 
 
-def _kept_code(row: DraftSession, before: Session) -> str:
-    """Return the previous code, unless the file now has another."""
+def _retained_code(row: DraftSession, before: Session) -> str:
+    """Return the previous code, unless the file now has another one."""
     return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
 
 
 def _talks(candidates: Sequence[MatchCandidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
-    for row in (each.row for each in candidates):
+    for row in (candidate.row for candidate in candidates):
         talks[row.code.upper()].add(talk_title(row.title).casefold())
     return talks
 
@@ -287,7 +287,7 @@ def _free_code(row: DraftSession, codes: TakenNames, talks: Mapping[str, set[str
 def _remark_duplicates(candidates: Sequence[MatchCandidate], remarks: list[Remark]) -> None:
     first: dict[str, DraftSession] = {}
     rooms: dict[str, int] = defaultdict(lambda: 1)
-    for row in (each.row for each in candidates):
+    for row in (candidate.row for candidate in candidates):
         before = first.setdefault(row.uid, row)
         if not row.uid or before is row or row.uid == row.code:
             continue
@@ -295,7 +295,7 @@ def _remark_duplicates(candidates: Sequence[MatchCandidate], remarks: list[Remar
             rooms[row.uid] += 1
             continue
         what = phrase(
-            "the id {uid} is at {where} too: {title} is taken as a session of its own",
+            "the id {uid} is at {where} too: {title} is imported as a separate session",
             uid=row.uid,
             where=before.where,
             title=repr(row.title),
@@ -347,15 +347,15 @@ def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
 def _room(room: str, venue: str, book: VenueBook) -> str:
     """`MGM | Level 1 | Grand 113` → `Level 1, Grand 113`: the venue is not repeated."""
     parts = [part.strip() for part in room.split("|") if part.strip()]
-    known = book.named(parts[0]) if len(parts) > 1 else None
-    if len(parts) > 1 and venue in (parts[0], known.name if known else None):
+    venue_named = book.named(parts[0]) if len(parts) > 1 else None
+    if len(parts) > 1 and venue in (parts[0], venue_named.name if venue_named else None):
         parts = parts[1:]
     return ", ".join(parts)
 
 
 def _listed_parts(place: str) -> str:
     """`MGM | Level 1 | Grand 113` → `MGM, Level 1, Grand 113`."""
-    return ", ".join(part for each in place.split("|") if (part := each.strip()))
+    return ", ".join(part for segment in place.split("|") if (part := segment.strip()))
 
 
 def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime:
@@ -363,13 +363,13 @@ def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime
         return row.starts.astimezone(UTC)
     instant, fault = resolve_wall(row.starts, zone)
     if fault:
-        taken = f"{instant.astimezone(zone):%H:%M %Z}"
+        assumed = f"{instant.astimezone(zone):%H:%M %Z}"
         what = phrase(
-            "{starts} {fault} in {zone} (the clocks change): taken as {taken}",
+            "{starts} {fault} in {zone} (the clocks change): read as {taken}",
             starts=f"{row.starts:%Y-%m-%d %H:%M}",
             fault=fault,
             zone=zone,
-            taken=taken,
+            taken=assumed,
         )
         remarks.append(Remark(row.where, what))
     return instant

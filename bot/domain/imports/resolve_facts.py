@@ -1,4 +1,4 @@
-"""Resolve a draft together with what organizers added: facts of other files, and changes made in the chat."""
+"""Resolves a draft together with facts from organizers: from other files, and from changes in the chat."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,11 +24,11 @@ NO_FACTS = FileFacts()
 def resolve_with_facts(
     draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None, facts: FileFacts = NO_FACTS
 ) -> ResolvedDraft:
-    """Resolve `draft` as `resolve_draft` does; what organizers changed in the chat stays.
+    """Resolve `draft` as `resolve_draft` does; changes that organizers made in the chat remain.
 
     Args:
         old: the previous version, with the changes of organizers.
-        facts: what comes beside the schedule; it replaces what earlier files said.
+        facts: facts from files beside the schedule; they replace those of earlier files.
 
     Raises:
         ScheduleImportError: no zone is known, or no session is left.
@@ -47,24 +47,24 @@ def resolve_with_facts(
         else:
             # Venues are guessed from locations again; those of organizers are looked for first.
             extra, before = placed_venues(old), replace(old, venues=bare.venues)
-    settled = resolve_draft(draft, slug, zone, effective, before, extra)
-    schedule = without_changes(replace(settled.schedule, organizer_changes=changes))
+    resolved = resolve_draft(draft, slug, zone, effective, before, extra)
+    schedule = without_changes(replace(resolved.schedule, organizer_changes=changes))
     if venues:
         schedule = replace(schedule, venues=with_outlines(venues, old.venues if old else ()))
-    return with_facts(replace(settled, schedule=schedule), facts)
+    return with_facts(replace(resolved, schedule=schedule), facts)
 
 
 def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]:
-    """The venues that organizers removed: sessions stay there by name, although nobody knows the way."""
+    """Return the venues that organizers removed: sessions keep the name of their venue, but no way leads there."""
     names = {venue.name for venue in after}
     return [venue for venue in before if venue.name not in names]
 
 
-def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
-    """Add the facts of files and the changes of organizers to a schedule that has neither of these changes."""
-    changes = settled.schedule.organizer_changes
-    venues = with_changes(settled.schedule, changes).venues
-    filed, skipped = with_file_facts(settled.schedule, facts, venues)
+def with_facts(resolved: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
+    """Add the facts of files and the changes of organizers to a schedule that has neither."""
+    changes = resolved.schedule.organizer_changes
+    venues = with_changes(resolved.schedule, changes).venues
+    filed, skipped = with_file_facts(resolved.schedule, facts, venues)
     schedule = with_changes(filed, changes)
-    warnings = (*settled.warnings, *overruled(changes, schedule.organizer_changes))
-    return ResolvedDraft(schedule, (*settled.skipped, *skipped), warnings)
+    warnings = (*resolved.warnings, *overruled(changes, schedule.organizer_changes))
+    return ResolvedDraft(schedule, (*resolved.skipped, *skipped), warnings)

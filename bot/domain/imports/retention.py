@@ -11,7 +11,7 @@ from bot.domain.schedule.session import Session, SessionState
 def removable_sessions(schedule: Schedule, now: datetime) -> Sequence[Session]:
     """Return the listed sessions whose removal matters: upcoming ones, or all once the conference is over.
 
-    Many feeds drop past sessions; these are kept as they were, because recaps need them.
+    Many feeds drop past sessions; these are kept unchanged, because recaps need them.
     """
     return [session for session in schedule.listed if session.starts_at > now] or schedule.listed
 
@@ -21,17 +21,21 @@ def retain_sessions(fresh: Schedule, old: Schedule | None, now: datetime) -> Sch
     if old is None:
         return fresh
     losing = {session.id for session in removable_sessions(old, now)}
-    gone = [session for session in old.sessions if session.id not in fresh.by_id]
-    kept = (_unlisted(session) if session.id in losing else session for session in gone)
-    whole = replace(fresh, sessions=(*fresh.sessions, *kept))
-    unchanged = replace(whole, conference=replace(whole.conference, revision=old.conference.revision))
+    missing = [session for session in old.sessions if session.id not in fresh.by_id]
+    retained = (_unlisted(session) if session.id in losing else session for session in missing)
+    retained_schedule = replace(fresh, sessions=(*fresh.sessions, *retained))
+    unchanged = replace(
+        retained_schedule, conference=replace(retained_schedule.conference, revision=old.conference.revision)
+    )
     if unchanged == old:
         return old
-    return replace(whole, conference=replace(whole.conference, revision=old.conference.revision + 1))
+    return replace(
+        retained_schedule, conference=replace(retained_schedule.conference, revision=old.conference.revision + 1)
+    )
 
 
 def _unlisted(session: Session) -> Session:
-    """Mark as unlisted, not as cancelled: it only vanished from the feed."""
+    """Mark the session as unlisted, not as cancelled: it only vanished from the feed."""
     if not session.takes_place:
         return session
     return replace(session, state=SessionState.UNLISTED, revision=session.revision + 1)

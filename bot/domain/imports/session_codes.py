@@ -28,7 +28,7 @@ def talk_title(title: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Return the text in Unicode's composed form (NFC), as all that is read now; older versions may differ."""
+    """Return the text in Unicode's composed form (NFC), in which new text is stored; older versions may differ."""
     return unicodedata.normalize("NFC", text)
 
 
@@ -43,23 +43,23 @@ class TakenNames(set[str]):
         self.numbers: dict[str, int] = {}
 
 
-def unique_name(wanted: str, taken: TakenNames, also: Container[str] = ()) -> str:
-    """Return `wanted`, with a number appended if it is in `taken` or `also`, and add it to `taken`."""
-    return _numbered(wanted, wanted + "-", 2, taken, also)
+def unique_name(wanted: str, used: TakenNames, also: Container[str] = ()) -> str:
+    """Return `wanted`, with a number appended if it is in `used` or `also`, and add it to `used`."""
+    return _numbered(wanted, wanted + "-", 2, used, also)
 
 
-def _numbered(first: str, stem: str, number: int, taken: TakenNames, also: Container[str]) -> str:
+def _numbered(first: str, stem: str, number: int, used: TakenNames, also: Container[str]) -> str:
     """Return `first`, or `stem` with the first free number from `number` on."""
-    name, number = first, taken.numbers.get(stem.upper(), number)
-    while name.upper() in taken or name.upper() in also:
+    name, number = first, used.numbers.get(stem.upper(), number)
+    while name.upper() in used or name.upper() in also:
         name, number = f"{stem}{number}", number + 1
-    taken.numbers[stem.upper()] = number
-    taken.add(name.upper())
+    used.numbers[stem.upper()] = number
+    used.add(name.upper())
     return name
 
 
 def row_order(row: DraftSession) -> tuple[object, ...]:
-    """Sort key of rows that does not depend on their order in the file."""
+    """Return a sort key of a row that does not depend on the order of the rows in the file."""
     return (row.starts.replace(tzinfo=None), row.location, row.title, row.uid, row.kind, row.abstract, row.speakers)
 
 
@@ -72,27 +72,27 @@ def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
         talks[row.kind, talk_title(row.title).casefold()].append(row)
-    taken: set[str] = set()
+    used: set[str] = set()
     codes: dict[DraftSession, tuple[str, bool]] = {}
     for (kind, title), sittings in sorted(talks.items()):
-        code = _code(kind, title, taken)
+        code = _code(kind, title, used)
         repeated = any(_REPEATED.search(row.title) for row in sittings)
         codes.update(dict.fromkeys(sittings, (code, repeated)))
     return codes
 
 
-def unique_sitting_code(code: str, taken: TakenNames, *, repeated: bool, also: Container[str] = ()) -> str:
+def unique_sitting_code(code: str, used: TakenNames, *, repeated: bool, also: Container[str] = ()) -> str:
     """Return the next unused code of a talk: ARC1, ARC1-R, ARC1-R1 for repeats, otherwise ARC1, ARC1-2, ARC1-3."""
-    if not repeated or (code.upper() not in taken and code.upper() not in also):
-        return unique_name(code, taken, also)
-    return _numbered(f"{code}-R", f"{code}-R", 1, taken, also)
+    if not repeated or (code.upper() not in used and code.upper() not in also):
+        return unique_name(code, used, also)
+    return _numbered(f"{code}-R", f"{code}-R", 1, used, also)
 
 
-def _code(kind: str, title: str, taken: set[str]) -> str:
+def _code(kind: str, title: str, used: set[str]) -> str:
     letters = (_LETTERS.sub("", kind.upper()) + "SES")[:CODE_LETTERS] if kind else "SES"
     digest = blake2b(f"{kind}\x1f{title}".encode(), digest_size=8).digest()
     number = int.from_bytes(digest) % CODE_NUMBERS
-    while f"{letters}{number:05}" in taken:
+    while f"{letters}{number:05}" in used:
         number = (number + 1) % CODE_NUMBERS
-    taken.add(f"{letters}{number:05}")
+    used.add(f"{letters}{number:05}")
     return f"{letters}{number:05}"

@@ -12,10 +12,10 @@ class UploadedCopy:
         number: given by the store; 0 before.
         conference: the conference whose schedule it becomes.
         community: id of the organizer's community.
-        name: how messages call the file.
+        name: the name of the file in messages.
         zone: time zone to use in place of that of the file; "" to use that of the file.
         revision: revision of the schedule that it was compared with; 0 if there was none.
-        at: when it was uploaded.
+        at: the time of the upload.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Ways that organizers add: as plain values of a change, and from files, in place of what earlier files said."""
+"""Ways that organizers add, in the chat and in files; those of a file replace those of earlier files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ SAME = 0.05
 
 @dataclass(frozen=True, slots=True)
 class FileWay:
-    """A way as a row of a file has it; `where` names the row."""
+    """A way in a row of a file; `where` names the row."""
 
     where: str
     way: Way
@@ -34,8 +34,8 @@ def way_name(way: Way) -> str:
 
 
 def way_values(schedule: Schedule, name: str) -> Values | None:
-    """Return the facts of a way that an organizer set; None if nobody set it."""
-    way = _found(schedule, name)
+    """Return the facts of a way that an organizer set; None if no organizer set it."""
+    way = _find_way(schedule, name)
     if way is None:
         return None
     return {
@@ -49,7 +49,7 @@ def way_values(schedule: Schedule, name: str) -> Values | None:
         "outdoor": way.outdoor,
         "wait": way.wait,
         "days": None if way.days is None else sorted(way.days),
-        "hours": None if way.hours is None else [each.isoformat() for each in way.hours],
+        "hours": None if way.hours is None else [hour.isoformat() for hour in way.hours],
         "both_ways": way.both_ways,
         "as_of": way.as_of.isoformat() if way.as_of else None,
         "line": [list(point) for point in way.line],
@@ -57,21 +57,21 @@ def way_values(schedule: Schedule, name: str) -> Values | None:
 
 
 def with_way(schedule: Schedule, name: str, values: Values | None) -> Schedule:
-    """Return the schedule with the way that an organizer sets in place of the one with its name, or without it."""
-    before, way = _found(schedule, name), _way_of(values)
-    ways = [way if each is before else each for each in schedule.ways]
+    """Return the schedule with the way that an organizer sets in place of the way with its name; None removes it."""
+    before, way = _find_way(schedule, name), _way_of(values)
+    ways = [way if other is before else other for other in schedule.ways]
     if way is not None and before is None:
         ways.append(way)
-    return replace(schedule, ways=tuple(each for each in ways if each is not None))
+    return replace(schedule, ways=tuple(other for other in ways if other is not None))
 
 
 def with_file_ways(
     schedule: Schedule, rows: Sequence[FileWay], venues: Sequence[Venue]
 ) -> tuple[Schedule, Sequence[Remark]]:
-    """Return the schedule with the ways of a file, and what is wrong with some of its rows.
+    """Return the schedule with the ways of a file, and remarks on wrong rows.
 
-    The ways of a file replace all stored ways with the sources that the file has. Rows with the figures that Hallway
-    showed as its own are left out: they would hide better ones that it learns.
+    The ways of a file replace all stored ways from the same sources. Rows with figures that Hallway had written itself
+    are left out: they would hide better figures that it learns.
     """
     book, remarks = VenueBook.of(venues), list[Remark]()
     stored = {_key(way): way for way in schedule.ways}
@@ -97,19 +97,19 @@ def with_file_ways(
             continue
         fresh[_key(way)] = _completed(way, stored.get(_key(way)))
     replaced = {way.source for way in fresh.values()}
-    kept = [way for way in schedule.ways if way.source not in replaced or way.source in OWN_FIGURES]
-    ways = {_key(way): way for way in kept} | fresh
+    unchanged = [way for way in schedule.ways if way.source not in replaced or way.source in OWN_FIGURES]
+    ways = {_key(way): way for way in unchanged} | fresh
     return replace(schedule, ways=tuple(ways.values())), remarks
 
 
 def _by_organizer(way: Way, stored: Mapping[tuple[str, str, Mode, LegSource], Way], bare: Travel) -> Way | None:
-    """The way as an organizer sets it, if its row has another figure than Hallway's own; None if it has the same."""
+    """Return the way as set by an organizer, if its row has another figure than Hallway's own; else None."""
     if way.source not in OWN_FIGURES:
         return way
-    known = stored.get(_key(way))
-    if way.source is LegSource.LEARNED and known is None:
+    existing = stored.get(_key(way))
+    if way.source is LegSource.LEARNED and existing is None:
         return way
-    minutes = known.minutes if known else estimated_minutes(bare, way.origin, way.target)
+    minutes = existing.minutes if existing else estimated_minutes(bare, way.origin, way.target)
     if minutes is not None and abs(minutes - way.minutes) <= SAME:
         return None
     return replace(way, source=LegSource.ORGANIZER)
@@ -126,20 +126,20 @@ def _completed(way: Way, stored: Way | None) -> Way:
     if stored is None:
         return way
     outdoor = stored.outdoor if way.outdoor is None else way.outdoor
-    whole = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
-    return whole if whole == stored else way
+    completed = replace(way, line=stored.line, outdoor=outdoor, samples=stored.samples)
+    return completed if completed == stored else way
 
 
 def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
     """The way with the names that its venues have in the list, or what is wrong with them."""
     for column, name in (("from", way.origin), ("to", way.target)):
         if book.named(name) is None:
-            known = ", ".join(venue.name for venue in book.venues[:10]) or "none"
+            listed = ", ".join(venue.name for venue in book.venues[:10]) or "none"
             return None, phrase(
-                "{column} is {name}, which is no venue: write one of {known}.",
+                "{column} is {name}, which is not a venue: write one of {known}.",
                 column=column,
                 name=repr(name[:60]),
-                known=known,
+                known=listed,
             )
     origin, target = (book.named(name) for name in (way.origin, way.target))
     if origin is None or target is None or origin == target:
@@ -150,7 +150,7 @@ def _named(way: Way, book: VenueBook) -> tuple[Way | None, str]:
     return replace(way, origin=origin.name, target=target.name), ""
 
 
-def _found(schedule: Schedule, name: str) -> Way | None:
+def _find_way(schedule: Schedule, name: str) -> Way | None:
     by_organizers = (way for way in schedule.ways if way.source is LegSource.ORGANIZER)
     return next((way for way in by_organizers if way_name(way).casefold() == name.casefold()), None)
 

@@ -1,4 +1,4 @@
-"""Zones of a file that are half known: abbreviations such as CEST, and definitions of its own."""
+"""Zones of a file that are only partly known: abbreviations such as CEST, and definitions in the file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ HALVES = ("S", "D")
 
 
 def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: str, remarks: list[Remark]) -> None:
-    """Check the abbreviations beside clock times, which are taken as clock times of the conference's zone.
+    """Check the abbreviations beside clock times, which are read as clock times in the conference's zone.
 
     Nothing else can settle them: CST is a time in America, China and Cuba.
     EST in summer is taken as New York's clock time, and reported: people write it all year.
@@ -51,11 +51,12 @@ def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: s
 
 
 def _remarks(doubtful: Mapping[str, list[tuple[DraftSession, str]]], zone: ZoneInfo) -> Iterator[Remark]:
-    for abbreviation, found in doubtful.items():
-        row, right = found[0]
+    for abbreviation, rows in doubtful.items():
+        row, right = rows[0]
         what = phrase(
-            "{sessions} in {abbreviation} where {key} has {right}: taken as its clock times, such as {starts} {right}",
-            sessions=_sessions(found),
+            "{sessions} in {abbreviation} where {key} has {right}: read as clock times of {key}, such as "
+            "{starts} {right}",
+            sessions=_sessions(rows),
             abbreviation=abbreviation,
             key=zone.key,
             right=right,
@@ -74,25 +75,25 @@ def _general(name: str) -> str:
 
 
 def zone_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
-    """Yield one remark per guess of a zone in the file, with the number of sessions and what it did to the first."""
+    """Yield one remark per guess of a zone in the file, with the number of sessions and the effect on the first."""
     guesses: dict[str, list[DraftSession]] = defaultdict(list)
     for row in rows:
         if row.zone_source:
             guesses[row.zone_source].append(row)
-    for guess, found in guesses.items():
-        stated = found[0].starts
+    for guess, guessed in guesses.items():
+        stated = guessed[0].starts
         local = stated.astimezone(zone)
         form = "%H:%M" if local.date() == stated.date() else "%Y-%m-%d %H:%M"
         yield remark(
-            found[0].where,
+            guessed[0].where,
             "{guess} ({sessions}): {stated} is {local} in {zone}",
             guess=guess,
-            sessions=_sessions(found),
+            sessions=_sessions(guessed),
             stated=f"{stated:{form}}",
             local=f"{local:{form}}",
             zone=zone.key,
         )
 
 
-def _sessions(found: Sequence[object]) -> str:
-    return f"{len(found)} sessions" if len(found) > 1 else "1 session"
+def _sessions(items: Sequence[object]) -> str:
+    return f"{len(items)} sessions" if len(items) > 1 else "1 session"

@@ -1,1 +1,1 @@
-"""Which messages are sent on their own, when, and what they are about."""
+"""The messages that Hallway sends on its own: which ones, when, and about what."""

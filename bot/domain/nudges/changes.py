@@ -1,4 +1,4 @@
-"""Pending changes: chosen sessions that differ from what their attendees were last notified of, and when to say so."""
+"""Pending changes: chosen sessions that differ from the last notification, and when to send them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ URGENT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class PendingChange:
-    """A chosen session that differs from what its attendee was last notified of."""
+    """A chosen session that differs from the last notification to its attendee."""
 
     attendance: Attendance
     last_notified: LastNotified
@@ -35,7 +35,7 @@ class PendingChange:
 
 
 def after_change(attendance: Attendance, before: Session, after: Session, now: datetime) -> Attendance:
-    """Return the attendance after its session changed from `before` to `after`, with what was last sent recorded."""
+    """Return the attendance after its session changed from `before` to `after`, with the last notified state."""
     last_notified = attendance.last_notified or LastNotified.of(before, now)
     if last_notified.agrees(before) and not last_notified.agrees(after):
         last_notified = replace(last_notified, since=now)
@@ -43,21 +43,21 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
 
 
 def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
-    """Return the chosen sessions that differ from what was last sent; nobody is told of those that are only starred."""
-    decided = (each for each in attendances if each.is_decided)
-    pairs = ((each, each.last_notified, sessions.get(each.session)) for each in decided)
+    """Return the chosen sessions that differ from the last notification; starred ones are left out."""
+    decided = (attendance for attendance in attendances if attendance.is_decided)
+    pairs = ((attendance, attendance.last_notified, sessions.get(attendance.session)) for attendance in decided)
     return [
-        PendingChange(each, last_notified, session)
-        for each, last_notified, session in pairs
+        PendingChange(attendance, last_notified, session)
+        for attendance, last_notified, session in pairs
         if last_notified and session and not last_notified.agrees(session)
     ]
 
 
 def send_at(news: PendingChange, attendee: Attendee, zone: tzinfo) -> datetime:
-    """Return when to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
+    """Return when to send a change: after it was stable for a while, after quiet hours, at the latest when urgent."""
     last_notified = news.last_notified
-    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
-    quiet_until = attendee.quiet.end_after(settled, zone) if attendee.quiet else None
+    moment = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(moment, zone) if attendee.quiet else None
     # A feed that flips a session back and forth must not message the same person twice within minutes.
     soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
-    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
+    return min(quiet_until or moment, max(soonest, news.starts_at - URGENT))

@@ -34,9 +34,9 @@ class DigestEntry:
 def digest_facts(changes: Difference, now: datetime) -> Facts:
     """Return the earlier state of changed sessions by id; sessions that are over are left out."""
     moved = [(change.before, change.after) for change in changes.changed if change.matters]
-    gone = [(session, session) for session in changes.removed]
-    before = {old.id: _packed(old) for old, new in (*moved, *gone) if max(old.ends_at, new.ends_at) > now}
-    fresh = {each.id: NEW for each in changes.added if each.takes_place and each.ends_at > now}
+    removed = [(session, session) for session in changes.removed]
+    before = {old.id: _packed(old) for old, new in (*moved, *removed) if max(old.ends_at, new.ends_at) > now}
+    fresh = {session.id: NEW for session in changes.added if session.takes_place and session.ends_at > now}
     return _bounded({**before, **fresh}, 0)
 
 
@@ -54,23 +54,23 @@ def merge_facts(earlier: Iterable[Facts], later: Facts) -> Facts:
 
 def digest_entries(facts: Facts, schedule: Schedule) -> Sequence[DigestEntry]:
     """Return what differs from the stored states now, in schedule order."""
-    found = []
+    entries = []
     for session in schedule.sessions:
         packed = facts.get(session.id)
         if packed is None:
             continue
         before = _unpacked(str(packed), session)
         if before is None and session.takes_place:
-            found.append(DigestEntry(None, session))
+            entries.append(DigestEntry(None, session))
         elif before is not None and not LastNotified.of(before, before.starts_at).agrees(session):
-            found.append(DigestEntry(before, session))
-    return found
+            entries.append(DigestEntry(before, session))
+    return entries
 
 
 def _bounded(states: Mapping[str, str], rest: int) -> Facts:
-    kept: dict[str, str | int] = dict(list(states.items())[:MOST])
-    rest += len(states) - len(kept)
-    return {**kept, REST: rest} if rest else kept
+    first_states: dict[str, str | int] = dict(list(states.items())[:MOST])
+    rest += len(states) - len(first_states)
+    return {**first_states, REST: rest} if rest else first_states
 
 
 def _packed(session: Session) -> str:

@@ -1,4 +1,4 @@
-"""Which days are announced the evening before, and when: those that no recap names, such as the first one."""
+"""The days that are announced on the evening before, because no recap announces them, such as the first one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What leave-by nudges were sent for a session, and whether new facts are worth another one."""
+"""The leave-by nudges that were sent for a session, and whether new facts are worth another one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.travel.way import LegSource
 
 WORTH_SENDING = timedelta(minutes=5)
-"""By how much the moment to leave has to move until the attendee hears of it again."""
+"""A new leave-by nudge is sent if the time to leave moves by at least this much."""
 AGAIN_AFTER = timedelta(minutes=1)
 """The shortest time between two leave-by nudges of one session; doubles with each one sent."""
 MOST_DOUBLED = 6
@@ -46,7 +46,7 @@ class SentLeaveBy:
 
     @property
     def next_at(self) -> datetime:
-        """The earliest moment of the next one, so that nobody who changes their mind gets a message each time."""
+        """The earliest time of the next one, so that an attendee who changes their mind often gets few messages."""
         doubled: int = 2 ** min(self.count - 1, MOST_DOUBLED)
         return self.at + AGAIN_AFTER * doubled
 
@@ -56,15 +56,15 @@ class SentLeaveBy:
 
 
 SentLeaveBys = Mapping[str, SentLeaveBy]
-"""By the id of the session."""
+"""The sent leave-by nudges by the id of their session."""
 NONE_SENT: SentLeaveBys = MappingProxyType({})
 
 
 def is_news(stop: Stop, sent: SentLeaveBy | None, now: datetime, notice: timedelta) -> bool:
-    """Whether to send when to leave for `stop`: it was not sent yet, or it has moved and can still be followed.
+    """Whether to send when to leave for `stop`: it was not sent yet, or it has moved and is still possible.
 
     Args:
-        notice: how long before the moment to leave the attendee wants to hear of it.
+        notice: how long before the time to leave the attendee wants the nudge.
     """
     if sent is None or sent.departure is None:
         return True
@@ -80,15 +80,15 @@ def is_news(stop: Stop, sent: SentLeaveBy | None, now: datetime, notice: timedel
 
 
 def waits_for_place(stop: Stop, sent: SentLeaveBy | None) -> bool:
-    """Whether the attendee was asked where they are, and has not said it yet."""
+    """Whether the attendee was asked for their place, and has not answered yet."""
     return sent is not None and sent.asked and stop.departure.origin is Origin.UNKNOWN
 
 
 def is_due_soon(departure: Departure, now: datetime, notice: timedelta) -> bool:
-    """Whether the moment to tell somebody when to leave has passed, or comes within a minute.
+    """Whether the time of the leave-by nudge has passed, or comes within a minute.
 
     Args:
-        notice: how long before the moment to leave the attendee wants to hear of it.
+        notice: how long before the time to leave the attendee wants the nudge.
     """
     return departure.leave_by - notice <= now + SOON
 
@@ -98,26 +98,26 @@ def _target(departure: Departure) -> str:
 
 
 def stays(agenda: Agenda, sent: SentLeaveBys, now: datetime) -> Mapping[str, Sequence[str]]:
-    """Return, by the id of a session in the room where the attendee sits, the later ones that its nudge also names.
+    """Return, by session id, the later sessions in the same room that its nudge also names.
 
-    Nobody is told again to stay for those. A session that was chosen after the message was sent is not among them.
+    No further nudge is sent for those. A session that was chosen after the nudge was sent is not among them.
     """
-    found: dict[str, list[str]] = {}
+    stays_by_head: dict[str, list[str]] = {}
     head_of: dict[str, str] = {}
     for stop in agenda.path:
         if not stop.departure.stays or stop.on_the_way:
             continue
         id_, head = stop.session.id, head_of.get(stop.before.id) if stop.before else None
         if head and _names(agenda, head, id_, sent, now):
-            found[head].append(id_)
+            stays_by_head[head].append(id_)
             head_of[id_] = head
         else:
-            found[id_], head_of[id_] = [], id_
-    return found
+            stays_by_head[id_], head_of[id_] = [], id_
+    return stays_by_head
 
 
 def _names(agenda: Agenda, head: str, other: str, sent: SentLeaveBys, now: datetime) -> bool:
-    """Whether the message about `head` names `other`, or will."""
+    """Whether the message about `head` names `other`, or will name it."""
     if head in sent:
         return other in sent[head].also
     return any(stop.session.id == head and stop.session.starts_at > now for stop in agenda.path)

@@ -23,7 +23,7 @@ class Forecast:
     """Forecast of one lane.
 
     Attributes:
-        begins_at: the latest start of the first peak; None if nothing waits.
+        begins_at: the latest start of the first peak; None if no message waits.
         until: when that peak is over.
         head_start: how long after `begins_at` its first message is due.
         late: how many messages are late even so.
@@ -47,7 +47,7 @@ def forecast(loads: Iterable[Load], a_second: float, now: datetime, grace: timed
         a_second: messages that the lane may begin per second.
         grace: a message counts as late only this long after its deadline.
     """
-    waiting = sorted((load for load in loads if load.count > 0), key=lambda each: each.deadline)
+    waiting = sorted((load for load in loads if load.count > 0), key=lambda load: load.deadline)
     if not waiting:
         return Forecast()
     begins = until = waiting[-1].deadline
@@ -63,7 +63,7 @@ def forecast(loads: Iterable[Load], a_second: float, now: datetime, grace: timed
 
 def _served(loads: list[Load], a_second: float, now: datetime, grace: timedelta) -> tuple[int, datetime]:
     """Simulate earliest deadline first; return how many messages are late and when the last is out."""
-    coming = sorted(loads, key=lambda each: each.ready_at, reverse=True)
+    coming = sorted(loads, key=lambda load: load.ready_at, reverse=True)
     ready: list[tuple[datetime, int, float]] = []
     late, moment = 0, now
     while coming or ready:
@@ -72,15 +72,15 @@ def _served(loads: list[Load], a_second: float, now: datetime, grace: timedelta)
         while coming and coming[-1].ready_at <= moment:
             load = coming.pop()
             heappush(ready, (load.deadline, len(coming), float(load.count)))
-        deadline, order, left = heappop(ready)
-        until = moment + timedelta(seconds=left / a_second)
+        deadline, order, count = heappop(ready)
+        until = moment + timedelta(seconds=count / a_second)
         if coming and coming[-1].ready_at < until:
             until = coming[-1].ready_at
-        sent = min(left, (until - moment).total_seconds() * a_second)
+        sent = min(count, (until - moment).total_seconds() * a_second)
         late += _late(sent, deadline + grace, moment, a_second)
         moment = until
-        if left - sent > TINY:
-            heappush(ready, (deadline, order, left - sent))
+        if count - sent > TINY:
+            heappush(ready, (deadline, order, count - sent))
     return late, moment
 
 

@@ -93,15 +93,15 @@ PATIENT = timedelta(hours=2)
 
 
 BEFORE = "before"
-"""Key in `facts`: the id of the session that one has to leave before its end."""
+"""Key in `facts`: the id of the session that the attendee has to leave before its end."""
 UNDECIDED = "undecided"
-"""Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks which one it shall be."""
+"""Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks for a choice."""
 EDITION = "edition"
 """Key in `facts`: the number of a leave-by nudge, from 1, that replaces one because the moment to leave has moved."""
 REPLACES = "replaces"
 """Key in `facts`: the moment to leave of the nudge that it replaces, in seconds since 1970."""
 ALSO = "also"
-"""Key in `facts`: the ids of later sessions in the same room, one a line; nobody is told again to stay for them."""
+"""Key in `facts`: the ids of later sessions in the same room, one a line; no other message says to stay for them."""
 ASKED = "asked"
 """Key in `facts`: the attendee was asked where they are. In an answer, it asks; in a message, nobody answered it."""
 PERSON = "person"
@@ -124,7 +124,7 @@ class Nudge:
         attendee: id of the recipient; 0 if the recipient is a channel (`place`).
         subject: a session's id, a hash of several, or a day as YYYY-MM-DD.
         revision: the state of the subject that the message is about.
-        facts: what its text needs and the schedule does not hold.
+        facts: the data that its text needs and the schedule does not have.
         catch_up: whether it is still planned when first computed after `due_at`. False for a morning brief: it is
             useless once the morning is over.
         place: the channel it goes to instead of an attendee.
@@ -144,12 +144,12 @@ class Nudge:
 
     @property
     def patience(self) -> timedelta:
-        """How long after `due_at` it counts as on time."""
+        """How long after `due_at` the nudge counts as on time."""
         return PATIENCE.get(self.kind, PATIENT)
 
     @property
     def deadline(self) -> datetime:
-        """Until when it counts as on time; due messages are sent in this order."""
+        """Until when the nudge counts as on time; due messages are sent in this order."""
         return self.due_at + self.patience
 
     @property
@@ -214,7 +214,7 @@ def plan_nudges(
 def silenced_nudges(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
 ) -> list[Nudge]:
-    """Return the leave-by nudges to come that quiet hours swallow, because the attendee wants no alarms."""
+    """Return the coming leave-by nudges that quiet hours suppress, because the attendee wants no alarms."""
     planned = _of_days(attendee, tuple(attendances), schedule, now)
     silenced = [nudge for nudge in planned if nudge.due_at > now and _is_silenced(nudge, attendee, schedule)]
     return sorted(silenced, key=lambda nudge: nudge.due_at)
@@ -223,8 +223,8 @@ def silenced_nudges(
 def _of_days(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
 ) -> list[Nudge]:
-    """The nudges of all days with sessions or new recordings, before quiet hours are taken into account."""
-    days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
+    """Return the nudges of all days with sessions or new recordings, before quiet hours are considered."""
+    days = {schedule.day_by_id[attendance.session] for attendance in chosen if attendance.session in schedule.day_by_id}
     agendas = [agenda for day in days if (agenda := build_agenda(attendee, chosen, schedule, day)).path]
     nudges = [nudge for agenda in agendas for nudge in _day(attendee, agenda, schedule, now, sent)]
     before = (_evening_before(attendee, agenda, schedule) for agenda in days_announced(agendas))
@@ -252,7 +252,7 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
 
 
 def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
-    """The sessions that each leave-by nudge asks about, by id. It is the last nudge that leaves the choice."""
+    """Return, for each leave-by nudge, the ids of the sessions that it asks about: after it the choice is gone."""
     undecided = {other.session.id for _, others in agenda.questions for other in others}
     asked: dict[str, list[str]] = {}
     for stop in agenda.stops:
@@ -315,11 +315,11 @@ def _evening_before(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> N
 
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
     """Group changes of about the same time into one message."""
-    news = [each for each in pending_changes(chosen, schedule.by_id) if each.ends_at > now]
-    timed = sorted(((send_at(each, attendee, schedule.conference.tz), each) for each in news), key=_first_due)
+    news = [change for change in pending_changes(chosen, schedule.by_id) if change.ends_at > now]
+    timed = sorted(((send_at(change, attendee, schedule.conference.tz), change) for change in news), key=_first_due)
     while timed:
         due = timed[0][0]
-        batch = [each for at, each in timed if at <= due + SETTLING]
+        batch = [change for at, change in timed if at <= due + SETTLING]
         timed = timed[len(batch) :]
         yield _session_changed(attendee, batch, due)
 
@@ -329,16 +329,16 @@ def _first_due(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetim
 
 
 def _session_changed(attendee: Attendee, batch: Sequence[PendingChange], due: datetime) -> Nudge:
-    states = sorted(f"{each.session.id}\x1f{each.session.revision}" for each in batch)
+    states = sorted(f"{change.session.id}\x1f{change.session.revision}" for change in batch)
     several = blake2b("\x1e".join(states).encode(), digest_size=12).hexdigest()
     return Nudge(
         NudgeKind.SESSION_CHANGED,
         attendee.id,
         batch[0].session.id if len(batch) == 1 else several,
-        max(each.session.revision for each in batch),
+        max(change.session.revision for change in batch),
         due_at=due,
-        expires_at=max(each.ends_at for each in batch),
-        facts={each.session.id: each.last_notified.notifications for each in batch},
+        expires_at=max(change.ends_at for change in batch),
+        facts={change.session.id: change.last_notified.notifications for change in batch},
     )
 
 

@@ -1,4 +1,4 @@
-"""Which leave-by messages are taken back, because the day is no longer planned with their session."""
+"""The leave-by messages to withdraw, because the day is no longer planned with their session."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,25 +14,25 @@ from bot.domain.schedule.session import BLOCK_ID
 def take_backs(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys
 ) -> list[Nudge]:
-    """Return one nudge for each leave-by message that sends the attendee to a session to come that is not planned.
+    """Return one nudge for each leave-by message about a coming session that is no longer planned.
 
-    It edits that message. A session that was cancelled or moved has a message of its own. An own entry that was removed
-    is in no schedule: its start is that of the message.
+    The nudge edits that message. A session that was cancelled or moved has a message of its own. For an own entry that
+    was removed, the start is that of the message.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
-    chosen, found = tuple(attendances), []
+    chosen, nudges = tuple(attendances), []
     for id_, message in sent.items():
         session = schedule.by_id.get(id_)
         if session is None and id_.startswith(BLOCK_ID) and message.stands and message.departure:
             expires = message.departure.starts_at
-            found += [_take_back(attendee, id_, message, expires)] if expires > now else []
+            nudges += [_take_back(attendee, id_, message, expires)] if expires > now else []
         if not message.stands or session is None or not session.takes_place or session.starts_at <= now:
             continue
         stop = build_agenda(attendee, chosen, schedule, schedule.day_by_id[id_]).stop_of(id_)
         if stop is None or not stop.assumed:
-            found.append(_take_back(attendee, id_, message, session.starts_at))
-    return found
+            nudges.append(_take_back(attendee, id_, message, session.starts_at))
+    return nudges
 
 
 def _take_back(attendee: Attendee, subject: str, message: SentLeaveBy, expires: datetime) -> Nudge:

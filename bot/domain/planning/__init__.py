@@ -1,1 +1,1 @@
-"""The day that is worth most and can be walked: pure, exact, without a library."""
+"""The most valuable day that can be walked: pure, exact, without a library."""

@@ -1,4 +1,4 @@
-"""Sessions that a plan may contain, and what each is worth to one person."""
+"""Sessions that a plan may contain, and their value to one person."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _HOUR = timedelta(hours=1)
 
 
 class Firmness(IntEnum):
-    """How firmly a session belongs into the plan. A firmer one is never given up for any number of others."""
+    """How firmly a session belongs to the plan. A firmer one is never exchanged for any number of others."""
 
     WISH = 0
     MUST = 1
@@ -35,8 +35,8 @@ class Candidate:
     """A session that a plan may contain.
 
     Attributes:
-        value: what it is worth, 0 or more: see `value_of`.
-        early: minutes before the start at which one has to be at the door.
+        value: its value to the person, 0 or more: see `value_of`.
+        early: minutes before the start at which the person has to be at the door.
     """
 
     session: Session
@@ -46,17 +46,17 @@ class Candidate:
 
     @property
     def is_firm(self) -> bool:
-        """Whether it is more than a wish."""
+        """Whether it is more than a wish: chosen, or a must."""
         return self.firmness is not Firmness.WISH
 
     @property
     def worth(self) -> float:
-        """The value with the bonus of what is firm."""
+        """The value with the bonus for firm sessions."""
         return self.value + BONUS[self.firmness]
 
 
 def value_of(session: Session, interest: float) -> float:
-    """Return interest x hours (1.5 at most) x 0.6 if recorded x 0.5 if sponsored; 0 for what one drops in to."""
+    """Return interest x hours (1.5 at most) x 0.6 if recorded x 0.5 if sponsored; 0 for drop-ins."""
     if is_drop_in(session):
         return 0.0
     value = interest * (min(session.length, LONGEST_WORTH) / _HOUR)
@@ -65,5 +65,5 @@ def value_of(session: Session, interest: float) -> float:
 
 
 def is_sponsored(session: Session) -> bool:
-    """Whether the title, the kind or the track says that somebody paid for it."""
+    """Whether the title, the kind or the track says that a sponsor paid for the session."""
     return any(_SPONSORED.search(text[:300]) for text in (session.title, session.kind, session.track))

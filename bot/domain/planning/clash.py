@@ -1,4 +1,4 @@
-"""Ways out of a clash: other sittings of the sessions in it, so that one attends all of them and loses nothing else."""
+"""Solutions of a clash: other sittings with which the person attends all its sessions and loses nothing else."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_TRIED = 24
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A combination of sittings with which one attends everything.
+    """A combination of sittings with which the person attends every session of a clash.
 
     Attributes:
         moves: the sessions that change, each with the sitting that replaces it.
@@ -37,13 +37,13 @@ def ways_out(
     Args:
         attendee: the person.
         attendances: all their choices.
-        schedule: of the conference.
+        schedule: the schedule of the conference.
         clash: the sessions that exclude each other.
-        now: what begins before it is no way out.
+        now: the current time; sittings that begin before it are not used.
     """
-    reserved = {each.session for each in attendances if each.reserved}
-    found = islice(_combinations(attendances, schedule, clash, now), MOST_TRIED)
-    ways = [way for each in found if (way := _tried(attendee, attendances, schedule, each, now))]
+    reserved = {attendance.session for attendance in attendances if attendance.reserved}
+    combinations = islice(_combinations(attendances, schedule, clash, now), MOST_TRIED)
+    ways = [way for combination in combinations if (way := _way_out(attendee, attendances, schedule, combination, now))]
 
     def order(way: WayOut) -> tuple[int, int, float, datetime]:
         lost = sum(old.id in reserved for old, _ in way.moves)
@@ -57,14 +57,14 @@ def _combinations(
 ) -> Iterator[tuple[tuple[Session, Session], ...]]:
     """Each session with one of its sittings, the combinations with few changes first."""
     options = [
-        [(each, other) for other in (each, *coming_repeats(attendances, schedule, each, now)[:MOST_REPEATS])]
-        for each in clash
+        [(session, other) for other in (session, *coming_repeats(attendances, schedule, session, now)[:MOST_REPEATS])]
+        for session in clash
     ]
     changes = sorted(product(*options), key=lambda pairs: sum(old != new for old, new in pairs))
     return (pairs for pairs in changes[1:])
 
 
-def _tried(
+def _way_out(
     attendee: Attendee,
     attendances: Sequence[Attendance],
     schedule: Schedule,
@@ -74,19 +74,21 @@ def _tried(
     """The way out, if everything that the days are planned with so far fits with the new sittings."""
     replaced = {old.id: new.id for old, new in pairs}
     changed = [
-        Attendance(replaced[each.session], chosen_at=each.chosen_at)
-        if replaced.get(each.session, each.session) != each.session
-        else each
-        for each in attendances
-        if each.session not in {new for old, new in replaced.items() if new != old}
+        Attendance(replaced[attendance.session], chosen_at=attendance.chosen_at)
+        if replaced.get(attendance.session, attendance.session) != attendance.session
+        else attendance
+        for attendance in attendances
+        if attendance.session not in {new for old, new in replaced.items() if new != old}
     ]
     days = {schedule.day_by_id[session.id] for pair in pairs for session in pair}
     walk = 0.0
     for day in sorted(days):
         agenda = build_agenda(attendee, changed, schedule, day)
         before = build_agenda(attendee, attendances, schedule, day)
-        kept = {stop.session.id for stop in before.path} - set(replaced)
-        if not kept | set(replaced.values()) & _ids(agenda, schedule) <= {stop.session.id for stop in agenda.path}:
+        unreplaced = {stop.session.id for stop in before.path} - set(replaced)
+        if not unreplaced | set(replaced.values()) & _ids(agenda, schedule) <= {
+            stop.session.id for stop in agenda.path
+        }:
             return None
         moved = [stop for stop in agenda.path if stop.session.id in {new.id for old, new in pairs if new != old}]
         if any(stop.fit is not Fit.FITS or stop.departure.leave_by < now for stop in moved):

@@ -1,4 +1,4 @@
-"""What fits into the time between now and the next thing on an agenda, with the ways there and onward."""
+"""The sessions that fit between now and the next entry of an agenda, with the ways there and onward."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.domain.times.zones import day_of
 from bot.domain.travel.venue import Place
 
 HORIZON = timedelta(hours=3)
-"""How far to look where nothing follows, and no end was given."""
+"""How far to look ahead if no entry follows and no end was given."""
 SAME = 5
 """Minutes of detour that make no difference: then the better session comes first."""
 _MINUTE = timedelta(minutes=1)
@@ -26,8 +26,8 @@ class GapSession:
     """A session that fits into a gap.
 
     Attributes:
-        there: minutes to it; None if it is not known where one is.
-        onward: minutes from it to the next thing; None if nothing follows.
+        there: minutes to it; None if the person's place is unknown.
+        onward: minutes from it to the next entry; None if there is no next entry.
         detour: the minutes that it costs: there and onward, without the direct way.
     """
 
@@ -40,14 +40,14 @@ class GapSession:
 
 @dataclass(frozen=True, slots=True)
 class AgendaGap:
-    """The time until the next thing on an agenda.
+    """The time until the next entry of an agenda.
 
     Attributes:
-        begins: when one is free: now, or at the end of what one is in.
-        ends: when everything has to be over, or one has to be at the next thing.
-        place: where one is, if that is known.
-        following: the next thing, if there is one.
-        sessions: what fits, the nearest and best first.
+        begins: when the person is free: now, or at the end of the current session.
+        ends: when the person has to be at the next entry, or the given end.
+        place: the person's place, if it is known.
+        following: the next entry, if there is one.
+        sessions: the sessions that fit, the nearest and best first.
     """
 
     begins: datetime
@@ -64,14 +64,14 @@ def agenda_gap(
     now: datetime,
     until: datetime | None = None,
 ) -> AgendaGap:
-    """Return the gap that one is in, or that begins at the end of what one is in, with what fits into it.
+    """Return the gap that the person is in, or that begins at the end of the current session, with what fits.
 
     Args:
         attendee: the person.
         attendances: all their choices.
-        schedule: of the conference.
-        now: the moment.
-        until: when it ends at the latest.
+        schedule: the schedule of the conference.
+        now: the current time.
+        until: the latest end of the gap.
     """
     agenda = build_agenda(attendee, attendances, schedule, day_of(now, schedule.conference.tz))
     place, begins = free_at(attendee, agenda, schedule, now)
@@ -80,10 +80,10 @@ def agenda_gap(
     )
     door = _door(following) if following else None
     ends = min(moment for moment in (door, until) if moment) if door or until else begins + HORIZON
-    mine = {each.session: each for each in attendances}
+    choices = {attendance.session: attendance for attendance in attendances}
     gap = AgendaGap(begins, ends, place, following, ())
-    found = _fitting(gap, until, mine, schedule, walks_of(attendee, schedule))
-    ordered = sorted(found, key=_order)
+    fitting = _fitting(gap, until, choices, schedule, walks_of(attendee, schedule))
+    ordered = sorted(fitting, key=_order)
     return AgendaGap(begins, ends, place, following, ordered)
 
 
@@ -92,12 +92,12 @@ def _drops_in(stop: Stop, schedule: Schedule) -> bool:
 
 
 def _door(stop: Stop) -> datetime:
-    """When one has to be at the next thing."""
+    """Return when the person has to be at the next entry."""
     return stop.session.starts_at - timedelta(minutes=stop.departure.arrive_early)
 
 
 def _fitting(
-    gap: AgendaGap, until: datetime | None, mine: dict[str, Attendance], schedule: Schedule, walks: Walks
+    gap: AgendaGap, until: datetime | None, choices: dict[str, Attendance], schedule: Schedule, walks: Walks
 ) -> Iterator[GapSession]:
     following = gap.following.session if gap.following else None
     door = _door(gap.following) if gap.following else None
@@ -105,21 +105,21 @@ def _fitting(
     for session in schedule.starting_after(gap.begins - _MINUTE):
         if session.starts_at >= gap.ends:
             return
-        chosen = mine.get(session.id)
+        chosen = choices.get(session.id)
         is_starred = chosen is not None and chosen.choice is Choice.STARRED
         if session.id in schedule.drop_ins or (chosen and not is_starred):
             continue
         # A little late costs nothing there; the next thing is firm.
-        there = walks.minutes(gap.place, session.place, session.starts_at, least=True)
-        if gap.begins + there * _MINUTE > session.starts_at or (until and session.ends_at > until):
+        walk = walks.minutes(gap.place, session.place, session.starts_at, least=True)
+        if gap.begins + walk * _MINUTE > session.starts_at or (until and session.ends_at > until):
             continue
         onward = walks.minutes(session.place, following.place, following.starts_at) if following else 0
         if door and session.ends_at + onward * _MINUTE > door:
             continue
-        known = there if gap.place and session.place else None
-        yield GapSession(session, known, onward if following else None, there + onward - direct, is_starred)
+        walk_there = walk if gap.place and session.place else None
+        yield GapSession(session, walk_there, onward if following else None, walk + onward - direct, is_starred)
 
 
-def _order(each: GapSession) -> tuple[bool, int, float, datetime, str]:
-    value = value_of(each.session, STAR if each.is_starred else 1)
-    return not each.is_starred, int(each.detour // SAME), -value, each.session.starts_at, each.session.code
+def _order(option: GapSession) -> tuple[bool, int, float, datetime, str]:
+    value = value_of(option.session, STAR if option.is_starred else 1)
+    return not option.is_starred, int(option.detour // SAME), -value, option.session.starts_at, option.session.code

@@ -1,4 +1,4 @@
-"""When and where one eats on a planned day."""
+"""When and where to eat on a planned day."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LENGTH = timedelta(minutes=40)
 OPENS, CLOSES = time(11, 30), time(14, 30)
 """When people eat where the schedule has no lunch of its own."""
 EARLIEST, LATEST = time(10, 30), time(15)
-"""A lunch of a schedule is taken as such between these hours."""
+"""A lunch in the schedule counts only between these hours."""
 _WORDS = ("lunch", "mittag", "déjeuner", "almuerzo", "pranzo")
 _FIVE = timedelta(minutes=5)
 
@@ -25,8 +25,8 @@ class LunchBreak:
     """Time to eat on a planned day.
 
     Attributes:
-        place: None if it is not known where one is then.
-        comes_after_walk: whether one eats where the next session is, so that the walk there comes first.
+        place: where to eat; None if the person's place is unknown then.
+        comes_after_walk: whether lunch is at the venue of the next session, so that the walk there comes first.
     """
 
     starts_at: datetime
@@ -40,11 +40,11 @@ class Gap:
     """The time between two sessions, or before the first or after the last one of a day.
 
     Attributes:
-        free: when it begins; None for the beginning of the day.
-        place: where one is then.
-        door: when one has to be at the next session; None after the last one.
-        target: where that is.
-        walk: the minutes there.
+        free: when the gap begins; None for the beginning of the day.
+        place: where the person is then.
+        door: when the person has to be at the next session; None after the last one.
+        target: the place of the next session.
+        walk: the minutes to the next session.
     """
 
     free: datetime | None
@@ -57,12 +57,12 @@ class Gap:
 def lunch_break(lunch: Lunch, gaps: Iterable[Gap]) -> LunchBreak | None:
     """Return the break that is nearest to the middle of the window; None if no gap is long enough."""
     middle = lunch.opens + (lunch.closes - lunch.opens - lunch.length) / 2
-    found = (each for gap in gaps for each in _breaks(lunch, gap, middle))
-    return min(found, key=lambda each: abs(each.starts_at - middle), default=None)
+    breaks = (lunch_break for gap in gaps for lunch_break in _breaks(lunch, gap, middle))
+    return min(breaks, key=lambda option: abs(option.starts_at - middle), default=None)
 
 
 def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
-    """A break where one is, and one where one goes, as far as there is time."""
+    """Return a break at the current place, and one at the next place, if there is time."""
     begins = gap.free or lunch.opens
     door = gap.door or lunch.closes
     ways = [(begins, door - gap.walk, gap.place or gap.target, False)]
@@ -78,27 +78,27 @@ def _breaks(lunch: Lunch, gap: Gap, middle: datetime) -> Iterator[LunchBreak]:
 def _rounded(moment: datetime, earliest: datetime, latest: datetime) -> datetime:
     """The last multiple of five minutes before a moment, or the next one, if that is not too early or too late."""
     before = moment - timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
-    return next((each for each in (before, before + _FIVE) if earliest <= each <= latest), moment)
+    return next((option for option in (before, before + _FIVE) if earliest <= option <= latest), moment)
 
 
 def is_lunch(session: Session) -> bool:
-    """Whether one eats there at noon, by its title or its kind."""
+    """Whether the session is a lunch, by its title or its kind."""
     return any(word in fold(f"{session.title[:60]} {session.kind[:60]}") for word in _WORDS)
 
 
 def lunch_of(schedule: Schedule, day: date) -> Lunch:
-    """Return the usual lunch of a day: while the conference serves it, else around noon."""
+    """Return the usual lunch of a day: when the conference serves it, else around noon."""
     zone = schedule.conference.tz
     opens, closes, earliest, latest = (
         resolve_wall(datetime.combine(day, wall), zone)[0] for wall in (OPENS, CLOSES, EARLIEST, LATEST)
     )
     served = [
-        each
-        for each in schedule.on(day)
-        if each.id in schedule.drop_ins and each.takes_place and is_lunch(each) and each.starts_at < latest
+        session
+        for session in schedule.on(day)
+        if session.id in schedule.drop_ins and session.takes_place and is_lunch(session) and session.starts_at < latest
     ]
     if served:
-        first = max(min(each.starts_at for each in served), earliest)
-        last = min(max(each.ends_at for each in served), latest)
+        first = max(min(session.starts_at for session in served), earliest)
+        last = min(max(session.ends_at for session in served), latest)
         opens, closes = (first, last) if last - first >= LENGTH else (opens, closes)
     return Lunch(opens, closes, LENGTH)

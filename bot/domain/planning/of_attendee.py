@@ -1,4 +1,4 @@
-"""The days of one attendee as the planner takes them: what is fixed, what is wished for, and where each day starts."""
+"""The input of the planner for one attendee: fixed sessions, wishes, and where each day starts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,29 +34,34 @@ def days_to_plan(
 
     Args:
         attendee: the person.
-        attendances: all their choices. What they go to is fixed.
-        schedule: of the conference.
+        attendances: all their choices. The sessions that they attend are fixed.
+        schedule: the schedule of the conference.
         days: in order.
         interests: the interest in sessions, by id, beside the stars.
-        now: what has begun is over, or under way.
+        now: the current time; sessions that have begun are not planned.
         eats: whether time for lunch is kept free.
     """
-    mine = {each.session: each for each in attendances}
-    talks = {schedule.by_id[id_].talk for id_, each in mine.items() if _is_fixed(each, schedule)}
-    has_seats = schedule.has_seats or any(each.reserved for each in attendances)
-    blocks = [session for id_ in mine if (session := schedule.by_id.get(id_)) and session.is_block]
-    made = []
+    choices = {attendance.session: attendance for attendance in attendances}
+    talks = {schedule.by_id[id_].talk for id_, attendance in choices.items() if _is_fixed(attendance, schedule)}
+    has_seats = schedule.has_seats or any(attendance.reserved for attendance in attendances)
+    blocks = [session for id_ in choices if (session := schedule.by_id.get(id_)) and session.is_block]
+    planned_days = []
     for day in days:
         candidates = [
             _candidate(
-                session, mine.get(session.id), _interest(session, interests, talks), attendee, schedule, seats=has_seats
+                session,
+                choices.get(session.id),
+                _interest(session, interests, talks),
+                attendee,
+                schedule,
+                seats=has_seats,
             )
-            for session in (*schedule.on(day), *(each for each in blocks if schedule.day_by_id[each.id] == day))
-            if session.starts_at > now and _may_be_planned(session, mine, interests, talks, schedule)
+            for session in (*schedule.on(day), *(block for block in blocks if schedule.day_by_id[block.id] == day))
+            if session.starts_at > now and _may_be_planned(session, choices, interests, talks, schedule)
         ]
         wishes = _wishes(attendee, attendances, schedule, day, now, candidates)
-        made.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
-    return made
+        planned_days.append(DayToPlan.of(candidates, wishes if eats else replace(wishes, lunch=None)))
+    return planned_days
 
 
 def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
@@ -66,12 +71,12 @@ def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
         return schedule.travel.best(origin, target, attendee.walker, arriving, arriving=True)
 
     def usual(origin: Place, target: Place, arriving: datetime) -> float:
-        found = leg(origin, target, arriving)
-        return found.minutes if found else 0
+        way = leg(origin, target, arriving)
+        return way.minutes if way else 0
 
     def least(origin: Place, target: Place, arriving: datetime) -> float:
-        found = leg(origin, target, arriving)
-        return found.median if found else 0
+        way = leg(origin, target, arriving)
+        return way.median if way else 0
 
     def spot(place: Place) -> Place:
         venue = schedule.travel.book.named(place.venue)
@@ -81,15 +86,15 @@ def walks_of(attendee: Attendee, schedule: Schedule) -> Walks:
 
 
 def _is_fixed(attendance: Attendance, schedule: Schedule) -> bool:
-    """Whether somebody goes there. What one drops in to can wait."""
+    """Whether the attendee goes to a session that is not a drop-in: a drop-in can wait."""
     session = schedule.by_id.get(attendance.session)
-    goes = attendance.choice is Choice.GOING and session is not None and session.takes_place
-    return goes and attendance.session not in schedule.drop_ins
+    is_going = attendance.choice is Choice.GOING and session is not None and session.takes_place
+    return is_going and attendance.session not in schedule.drop_ins
 
 
 def _may_be_planned(
     session: Session,
-    mine: Mapping[str, Attendance],
+    choices: Mapping[str, Attendance],
     interests: Mapping[str, float],
     talks: Collection[str],
     schedule: Schedule,
@@ -99,7 +104,7 @@ def _may_be_planned(
     # Another sitting of what one goes to counts if one cannot come to that any more.
     if session.talk in talks:
         return True
-    chosen = mine.get(session.id)
+    chosen = choices.get(session.id)
     if chosen is not None and chosen.choice is Choice.LATER:
         return False
     return session.id in interests or (chosen is not None and chosen.choice is not Choice.BACKUP)
@@ -142,7 +147,7 @@ def _wishes(
     now: datetime,
     candidates: Collection[Candidate],
 ) -> Wishes:
-    # A hotel of another conference is no place of this one.
+    # A hotel of another conference is not a place of this one.
     stay = schedule.travel.book.named(attendee.stay) if attendee.stay else None
     home = Place(stay.name) if stay else None
     agenda = build_agenda(attendee, attendances, schedule, day)
@@ -156,12 +161,16 @@ def _wishes(
 
 
 def free_at(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, datetime]:
-    """Return where an attendee is, and when they can leave: now, or at the end of the session that they are in."""
+    """Return where an attendee is, and when they can leave: now, or at the end of their current session."""
     place, origin = whereabouts(attendee, agenda, schedule, now)
     place = place if place and schedule.travel.book.named(place.venue) else None
     running = [stop.session for stop in agenda.path if stop.session.starts_at <= now < stop.session.ends_at]
     # A person who has since named another place has left it. A drop-in session can be left at any time.
-    stays = [each for each in running if (origin is Origin.SESSION or each.online) and each.id not in schedule.drop_ins]
+    stays = [
+        session
+        for session in running
+        if (origin is Origin.SESSION or session.online) and session.id not in schedule.drop_ins
+    ]
     return place, max([now, *(session.ends_at for session in stays)])
 
 

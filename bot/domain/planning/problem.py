@@ -22,17 +22,17 @@ def minutes_of(moment: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DayToPlan:
-    """The candidates of one conference day, and what the person wants of it."""
+    """The candidates of one conference day, and the person's wishes for it."""
 
     candidates: Sequence[Candidate]
     wishes: Wishes
 
     @classmethod
     def of(cls, candidates: Collection[Candidate], wishes: Wishes) -> Self:
-        """Return the day with its candidates in one order, whatever order they come in."""
+        """Return the day with its candidates in a fixed order."""
 
-        def order(each: Candidate) -> tuple[datetime, datetime, str]:
-            return each.session.starts_at, each.session.ends_at, each.session.id
+        def order(candidate: Candidate) -> tuple[datetime, datetime, str]:
+            return candidate.session.starts_at, candidate.session.ends_at, candidate.session.id
 
         return cls(tuple(sorted(candidates, key=order)), wishes)
 
@@ -42,8 +42,8 @@ class Node:
     """A candidate in numbers.
 
     Attributes:
-        arrive: when one has to be at the door.
-        spot: the number of where it is; None for a session that moves nobody.
+        arrive: when the person has to be at the door.
+        spot: the number of its place; None for a session that needs no walk.
         bit: that of its talk if the talk is remembered, else 0.
         alive: the bits of the talks that have a sitting after it: others need not be remembered any more.
     """
@@ -58,12 +58,12 @@ class Node:
 
     @property
     def place(self) -> Place | None:
-        """Its place; None for a session that moves nobody."""
+        """The place; None for a session that needs no walk."""
         return self.candidate.session.place
 
     @property
     def room(self) -> Place | None:
-        """Its room, if that is known."""
+        """The room, if it is known."""
         place = self.place
         return place if place and place.room else None
 
@@ -79,16 +79,16 @@ class LunchTimes:
 
     @classmethod
     def of(cls, lunch: Lunch | None) -> Self | None:
-        """Return the lunch in minutes; None if there is none to plan, or its window is shorter than it."""
+        """Return the lunch in minutes; None if no lunch is planned, or its window is too short."""
         if lunch is None or lunch.opens + lunch.length > lunch.closes:
             return None
         length = lunch.length.total_seconds() / 60
         return cls(minutes_of(lunch.opens), minutes_of(lunch.closes), length, lunch.worth)
 
     def latest_end(self, arrive: float, walk: float) -> float | None:
-        """Return when the session before has to end, so that one can eat and be there at `arrive` after a walk.
+        """Return when the session before has to end, so that there is time to eat and walk before `arrive`.
 
-        One eats where the session before was, or where the next one is. None if there is no time for it in any case.
+        Lunch is where the session before was, or where the next one is. None if there is no time for lunch at all.
         """
         before, after = min(self.closes, arrive - walk) - self.length, min(self.closes, arrive) - self.length
         if before >= self.opens:
@@ -97,7 +97,7 @@ class LunchTimes:
 
     @property
     def latest(self) -> float:
-        """When one has to be free at the latest if nothing follows."""
+        """The latest time to begin lunch if no session follows."""
         return self.closes - self.length
 
 
@@ -127,8 +127,8 @@ def days_in_numbers(days: Sequence[DayToPlan], walks: Walks, remembered: Collect
 
     Args:
         days: in order.
-        walks: they say which places are one spot.
-        remembered: the talks of which a plan may not have two sittings; that of others is not looked at.
+        walks: say which places count as one spot.
+        remembered: the talks whose repeats are checked: a plan may not have two sittings of one of them.
     """
     bits = {talk: 2 << number for number, talk in enumerate(sorted(remembered))}
     last = _last_starts(days, bits)
@@ -139,9 +139,9 @@ def _last_starts(days: Sequence[DayToPlan], bits: Mapping[str, int]) -> Mapping[
     """The start of the last sitting of each remembered talk, by its bit."""
     last: dict[int, float] = defaultdict(lambda: ANY_TIME)
     for day in days:
-        for each in day.candidates:
-            if bit := bits.get(each.session.talk):
-                last[bit] = max(last[bit], minutes_of(each.session.starts_at))
+        for candidate in day.candidates:
+            if bit := bits.get(candidate.session.talk):
+                last[bit] = max(last[bit], minutes_of(candidate.session.starts_at))
     return last
 
 
@@ -149,20 +149,20 @@ def _day(day: DayToPlan, walks: Walks, bits: Mapping[str, int], last: Mapping[in
     start = day.wishes.start
     numbers: dict[Place, int] = {}
     nodes = []
-    for each in day.candidates:
-        place = each.session.place
+    for candidate in day.candidates:
+        place = candidate.session.place
         spot = numbers.setdefault(walks.spot(place), len(numbers)) if place else None
-        nodes.append(_node(each, spot, bits, last))
+        nodes.append(_node(candidate, spot, bits, last))
     spots = (*numbers, walks.spot(start) if start else None)
     alive = _alive(nodes[0].starts if nodes else float("inf"), last)
     return Day(nodes, spots, day.wishes, LunchTimes.of(day.wishes.lunch), alive)
 
 
-def _node(each: Candidate, spot: int | None, bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
-    session = each.session
+def _node(candidate: Candidate, spot: int | None, bits: Mapping[str, int], last: Mapping[int, float]) -> Node:
+    session = candidate.session
     starts, ends = minutes_of(session.starts_at), minutes_of(session.ends_at)
-    arrive = starts if spot is None else starts - each.early
-    return Node(each, starts, ends, arrive, spot, bits.get(session.talk, 0), _alive(ends, last))
+    arrive = starts if spot is None else starts - candidate.early
+    return Node(candidate, starts, ends, arrive, spot, bits.get(session.talk, 0), _alive(ends, last))
 
 
 def _alive(since: float, last: Mapping[int, float]) -> int:

@@ -20,12 +20,12 @@ STEPS = 400_000
 MOST_REMEMBERED = 24
 """Talks that are remembered at once."""
 MOST_ROUNDS = 8
-"""Rounds in which talks are settled one after another; then all that are left."""
+"""Rounds in which talks are restricted one by one; after them, all remaining ones at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class BestPath:
-    """The best path that was found; no path is worth more than `bound`. `steps` is what it took."""
+    """The best path that was found; no path has a value above `bound`. `steps` is the cost of the search."""
 
     path: Path
     bound: float
@@ -33,7 +33,7 @@ class BestPath:
 
 
 def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> BestPath:
-    """Return the path that is worth most and has each talk at most once.
+    """Return the path with the greatest value that has each talk at most once.
 
     Args:
         days: in order.
@@ -57,18 +57,20 @@ def best_path(days: Sequence[DayToPlan], walks: Walks, budget: int = STEPS) -> B
         if steps >= budget:
             break
         remembered |= twice.keys()
-    return _settled(days, walks, bound, steps)
+    return _with_single_sittings(days, walks, bound, steps)
 
 
 def _firm_repeats(days: Sequence[DayToPlan]) -> frozenset[str]:
     """The firm talks with several sittings: twice one of them would be worth more than everything else."""
-    firm = {each.session.talk for day in days for each in day.candidates if each.is_firm}
-    sittings = Counter(each.session.talk for day in days for each in day.candidates if each.session.talk in firm)
+    firm = {candidate.session.talk for day in days for candidate in day.candidates if candidate.is_firm}
+    sittings = Counter(
+        candidate.session.talk for day in days for candidate in day.candidates if candidate.session.talk in firm
+    )
     return frozenset(talk for talk, count in sittings.items() if count > 1)
 
 
-def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
-    """The best path after each talk that would be attended twice was settled to one sitting."""
+def _with_single_sittings(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) -> BestPath:
+    """Return the best path after each talk that would be attended twice was restricted to one sitting."""
     path, round_ = None, 0
     while True:
         search = Search(walks)
@@ -86,10 +88,12 @@ def _settled(days: Sequence[DayToPlan], walks: Walks, bound: float, steps: int) 
 
 
 def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str, str]:
-    """The sitting of each talk that stays: where most of the path is, or else the first one; ids by talk."""
-    venues = Counter(each.session.venue for day in path.days for each in day)
+    """Return the sitting of each talk to keep: the one at most of the path's places, or else the first; ids by talk."""
+    venues = Counter(candidate.session.venue for day in path.days for candidate in day)
     return {
-        talk: min(sittings, key=lambda each: (-venues[each.session.venue], each.session.starts_at)).session.id
+        talk: min(
+            sittings, key=lambda candidate: (-venues[candidate.session.venue], candidate.session.starts_at)
+        ).session.id
         for talk, sittings in twice.items()
     }
 
@@ -97,11 +101,15 @@ def _choices(path: Path, twice: Mapping[str, Collection[Candidate]]) -> dict[str
 def _first_sittings(days: Sequence[DayToPlan]) -> dict[str, str]:
     first: dict[str, str] = {}
     for day in days:
-        for each in day.candidates:
-            first.setdefault(each.session.talk, each.session.id)
+        for candidate in day.candidates:
+            first.setdefault(candidate.session.talk, candidate.session.id)
     return first
 
 
 def _with_only(day: DayToPlan, only: Mapping[str, str]) -> DayToPlan:
-    kept = tuple(each for each in day.candidates if only.get(each.session.talk, each.session.id) == each.session.id)
-    return replace(day, candidates=kept)
+    candidates = tuple(
+        candidate
+        for candidate in day.candidates
+        if only.get(candidate.session.talk, candidate.session.id) == candidate.session.id
+    )
+    return replace(day, candidates=candidates)

@@ -33,7 +33,7 @@ class Path:
 
 @dataclass(slots=True)
 class Stairs:
-    """The best value of what ended by a moment: both rise from step to step."""
+    """The best value by end time: a staircase in which both rise from step to step."""
 
     ends: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
@@ -61,7 +61,7 @@ def _stairs_by_state() -> ByState:
 
 @dataclass(slots=True)
 class Reached:
-    """What was reached on one day so far: at each spot, in each room, and by firm sessions one by one."""
+    """The best labels of one day so far: by spot, by room, and for each firm session."""
 
     spots: Sequence[ByState]
     rooms: dict[Place, ByState] = field(default_factory=lambda: defaultdict(_stairs_by_state))
@@ -81,17 +81,17 @@ class Search:
     _nodes: list[tuple[int, Node] | None] = field(default_factory=list)
 
     def best(self, days: Sequence[Day]) -> Path:
-        """Return the path that is worth most."""
+        """Return the path with the greatest value."""
         states: States = {0: (0.0, -1)}
         for number, day in enumerate(days):
             states = self._through(day, number, states)
         value, label = max(states.values(), key=lambda pair: pair[0])
-        found: list[list[Candidate]] = [[] for _ in days]
+        chosen: list[list[Candidate]] = [[] for _ in days]
         while label >= 0:
             if entry := self._nodes[label]:
-                found[entry[0]].append(entry[1].candidate)
+                chosen[entry[0]].append(entry[1].candidate)
             label = self._before[label]
-        return Path([list(reversed(each)) for each in found], value)
+        return Path([list(reversed(candidates)) for candidates in chosen], value)
 
     def _through(self, day: Day, number: int, states: States) -> States:
         """Return the best paths at the end of a day, ready for the next day: each day has its own lunch."""
@@ -99,9 +99,9 @@ class Search:
         start = len(day.spots) - 1
         begun: States = {}
         for state, (value, label) in states.items():
-            kept = state & day.alive
-            if kept not in begun or begun[kept][0] < value:
-                begun[kept] = (value, label)
+            remaining = state & day.alive
+            if remaining not in begun or begun[remaining][0] < value:
+                begun[remaining] = (value, label)
         for state, (value, label) in begun.items():
             reached.spots[start][state].add(day.free_from, value, label)
         reached.firm.append((day.free_from, start, begun))
@@ -112,27 +112,27 @@ class Search:
         return _pruned(self._ends(day, reached))
 
     def _visit(self, node: Node, number: int, day: Day, reached: Reached) -> None:
-        found: States = {}
+        offers: States = {}
         for spot, (walk, cost) in enumerate(self._ways_to(node, day, reached)):
             by_state = reached.spots[spot]
             if not by_state:
                 continue
             if node.spot is None:
-                # It moves nobody: one is where one was before.
-                found = {}
-            self._offer(by_state, node.arrive - walk, node, cost, found)
+                # The session needs no walk: the person stays at the earlier place.
+                offers = {}
+            self._offer(by_state, node.arrive - walk, node, cost, offers)
             latest = day.lunch.latest_end(node.arrive, walk) if day.lunch else None
             if day.lunch and latest is not None:
-                self._offer(by_state, latest, node, cost - day.lunch.worth, found, ATE)
+                self._offer(by_state, latest, node, cost - day.lunch.worth, offers, ATE)
             if node.spot is None:
-                self._reach(node, number, spot, found, reached)
+                self._reach(node, number, spot, offers, reached)
         if node.spot is None:
             return
         if node.room:
-            self._offer(reached.rooms[node.room], node.starts, node, 0, found)
+            self._offer(reached.rooms[node.room], node.starts, node, 0, offers)
         if node.candidate.is_firm:
-            self._offer_firm(node, day, reached, found)
-        self._reach(node, number, node.spot, found, reached)
+            self._offer_firm(node, day, reached, offers)
+        self._reach(node, number, node.spot, offers, reached)
 
     def _ways_to(self, node: Node, day: Day, reached: Reached) -> Sequence[tuple[float, float]]:
         """The walk from each spot to a session, in minutes, and what it costs."""
@@ -145,20 +145,20 @@ class Search:
             ]
         return reached.ways[key]
 
-    def _offer(self, by_state: ByState, latest: float, node: Node, cost: float, found: States, adds: int = 0) -> None:
+    def _offer(self, by_state: ByState, latest: float, node: Node, cost: float, offers: States, adds: int = 0) -> None:
         """Offer the best paths that ended by `latest` to a session."""
-        taken = node.bit | adds
+        added = node.bit | adds
         for state, stairs in by_state.items():
-            if state & taken:
+            if state & added:
                 continue
             self.steps += 1
             at = bisect_right(stairs.ends, latest + SLACK)
             if at:
                 value, new = stairs.values[at - 1] - cost, state | adds
-                if new not in found or found[new][0] < value:
-                    found[new] = (value, stairs.labels[at - 1])
+                if new not in offers or offers[new][0] < value:
+                    offers[new] = (value, stairs.labels[at - 1])
 
-    def _offer_firm(self, node: Node, day: Day, reached: Reached, found: States) -> None:
+    def _offer_firm(self, node: Node, day: Day, reached: Reached, offers: States) -> None:
         """Offer the paths that end with firm sessions: from one firm session to the next only the walk counts."""
         for ends, spot, states in reached.firm:
             origin, at = day.spots[spot], node.candidate.session.starts_at
@@ -167,14 +167,14 @@ class Search:
             cost = _cost(day, origin, node.place, self.walks.minutes(origin, node.place, at))
             for state, (value, label) in states.items():
                 self.steps += 1
-                if not state & node.bit and (state not in found or found[state][0] < value - cost):
-                    found[state] = (value - cost, label)
+                if not state & node.bit and (state not in offers or offers[state][0] < value - cost):
+                    offers[state] = (value - cost, label)
 
-    def _reach(self, node: Node, number: int, spot: int, found: States, reached: Reached) -> None:
+    def _reach(self, node: Node, number: int, spot: int, offers: States, reached: Reached) -> None:
         """Add labels for a session: the best one in each state."""
         worth = node.candidate.worth
         after: States = {}
-        for state, (value, label) in found.items():
+        for state, (value, label) in offers.items():
             new = (state | node.bit) & (node.alive | ATE)
             if new not in after or after[new][0] < value + worth:
                 after[new] = (value + worth, label)
@@ -190,28 +190,28 @@ class Search:
 
     def _ends(self, day: Day, reached: Reached) -> States:
         """The best paths of a day, with the way home, and lunch after the last session."""
-        found: States = {}
+        ended: States = {}
         for spot, by_state in enumerate(reached.spots):
             last = day.spots[spot]
             home = day.wishes.home
             cost = 0.0
             if home and last:
-                # There is no start to be in time for: the walk is that of the evening.
+                # No session follows, so the walk is the one in the evening.
                 at = day.nodes[-1].candidate.session.starts_at if day.nodes else None
                 cost = _cost(day, last, home, self.walks.minutes(last, home, at)) if at else 0.0
             for state, stairs in by_state.items():
-                self._end(state, stairs, cost, day, found)
-        return found
+                self._end(state, stairs, cost, day, ended)
+        return ended
 
-    def _end(self, state: int, stairs: Stairs, cost: float, day: Day, found: States) -> None:
+    def _end(self, state: int, stairs: Stairs, cost: float, day: Day, ended: States) -> None:
         self.steps += 1
         options = [(stairs.values[-1] - cost, stairs.labels[-1])]
         at = bisect_right(stairs.ends, day.lunch.latest + SLACK) if day.lunch and not state & ATE else 0
         if day.lunch and at:
             options.append((stairs.values[at - 1] - cost + day.lunch.worth, stairs.labels[at - 1]))
         best, new = max(options), state & ~ATE
-        if new not in found or found[new][0] < best[0]:
-            found[new] = best
+        if new not in ended or ended[new][0] < best[0]:
+            ended[new] = best
 
     def _label(self, value: float, before: int, entry: tuple[int, Node] | None = None) -> int:
         self._values.append(value)
@@ -228,7 +228,7 @@ def _cost(day: Day, origin: Place | None, target: Place | None, walk: float) -> 
 
 
 def _pruned(states: States) -> States:
-    """The states without those for which another one has attended fewer of the remembered talks for no less value."""
+    """Remove states that another state beats: it attended fewer of the remembered talks for no less value."""
     if len(states) < 2:  # noqa: PLR2004 — one state has no rival
         return states
     return {
@@ -243,9 +243,9 @@ def _is_better(other: int, rival: tuple[float, int], state: int, pair: tuple[flo
 
 
 def taken_twice(path: Path) -> Mapping[str, Sequence[Candidate]]:
-    """Return the talks of which a path has several sittings, with those."""
+    """Return the talks that a path has several sittings of, with those sittings."""
     by_talk: dict[str, list[Candidate]] = defaultdict(list)
     for day in path.days:
-        for each in day:
-            by_talk[each.session.talk].append(each)
+        for candidate in day:
+            by_talk[candidate.session.talk].append(candidate)
     return {talk: sittings for talk, sittings in by_talk.items() if len(sittings) > 1}

@@ -1,4 +1,4 @@
-"""What a person wants of a day besides sessions, and how long walks take them."""
+"""A person's wishes for a day besides sessions, and how long their walks take."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Lunch:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person wants of one day.
+    """A person's wishes for one day.
 
     Attributes:
         lunch: None if there is nothing to plan: it is over, or an entry of their own already.
@@ -61,8 +61,8 @@ class Walks:
     """How long one person walks from place to place.
 
     Attributes:
-        usual: minutes that are enough nearly always. They count between sessions that one may choose freely.
-        least: minutes that are enough in half of all cases. With them one can attend two sessions that are both firm.
+        usual: minutes that are nearly always enough, used between sessions that the person can choose freely.
+        least: minutes that are enough in half of all cases, used between two firm sessions.
         spot: one place for all those that are equally far from everywhere. The fewer there are, the faster is a search.
     """
 
@@ -83,15 +83,16 @@ class Walks:
     def can_follow(
         self, later: Candidate, earlier: Candidate | None, place: Place | None, free: datetime | None
     ) -> bool:
-        """Return whether one can attend `later` after `earlier`.
+        """Return whether the person can attend `later` after `earlier`.
 
-        In the same room one stays. Two firm sessions need only the walk; otherwise one also arrives early enough.
+        In the same room there is no walk. Between two firm sessions only the walk counts; otherwise the person also
+        arrives early enough.
 
         Args:
             later: the session to go to.
             earlier: the session before, if there is one. The start of a day is as firm as a session.
-            place: where one is before `later`, if that is known.
-            free: when one can leave that place; None if there is time enough.
+            place: where the person is before `later`, if that is known.
+            free: when the person can leave that place; None if there is time enough.
         """
         session = later.session
         if free is None:

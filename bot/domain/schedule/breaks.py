@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.schedule.session import Session
 
 
-def once_each(sessions: Iterable[Session]) -> Iterator[Session]:
+def distinct_sessions(sessions: Iterable[Session]) -> Iterator[Session]:
     """Yield the first of the sessions that differ only in their room within a venue, in the given order."""
     seen: set[Hashable] = set()
     for session in sessions:
@@ -21,7 +21,7 @@ def with_rooms(sessions: Iterable[Session]) -> list[tuple[Session, int]]:
     """Return the first of the sessions that differ only in their room, each with its number of rooms."""
     listed = list(sessions)
     rooms = Counter(map(apart_from_room, listed))
-    return [(session, rooms[apart_from_room(session)]) for session in once_each(listed)]
+    return [(session, rooms[apart_from_room(session)]) for session in distinct_sessions(listed)]
 
 
 def apart_from_room(session: Session) -> Hashable:

@@ -10,11 +10,11 @@ from bot.domain.travel.peaks import Peaks
 LARGE_PART = 0.2
 """Share of a day's sessions that end at the same moment."""
 FEWEST = 5
-"""Sessions that end together; on a small day two of them are no crowd."""
+"""Sessions that end together; on a small day two of them are not a crowd."""
 
 
 def peaks_of(sessions: Iterable[Session], tz: tzinfo) -> Peaks:
-    """Return the moments at which a large part of a day's sessions ends; `tz` says when a day begins."""
+    """Return the times at which a large part of a day's sessions ends; `tz` determines when a day begins."""
     by_day: dict[date, Counter[datetime]] = {}
     for session in sessions:
         if session.takes_place and not session.online:

@@ -36,9 +36,9 @@ def kind_words(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KindLine:
-    """What organizers set for sessions of one kind, in minutes before the start; None for what they did not set.
+    """Minutes before the start that organizers set for sessions of one kind; None for values that they did not set.
 
-    `kind` is compared with whole words of a session's kind; "" stands for every session that is no drop-in.
+    `kind` is compared with whole words of a session's kind; "" stands for every session that is not a drop-in.
     """
 
     kind: str
@@ -55,8 +55,8 @@ class Conference:
         check_in: minutes before the start at which a reserved seat lapses.
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
-        lines: what organizers set for all sessions or for some kinds. It holds whether or not seats are reserved.
-        crowd: how many times as long a walk takes while a large part of the conference changes rooms.
+        lines: the minutes that organizers set for all sessions or for some kinds, whether or not seats are reserved.
+        crowd: the factor by which walks take longer while a large part of the conference changes rooms.
         revision: rises with every change of the schedule, its venues or its ways.
         c3nav: the address of its indoor map, "" without one.
     """
@@ -73,7 +73,7 @@ class Conference:
     crowd: float = 1.0
 
     def line_of(self, kind: str, *, is_drop_in: bool) -> KindLine:
-        """Return what organizers set for a kind of session: the kind with the most letters that fits wins."""
+        """Return the minutes that organizers set for a kind of session; the longest name of a kind that fits wins."""
         words = f" {kind_words(kind)} "
         fitting = [line for line in self.lines if (f" {line.kind} " in words if line.kind else not is_drop_in)]
         fitting.sort(key=lambda line: -len(line.kind))
@@ -89,7 +89,7 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What organizers wrote about one topic: badge pick-up, Wi-Fi, lunch."""
+    """The organizers' text about one topic: badge pick-up, Wi-Fi, lunch."""
 
     name: str
     text: str
@@ -110,7 +110,7 @@ class Schedule:
     room_ways: tuple[RoomWay, ...] = ()
 
     def __post_init__(self) -> None:
-        """Sort the sessions and the ways: a stored schedule equals what was stored."""
+        """Sort the sessions and the ways, so that a loaded schedule equals the stored one."""
         ordered = sorted(self.sessions, key=lambda session: (session.starts_at, session.code))
         object.__setattr__(self, "sessions", tuple(ordered))
         ways = sorted(self.ways, key=lambda way: (way.origin, way.target, way.mode.value, way.source.name))
@@ -128,12 +128,12 @@ class Schedule:
 
     @cached_property
     def weather(self) -> WeatherByDay:
-        """What organizers announced for some days."""
+        """The weather that organizers announced for some days."""
         return weather_of(self.organizer_changes)
 
     @cached_property
     def peaks(self) -> Peaks:
-        """When a large part of the conference changes rooms at once."""
+        """The times at which a large part of the conference changes rooms at once."""
         return peaks_of(self.sessions, self.conference.tz)
 
     @cached_property
@@ -164,11 +164,11 @@ class Schedule:
         for title, session in zip(self.folded_titles, self.sessions, strict=True):
             if title:
                 by_title[title].append(session)
-        return {title: tuple(found) for title, found in by_title.items()}
+        return {title: tuple(sessions) for title, sessions in by_title.items()}
 
     @cached_property
     def drop_ins(self) -> frozenset[str]:
-        """The ids of what people drop in to at any time: meals, services, the exhibition."""
+        """The ids of the drop-ins: meals, services, the exhibition."""
         return frozenset(session.id for session in self.sessions if is_drop_in(session))
 
     @cached_property
@@ -189,8 +189,8 @@ class Schedule:
     @cached_property
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first session starts and the last one ends; None if none takes place."""
-        held = [session for session in self.sessions if session.takes_place]
-        return (held[0].starts_at, max(session.ends_at for session in held)) if held else None
+        taking_place = [session for session in self.sessions if session.takes_place]
+        return (taking_place[0].starts_at, max(session.ends_at for session in taking_place)) if taking_place else None
 
     @cached_property
     def tracks(self) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Schedule:
         for room, venue in rooms:
             for part in (room, *_PARTS_OF_ROOM.split(room)):
                 venues[fold(part)].add(venue)
-        return {part: frozenset(found) for part, found in venues.items() if part}
+        return {part: frozenset(names) for part, names in venues.items() if part}
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

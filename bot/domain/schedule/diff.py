@@ -34,7 +34,7 @@ class Change:
 
     @property
     def matters(self) -> bool:
-        """Whether time, place or state changed: what people plan with."""
+        """Whether time, place or state changed: the facts that people plan with."""
         return self.before.revision != self.after.revision
 
 
@@ -57,13 +57,13 @@ def difference(before: Schedule | None, after: Schedule) -> Difference:
 
     A session that is no longer listed counts as removed, once.
     """
-    known = before.by_id if before else {}
-    both = [(known[session.id], session) for session in after.sessions if session.id in known]
-    vanished = {new.id for old, new in both if old.listed and not new.listed}
+    old_by_id = before.by_id if before else {}
+    pairs = [(old_by_id[session.id], session) for session in after.sessions if session.id in old_by_id]
+    vanished = {new.id for old, new in pairs if old.listed and not new.listed}
     return Difference(
-        tuple(session for session in after.sessions if session.id not in known),
-        tuple(Change(old, new) for old, new in both if old != new and new.id not in vanished),
-        tuple(session for id_, session in known.items() if id_ in vanished or id_ not in after.by_id),
+        tuple(session for session in after.sessions if session.id not in old_by_id),
+        tuple(Change(old, new) for old, new in pairs if old != new and new.id not in vanished),
+        tuple(session for id_, session in old_by_id.items() if id_ in vanished or id_ not in after.by_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people drop in to at any time: meals, registration, services, the exhibition. It has no seats and no line."""
+"""Drop-ins, which people visit at any time: meals, registration, services, the exhibition. No seats and no line."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ _TITLES = re.compile(
 
 
 def is_drop_in(session: Session) -> bool:
-    """Whether one drops in to `session`: judged by its kind, a title that is nothing else, or its length.
+    """Whether `session` is a drop-in: judged by its kind, a title that says nothing else, or its length.
 
     `Schedule.drop_ins` has the result for all sessions.
     """

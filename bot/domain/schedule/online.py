@@ -1,4 +1,4 @@
-"""Rooms that are no rooms: links to meetings, and words such as Online."""
+"""Rooms that are not real rooms: links to meetings, and words such as Online."""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -26,15 +26,15 @@ _UNQUOTED = "!#$%&'()*+,/:;=?@~"
 
 def link_of(room: str) -> str:
     """Return the address in a room's name that a button can open, https before http; "" without one."""
-    found = (openable(link.rstrip(".,;)]")) for link in _LINK.findall(room))
-    return max(found, key=lambda link: (link.startswith("https:"), bool(link)), default="")
+    links = (openable(link.rstrip(".,;)]")) for link in _LINK.findall(room))
+    return max(links, key=lambda link: (link.startswith("https:"), bool(link)), default="")
 
 
 def openable(address: str) -> str:
-    """Return an address of the web as a button opens it, "" if it is none.
+    """Return a web address as a button opens it, "" if the text is not a web address.
 
-    A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and
-    characters that no address has are quoted.
+    A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and invalid
+    characters are quoted.
     """
     link = quote(address, safe=_UNQUOTED, errors="replace")
     try:
@@ -42,9 +42,9 @@ def openable(address: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    known = parts.scheme in ("http", "https") and port != 0 and "@" not in parts.netloc
+    is_web = parts.scheme in ("http", "https") and port != 0 and "@" not in parts.netloc
     named = "." in host.strip(".-") and ".." not in host and _HOST.issuperset(host)
-    return link if known and named and len(link) <= LONGEST_LINK else ""
+    return link if is_web and named and len(link) <= LONGEST_LINK else ""
 
 
 def is_online(room: str) -> bool:

@@ -1,4 +1,4 @@
-"""What organizers changed in the chat, as patches on what files say: no later file undoes them."""
+"""Changes that organizers made in the chat, as patches on the facts of files: no later file undoes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ MOST_CHANGES = 2_000
 
 
 class ChangeKind(StrEnum):
-    """What a change is about."""
+    """The subject of a change."""
 
     VENUE = "venue"
     TOPIC = "topic"
@@ -27,8 +27,8 @@ class OrganizerChange:
     """One change of one thing.
 
     Attributes:
-        number: rises within a conference, and no other change ever has the same: the revision of the conference that it
-            made. 0 is no change, but the facts before all changes, as files say them.
+        number: the revision of the conference that the change made, so it rises and is unique in the conference. 0
+            stands for the facts from files, before all changes.
         name: the name of the thing among those of its kind.
         patch: the facts to set; `fact+` and `fact-` add to a list and take from it. None removes the thing.
     """
@@ -41,13 +41,13 @@ class OrganizerChange:
 
     @property
     def thing(self) -> tuple[ChangeKind, str]:
-        """What it changes; names are compared without regard to case."""
+        """The thing that it changes; names are compared without regard to case."""
         return self.kind, self.name.casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizerChanges:
-    """All changes of a conference, by number. Each changed thing has one with the number 0."""
+    """All changes of a conference, by number. Each changed thing also has an entry with the number 0."""
 
     rows: tuple[OrganizerChange, ...] = ()
 
@@ -91,20 +91,20 @@ class OrganizerChanges:
         return next((row.patch for row in self._of(kind, name) if row.number == 0), None)
 
     def is_created(self, kind: ChangeKind, name: str) -> bool:
-        """Whether no file has the thing: a change made it."""
+        """Whether a change created the thing, which no file has."""
         return self.base(kind, name) is None
 
     def with_change(self, change: OrganizerChange, base: Values | None) -> "OrganizerChanges":
-        """Add a change; `base` is what files say, if the thing has no change yet."""
+        """Add a change; `base` is the facts from files, if the thing has no change yet."""
         first = () if self._of(*change.thing) else (replace(change, number=0, patch=base),)
         return OrganizerChanges((*self.rows, *first, change))
 
     def without(self, number: int) -> "OrganizerChanges":
-        """Take one change back. A thing without changes is forgotten: it is as files say."""
-        gone = self.numbered(number)
+        """Undo one change. A thing without changes is removed: it is as the files have it."""
+        undone_change = self.numbered(number)
         rows = tuple(row for row in self.rows if row.number != number or row.number == 0)
-        if gone and not any(row.number for row in rows if row.thing == gone.thing):
-            rows = tuple(row for row in rows if row.thing != gone.thing)
+        if undone_change and not any(row.number for row in rows if row.thing == undone_change.thing):
+            rows = tuple(row for row in rows if row.thing != undone_change.thing)
         return OrganizerChanges(rows)
 
     def forgotten(self, kind: ChangeKind, name: str) -> "OrganizerChanges":
@@ -112,7 +112,7 @@ class OrganizerChanges:
         return OrganizerChanges(tuple(row for row in self.rows if row.thing != (kind, name.casefold())))
 
     def rebased(self, bases: Mapping[tuple[ChangeKind, str], Values | None]) -> "OrganizerChanges":
-        """Replace what files say about changed things."""
+        """Replace the facts from files of changed things."""
         by_thing = {(kind, name.casefold()): values for (kind, name), values in bases.items()}
         return OrganizerChanges(
             tuple(
@@ -127,7 +127,7 @@ class OrganizerChanges:
 
 
 def patched(facts: Values | None, patch: Values | None) -> Values | None:
-    """Return the facts with a patch. A patch that creates nothing leaves what does not exist as it is."""
+    """Return the facts with a patch. A patch that does not create a thing leaves a missing thing missing."""
     if patch is None or (facts is None and not patch.get(CREATES)):
         return None
     changed = dict(facts or {})

@@ -8,16 +8,18 @@ FEW, SHARE = 3, 2
 
 def trailing_cities(locations: Iterable[str]) -> str:
     """Return the suffix that at least half of all locations share (`, Amsterdam, Netherlands`), or ""."""
-    known = [location for location in locations if location]
+    located = [location for location in locations if location]
     ends: Counter[str] = Counter()
-    for location in known:
+    for location in located:
         parts = location.split(",")
         ends.update({",".join(("", *parts[-count:])) for count in (1, 2, 3) if count < len(parts)})
     # A suffix must follow several different rooms: one room with half the sessions is not a city.
     common = [
         end
         for end, uses in ends.items()
-        if uses >= FEW and uses * SHARE >= len(known) and len({each for each in known if each.endswith(end)}) >= FEW
+        if uses >= FEW
+        and uses * SHARE >= len(located)
+        and len({location for location in located if location.endswith(end)}) >= FEW
     ]
     return max(common, key=len, default="")
 

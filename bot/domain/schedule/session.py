@@ -44,7 +44,7 @@ class Session:
     Attributes:
         recording_url: the address where it can be watched; "" without one.
         recording_at: when the schedule had such an address first.
-        overflow: the room for those who do not get in; "" without one.
+        overflow: the room for people who do not get in; "" without one.
     """
 
     id: str
@@ -69,12 +69,12 @@ class Session:
 
     @property
     def appointment(self) -> tuple[datetime, datetime, str, str, SessionState]:
-        """What people plan with; the revision rises when it changes."""
+        """The facts that people plan with; the revision rises when they change."""
         return self.starts_at, self.ends_at, self.venue, self.room, self.state
 
     @property
     def can_be_watched(self) -> bool:
-        """Whether it is or will be recorded."""
+        """Whether a recording exists or will exist."""
         return self.recorded is Recorded.YES or bool(self.recording_url)
 
     @property
@@ -89,17 +89,17 @@ class Session:
 
     @property
     def online(self) -> bool:
-        """Whether it is held in a meeting link, so that nobody walks or queues."""
+        """Whether the session takes place in an online meeting, so that nobody walks or queues."""
         return not self.venue and is_online(self.room)
 
     @property
     def is_block(self) -> bool:
-        """Whether it is an attendee's own entry, such as lunch or a meeting."""
+        """Whether the session is an attendee's own entry, such as lunch or a meeting."""
         return self.kind == BLOCK and self.id.startswith(BLOCK_ID)
 
     @property
     def needs_no_walk(self) -> bool:
-        """Whether nobody goes anywhere for it: it is online, or an own entry without a place."""
+        """Whether nobody walks to it: it is online, or an own entry without a place."""
         return self.online or (not self.venue and self.is_block)
 
     @property
@@ -109,12 +109,12 @@ class Session:
 
     @property
     def length(self) -> timedelta:
-        """How long it lasts."""
+        """The duration of the session."""
         return self.ends_at - self.starts_at
 
     @property
     def cancelled(self) -> bool:
-        """Whether it was cancelled."""
+        """Whether the session was cancelled."""
         return self.state is SessionState.CANCELLED
 
     @property
@@ -124,7 +124,7 @@ class Session:
 
     @property
     def takes_place(self) -> bool:
-        """Whether it is neither cancelled nor unlisted."""
+        """Whether the session is neither cancelled nor unlisted."""
         return self.state is SessionState.SCHEDULED
 
     def overlaps(self, other: "Session") -> bool:
@@ -132,5 +132,5 @@ class Session:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def day(self, zone: tzinfo) -> date:
-        """The conference day it belongs to."""
+        """The conference day of the session."""
         return day_of(self.starts_at, zone)

@@ -10,9 +10,9 @@ MAX_LABEL = 75
 
 
 def session_label(session: Session, zone: tzinfo, hours: HourFormat) -> str:
-    """`Queues that never sleep (ARC301, Mon 13:00)`; a long title is cut, so that repeats of it can be told apart.
+    """Return a label such as `Queues that never sleep (ARC301, Mon 13:00)`.
 
-    An own entry has no code.
+    A long title is cut, but not the time, so that repeats of it differ. An own entry has no code.
     """
     starts = session.starts_at.astimezone(zone)
     code = "" if session.is_block else f"{session.code}, "

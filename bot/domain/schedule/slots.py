@@ -23,7 +23,7 @@ def read_slot(text: str, session: Session, days: Sequence[date], zone: tzinfo) -
     start is on the next day. `2021-11-30T22:00Z/23:00Z` is exact, in UTC.
 
     Raises:
-        BadInputError: it is no time.
+        BadInputError: the text is not a time.
     """
     typed = " ".join(text[:LONGEST].split())
     if exact := _EXACT.fullmatch(typed):

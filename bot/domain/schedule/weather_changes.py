@@ -1,4 +1,4 @@
-"""The weather among the changes of organizers: no file says anything about it, so it is stored nowhere else."""
+"""The weather, stored only among the changes of organizers, because no file contains it."""
 
 from contextlib import suppress
 from datetime import date
@@ -17,11 +17,11 @@ def weather_name(day: date) -> str:
 
 def weather_of(changes: OrganizerChanges) -> WeatherByDay:
     """Return the weather that was announced, by day."""
-    found: dict[date, Weather] = {}
+    by_day: dict[date, Weather] = {}
     for kind, name in changes.things:
         values = changes.values(kind, name) if kind is ChangeKind.SETTING and name.startswith(WEATHER) else None
         # A newer release may know more kinds of weather.
         with suppress(ValueError, KeyError):
             if values:
-                found[date.fromisoformat(name.removeprefix(WEATHER))] = Weather(values["value"])
-    return found
+                by_day[date.fromisoformat(name.removeprefix(WEATHER))] = Weather(values["value"])
+    return by_day

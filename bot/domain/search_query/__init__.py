@@ -1,1 +1,1 @@
-"""What a typed search means: the parts that are understood, with the schedule's own names. Pure."""
+"""The meaning of a typed search: the parts that are understood, with the schedule's own names. Pure."""

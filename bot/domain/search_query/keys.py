@@ -1,4 +1,4 @@
-"""Text as it is compared with the names of a schedule: only letters and digits count, and a plural is a singular."""
+"""Normalized text for comparison with names: only letters and digits count, and plurals equal singulars."""
 
 import unicodedata
 from functools import lru_cache

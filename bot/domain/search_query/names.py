@@ -31,17 +31,17 @@ _AT_DOTS = re.compile(r"[.\-_ ]")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the words of a search may stand for.
+    """The possible meanings of the words of a search.
 
     Attributes:
         plain: parts by key, understood wherever they stand.
         marked: parts by key that need a word such as `in` or `room` beside them; it includes those of `plain`.
         sessions: the sessions of each value of a field.
         titles: the sessions with a title, by its key.
-        minutes: by session, when it starts, in minutes from midnight of its conference day.
+        minutes: by session, its start in minutes from midnight of its conference day.
         days: the conference days.
         listed: the sessions in the newest version of the schedule.
-        drop_ins: the sessions that one drops in to at any time.
+        drop_ins: the sessions that are drop-ins.
         groups: by session, a number that is equal for the same break in several rooms.
         spelled: the words in names of kinds, tracks, places and so on, with the number of names that have them.
     """
@@ -72,7 +72,7 @@ NO_NAMES = Names({}, {}, {}, {}, (), (), frozenset(), frozenset(), (), {})
 
 
 def title_key(title: str) -> str:
-    """Return the key of a title; one without letters and digits is compared as it is."""
+    """Return the key of a title; a title without letters and digits is its own key."""
     return key(title) or fold(title).strip()
 
 
@@ -85,7 +85,7 @@ class _Collector:
     sessions: dict[tuple[SearchField, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     titles: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     drop_in_titles: set[str] = field(default_factory=set)
-    known: Counter[str] = field(default_factory=Counter)
+    used_words: Counter[str] = field(default_factory=Counter)
     places: dict[str, str] = field(default_factory=dict)
     whole_places: set[str] = field(default_factory=set)
     seen: dict[tuple[SearchField, str], tuple[str, ...]] = field(default_factory=dict)
@@ -95,9 +95,9 @@ class _Collector:
         """Count in how many titles each word is."""
         titles = {session.title for session in schedule.sessions}
         words = Counter(word for title in titles for word in set(map(key, title.split())))
-        made = cls(schedule, words)
-        made.drop_in_titles = {key(session.title) for session in schedule.sessions if is_drop_in(session)}
-        return made
+        collector = cls(schedule, words)
+        collector.drop_in_titles = {key(session.title) for session in schedule.sessions if is_drop_in(session)}
+        return collector
 
     def add(self, number: int, session: Session) -> None:
         """Add what one session is called, and where and when it is."""
@@ -128,14 +128,14 @@ class _Collector:
     def _name(
         self, text: str, part: Part, *, plain: bool = True, key_of: str | None = None, spelled: bool = True
     ) -> None:
-        found = key(text) if key_of is None else key_of
-        if not found:
+        name_key = key(text) if key_of is None else key_of
+        if not name_key:
             return
-        self.marked[found][part] = None
+        self.marked[name_key][part] = None
         for word in text.split() if spelled else ():
-            self.known[fold(word).strip("()[].,'")] += 1
-        if plain and len(found) >= SHORTEST and not found.isdecimal():
-            self.plain[found][part] = None
+            self.used_words[fold(word).strip("()[].,'")] += 1
+        if plain and len(name_key) >= SHORTEST and not name_key.isdecimal():
+            self.plain[name_key][part] = None
 
     def _is_rare(self, text: str) -> bool:
         """Whether few titles have one of the words: then the text does not stand for a topic."""
@@ -166,10 +166,12 @@ class _Collector:
 
     def _language(self, language: str) -> Iterator[str]:
         part, code = Part(SearchField.LANGUAGE, (language,)), language.casefold().split("-")[0]
-        found = next((each for each, names in LANGUAGES.items() if code == each or code in names), code)
-        for name in (*LANGUAGES.get(found, ()), language):
+        language_code = next(
+            (main_code for main_code, names in LANGUAGES.items() if code == main_code or code in names), code
+        )
+        for name in (*LANGUAGES.get(language_code, ()), language):
             self._name(name, part, plain=len(name) > SHORTEST or not name.isascii(), key_of=singular_key(name))
-        self.marked[found][part] = None
+        self.marked[language_code][part] = None
         yield language
 
     def _room(self, room: str) -> Iterator[str]:
@@ -217,9 +219,9 @@ class _Collector:
         by_word: dict[str, set[str]] = defaultdict(set)
         for track in self.schedule.tracks:
             # The shortest track names, such as Go, are names all the same.
-            found, part = singular_key(track), Part(SearchField.TRACK, (track,))
-            self._name(track, part, key_of=found)
-            self.plain[found][part] = None
+            track_key, part = singular_key(track), Part(SearchField.TRACK, (track,))
+            self._name(track, part, key_of=track_key)
+            self.plain[track_key][part] = None
             for word in track.split():
                 by_word[singular_key(word)].add(track)
         for word, tracks in by_word.items():
@@ -237,7 +239,7 @@ class _Collector:
                     # `UA2.` or `Janson` of building U is a part of it: the rooms with this name are meant.
                     continue
                 self._name(alias, part)
-                # Of several venues that begin so, one without sessions is not meant.
+                # If several venues begin like this, those without sessions are not meant.
                 for count in range(1, len(words)) if self.sessions.get((SearchField.VENUE, venue.name)) else ():
                     short = " ".join(words[:count])
                     self._name(short, part, plain=self._is_rare(short))
@@ -252,21 +254,21 @@ class _Collector:
         return Names(
             plain=_tuples(self.plain),
             marked=_tuples(self.marked),
-            sessions={name: frozenset(found) for name, found in self.sessions.items()},
-            titles={title: frozenset(found) for title, found in self.titles.items()},
+            sessions={name: frozenset(numbers) for name, numbers in self.sessions.items()},
+            titles={title: frozenset(numbers) for title, numbers in self.titles.items()},
             minutes=tuple(minutes),
             days=self.schedule.days,
             listed=frozenset(number for number in numbers if sessions[number].listed),
             drop_ins=frozenset(number for number in numbers if is_drop_in(sessions[number])),
             groups=self._groups(),
-            spelled=dict(self.known),
+            spelled=dict(self.used_words),
         )
 
     def _groups(self) -> tuple[int, ...]:
         numbers: dict[Hashable, int] = {}
         keys = (apart_from_room(session) for session in self.schedule.sessions)
-        return tuple(numbers.setdefault(found, len(numbers)) for found in keys)
+        return tuple(numbers.setdefault(group, len(numbers)) for group in keys)
 
 
-def _tuples(found: Mapping[str, Iterable[Part]]) -> dict[str, tuple[Part, ...]]:
-    return {name: tuple(parts) for name, parts in found.items()}
+def _tuples(parts_by_name: Mapping[str, Iterable[Part]]) -> dict[str, tuple[Part, ...]]:
+    return {name: tuple(parts) for name, parts in parts_by_name.items()}

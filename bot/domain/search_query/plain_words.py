@@ -196,9 +196,9 @@ MEALS = _words(
 
 
 def spelled_words() -> frozenset[str]:
-    """Return every word that is understood in a search, so that it is not taken for a typing error."""
+    """Return every word that a search understands, so that it is not corrected as a typing error."""
     phrases = (word for phrase in (*PHRASES, *MARKERS, *TRAILING) for word in phrase.split())
-    named = (name for names in (*LANGUAGES.values(), *LEVELS.values()) for each in names for name in each.split())
+    named = (name for names in (*LANGUAGES.values(), *LEVELS.values()) for phrase in names for name in phrase.split())
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow")
     times = ("noon", "midnight", "weekend", "between", "before", "after", "until", "tonight", *DAYTIMES)
     return frozenset((*phrases, *named, *STOP_WORDS, *MEALS, *days, *times, *GENERIC))

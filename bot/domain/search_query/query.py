@@ -1,4 +1,4 @@
-"""A search in parts: each part narrows the result, and each can be taken away."""
+"""A search in parts: each part narrows the result, and each can be removed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ EITHER = "|"
 
 
 class SearchField(StrEnum):
-    """What a part is about, in the order in which parts are shown."""
+    """The subject of a part, in the order in which parts are shown."""
 
     KIND = "kind"
     LEVEL = "level"
@@ -39,11 +39,11 @@ ORDER = {field: number for number, field in enumerate(SearchField)}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that was asked for.
+    """One condition of a search.
 
     Attributes:
         values: names as the schedule writes them, ISO days, minutes of the day, or one searched word. A session fits if
-            it fits one of them. Empty for a part that says it all, such as `FREE`.
+            it fits one of them. Empty for a part without values, such as `FREE`.
         excluded: a session fits if it does not fit the values: `not workshops`.
     """
 
@@ -53,17 +53,17 @@ class Part:
 
     @property
     def is_searched(self) -> bool:
-        """Whether it is a word to search for."""
+        """Whether the part is a word to search for."""
         return self.field is SearchField.WORD and not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search as it was understood. Its parts are in the order of `Field`.
+    """A search as it was understood. Its parts are in the order of `SearchField`.
 
     Attributes:
-        title: the whole line, if it is the title of a session: that session is found whatever the parts say.
-        page: from 1.
+        title: the whole line, if it is the title of a session: that session is always found.
+        page: the number of the page, from 1.
     """
 
     parts: tuple[Part, ...] = ()
@@ -72,7 +72,7 @@ class Query:
 
     @classmethod
     def of(cls, parts: Iterable[Part], title: str = "", page: int = 1) -> "Query":
-        """Return a query in which the parts of one field are one part, apart from words, of which each is a part."""
+        """Return a query in which the parts of one field are merged, except words, each of which stays a part."""
         values: dict[tuple[SearchField, bool], dict[str, None]] = defaultdict(dict)
         words: dict[Part, None] = {}
         for part in parts:
@@ -80,7 +80,9 @@ class Query:
                 words[part] = None
             else:
                 values[part.field, part.excluded] |= dict.fromkeys(part.values)
-        merged = [Part(field, _merged(field, found), excluded) for (field, excluded), found in values.items()]
+        merged = [
+            Part(field, _merged(field, alternatives), excluded) for (field, excluded), alternatives in values.items()
+        ]
         merged.sort(key=lambda part: (ORDER[part.field], part.excluded))
         return cls((*merged, *list(words)[:MOST_WORDS]), title, page)
 
@@ -91,7 +93,7 @@ class Query:
 
     @property
     def filters(self) -> tuple[Part, ...]:
-        """The parts that are no words."""
+        """The parts that are not words."""
         return tuple(part for part in self.parts if not part.is_searched)
 
     def without(self, *removed: Part) -> "Query":

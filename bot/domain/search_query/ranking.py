@@ -23,14 +23,14 @@ class Ranking:
     now: datetime
     minutes: Callable[[Session], float]
 
-    def ordered(self, found: Numbers, query: Query, by_words: Sequence[int]) -> list[list[Session]]:
+    def ordered(self, numbers: Numbers, query: Query, by_words: Sequence[int]) -> list[list[Session]]:
         """Return the sessions, best first; those that differ only in their room are together.
 
         A session with the typed title is first. Sessions that are over, cancelled or for dropping in are last, unless
         they were asked for by name. Between these, sessions are in the order of the words, or else of their time.
 
         Args:
-            found: what to order.
+            numbers: what to order.
             query: what was asked for.
             by_words: the sessions with the words, best first.
         """
@@ -57,7 +57,7 @@ class Ranking:
             )
 
         groups: dict[int, list[Session]] = {}
-        for number in sorted(found, key=order):
+        for number in sorted(numbers, key=order):
             groups.setdefault(self.names.groups[number], []).append(self.sessions[number])
         return list(groups.values())
 
@@ -74,5 +74,5 @@ class Ranking:
 
 
 def _has(title: str, words: Sequence[str]) -> bool:
-    found = key(title) if words else ""
-    return any(word in found for word in words)
+    title_key = key(title) if words else ""
+    return any(word in title_key for word in words)

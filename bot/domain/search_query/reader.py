@@ -1,4 +1,4 @@
-"""Reads a line from left to right: at each word the longest thing that is understood there."""
+"""Reads a line from left to right, and finds the longest known name or phrase at each word."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ PREFERENCE = (
     SearchField.SPEAKER,
 )
 """Of several fields with the same name the first one counts."""
-EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, SearchField.NEAR)}
+EXACT_FIELDS = {search_field.value: search_field for search_field in (*PREFERENCE, SearchField.NEAR)}
 FILLERS = frozenset({"the", "a", "an", "in", "at", "on"})
 NOT = frozenset({"not", "no", "without", "except", "excluding", "but"})
 EXCLUDABLE = frozenset({*PREFERENCE, SearchField.DAY, SearchField.DAYTIME, SearchField.WORD})
@@ -40,7 +40,7 @@ EXCLUDABLE = frozenset({*PREFERENCE, SearchField.DAY, SearchField.DAYTIME, Searc
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A typed word as it is searched for. A literal one stands for itself, whatever it could mean."""
+    """A word to search for. A literal one is not interpreted."""
 
     text: str
     literal: bool = False
@@ -63,7 +63,7 @@ class Item:
 
     @property
     def is_searched(self) -> bool:
-        """Whether it is a word to search for."""
+        """Whether the item is a word to search for."""
         return len(self.parts) == 1 and self.parts[0].is_searched
 
     @property
@@ -112,8 +112,8 @@ class LineReader:
         readers: tuple[Callable[[int], Item | None], ...] = (
             self._phrase, self._day, self._time, self._exact, self._marked, self._followed, self._name, self._level,
         )  # fmt: skip
-        found = [item for read in readers if (item := read(start))]
-        return max(found, key=lambda item: item.length) if found else self._other(start)
+        items = [item for read in readers if (item := read(start))]
+        return max(items, key=lambda item: item.length) if items else self._other(start)
 
     def _other(self, start: int) -> Item:
         """A word to search for, or nothing."""
@@ -148,20 +148,20 @@ class LineReader:
         return None
 
     def _day(self, start: int) -> Item | None:
-        found = read_days(self._texts[start : self._end(start, LONGEST_RANGE)], self.today, self.names.days)
-        return Item(start, found[1], found[0]) if found else None
+        parsed = read_days(self._texts[start : self._end(start, LONGEST_RANGE)], self.today, self.names.days)
+        return Item(start, parsed[1], parsed[0]) if parsed else None
 
     def _time(self, start: int) -> Item | None:
-        found = read_times(self._texts[start : self._end(start, LONGEST_RANGE)])
-        return Item(start, found[1], found[0]) if found else None
+        parsed = read_times(self._texts[start : self._end(start, LONGEST_RANGE)])
+        return Item(start, parsed[1], parsed[0]) if parsed else None
 
     def _exact(self, start: int) -> Item | None:
         """`track:rust`, `near:me`, `day:monday`."""
         name, colon, text = self._texts[start].partition(":")
         if not colon or not text:
             return None
-        if name == "day" and (found := read_days([text], self.today, self.names.days)):
-            return Item(start, 1, found[0])
+        if name == "day" and (parsed := read_days([text], self.today, self.names.days)):
+            return Item(start, 1, parsed[0])
         of = EXACT_FIELDS.get(name)
         if of is SearchField.NEAR:
             return Item(start, 1, self._near(text))
@@ -181,14 +181,14 @@ class LineReader:
         for end in range(self._end(first, LONGEST_NAME), first, -1) if fields else ():
             parts = self._named(" ".join(self._texts[first:end]), self.names.marked)
             for of in fields:
-                wanted = SearchField.VENUE if of is SearchField.NEAR else of
-                found = tuple(Part(of, part.values) for part in parts if part.field is wanted)
+                searched = SearchField.VENUE if of is SearchField.NEAR else of
+                matches = tuple(Part(of, part.values) for part in parts if part.field is searched)
                 if of is SearchField.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
                     # `in practice` is not the track CRA in practice.
                     plain = self._named(" ".join(self._texts[first:end]), self.names.plain)
-                    found = tuple(part for part in found if part in plain)
-                if found and (of is not SearchField.SPEAKER or self._is_whole_name(first, end)):
-                    return Item(start, end - start, found)
+                    matches = tuple(part for part in matches if part in plain)
+                if matches and (of is not SearchField.SPEAKER or self._is_whole_name(first, end)):
+                    return Item(start, end - start, matches)
         return None
 
     def _is_whole_name(self, start: int, end: int) -> bool:
@@ -206,9 +206,9 @@ class LineReader:
             if of is None:
                 continue
             parts = self._named(" ".join(self._texts[start:end]), self.names.marked)
-            found = tuple(part for part in parts if part.field is of)
-            if found:
-                return Item(start, end + 1 - start, found)
+            matches = tuple(part for part in parts if part.field is of)
+            if matches:
+                return Item(start, end + 1 - start, matches)
         return None
 
     def _level(self, start: int) -> Item | None:
@@ -227,9 +227,9 @@ class LineReader:
                 continue
             if text in STOP_WORDS and start and self._texts[start - 1] in VERB_BEFORE:
                 return None
-            found = tuple(part for part in parts if part.field is of)
+            matches = tuple(part for part in parts if part.field is of)
             topic = text if of is SearchField.TRACK and end - start == 1 else ""
-            return Item(start, end - start, found, topic)
+            return Item(start, end - start, matches, topic)
         return None
 
     def _named(self, text: str, names: NamesByKey) -> tuple[Part, ...]:

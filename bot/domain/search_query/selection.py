@@ -25,7 +25,7 @@ class Selection:
     """Selects sessions, which are numbered by their position in the schedule.
 
     Attributes:
-        about: the sessions with all of some words.
+        about: returns the sessions with all of some words.
         personal: the sessions of the parts that depend on the person: what is free for them, and near to them.
     """
 
@@ -37,19 +37,19 @@ class Selection:
 
     def of(self, query: Query) -> Numbers:
         """Return the sessions that fit every part, and those with the title that was typed."""
-        found = self.names.listed if query.parts else frozenset()
+        numbers = self.names.listed if query.parts else frozenset()
         for part in query.filters:
-            found = found - self.of_part(part) if part.excluded else found & self.of_part(part)
+            numbers = numbers - self.of_part(part) if part.excluded else numbers & self.of_part(part)
         if query.words:
-            found &= frozenset(self.about(query.words))
-        return found | self.names.titles.get(query.title, frozenset())
+            numbers &= frozenset(self.about(query.words))
+        return numbers | self.names.titles.get(query.title, frozenset())
 
     def count(self, query: Query) -> int:
         """Return how many sessions a query has; the same break in many rooms counts once."""
         return len({self.names.groups[number] for number in self.of(query)})
 
     def of_part(self, part: Part) -> Numbers:
-        """Return the sessions of one part that is no word."""
+        """Return the sessions of one part that is not a word."""
         if windows := BY_TIME.get(part.field):
             return self._starting(windows(part))
         match part.field:
@@ -58,13 +58,15 @@ class Selection:
             case SearchField.COMING:
                 return frozenset(n for n, session in enumerate(self.sessions) if session.starts_at > self.now)
             case SearchField.RUNNING:
-                return frozenset(n for n, each in enumerate(self.sessions) if each.starts_at <= self.now < each.ends_at)
+                return frozenset(
+                    n for n, session in enumerate(self.sessions) if session.starts_at <= self.now < session.ends_at
+                )
             case SearchField.FREE | SearchField.NEAR:
                 return self.personal[part]
-        found = (self.names.sessions.get((part.field, value), frozenset()) for value in part.values)
-        return frozenset().union(*found)
+        matches = (self.names.sessions.get((part.field, value), frozenset()) for value in part.values)
+        return frozenset().union(*matches)
 
     def _starting(self, windows: Windows) -> Numbers:
         minutes = self.names.minutes
-        found = ({n for n, minute in enumerate(minutes) if first <= minute < end} for first, end in windows)
-        return frozenset().union(*found)
+        matches = ({n for n, minute in enumerate(minutes) if first <= minute < end} for first, end in windows)
+        return frozenset().union(*matches)

@@ -9,7 +9,7 @@ from bot.domain.search_query.plain_words import MIDNIGHT, NOON
 from bot.domain.search_query.query import Part, SearchField
 from bot.domain.times.time_parsing import read_day, read_time
 
-Found = tuple[tuple[Part, ...], int]
+PartsRead = tuple[tuple[Part, ...], int]
 """Parts, and how many words they were made of."""
 
 AFTER_WORDS = ("after", "from", "since", "past", "later than", "starting at", "starting from", "not before")
@@ -17,7 +17,7 @@ BEFORE_WORDS = ("before", "until", "till", "by", "earlier than", "no later than"
 AT_WORDS = ("at", "@", "around", "starting at", "starts at", "begins at")
 DAY_CHANGE_HOUR, FIRST_MORNING_HOUR, HOUR, DAY = 4, 7, 60, 24
 LONGEST_SPAN = 6
-"""Hours between two bare numbers that are taken for times."""
+"""The most hours between two bare numbers that are read as times."""
 LONGEST_DAY, LONGEST_TIME, LONGEST_RANGE = 4, 2, 7
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _CLEAR = re.compile(r"\d{1,2}(?:[:h]\d{2}|[:.h]?\d{0,2}\s?[ap]\.?m\.?|h)", re.IGNORECASE)
@@ -28,7 +28,7 @@ _WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}")
 _THIS = {"morning": "morning", "afternoon": "afternoon", "evening": "evening"}
 
 
-def read_times(words: Sequence[str]) -> Found | None:
+def read_times(words: Sequence[str]) -> PartsRead | None:
     """Return the bounds that the words begin with, and the number of words; None if they begin with no time.
 
     Args:
@@ -37,7 +37,7 @@ def read_times(words: Sequence[str]) -> Found | None:
     return _range(words) or _bound(words) or _bare(words)
 
 
-def _range(words: Sequence[str]) -> Found | None:
+def _range(words: Sequence[str]) -> PartsRead | None:
     """`between 14:00 and 16:00`, `from 2 to 4pm`, `14:00-16:00`, `14:00 to 16:00`."""
     marked = bool(words) and words[0] in ("between", "from")
     first = 1 if marked else 0
@@ -74,7 +74,7 @@ def _bounds(start: str, end: str) -> tuple[Part, ...] | None:
     return Part(SearchField.AFTER, (str(first),)), Part(SearchField.BEFORE, (str(last),))
 
 
-def _bound(words: Sequence[str]) -> Found | None:
+def _bound(words: Sequence[str]) -> PartsRead | None:
     """`after 14:00`, `before noon`, `at 10`."""
     for markers, field in (
         (AFTER_WORDS, SearchField.AFTER),
@@ -93,7 +93,7 @@ def _bound(words: Sequence[str]) -> Found | None:
     return None
 
 
-def _bare(words: Sequence[str]) -> Found | None:
+def _bare(words: Sequence[str]) -> PartsRead | None:
     """`14:00`, `2pm`, `2 pm`, `noon`."""
     for length in range(LONGEST_TIME, 0, -1):
         text = " ".join(words[:length])
@@ -122,7 +122,7 @@ def _minute(text: str) -> int | None:
     return minute if hour >= DAY_CHANGE_HOUR else minute + MIDNIGHT
 
 
-def read_days(words: Sequence[str], today: date, days: Sequence[date]) -> Found | None:
+def read_days(words: Sequence[str], today: date, days: Sequence[date]) -> PartsRead | None:
     """Return the day that the words begin with, perhaps with its part: `tonight`, `this morning`, `3 dec`."""
     if len(words) > 1 and words[0] == "this" and words[1] in _THIS:
         return (_day(today), Part(SearchField.DAYTIME, (_THIS[words[1]],))), 2
@@ -147,19 +147,23 @@ def _read_day(text: str, today: date, days: Sequence[date]) -> date | None:
         return _named_day(single, today, days)
     if match := _NUMERIC.fullmatch(typed):
         return _numeric_day(int(match[1]), int(match[3]), match[2], days)
-    return _tried(lambda: read_day(_without_year(typed, days), today, days)) if any(map(str.isdigit, typed)) else None
+    return (
+        _read_or_none(lambda: read_day(_without_year(typed, days), today, days))
+        if any(map(str.isdigit, typed))
+        else None
+    )
 
 
 def _named_day(word: str, today: date, days: Sequence[date]) -> date | None:
     """A weekday, in the plural or shortened too, or `today`; a short form only of a day that the conference has."""
     if word in ("today", "tomorrow", "yesterday"):
-        return _tried(lambda: read_day(word, today, days))
+        return _read_or_none(lambda: read_day(word, today, days))
     match = _WEEKDAY.fullmatch(word)
     weekday = next((name for name in _WEEKDAYS if match and name.startswith(word.removesuffix("s"))), None)
     weekday = weekday or {"tues": "tuesday", "weds": "wednesday", "thurs": "thursday"}.get(word)
     if weekday is None or (word.removesuffix("s") != weekday and not _has(weekday, days)):
         return None
-    return _tried(lambda: read_day(weekday, today, days))
+    return _read_or_none(lambda: read_day(weekday, today, days))
 
 
 def _has(weekday: str, days: Sequence[date]) -> bool:
@@ -168,10 +172,10 @@ def _has(weekday: str, days: Sequence[date]) -> bool:
 
 def _numeric_day(first: int, second: int, sign: str, days: Sequence[date]) -> date | None:
     """`3.12.` and `12/3`: one of the conference's days, whichever number is the month."""
-    found = [day for day in days if (day.day, day.month) == (first, second)]
-    if not found and sign == "/":
-        found = [day for day in days if (day.month, day.day) == (first, second)]
-    return found[0] if found else None
+    matches = [day for day in days if (day.day, day.month) == (first, second)]
+    if not matches and sign == "/":
+        matches = [day for day in days if (day.month, day.day) == (first, second)]
+    return matches[0] if matches else None
 
 
 def _without_year(typed: str, days: Sequence[date]) -> str:
@@ -180,7 +184,7 @@ def _without_year(typed: str, days: Sequence[date]) -> str:
     return " ".join(words[:-1]) if len(words) > 2 and words[-1] in years else typed  # noqa: PLR2004 — 3 dec 2024
 
 
-def _tried(read: Callable[[], date]) -> date | None:
+def _read_or_none(read: Callable[[], date]) -> date | None:
     try:
         return read()
     except BadInputError:

@@ -35,11 +35,11 @@ def line_of(query: Query, names: Names, today: date, correct: Correct) -> str:
     words = [part for part in query.parts if part.is_searched]
 
     def safe(part: Part) -> str:
-        text = _spoken(part)
+        text = _alternatives_text(part)
         return text if _is_plain(part, understand(text, names, today, correct)) else _exact_text(part)
 
     def lines() -> Iterator[str]:
-        yield " ".join((*plain, *map(_spoken, words)))
+        yield " ".join((*plain, *map(_alternatives_text, words)))
         yield " ".join((*plain, *map(safe, words)))
 
     line = next(filter(is_meant, lines()), None) or " ".join(_signed(part, _exact_text) for part in query.parts)
@@ -53,7 +53,7 @@ def _signed(part: Part, text: Callable[[Part], str]) -> str:
     return " ".join(f"not {text(replace(part, values=(value,), excluded=False))}" for value in part.values)
 
 
-def _spoken(word: Part) -> str:
+def _alternatives_text(word: Part) -> str:
     return " or ".join(word.values[0].split(EITHER))
 
 
@@ -105,5 +105,5 @@ def _daytime_text(name: str) -> str:
 
 def _day_text(day: date, names: Names) -> str:
     """The weekday, if the conference has it once."""
-    same = [each for each in names.days if each.weekday() == day.weekday()]
+    same = [other for other in names.days if other.weekday() == day.weekday()]
     return f"{day:%A}".casefold() if same == [day] else day.isoformat()

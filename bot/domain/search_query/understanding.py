@@ -32,7 +32,7 @@ class Correction:
     """A word that was read as another one.
 
     Attributes:
-        as_typed: what the line means with the word as it was typed.
+        as_typed: the meaning of the line with the word as it was typed.
     """
 
     typed: str
@@ -58,7 +58,7 @@ def understand(text: str, names: Names, today: date, correct: Correct) -> Unders
 
     Args:
         text: as typed.
-        names: those of the schedule.
+        names: the names of the schedule.
         today: the conference day.
         correct: looks up what an unknown word was meant to be.
     """
@@ -144,16 +144,16 @@ def _are_alternatives(items: Sequence[Item], words: Sequence[QueryWord]) -> bool
 
 def _with_alternatives(items: Sequence[Item], words: Sequence[QueryWord]) -> list[Item]:
     """Make one part of the words on both sides of `or`, of which a session needs one."""
-    made: list[Item] = []
+    merged: list[Item] = []
     pending = False
     for item in items:
         if pending and item.is_searched:
-            last = made.pop()
-            made.append(replace(last, parts=(Part(SearchField.WORD, (f"{last.text}{EITHER}{item.text}",)),)))
+            last = merged.pop()
+            merged.append(replace(last, parts=(Part(SearchField.WORD, (f"{last.text}{EITHER}{item.text}",)),)))
             pending = False
-        elif made and made[-1].is_searched and _is_or(item, words):
+        elif merged and merged[-1].is_searched and _is_or(item, words):
             pending = True
         else:
-            made.append(item)
+            merged.append(item)
             pending = False
-    return made
+    return merged

@@ -23,16 +23,16 @@ _H12_LOCALES = frozenset(
 
 
 def hours_of_locale(locale: str) -> HourFormat | None:
-    """Return the clock of a locale such as `en-US` or `de`; None if there is none."""
+    """Return the clock of a locale such as `en-US` or `de`; None if the locale is unknown."""
     if not locale:
         return None
-    known = locale.replace("_", "-").casefold()
-    twelve = known in _H12_LOCALES or known.partition("-")[0] in _H12_LANGUAGES
+    tag = locale.replace("_", "-").casefold()
+    twelve = tag in _H12_LOCALES or tag.partition("-")[0] in _H12_LANGUAGES
     return HourFormat.H12 if twelve else HourFormat.H24
 
 
 def clock_text(at: datetime | time, hours: HourFormat) -> str:
-    """`13:05`, or `1:05 pm`."""
+    """Return a time of day as `13:05`, or `1:05 pm`."""
     if hours is HourFormat.H24:
         return f"{at:%H:%M}"
     return f"{at.hour % 12 or 12}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon

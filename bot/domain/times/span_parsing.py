@@ -42,19 +42,19 @@ class Span:
 
 
 def read_span(text: str, now: datetime, days: Sequence[date], zone: tzinfo, hours: HourFormat) -> Span:
-    """Read a span of time and what stands around it.
+    """Read a span of time and the words around it.
 
-    Without a day it is the next one from `now` on, on a day of the conference.
+    Without a day it is the next such span from `now` on, on a day of the conference.
 
     Args:
         text: at most a few hundred characters.
         now: the span must end after it.
-        days: of the conference.
-        zone: of the conference.
+        days: the days of the conference.
+        zone: the zone of the conference.
         hours: the clock of the person: on one of 12 hours, `1-2` is after noon.
 
     Raises:
-        BadInputError: there is no span, its times are no times of day or in the wrong order, or it is over.
+        BadInputError: there is no span, its times are not times of day or are in the wrong order, or it is over.
     """
     match = _SPAN.search(text)
     if match is None:
@@ -87,13 +87,13 @@ def _clocks(first: _Clock, last: _Clock, hours: HourFormat) -> tuple[time, time]
         # `12 to 1` is at noon, and `9 to 5` a day of work, on any clock.
         last = (last[0], last[1], "pm")
     if last[2] and not first[2] and _is_of_12(first):
-        first = _beside(first, last[2], lambda start: start < _time(last))
+        first = _clock_with_half(first, last[2], lambda start: start < _time(last))
     if first[2] and not last[2] and _is_of_12(last):
-        last = _beside(last, first[2], lambda end: end > _time(first))
+        last = _clock_with_half(last, first[2], lambda end: end > _time(first))
     return _time(first), _time(last)
 
 
-def _beside(clock: _Clock, half: str, fits: Callable[[time], bool]) -> _Clock:
+def _clock_with_half(clock: _Clock, half: str, fits: Callable[[time], bool]) -> _Clock:
     near, other = (clock[0], clock[1], half), (clock[0], clock[1], "am" if half == "pm" else "pm")
     return near if fits(_time(near)) else other
 

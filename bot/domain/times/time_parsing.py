@@ -27,7 +27,7 @@ _DAY_OF_MONTH = re.compile(r"(?P<day>\d{1,2})\.?\s+(?P<month>[a-z]{3,20})|(?P<mo
 
 
 def read_duration(text: str) -> timedelta:
-    """`45m`, `1h30`, `2 hours`, `90`: a number alone is minutes. At most 31 days."""
+    """Read `45m`, `1h30`, `2 hours` or `90`; a number alone means minutes. At most 31 days."""
     match = _DURATION.fullmatch(text.strip())
     if match and any(match.groups()):
         total = timedelta(**{unit: int(count or 0) for unit, count in match.groupdict().items()})
@@ -37,7 +37,7 @@ def read_duration(text: str) -> timedelta:
 
 
 def read_time(text: str) -> time:
-    """`13:05`, `9`, `9.30`, `2pm`."""
+    """Read a time of day: `13:05`, `9`, `9.30`, `2pm`."""
     match = _TIME.fullmatch(text.strip())
     if match:
         hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
@@ -49,7 +49,7 @@ def read_time(text: str) -> time:
 
 
 def read_quiet_hours(text: str) -> QuietHours:
-    """`22:00-07:00`, `10pm to 7am`."""
+    """Read `22:00-07:00` or `10pm to 7am`."""
     parts = _UNTIL.split(text)
     if len(parts) == 2:  # noqa: PLR2004 — from and to
         return QuietHours(read_time(parts[0]), read_time(parts[1]))
@@ -57,9 +57,9 @@ def read_quiet_hours(text: str) -> QuietHours:
 
 
 def read_day(text: str, today: date, days: Sequence[date]) -> date:
-    """`today`, `tomorrow`, `tue`, `day 2`, `30 nov`, `2021-11-30`.
+    """Read `today`, `tomorrow`, `tue`, `day 2`, `30 nov` or `2021-11-30`.
 
-    A weekday is the conference's next one from `today`, else its last; a month's day is in the conference's year.
+    A weekday is the conference's next one from `today`, else its last; a day of a month is in the conference's year.
     """
     typed = text.strip().casefold()
     day = _iso(typed) or _near(typed, today) or _numbered(typed, days) or _of_month(typed, today, days)
@@ -70,9 +70,9 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
 
 
 def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> datetime:
-    """The end of something, later than `now`: `2h`, `18:00` (the next one), `tuesday 18:00`, `tuesday` (all of it).
+    """Read an end that is later than `now`: `2h`, `18:00` (the next one), `tuesday 18:00`, `tuesday` (its end).
 
-    An ISO time is taken too, in `zone` where it has no offset.
+    An ISO time is accepted too; it is in `zone` if it has no offset.
     """
     words = text.split()
     try:
@@ -101,12 +101,12 @@ def _iso_moment(text: str, zone: tzinfo) -> datetime | None:
 
 def _from_now(text: str, now: datetime) -> datetime | None:
     """Parse a duration from now; a bare number is an hour of the day instead."""
-    span = _tried(read_duration, text) if not text.strip().isdecimal() else None
+    span = _read_or_none(read_duration, text) if not text.strip().isdecimal() else None
     return now + span if span else None
 
 
 def _next_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    wall = _tried(read_time, text)
+    wall = _read_or_none(read_time, text)
     if wall is None:
         return None
     today = now.astimezone(zone).date()
@@ -115,25 +115,25 @@ def _next_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _on_a_day(words: Sequence[str], today: date, days: Sequence[date], zone: tzinfo) -> datetime | None:
-    if whole := _tried(read_day, " ".join(words), today, days):
+    if whole := _read_or_none(read_day, " ".join(words), today, days):
         return day_bounds(whole, zone)[1]
     for number in range(1, len(words)):
-        day = _tried(read_day, " ".join(words[:number]), today, days)
-        wall = _tried(read_time, " ".join(words[number:]))
+        day = _read_or_none(read_day, " ".join(words[:number]), today, days)
+        wall = _read_or_none(read_time, " ".join(words[number:]))
         if day and wall is not None:
             return resolve_wall(datetime.combine(day, wall), zone)[0]
     return None
 
 
-def _tried(read: Callable[..., T], *given: object) -> T | None:
+def _read_or_none(read: Callable[..., T], *values: object) -> T | None:
     try:
-        return read(*given)
+        return read(*values)
     except BadInputError:
         return None
 
 
 def iso_day(text: str) -> date:
-    """2021-11-30; raises `BadInputError` for anything else."""
+    """Read a day such as 2021-11-30; raises `BadInputError` for anything else."""
     if day := _iso(text):
         return day
     raise BadInputError("{text} is not a day: type one such as 2021-11-30.", text=repr(text))

@@ -77,16 +77,16 @@ def _key(name: str) -> str:
 @cache
 def _by_key() -> dict[str, tuple[str, ...]]:
     """Map names without capitals and punctuation to zones: Rails' first, then whole names, then their cities."""
-    found: dict[str, dict[str, None]] = {}
+    zones_by_key: dict[str, dict[str, None]] = {}
     for name, zone in RAILS.items():
-        found.setdefault(_key(name), {})[zone] = None
+        zones_by_key.setdefault(_key(name), {})[zone] = None
     # America/Argentina/Buenos_Aires before its old name America/Buenos_Aires.
-    known = (zone for zone in available_timezones() if zone.casefold() not in NO_ZONES)
-    zones = sorted(known, key=lambda zone: (-zone.count("/"), zone))
+    candidates = (zone for zone in available_timezones() if zone.casefold() not in NO_ZONES)
+    zones = sorted(candidates, key=lambda zone: (-zone.count("/"), zone))
     for zone in zones:
-        found.setdefault(_key(zone), {})[zone] = None
+        zones_by_key.setdefault(_key(zone), {})[zone] = None
     for zone in zones:
         region, slash, _ = zone.partition("/")
         if slash and region.casefold() in _REGIONS:
-            found.setdefault(_key(zone.rpartition("/")[2]), {})[zone] = None
-    return {key: tuple(zones) for key, zones in found.items()}
+            zones_by_key.setdefault(_key(zone.rpartition("/")[2]), {})[zone] = None
+    return {key: tuple(zones) for key, zones in zones_by_key.items()}

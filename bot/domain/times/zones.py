@@ -20,7 +20,7 @@ DAY_CHANGE = timedelta(hours=4)
 MAX_ZONE_CHARACTERS = 64
 """More than the longest name in the IANA database, which has 32. `ZoneInfo` recurses on a name of many parts."""
 NO_ZONES = frozenset({"factory", "localtime", "posixrules"})
-"""Files beside the time zones that are no zone of a place: `localtime` is the zone of the server."""
+"""Files beside the time zones that are not the zone of a place: `localtime` is the zone of the server."""
 
 
 class WallTimeProblem(StrEnum):
@@ -111,7 +111,7 @@ class QuietHours:
         return moment >= self.begins or moment < self.ends
 
     def written(self, hours: HourFormat) -> str:
-        """`22:00-07:00`, or `10:00 pm-7:00 am`."""
+        """Return the hours as `22:00-07:00`, or `10:00 pm-7:00 am`."""
         return f"{clock_text(self.begins, hours)}-{clock_text(self.ends, hours)}"
 
     def __str__(self) -> str:

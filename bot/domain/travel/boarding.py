@@ -1,4 +1,4 @@
-"""Ways that run at certain hours, a little before they begin and after they end: wait for the first, take the last."""
+"""Ways that run only at certain hours, shortly before they begin and after they end: wait, or take the last ride."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,13 +8,13 @@ from bot.domain.travel.leg import Leg
 from bot.domain.travel.way import Way
 
 MOST_WAIT = timedelta(minutes=30)
-"""Nobody waits longer than this for the first ride, or is so much too early with the last."""
+"""The longest wait for the first ride, and the most minutes too early with the last one."""
 LIKELY = 0.5
 """A first ride that is in time in fewer cases than this is not named."""
 TO_THE_STOP = timedelta(minutes=10)
-"""Who takes the last ride leaves this long before its hours end: how far the stop is from the room is not known."""
+"""To take the last ride, leave this long before its hours end: the distance to the stop is unknown."""
 FROM_THE_ROOM = timedelta(minutes=5)
-"""Who sets out at most this long before the first ride need not wait for it: they walk to the stop meanwhile."""
+"""Up to this long before the first ride there is no wait: the person walks to the stop meanwhile."""
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = time()
 
@@ -24,7 +24,7 @@ Pairs = Sequence[tuple[Sequence[Way], Leg]]
 
 
 def can_take(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
-    """Return whether one can take it at this moment of the conference's zone."""
+    """Return whether the way runs at this time, which is in the conference's zone."""
     if not way.is_timed:
         return True
     if moment is None:
@@ -33,26 +33,26 @@ def can_take(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> 
 
 
 def boarded(pairs: Pairs, legs: Sequence[Leg], moment: datetime, *, arriving: bool) -> list[Leg]:
-    """Return the legs of ways that do not run, but for which one can wait, or that one can take before they end.
+    """Return the legs of ways that do not run now, but are worth waiting for, or can be taken before they end.
 
     Args:
         pairs: the best source first.
-        legs: those that run, the best first; what is no better is left out.
-        moment: when one sets out, in the zone of the conference.
-        arriving: whether one has to be there at `moment` instead.
+        legs: the legs that run, the best first; legs that are not better are left out.
+        moment: the departure, in the zone of the conference.
+        arriving: whether `moment` is the arrival instead.
     """
     board = _boarding_in_time if arriving else _waiting
-    found = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
-    return [leg for leg in found if not legs or leg.minutes < legs[0].minutes]
+    boardable = [leg for leg in (board(ways, leg, moment) for ways, leg in pairs) if leg]
+    return [leg for leg in boardable if not legs or leg.minutes < legs[0].minutes]
 
 
 def naming_later(legs: tuple[Leg, ...], pairs: Pairs, moment: datetime) -> tuple[Leg, ...]:
-    """Name, beside a way for which one leaves before the first ride, that ride, if it usually is in time.
+    """Name a ride that starts after the time to leave for another way, but usually arrives in time.
 
     Args:
         legs: the best first.
         pairs: as for `boarded`.
-        moment: when one has to be there.
+        moment: the required arrival.
     """
     leaves = _before(moment, legs[0].minutes) if legs else moment
     for ways, leg in pairs if legs else ():
@@ -85,24 +85,26 @@ def _boarding_in_time(ways: Sequence[Way], leg: Leg, moment: datetime) -> Leg | 
 
 
 def _opening(ways: Sequence[Way], moment: datetime) -> datetime | None:
-    """The first moment within the wait at which all of them run; None if they run now, or do not so soon."""
-    found = [opening for way in ways if not way.runs(moment) for opening in _turns(way, moment, first=True)]
-    return next((at for at in sorted(found) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
+    """Return the first time within the wait at which all of them run; None if they run now, or do not start soon."""
+    openings = [opening for way in ways if not way.runs(moment) for opening in _starts_or_ends(way, moment, first=True)]
+    return next((at for at in sorted(openings) if moment < at <= moment + MOST_WAIT and _all_run(ways, at)), None)
 
 
 def _closing(ways: Sequence[Way], moment: datetime) -> datetime | None:
-    """When to set out for the last one, if that is within the wait before; None if they run now, or ended long ago."""
-    ends = [end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _turns(way, moment, first=False)]
-    found = sorted(ends, reverse=True)
-    return next((at for at in found if moment - MOST_WAIT <= at < moment and _all_run(ways, at)), None)
+    """Return when to leave for the last ride; None if the ways run now, or ended long ago."""
+    ends = [
+        end - TO_THE_STOP for way in ways if not way.runs(moment) for end in _starts_or_ends(way, moment, first=False)
+    ]
+    closings = sorted(ends, reverse=True)
+    return next((at for at in closings if moment - MOST_WAIT <= at < moment and _all_run(ways, at)), None)
 
 
 def _all_run(ways: Sequence[Way], moment: datetime) -> bool:
     return all(way.runs(moment) for way in ways)
 
 
-def _turns(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
-    """The moments about this day at which it may begin (or end) to run."""
+def _starts_or_ends(way: Way, moment: datetime, *, first: bool) -> Iterator[datetime]:
+    """Return the times about this day at which the way begins (or ends) to run."""
     clock = MIDNIGHT if way.hours is None else way.hours[0 if first else 1]
     for days in (-1, 0, 1):
         yield datetime.combine(moment.date() + timedelta(days=days), clock, moment.tzinfo)

@@ -11,20 +11,20 @@ DETOUR = 1.35
 """Typical ratio of walking distance to great-circle distance."""
 
 
-def great_circle_m(one: Venue, other: Venue) -> float | None:
+def great_circle_m(origin: Venue, target: Venue) -> float | None:
     """Return the metres between two venues (haversine formula), or None if either has no coordinates."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+    if origin.lat is None or origin.lon is None or target.lat is None or target.lon is None:
         return None
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    dlon = math.radians(other.lon - one.lon)
+    lat1, lat2 = math.radians(origin.lat), math.radians(target.lat)
+    dlon = math.radians(target.lon - origin.lon)
     chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def estimated_way(start: Venue, end: Venue) -> Way | None:
-    """Return the walk by the distance: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
+    """Return an estimated walk: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
 
-    None if one of both has no coordinates.
+    None if one of the two venues has no coordinates.
     """
     crow = great_circle_m(start, end)
     if crow is None:

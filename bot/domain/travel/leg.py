@@ -20,17 +20,18 @@ class Leg:
         minutes: enough for as many walks as the person wants to be sure of; at least 0.
         metres: on foot, None if unknown.
         samples: the number of people that a learned figure rests on.
-        spread: all of its minutes with the wait, at this person's pace; None if it always takes `minutes`.
+        spread: the distribution of its minutes, including the wait, at this person's pace; None if it always takes
+            `minutes`.
         sure: for which percentage of the walks `minutes` are enough.
         step_free: whether it has no steps; None if unknown.
-        needs_step_free: whether this person needs that.
+        needs_step_free: whether this person needs a way without steps.
         other: mode and minutes of the next best way, if there is one that is worth naming.
-        via: the venue where one changes, "" if the way is known as a whole.
-        opens: when the first one goes, and the minutes that one waits for it, which are part of `minutes`.
-        closes: until when it runs, and the minutes that one is there too early because of it, also part of `minutes`.
-        later: a ride that begins after one has to leave: mode, moment, and the share of those who take it in time.
+        via: the venue where the person changes, "" for a way without a change.
+        opens: the time of the first ride, and the minutes of waiting for it, which are part of `minutes`.
+        closes: the time of the last ride, and the minutes by which it arrives too early, also part of `minutes`.
+        later: a ride that starts after the time to leave: mode, time, and the share of its riders who arrive in time.
         outdoor: metres outside, None if unknown.
-        weather: why it is the best, if another way would be without the weather.
+        weather: the weather, if it makes this way better than another one.
     """
 
     origin: str
@@ -54,12 +55,12 @@ class Leg:
 
     @property
     def moving(self) -> float:
-        """The minutes without those for which one waits at the start, or is too early at the end."""
+        """The minutes without waiting at the start and without being too early at the end."""
         return self.minutes - self.wait - (self.closes[1] if self.closes else 0)
 
     @property
     def wait(self) -> float:
-        """The minutes until the first one goes."""
+        """The minutes of waiting for the first ride."""
         return self.opens[1] if self.opens else 0
 
     @property
@@ -72,7 +73,7 @@ class Leg:
         return (self.spread or Spread(self.moving, self.moving)).chance(minutes - self.wait)
 
     def times(self, factor: float) -> "Leg":
-        """Return the leg if it takes `factor` times as long; one waits for the first, and takes the last, as before."""
+        """Return the leg if it takes `factor` times as long; the waits stay the same."""
         other = self.other and (self.other[0], self.other[1] * factor)
         spread = self.spread and self.spread.times(factor)
         minutes = max(self.moving * factor + self.wait, self.minutes if self.closes else 0)
@@ -111,7 +112,7 @@ def _on_foot(metres: int | None, inside: float) -> float:
 
 
 def leg_with(way: Way, spread: Spread, walker: Walker) -> Leg:
-    """Return the leg of a person for whom a way takes the minutes of `spread`, the wait among them."""
+    """Return the leg of a person on a way whose minutes, including the wait, are distributed as `spread`."""
     return Leg(
         way.origin,
         way.target,

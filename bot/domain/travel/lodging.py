@@ -1,6 +1,6 @@
-"""Where an attendee stays if that is no venue of the conference: a position, or a time from a venue.
+"""A place to stay that is not a venue of the conference: a position, or a time from a venue.
 
-It is stored in `Attendee.stay` as a text, in place of the name of a venue, and `Travel` understands it.
+`Attendee.stay` stores it as text, in place of the name of a venue, and `Travel` understands it.
 """
 
 import re
@@ -34,7 +34,7 @@ class Lodging:
 
 
 def read_lodging(stay: str) -> Lodging | None:
-    """Return what a stored text means; None for the name of a venue."""
+    """Return the place to stay of a stored text; None for the name of a venue."""
     if match := _POSITION.fullmatch(stay):
         return Lodging(Position(float(match[1]), float(match[2])))
     if match := _APART.fullmatch(stay):
@@ -43,6 +43,6 @@ def read_lodging(stay: str) -> Lodging | None:
 
 
 def read_apart(text: str) -> tuple[int, str] | None:
-    """Return the minutes and the venue as typed in `25 min walk from the Venetian`; None if it is no such text."""
+    """Return the minutes and the venue typed as `25 min walk from the Venetian`; None if the text is not like that."""
     match = _TYPED_APART.fullmatch(" ".join(text.split()))
     return (int(match["minutes"]), match["venue"]) if match else None

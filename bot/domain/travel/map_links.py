@@ -1,4 +1,4 @@
-"""Links to a walk on a map. They need no key, and nobody but the reader opens them."""
+"""Links to a walk on a map. They need no key, and only the reader opens them."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from bot.domain.travel.venue import Venue
 
 
 class MapApp(StrEnum):
-    """Where the links of walks lead."""
+    """The map in which links to walks open."""
 
     OSM = "osm"
     APPLE = "apple"

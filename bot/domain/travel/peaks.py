@@ -1,4 +1,4 @@
-"""When a large part of the conference changes rooms at once."""
+"""Times at which a large part of the conference changes rooms at once."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ AROUND = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """The moments at which many sessions end, in order; `bot.domain.schedule.common_ends` finds them."""
+    """The times at which many sessions end, in order; `bot.domain.schedule.common_ends` finds them."""
 
     ends: tuple[datetime, ...] = ()
 

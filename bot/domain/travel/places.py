@@ -8,7 +8,7 @@ _PARTS = re.compile(r"[|,]")
 
 
 def read_place(text: str, venue: str, book: VenueBook) -> tuple[str, str]:
-    """Return venue and room of a typed place. It is in `venue` unless it names another one."""
+    """Return venue and room of a typed place. The venue is `venue` unless the text names another one."""
     named = next(iter(book.all_at(text)), None)
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     if named is None:

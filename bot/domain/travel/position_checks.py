@@ -1,4 +1,4 @@
-"""Positions of venues that are slips: 0, 0; latitude and longitude swapped; far from all other venues."""
+"""Checks for wrong positions of venues: 0, 0; latitude and longitude swapped; far from all other venues."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from bot.domain.travel.distance import great_circle_m
 from bot.domain.travel.venue import Venue
 
 FARTHEST_KM = 100
-"""No two venues of a conference are farther apart."""
+"""The largest distance between two venues of a conference."""
 NOWHERE = 0.01
 """Degrees from 0, 0 within which there is nothing but the sea."""
 LEAVE_EMPTY, CHECK = "leave lat and lon empty if they are unknown", "check the coordinates"
@@ -23,16 +23,16 @@ ZONE_WIDTH, SURELY_ELSEWHERE = 35, 50
 
 
 class SlipError(BadInputError):
-    """A position that looks wrong; it is used if somebody insists."""
+    """A position that looks wrong; it is used only if somebody insists."""
 
 
 def doubtful_position(venues: Sequence[Venue], zone: ZoneInfo | None = None, at: datetime | None = None) -> str:
-    """Return what is wrong with the first position that looks like a slip, without a full stop; "" if none does.
+    """Return what is wrong with the first position that looks wrong, without a full stop; "" if none does.
 
     Args:
         venues: all venues of the conference.
-        zone: its time zone, for the case that every position is swapped.
-        at: a moment of the conference; needed with `zone`.
+        zone: the conference's time zone, to detect that all positions are swapped.
+        at: a time of the conference; needed with `zone`.
     """
     located = _located(venues)
     if not located:
@@ -44,17 +44,17 @@ def doubtful_position(venues: Sequence[Venue], zone: ZoneInfo | None = None, at:
 
 
 def check_position(venue: Venue, venues: Sequence[Venue]) -> None:
-    """Check a position that somebody gives a venue.
+    """Check the new position of a venue.
 
     Args:
         venues: the venues of the conference.
 
     Raises:
-        SlipError: it looks like a slip.
+        SlipError: the position looks wrong.
     """
     others = _located([other for other in venues if other.name != venue.name])
     if wrong := _problem(venue, _center(others or [venue]), others):
-        # Who types coordinates has no columns to leave empty.
+        # Typed coordinates have no columns to leave empty.
         raise SlipError("{wrong}.", wrong=wrong.replace(LEAVE_EMPTY, CHECK))
 
 
@@ -85,8 +85,8 @@ def _far(venue: Venue, center: Venue, located: Sequence[Venue]) -> str:
     return f"{venue.name} is {km:,} km from {nearest.name}, the nearest other venue: a minus means west or south"
 
 
-def _km(one: Venue, other: Venue) -> float:
-    return (great_circle_m(one, other) or 0.0) / 1_000
+def _km(venue: Venue, other: Venue) -> float:
+    return (great_circle_m(venue, other) or 0.0) / 1_000
 
 
 def _all_swapped(center: Venue, zone: ZoneInfo, at: datetime) -> bool:
@@ -99,5 +99,5 @@ def _all_swapped(center: Venue, zone: ZoneInfo, at: datetime) -> bool:
     return abs(lon) <= 90 and _apart(lon, meridian) > SURELY_ELSEWHERE and _apart(lat, meridian) < ZONE_WIDTH  # noqa: PLR2004 — the pole
 
 
-def _apart(one: float, other: float) -> float:
-    return abs((one - other + 180) % 360 - 180)
+def _apart(degrees: float, other: float) -> float:
+    return abs((degrees - other + 180) % 360 - 180)

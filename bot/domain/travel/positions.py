@@ -1,4 +1,4 @@
-"""Positions on the earth as people give them: coordinates, and links of maps. No link is opened."""
+"""Positions on the earth as people type them: coordinates and map links. No link is opened."""
 
 import re
 from collections.abc import Iterator
@@ -34,20 +34,20 @@ _PARAMETERS = ("coordinate", "ll", "q", "query", "daddr", "destination", "center
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """WGS 84 degrees."""
+    """A position in WGS 84 degrees."""
 
     lat: float
     lon: float
 
 
 def read_position(text: str) -> Position | None:
-    """Read `36.1215, -115.1739`, `36°07'17"N 115°10'26"W`, a `geo:` address or a link of a map.
+    """Read `36.1215, -115.1739`, `36°07'17"N 115°10'26"W`, a `geo:` address or a map link.
 
     Returns:
-        None if the text is nothing of that kind.
+        None if the text is neither coordinates nor a link.
 
     Raises:
-        BadInputError: it is a link without coordinates, or the coordinates are not on the earth.
+        BadInputError: a link has no coordinates, or the coordinates are not on the earth.
     """
     typed = " ".join(text.split())[:MAX_LINK_CHARACTERS]
     if typed.casefold().startswith("geo:"):
@@ -65,13 +65,13 @@ def _linked(link: str) -> Position:
         parts, host = SplitResult("", "", "", "", ""), ""
     if not _is_map(host) and host not in _SHORT_HOSTS:
         raise BadInputError("I read links of OpenStreetMap, Google Maps and Apple Maps only. Coordinates work, too.")
-    found = next((position for text in _candidates(parts) if (position := _pair(text))), None)
-    if found is None:
+    linked = next((position for text in _candidates(parts) if (position := _pair(text))), None)
+    if linked is None:
         raise BadInputError(
             "This link does not say where it leads, and I open no links. "
             "Open it, and send me the long address of the map."
         )
-    return found
+    return linked
 
 
 def _is_map(host: str) -> bool:
@@ -84,8 +84,8 @@ def _is_map(host: str) -> bool:
 def _candidates(parts: SplitResult) -> Iterator[str]:
     """The texts of a link that may be coordinates, the most exact first."""
     path, values = unquote(parts.path.replace("+", " ")), dict(parse_qsl(parts.query))
-    whole = f"{path}?{unquote(parts.query)}"
-    if match := _PIN.search(whole):
+    path_and_query = f"{path}?{unquote(parts.query)}"
+    if match := _PIN.search(path_and_query):
         yield f"{match[1]},{match[2]}"
     if "mlat" in values and "mlon" in values:
         yield f"{values['mlat']},{values['mlon']}"
@@ -107,7 +107,7 @@ def _pair(text: str) -> Position | None:
         lat, lon = lon, lat
     if abs(lat) > MAX_LATITUDE or abs(lon) > MAX_LONGITUDE:
         raise BadInputError(
-            "{text} is no place on the earth: latitude comes first, such as 36.1215, -115.1739.",
+            "{text} is not a place on the earth: latitude comes first, such as 36.1215, -115.1739.",
             text=repr(text.strip()),
         )
     return Position(lat, lon)
@@ -115,6 +115,6 @@ def _pair(text: str) -> Position | None:
 
 def _degrees(match: re.Match[str], name: str) -> float:
     minutes, seconds = float(match[f"{name}m"] or 0), float(match[f"{name}s"] or 0)
-    whole = abs(float(match[name])) + minutes / 60 + seconds / 3600
+    degrees = abs(float(match[name])) + minutes / 60 + seconds / 3600
     is_negative = match[name].startswith("-") or (match[f"{name}d"] or "").upper() in ("S", "W")
-    return round(-whole if is_negative else whole, 6)
+    return round(-degrees if is_negative else degrees, 6)

@@ -1,4 +1,4 @@
-"""Which of several ways is the best for one person: minutes, steps, a liking for walks, and the weather."""
+"""Chooses the best of several ways for one person: minutes, steps, a liking for walks, and the weather."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ FEW = 2.0
 def ordered(legs: Sequence[Leg], walker: Walker, weather: Weather | None = None) -> tuple[Leg, ...]:
     """Return the best leg of each mode, the best for this person first.
 
-    The first leg names the next one if that is worth it, and the weather if another leg would be first without it.
+    The first leg names the next one if it is useful, and the weather if another leg would be first without it.
 
     Args:
         legs: the best source first.
@@ -40,11 +40,11 @@ def ordered(legs: Sequence[Leg], walker: Walker, weather: Weather | None = None)
 
 
 def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
-    """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
+    """Return legs without steps if the person needs that: those known to have none, else those that are unknown."""
     if not walker.step_free:
         return legs
-    known = [leg for leg in legs if leg.step_free]
-    return known or [leg for leg in legs if leg.step_free is None] or legs
+    step_free = [leg for leg in legs if leg.step_free]
+    return step_free or [leg for leg in legs if leg.step_free is None] or legs
 
 
 def _cost(leg: Leg, walker: Walker) -> float:
@@ -52,5 +52,5 @@ def _cost(leg: Leg, walker: Walker) -> float:
 
 
 def _outside(leg: Leg) -> float:
-    """What the time outside counts like; where nobody knows, all of the way on foot is outside."""
+    """Return the weighted minutes outside; if unknown, the whole way on foot counts as outside."""
     return outside_minutes(leg.metres if leg.outdoor is None else leg.outdoor)

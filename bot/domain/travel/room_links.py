@@ -11,14 +11,14 @@ MAX_SLUG_CHARACTERS = 80
 """With the address, a link to a way is shorter than the 512 characters of a button's link on Discord."""
 _OF_ADDRESSES = frozenset(ascii_letters + digits + ":/.-_~")
 _ENDS = ("|", ",")
-"""What stands between the parts of a room's name, the room itself last."""
+"""The separators between the parts of a room's name; the room itself is last."""
 
 
 def read_base(text: str) -> str:
     """Return the address of a c3nav without a slash at the end.
 
     Raises:
-        BadInputError: it is no plain https address.
+        BadInputError: the text is not a plain https address.
     """
     typed = text.strip()
     try:

@@ -12,8 +12,8 @@ from bot.domain.travel.way import LegSource
 from bot.domain.travel.weather import Weather
 
 MOST_MINUTES, MOST_METRES = 240, 20_000
-"""No indoor map has a longer way."""
-TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
+"""The longest way that an indoor map can have."""
+MEASURED_OR_SET = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +37,25 @@ RoomWays = Mapping[tuple[Place, Place], RoomWay]
 
 
 def by_rooms(ways: Iterable[RoomWay]) -> RoomWays:
-    """Index ways by both directions; the way that is entered for a direction goes before the one for the other."""
+    """Index ways by both directions; a way that was entered for a direction wins over the reverse of another."""
     listed = list(ways)
     back = {(way.target, way.origin): way for way in listed}
     return back | {(way.origin, way.target): way for way in listed}
 
 
 def with_room_leg(legs: Sequence[Leg], walk: Leg, walker: Walker, weather: Weather | None = None) -> tuple[Leg, ...]:
-    """Return the legs between two venues with the walk between two of their rooms; the best for this person first.
+    """Return the legs between two venues, with the walk between two of their rooms; the best for this person first.
 
-    It replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked stay.
+    This walk replaces walks that are routed between the venues or estimated. Walks that organizers set or people walked
+    stay.
 
     Args:
-        legs: of each mode the best.
+        legs: the best leg of each mode.
         walk: the way between the rooms.
         walker: the person.
         weather: what organizers announced for that day.
     """
-    if any(leg.mode.is_walked and leg.source in TOLD for leg in legs):
+    if any(leg.mode.is_walked and leg.source in MEASURED_OR_SET for leg in legs):
         return tuple(legs)
     rides = [replace(leg, other=None, weather=None) for leg in legs if not leg.mode.is_walked]
     return ordered((walk, *rides), walker, weather)

@@ -1,4 +1,4 @@
-"""How long a way takes from one time to the next: a lognormal distribution of minutes."""
+"""The distribution of the minutes that a way takes: lognormal."""
 
 import math
 from dataclasses import dataclass
@@ -65,8 +65,8 @@ class Spread:
     def __add__(self, other: "Spread") -> "Spread":
         """Return the spread of one way after the other.
 
-        Means and variances add, and the sum is taken as lognormal again (Fenton-Wilkinson). Percentiles do not add:
-        two ways are rarely both slow.
+        Means and variances add, and the sum is taken as lognormal again (Fenton-Wilkinson). Percentiles do not add: two
+        ways are rarely both slow.
         """
         if not (self.variance or other.variance):
             return Spread(self.median + other.median, self.median + other.median)

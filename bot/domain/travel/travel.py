@@ -1,4 +1,4 @@
-"""Travel between places: the ways there are, and the best one for a person at a moment."""
+"""Travel between places: the known ways, and the best one for a person at a time."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from bot.domain.travel.lodging import Lodging, read_lodging
 from bot.domain.travel.peaks import NO_PEAKS, Peaks
 from bot.domain.travel.positions import Position
 from bot.domain.travel.preference import ordered
-from bot.domain.travel.room_ways import TOLD, RoomWay, RoomWays, by_rooms, with_room_leg
+from bot.domain.travel.room_ways import MEASURED_OR_SET, RoomWay, RoomWays, by_rooms, with_room_leg
 from bot.domain.travel.spread import Spread
 from bot.domain.travel.venue import Place, Venue, VenueBook
 from bot.domain.travel.walker import ANYBODY, Pace, Walker
@@ -33,7 +33,7 @@ class _Option:
     @property
     def rank(self) -> tuple[bool, bool, int]:
         """What was entered or learned for this direction comes first, then what was for the other."""
-        return self.way.source not in TOLD, self.reversed, list(LegSource).index(self.way.source)
+        return self.way.source not in MEASURED_OR_SET, self.reversed, list(LegSource).index(self.way.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class Travel:
     """All known ways of one conference.
 
     Attributes:
-        zone: of the hours at which they run.
+        zone: the time zone of the hours at which ways run.
         has_door_times: whether the times inside a venue depend on the room.
-        peaks: when a large part of the conference changes rooms at once.
-        crowd: how many times as long all ways take then.
-        has_rides: whether there is anything but walks.
+        peaks: the times at which a large part of the conference changes rooms at once.
+        crowd: the factor by which all ways take longer then.
+        has_rides: whether there are ways that are not walks.
         weather: what organizers announced for some days.
         room_ways: ways between two rooms that are known by themselves.
     """
@@ -103,18 +103,20 @@ class Travel:
             options.setdefault((way.origin, way.target), []).append(_Option(way))
             if way.both_ways:
                 options.setdefault((way.target, way.origin), []).append(_Option(way, reversed=True))
-        ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
+        ranked = {
+            pair: tuple(sorted(pair_options, key=lambda option: option.rank)) for pair, pair_options in options.items()
+        }
         book = VenueBook.of(venues)
-        rides = any(not option.way.mode.is_walked for found in ranked.values() for option in found)
+        rides = any(not option.way.mode.is_walked for pair_options in ranked.values() for option in pair_options)
         door_times = any(venue.door_times for venue in book.venues)
         return cls(book, ranked, zone, door_times, rides, room_ways=by_rooms(room_ways))
 
     def in_crowds(self, peaks: Peaks, crowd: float) -> "Travel":
-        """Return the same ways where all of them take `crowd` times as long in `peaks`."""
+        """Return the same ways, with all of them `crowd` times as long during `peaks`."""
         return replace(self, peaks=peaks, crowd=crowd, _memo={})
 
     def in_weather(self, weather: WeatherByDay) -> "Travel":
-        """Return the same ways where less time outside is better on some days."""
+        """Return the same ways, with less time outside preferred on some days."""
         return replace(self, weather=weather, _memo={})
 
     def best(
@@ -126,11 +128,11 @@ class Travel:
         *,
         arriving: bool = False,
     ) -> Leg | None:
-        """Return the best leg for this person at this moment, with its first alternative; None if none is known.
+        """Return the best leg for this person at this time, with its first alternative; None if no way is known.
 
         Args:
-            moment: when one sets out. Without one, ways that run at certain hours only are left out.
-            arriving: whether one has to be there at `moment` instead.
+            moment: the departure. Without it, ways that run only at certain hours are left out.
+            arriving: whether `moment` is the arrival instead.
         """
         ways = self.ways(origin, target, walker, moment, arriving=arriving)
         return ways[0] if ways else None
@@ -147,7 +149,7 @@ class Travel:
         """Return the best way of each mode, the best first; the arguments are those of `best`."""
         if origin.venue == target.venue:
             return (self._inside(origin, target, walker),)
-        # Each attendee may have a hotel of their own: its legs are not kept.
+        # Each attendee may have a different hotel, so its legs are not cached.
         if lodging := read_lodging(origin.venue):
             return self._from_lodging(lodging, origin.venue, target, walker, moment)
         if lodging := read_lodging(target.venue):
@@ -172,7 +174,7 @@ class Travel:
         return self._crowded(legs, moment, arriving=arriving) if moment and self.crowd != 1 else legs
 
     def _crowded(self, legs: tuple[Leg, ...], moment: datetime, *, arriving: bool) -> tuple[Leg, ...]:
-        """The legs, slower if one sets out in the crowd; all of them alike, so their order stays."""
+        """Return the legs, slower if the person leaves in the crowd; all of them alike, so their order stays."""
         if not legs:
             return legs
         before = timedelta(minutes=legs[0].minutes * self.crowd if arriving else 0)
@@ -182,7 +184,7 @@ class Travel:
         """Return the longest of the best legs to `target` from any venue: the safe choice if the start is unknown.
 
         Args:
-            moment: when one has to be there.
+            moment: the required arrival.
         """
         others = [venue for venue in self.book.venues if venue.name != target.venue]
         # With a single venue the longest leg is the one inside it.
@@ -192,9 +194,11 @@ class Travel:
 
     def nearest_to(self, position: Position) -> tuple[Venue, float] | None:
         """Return the nearest venue with coordinates, and its distance in metres as the crow flies; None without any."""
-        here = _located(position)
-        found = [(venue, crow) for venue in self.book.venues if (crow := great_circle_m(here, venue)) is not None]
-        return min(found, key=lambda pair: pair[1], default=None)
+        location = _located(position)
+        distances = [
+            (venue, crow) for venue in self.book.venues if (crow := great_circle_m(location, venue)) is not None
+        ]
+        return min(distances, key=lambda pair: pair[1], default=None)
 
     def _venue(self, name: str) -> Venue:
         return self.book.named(name) or Venue(name)
@@ -203,17 +207,17 @@ class Travel:
         return extra_minutes(self._venue(place.venue), place.room)
 
     def _room_walk(self, origin: Place, target: Place, source: LegSource, walker: Walker) -> Leg | None:
-        known = self.room_ways.get((origin, target))
-        if known is None:
+        room_way = self.room_ways.get((origin, target))
+        if room_way is None:
             return None
-        way = Way(origin.venue, target.venue, known.minutes, source, metres=known.metres, as_of=known.as_of)
+        way = Way(origin.venue, target.venue, room_way.minutes, source, metres=room_way.metres, as_of=room_way.as_of)
         return leg_with(way, at_pace(way.spread, walker.pace), walker)
 
     def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
         if origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
-        if known := self._room_walk(origin, target, LegSource.INSIDE, walker):
-            return known
+        if walk := self._room_walk(origin, target, LegSource.INSIDE, walker):
+            return walk
         minutes = room_minutes(self._venue(origin.venue), origin.room, target.room)
         way = Way(origin.venue, target.venue, minutes, LegSource.INSIDE, metres=round(minutes * Pace.NORMAL))
         return leg_with(way, at_pace(way.spread, walker.pace), walker)
@@ -236,23 +240,25 @@ class Travel:
         for via in self.book.venues:
             if via.name in (origin, target):
                 continue
-            for one, other in product(self._direct(origin, via.name), self._direct(via.name, target)):
-                if not (one.mode.is_walked and other.mode.is_walked):
-                    yield (one, other), self._changing(one, other, via, walker)
+            for first, second in product(self._direct(origin, via.name), self._direct(via.name, target)):
+                if not (first.mode.is_walked and second.mode.is_walked):
+                    yield (first, second), self._changing(first, second, via, walker)
 
-    def _changing(self, one: Way, other: Way, via: Venue, walker: Walker) -> Leg:
-        legs = [leg_by(way, walker, 0, self._halves(way.origin, way.target)) for way in (one, other)]
+    def _changing(self, first: Way, second: Way, via: Venue, walker: Walker) -> Leg:
+        legs = [leg_by(way, walker, 0, self._halves(way.origin, way.target)) for way in (first, second)]
         spread = sum((leg.spread for leg in legs if leg.spread), Spread(0, 0))
         # Each part goes to a room and from a room; one that changes stays at the door.
         rooms = via.minutes_inside * Pace.NORMAL / walker.pace
         spread = spread.times(max(1 - rooms / spread.median, LEAST) if spread.median else 1)
-        ride = one if other.mode.is_walked else other
-        source = max((one, other), key=lambda way: list(LegSource).index(way.source)).source
-        metres = None if one.metres is None or other.metres is None else one.metres + other.metres
+        ride = first if second.mode.is_walked else second
+        source = max((first, second), key=lambda way: list(LegSource).index(way.source)).source
+        metres = None if first.metres is None or second.metres is None else first.metres + second.metres
         free = [leg.step_free for leg in legs]
         step_free = False if False in free else None if None in free else True
-        whole = Way(one.origin, other.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free)
-        return replace(leg_with(whole, spread, walker), via=via.name)
+        combined = Way(
+            first.origin, second.target, spread.median, source, mode=ride.mode, metres=metres, step_free=step_free
+        )
+        return replace(leg_with(combined, spread, walker), via=via.name)
 
     def _halves(self, origin: str, target: str) -> float:
         """The minutes from the usual room to the door, at both ends together."""

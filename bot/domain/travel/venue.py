@@ -35,9 +35,9 @@ class Venue:
     """A hotel or building. Coordinates are WGS 84 degrees, None if unknown.
 
     Attributes:
-        minutes_inside: on foot at normal pace from one of its rooms to another. From a room to the door it is half.
+        minutes_inside: minutes on foot at normal pace from one room to another; half of them from a room to the door.
         door_times: what is known about certain rooms.
-        outline: latitude and longitude of the corners of its building, if a map told them.
+        outline: latitude and longitude of the corners of its building, if a map has them.
     """
 
     name: str
@@ -91,23 +91,23 @@ class VenueBook:
     def all_at(self, location: str) -> tuple[Venue, ...]:
         """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`.
 
-        Of `Wynn/Encore` without such an alias the first name comes first, however long the other is.
+        Without such an alias, the first name in `Wynn/Encore` comes first, however long the other is.
         """
         wholes = [location, *location.split("|")]
         segments = dict.fromkeys(_key(part) for part in (*wholes, *_PARTS.split(location)))
-        found = [(len(alias), venue, segment) for segment in segments for alias, venue in self._matches(segment)]
+        matches = [(len(alias), venue, segment) for segment in segments for alias, venue in self._matches(segment)]
         pairs = [
             {_key(name) for name in part.split("/")} for part in location.replace(",", "|").split("|") if "/" in part
         ]
 
         def weight(match: tuple[int, Venue, str]) -> int:
-            together = next((pair for pair in pairs if match[2] in pair), {match[2]})
-            return max(length for length, _, segment in found if segment in together)
+            listed_together = next((pair for pair in pairs if match[2] in pair), {match[2]})
+            return max(length for length, _, segment in matches if segment in listed_together)
 
-        longest = sorted(found, key=lambda match: -weight(match))
+        longest = sorted(matches, key=lambda match: -weight(match))
         # If an alias with a separator matched, its parts are not matched again.
-        whole = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
-        return tuple(dict.fromkeys(venue for _, venue, _ in whole))
+        best = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0][:2])) else longest
+        return tuple(dict.fromkeys(venue for _, venue, _ in best))
 
     def _names(self, match: tuple[int, Venue]) -> Iterable[str]:
         return (name for name in (match[1].name, *match[1].aliases) if len(name) == match[0])

@@ -1,4 +1,4 @@
-"""How one person walks: pace, step, how sure they want to be, and which ways suit them."""
+"""How one person walks: pace, step length, how sure they want to be, and which ways are suitable."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -19,12 +19,12 @@ class Pace(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """What the choice of a way depends on.
+    """The personal facts on which the choice of a way depends.
 
     Attributes:
         sure: the percentage of walks for which the advised minutes are enough: 75, 90 or 97.
-        step_free: whether steps are no way for this person.
-        likes_walking: whether a walk is better than a ride that takes about as long.
+        step_free: whether this person needs ways without steps.
+        likes_walking: whether the person prefers a walk to a ride that takes about as long.
     """
 
     pace: Pace = Pace.NORMAL

@@ -1,4 +1,4 @@
-"""One manner of getting from one venue to another, as it is stored."""
+"""One way from one venue to another, as it is stored."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from bot.domain.travel.spread import Spread
 
 
 class Mode(StrEnum):
-    """How a way is travelled."""
+    """The means of travel."""
 
     WALK = "walk"
     BRIDGE = "bridge"
@@ -23,7 +23,7 @@ class Mode(StrEnum):
 
 
 class LegSource(StrEnum):
-    """How the minutes of a way are known; earlier members are better."""
+    """The source of the minutes of a way; earlier members are better."""
 
     LEARNED = "learned from the group"
     ORGANIZER = "set by the organizers"
@@ -45,7 +45,7 @@ because the deviations are not known well). Walks of one person on their own way
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One manner of getting from `origin` to `target`. There may be several, of other modes and sources.
+    """One way from `origin` to `target`. There may be several, with other modes and sources.
 
     Attributes:
         minutes: the median at normal pace, from room to room, without the wait.
@@ -57,7 +57,7 @@ class Way:
         days: the weekdays on which it runs, Monday 0; None for all.
         hours: from when to when it runs, as wall times of the conference; None for always. Past midnight, the second is
             the earlier one.
-        both_ways: whether it counts for the way back, too, until that is known by itself.
+        both_ways: whether it is also used for the way back, unless that has an entry of its own.
         samples: the number of people that a learned figure rests on.
         as_of: the day on which the figures were found.
         line: latitude and longitude of points along it, if it is routed.
@@ -87,11 +87,11 @@ class Way:
 
     @property
     def is_timed(self) -> bool:
-        """Whether it runs at certain times only."""
+        """Whether the way runs only at certain times."""
         return self.hours is not None or self.days is not None
 
     def runs(self, moment: datetime) -> bool:
-        """Whether one can set out at this moment, given in the zone of the conference."""
+        """Whether the way runs at this time, given in the zone of the conference."""
         if self.hours is None:
             return self.days is None or moment.weekday() in self.days
         first, last = self.hours

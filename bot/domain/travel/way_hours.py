@@ -17,7 +17,7 @@ def read_days(text: str) -> frozenset[int]:
     """Read `Mon-Fri`, `Sat,Sun` or `Monday`: weekdays, Monday 0. A range may go past Sunday.
 
     Raises:
-        BadInputError: it is nothing of that kind.
+        BadInputError: the text does not name weekdays.
     """
     days: set[int] = set()
     for part in filter(None, _SEPARATORS.split(text.strip()[:LONGEST].replace("\u2013", "-"))):
@@ -44,7 +44,7 @@ def read_hours(text: str) -> tuple[time, time]:
     """Read `07:00-19:00`; an end before the start is after midnight.
 
     Raises:
-        BadInputError: it is nothing of that kind.
+        BadInputError: the text is not a range of hours.
     """
     match = _HOURS.fullmatch(text.strip()[:LONGEST])
     if match is None:

@@ -1,4 +1,4 @@
-"""Rain and heat, as organizers announce them for a day: then ways with less time outside are better."""
+"""Rain and heat, as organizers announce them for a day: then ways with less time outside are preferred."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ minutes in messages stay those of the way.
 
 
 class Weather(StrEnum):
-    """Why people would rather be inside."""
+    """The weather because of which people prefer to be inside."""
 
     RAIN = "rain"
     HOT = "hot"
@@ -23,5 +23,5 @@ WeatherByDay = Mapping[date, Weather]
 
 
 def outside_minutes(metres: int | None) -> float:
-    """Return the minutes that the metres outside of a way count like; 0 if they are unknown."""
+    """Return the extra minutes that the metres outside are weighted with; 0 if the metres are unknown."""
     return min(MOST, (metres or 0) / METRES * MINUTES)

@@ -1,4 +1,4 @@
-"""Forgetting: walks from before a change of the leg, such as a closed bridge, count less."""
+"""Gives less weight to walks from before a change of the leg, such as a closed bridge."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,13 @@ with more parameters has the lower evidence anyway.
 
 
 def shares(days: Sequence[tuple[date, Sums]], before: Belief) -> Mapping[date, float]:
-    """Return how much the walks of each day count: the probability that the leg has not changed since.
+    """Return the weight of the walks of each day: the probability that the leg has not changed since.
 
     Two explanations are compared: all days are alike, or the leg changed once, between two of the days.
 
     Args:
         days: the sums of the days, in order.
-        before: what is believed about the leg without any walk.
+        before: the belief about the leg before any walk.
     """
     sums = [day_sums for _, day_sums in days]
     until = list(accumulate(sums))

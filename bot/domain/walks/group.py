@@ -1,4 +1,4 @@
-"""All legs of a conference together: what one leg teaches about another (empirical Bayes)."""
+"""Learns all legs of a conference together: one leg gives information about another (empirical Bayes)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ FIRM_DOUBT = 0.20
 FIRM_LEGS = 6
 """How many legs the assumed doubt is worth."""
 WIDEST = 1.5
-"""The legs spread at most this many times the assumed doubt, whatever a few people tap."""
+"""The legs spread at most this many times the assumed doubt, so that a few people cannot change it."""
 PEAK_VARIANCE, PEAK_DOUBT = 0.05, 0.25
 """Variance of a walk in the crowd, and standard deviation of the effect of a crowd before any walk."""
 MOST_FIRST = 4
@@ -37,7 +37,7 @@ _UNKNOWN = (math.log(15), 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is known about a leg without walks: its median in minutes, and the standard deviation of its logarithm."""
+    """The knowledge about a leg without walks: its median in minutes, and the standard deviation of its logarithm."""
 
     minutes: float
     doubt: float = DOUBT
@@ -45,10 +45,10 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the legs have in common, in log minutes.
+    """The values that the legs share, in log minutes.
 
     Attributes:
-        longer: how much longer all legs take than was known before.
+        longer: how much longer all legs take than their priors say.
         longer_variance: how uncertain that is.
         spread: standard deviation of the legs around it, relative to the doubt of each.
         slower: how much longer a walk takes in the crowd.
@@ -91,9 +91,9 @@ class Group:
         """Return the belief about a leg, or None if nothing is known about it.
 
         Args:
-            leg: may never have been walked: then it is what all other walks say about its known minutes.
-            peak: about walks in the crowd.
-            own: False leaves out the walks of the leg itself, apart from what they say about all legs.
+            leg: a leg that nobody has walked gets the belief that all other walks imply for its known minutes.
+            peak: return the belief about walks in the crowd.
+            own: False leaves out the walks of the leg itself, except for their effect on all legs.
         """
         belief = self.walked.get(leg) if own else None
         if belief is None:
@@ -144,7 +144,7 @@ def _rounds(legs: Sequence[_Leg], shared: Shared, rounds: int) -> Shared:
             shared = _solve(legs, shared)
         for leg in legs:
             before = leg.belief.centre
-            leg.belief = shared.before(leg.prior).after(leg.sums.together(shared.slower))
+            leg.belief = shared.before(leg.prior).after(leg.sums.combined(shared.slower))
             leg.is_settled = abs(leg.belief.centre - before) < SETTLED
     return shared
 
@@ -176,23 +176,23 @@ def _crowd(legs: Sequence[_Leg], shared: Shared) -> tuple[float, float]:
 
 def _level(legs: Sequence[_Leg], shared: Shared, slower: float) -> tuple[float, float, float]:
     """How much longer all legs take, its variance, and the spread of the legs around it."""
-    found: list[tuple[float, float, float]] = []
+    levels: list[tuple[float, float, float]] = []
     for leg in legs:
-        sums = leg.sums.together(slower)
+        sums = leg.sums.combined(slower)
         if leg.prior and sums.weight:
             belief = leg.belief
             variance = belief.rate / belief.shape / sums.weight
-            found.append((sums.total / sums.weight - math.log(leg.prior.minutes), variance, leg.prior.doubt))
-    weights = [1 / ((shared.spread * doubt) ** 2 + variance) for _, variance, doubt in found]
+            levels.append((sums.total / sums.weight - math.log(leg.prior.minutes), variance, leg.prior.doubt))
+    weights = [1 / ((shared.spread * doubt) ** 2 + variance) for _, variance, doubt in levels]
     firm = 1 / SHARED_DOUBT**2 + sum(weights)
-    longer = sum(weight * value for weight, (value, _, _) in zip(weights, found, strict=True)) / firm
+    longer = sum(weight * value for weight, (value, _, _) in zip(weights, levels, strict=True)) / firm
     total = float(FIRM_LEGS)
-    for value, variance, doubt in found:
+    for value, variance, doubt in levels:
         around = (shared.spread * doubt) ** 2
         share = around / (around + variance)
         total += (((value - longer) * share) ** 2 + variance * share) / doubt**2
     # Three legs less: one because the level itself is taken from them, two for the mean of the variance, not its mode.
-    spread = math.sqrt(total / (FIRM_LEGS + max(len(found) - 3, 0)))
+    spread = math.sqrt(total / (FIRM_LEGS + max(len(levels) - 3, 0)))
     return longer, 1 / firm, min(spread, WIDEST)
 
 
@@ -201,8 +201,8 @@ def _forget(leg: _Leg, shared: Shared) -> bool:
     by_day = leg.walks.by_day
     if len(by_day) < 2:  # noqa: PLR2004 - a change is between two days
         return False
-    found = terms(leg.counts, leg.belief, shared.slower)
-    days = [(day, weighed(by_day[day], found).together(shared.slower)) for day in sorted(by_day)]
+    leg_terms = terms(leg.counts, leg.belief, shared.slower)
+    days = [(day, weighed(by_day[day], leg_terms).combined(shared.slower)) for day in sorted(by_day)]
     counting = shares(days, shared.before(leg.prior))
     if min(counting.values()) >= NO_CHANGE:
         return False

@@ -1,4 +1,4 @@
-"""From stored ways to what is known without walks, and from learned minutes back to ways."""
+"""Converts stored ways to priors without walks, and learned minutes back to ways."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,22 +15,26 @@ from bot.domain.walks.walk import WalkedLeg
 
 
 def priors(schedule: Schedule) -> dict[WalkedLeg, Prior]:
-    """Return what is known without walks about all legs between two venues: the median with its wait."""
+    """Return the knowledge without walks about all legs between two venues: the median including the wait."""
     static = [way for way in schedule.ways if way.source is not LegSource.LEARNED]
     travel = Travel.of(schedule.venues, static, schedule.conference.tz)
-    found = {WalkedLeg(way.origin, way.target, way.mode): _prior(way.minutes + way.wait, way.source) for way in static}
+    prior_by_leg = {
+        WalkedLeg(way.origin, way.target, way.mode): _prior(way.minutes + way.wait, way.source) for way in static
+    }
     for start in schedule.venues:
         for end in schedule.venues:
             legs = () if start == end else travel.ways(Place(start.name), Place(end.name))
-            found |= {WalkedLeg(leg.origin, leg.target, leg.mode): _prior(leg.median, leg.source) for leg in legs}
-    return {leg: prior for leg, prior in found.items() if prior.minutes > 0}
+            prior_by_leg |= {
+                WalkedLeg(leg.origin, leg.target, leg.mode): _prior(leg.median, leg.source) for leg in legs
+            }
+    return {leg: prior for leg, prior in prior_by_leg.items() if prior.minutes > 0}
 
 
 def publishable(legs: Iterable[WalkedLeg], schedule: Schedule, walked: Mapping[WalkedLeg, int]) -> list[WalkedLeg]:
-    """Return the legs that may be published: what an organizer set stays until people have walked it."""
-    given = {(way.origin, way.target, way.mode) for way in schedule.ways if way.source is LegSource.ORGANIZER}
-    given |= {(way.target, way.origin, way.mode) for way in schedule.ways if _is_given_back(way)}
-    return [leg for leg in legs if leg in walked or tuple(leg) not in given]
+    """Return the legs that may be published: those that an organizer set only after people have walked them."""
+    organizer_legs = {(way.origin, way.target, way.mode) for way in schedule.ways if way.source is LegSource.ORGANIZER}
+    organizer_legs |= {(way.target, way.origin, way.mode) for way in schedule.ways if _covers_way_back(way)}
+    return [leg for leg in legs if leg in walked or tuple(leg) not in organizer_legs]
 
 
 def with_learned(schedule: Schedule, published: Mapping[WalkedLeg, Published], today: date) -> tuple[Way, ...]:
@@ -44,7 +48,7 @@ def _prior(minutes: float, source: LegSource) -> Prior:
     return Prior(minutes, DOUBT if source is LegSource.ESTIMATE else FIRM_DOUBT)
 
 
-def _is_given_back(way: Way) -> bool:
+def _covers_way_back(way: Way) -> bool:
     return way.source is LegSource.ORGANIZER and way.both_ways
 
 
@@ -77,9 +81,9 @@ def _base(leg: WalkedLeg, ways: Sequence[Way], venues: Mapping[str, Venue]) -> W
     rank = list(LegSource)
     others = [way for way in ways if way.mode is leg.mode and way.source is not LegSource.LEARNED]
     pairs = ((leg.origin, leg.target), (leg.target, leg.origin))
-    found = [way for way in others if (way.origin, way.target) in pairs]
-    if found:
-        return min(found, key=lambda way: ((way.origin, way.target) != pairs[0], rank.index(way.source)))
+    candidates = [way for way in others if (way.origin, way.target) in pairs]
+    if candidates:
+        return min(candidates, key=lambda way: ((way.origin, way.target) != pairs[0], rank.index(way.source)))
     start, end = (venues.get(name, Venue(name)) for name in pairs[0])
     guess = estimated_way(start, end) if leg.mode is Mode.WALK else None
     return guess or Way(leg.origin, leg.target, 0.0, LegSource.LEARNED, mode=leg.mode)

@@ -1,4 +1,4 @@
-"""What is believed about the minutes of one leg: a normal-inverse-gamma distribution of their logarithm."""
+"""The belief about the minutes of one leg: a normal-inverse-gamma distribution of their logarithm."""
 
 import math
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ class Sums:
     squares: float = 0.0
 
     def __add__(self, other: "Sums") -> "Sums":
-        """The sums over both."""
+        """Return the sums over both."""
         return Sums(self.weight + other.weight, self.total + other.total, self.squares + other.squares)
 
     def moved(self, by: float) -> "Sums":
@@ -42,9 +42,9 @@ class Belief:
 
     Attributes:
         centre: the expected logarithm.
-        weight: how many walks the centre is worth.
+        weight: the number of walks that the centre counts as.
         shape, rate: the inverse gamma distribution of the variance.
-        doubt: variance that comes on top, of what is shared with other legs.
+        doubt: additional variance, of the values shared with other legs.
     """
 
     centre: float

@@ -1,4 +1,4 @@
-"""What may be published about a leg, and when: nobody's walk can be read from it, nor from two versions of it."""
+"""Decides what may be published about a leg, and when, so that nobody's walk can be computed from it."""
 
 import math
 from collections import Counter
@@ -41,7 +41,7 @@ class LegState:
     """One leg at the moment of publishing.
 
     Attributes:
-        people: whose walks are counted.
+        people: the number of people whose walks are counted.
         changed: how many people came, changed or left since the leg was published from its own walks.
     """
 
@@ -50,7 +50,7 @@ class LegState:
 
 
 def published_crowd(group: Group, cells: Cells) -> float:
-    """Return how many times as long a walk takes in the crowd, in hundredths.
+    """Return the factor by which walks take longer in the crowd, in hundredths.
 
     1 until five people have walked in the crowd, and five outside it.
     """
@@ -69,21 +69,21 @@ def publish(
     changed: int,
     levels: Mapping[WalkedLeg, float] = ALL_ALIKE,
 ) -> dict[WalkedLeg, Published]:
-    """Return what is to be published again.
+    """Return the legs to publish again.
 
-    Nothing is while fewer than five people in all have changed something since the last time: what one leg teaches
-    about the others would tell their walks. A leg that five people walked stays as it is until five more have
-    changed it. A leg with fewer is published without its own walks.
+    The result is empty while fewer than five people in total have changed something since the last time: otherwise the
+    effect of one leg on the others would reveal their walks. A leg that five people walked stays unchanged until five
+    more have changed it. A leg with fewer is published without its own walks.
 
     Args:
         group: the beliefs from all walks so far.
         legs: the legs with walks or known minutes.
         changed: how many people in all came, changed or left since something was published.
-        levels: the percentile that keeps the promise, of legs where it is not the promised one.
+        levels: the percentile that keeps the promise, for legs where it differs from the promised one.
     """
     if changed < FEWEST_PEOPLE:
         return {}
-    found: dict[WalkedLeg, Published] = {}
+    published: dict[WalkedLeg, Published] = {}
     for leg, state in legs.items():
         own = state.people >= FEWEST_PEOPLE
         if own and state.changed < FEWEST_PEOPLE:
@@ -91,8 +91,8 @@ def publish(
         belief = group.belief(leg, own=own)
         if belief:
             # Also if it is the same: the next version must not tell which of the walks since then changed it.
-            found[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, levels.get(leg, SURE))
-    return found
+            published[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, levels.get(leg, SURE))
+    return published
 
 
 def _rounded(belief: Belief, prior: Prior | None, people: int, level: float) -> Published:

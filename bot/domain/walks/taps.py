@@ -1,4 +1,4 @@
-"""From taps to walks: the time between "On my way" and "I'm here" of the same session and way."""
+"""Converts taps to walks: the time between "On my way" and "I'm here" of the same session and way."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,12 +25,12 @@ MEASURED = (Origin.HERE, Origin.SESSION, Origin.STAY)
 
 @dataclass(frozen=True, slots=True)
 class TakenWalk:
-    """A walk that was tapped, beside what was promised for it.
+    """A walk measured by taps, with the promised minutes.
 
     Attributes:
-        left_at: when they said that they were on their way.
+        left_at: when the person said that they were on their way.
         promised: the promised minutes at this person's pace.
-        minutes: how long it took them, or has taken so far.
+        minutes: the duration, or the duration so far.
     """
 
     walk: Walk
@@ -40,12 +40,12 @@ class TakenWalk:
 
     @property
     def is_late(self) -> bool:
-        """Whether it took longer than promised, to half a minute."""
+        """Whether the walk took longer than promised, to half a minute."""
         return half_minutes(self.minutes) > half_minutes(self.promised)
 
 
 def promised_arrival(attendee: Attendee, stop: Stop) -> datetime | None:
-    """Return when the promised minutes of a walk are over; None if they have not left, or it is no walk to learn from.
+    """Return when the promised minutes of a walk are over; None if the person has not left, or nothing can be learned.
 
     Also None if they said later where they are: then they have arrived, or went another way.
     """
@@ -66,7 +66,7 @@ def asked_between(attendee: Attendee, stop: Stop) -> tuple[datetime, datetime] |
 def departed_for(
     attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, session: str
 ) -> tuple[WalkedLeg, float] | None:
-    """Return the leg to a session and its promised minutes; None if it is no walk to learn from."""
+    """Return the leg to a session and its promised minutes; None if nothing can be learned from the walk."""
     stop = next((stop for stop in _stops(attendee, tuple(chosen), schedule, session)), None)
     leg = _walked(stop) if stop else None
     return (WalkedLeg(leg.origin, leg.target, leg.mode), leg.minutes) if leg else None
@@ -75,35 +75,35 @@ def departed_for(
 def walk_to(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, venue: str, now: datetime
 ) -> TakenWalk | None:
-    """Return the walk that somebody has ended who is at `venue` now.
+    """Return the walk that ends with somebody's "I'm here" at `venue`; None if there is none.
 
     Args:
-        attendee: as they were before they said so.
-        chosen: their attendances.
-        schedule: of the conference.
-        venue: its name.
-        now: when they said it.
+        attendee: before the "I'm here".
+        chosen: the attendee's choices.
+        schedule: the schedule of the conference.
+        venue: the name of the venue.
+        now: the time of the "I'm here".
     """
-    found = [
+    underway = [
         (attendance.left_at, attendance.session)
         for attendance in chosen
         if attendance.left_at and (session := schedule.by_id.get(attendance.session)) and session.venue == venue
     ]
-    return _taken(attendee, chosen, schedule, max(found)[1], now) if found else None
+    return _walk_taken(attendee, chosen, schedule, max(underway)[1], now) if underway else None
 
 
 def walk_so_far(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: str, now: datetime
 ) -> TakenWalk | None:
-    """Return the walk to a session of somebody who is not there yet."""
-    taken = _taken(attendee, chosen, schedule, session, now)
-    if taken is None or taken.walk.batch.outcome is WalkOutcome.BY_THEN:
+    """Return the unfinished walk to a session of somebody who is not there yet."""
+    walk_taken = _walk_taken(attendee, chosen, schedule, session, now)
+    if walk_taken is None or walk_taken.walk.batch.outcome is WalkOutcome.BY_THEN:
         return None
-    walk = taken.walk
-    return replace(taken, walk=Walk(walk.batch._replace(outcome=WalkOutcome.NOT_YET), walk.half))
+    walk = walk_taken.walk
+    return replace(walk_taken, walk=Walk(walk.batch._replace(outcome=WalkOutcome.NOT_YET), walk.half))
 
 
-def _taken(
+def _walk_taken(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session_id: str, now: datetime
 ) -> TakenWalk | None:
     for stop in _stops(attendee, chosen, schedule, session_id):
@@ -146,6 +146,6 @@ def _walked(stop: Stop) -> Leg | None:
     leg = departure.leg
     if leg is None or departure.origin not in MEASURED or leg.origin == leg.target:
         return None
-    # Where somebody sleeps is nobody's business, and no venue.
+    # Hotels are private, and not venues, so nothing is learned about them.
     is_hotel = leg.source is LegSource.OWN or read_lodging(leg.origin) is not None
     return None if is_hotel or leg.source is LegSource.INSIDE or not leg.minutes else leg

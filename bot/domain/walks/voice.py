@@ -1,4 +1,4 @@
-"""One voice a person: all walks of a person on a leg count once, by their median."""
+"""One voice per person: all walks of a person on a leg count as one, by their median."""
 
 import hmac
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ REMEMBERED = 9
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one person says about one leg.
+    """The data of one person about one leg.
 
     Attributes:
-        batch: the histogram in which they are counted.
-        half: and the half minutes there.
-        walks: outcome and half minutes of their walks, in order.
+        batch: the histogram in which the person is counted.
+        half: the half minutes at which the person is counted there.
+        walks: outcome and half minutes of the person's walks, in order.
     """
 
     batch: Batch
@@ -30,7 +30,7 @@ class Voice:
         return cls(walk.batch, walk.half, ((walk.batch.outcome, walk.half),))
 
     def after(self, walk: Walk) -> Self:
-        """The voice after one more walk. An arrival takes the place of the "not yet" before it."""
+        """Return the voice after one more walk. An arrival replaces the "not yet" before it."""
         half, outcome, walks = walk.half, walk.batch.outcome, self.walks
         before, bound = walks[-1]
         if before is WalkOutcome.NOT_YET and outcome is not WalkOutcome.NOT_YET and half >= bound:

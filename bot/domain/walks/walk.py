@@ -11,13 +11,13 @@ from typing import NamedTuple
 from bot.domain.travel.way import Mode
 
 LONGEST_WALK = 240
-"""Minutes; a longer one counts as this long, and the estimate takes it for junk."""
+"""Minutes; a longer one counts as this long, and the estimate counts it as junk."""
 BINS = 2 * LONGEST_WALK + 1
 """Half minutes of a histogram, from 0 to the longest walk."""
 
 
 class WalkOutcome(IntEnum):
-    """What a tap says about the minutes of a walk."""
+    """The meaning of a tap for the minutes of a walk."""
 
     ARRIVED = 0
     """It took these minutes."""
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """One walk of one person: its half minutes at normal pace."""
+    """One walk of one person, in half minutes at normal pace."""
 
     batch: Batch
     half: int

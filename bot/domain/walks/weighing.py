@@ -1,4 +1,4 @@
-"""The walks of one leg, weighted by how likely they were walks at all."""
+"""Weights the walks of one leg by the probability that they were walks at all."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from bot.domain.walks.student import t_constant
 from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, WalkOutcome
 
 JUNK = 0.08
-"""Share of taps assumed to be no walk: double taps, and arrivals that were tapped much later."""
+"""Share of taps assumed not to be walks: double taps, and arrivals that were tapped much later."""
 JUNK_DENSITY = JUNK / math.log(LONGEST_WALK)
 """Junk is equally likely at any log minutes."""
 STEP = 0.05
@@ -24,7 +24,7 @@ _STEPS = [round(math.log(max(half, 0.5) / 2) / STEP) for half in _HALVES]
 
 
 class Series(NamedTuple):
-    """Taps of one leg that are weighed alike."""
+    """Taps of one leg that have the same weights."""
 
     peak: bool
     outcome: WalkOutcome
@@ -49,30 +49,30 @@ class LegWalks:
             self.by_day.setdefault(day, {})[_SERIES[peak, outcome]] = by_step
 
     def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
-        """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
-        together: dict[Series, dict[int, float]] = {}
+        """Return the taps of all days; `shares` is the weight of each day, None for full weight."""
+        by_series: dict[Series, dict[int, float]] = {}
         for day, counts in self.by_day.items():
             share = shares[day] if shares else 1.0
             for series, by_step in counts.items():
-                into = together.setdefault(series, {})
+                into = by_series.setdefault(series, {})
                 for step, count in by_step.items():
                     into[step] = into.get(step, 0.0) + share * count
-        return together
+        return by_series
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedSums:
-    """The sums of one leg, apart for walks in the crowd and others, because a crowd is slower on all legs alike."""
+    """The sums of one leg: walks in the crowd and other walks are separate, because a crowd slows all legs alike."""
 
     calm: Sums = NONE
     peak: Sums = NONE
 
-    def together(self, slower: float) -> Sums:
+    def combined(self, slower: float) -> Sums:
         """The sums without the crowd: `slower` is its effect on log minutes."""
         return self.calm + self.peak.moved(-slower)
 
     def __add__(self, other: "WeighedSums") -> "WeighedSums":
-        """The sums over both."""
+        """Return the sums over both."""
         return WeighedSums(self.calm + other.calm, self.peak + other.peak)
 
 
@@ -82,7 +82,7 @@ def people(counts: Counts) -> float:
 
 
 def median_log(counts: Counts) -> float:
-    """Return the median log minutes of those who arrived, or of all if nobody did."""
+    """Return the median log minutes of the people who arrived, or of all people if nobody arrived."""
     arrived = [by_step for series, by_step in counts.items() if series.outcome is WalkOutcome.ARRIVED]
     taps = sorted(tap for by_step in arrived or counts.values() for tap in by_step.items())
     half, seen = sum(count for _, count in taps) / 2, 0.0
@@ -94,19 +94,19 @@ def median_log(counts: Counts) -> float:
 
 
 def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapping[int, Term]]:
-    """Return what one tap at each step adds, where a tap counts by the chance that it was a walk.
+    """Return the contribution of one tap at each step, weighted by the probability that it was a walk.
 
     Args:
         counts: the taps of one leg.
-        belief: about the leg, without the crowd.
+        belief: the belief about the leg, without the crowd.
         slower: the effect of the crowd on log minutes.
     """
     scale, df = belief.scale, belief.df
     height, power = (1 - JUNK) * t_constant(df) / scale, -(df + 1) / 2
-    found: dict[Series, dict[int, Term]] = {}
+    by_series: dict[Series, dict[int, Term]] = {}
     for series, by_step in counts.items():
         centre = belief.centre + slower if series.peak else belief.centre
-        into = found[series] = {}
+        into = by_series[series] = {}
         if series.outcome is not WalkOutcome.ARRIVED:
             into.update((step, _censored(series.outcome, step * STEP, centre, scale)) for step in by_step)
             continue
@@ -115,14 +115,14 @@ def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapp
             z = (log - centre) / scale
             likely = height * (1 + z * z / df) ** power
             into[step] = likely / (likely + JUNK_DENSITY), log, log * log
-    return found
+    return by_series
 
 
-def weighed(counts: Counts, found: Mapping[Series, Mapping[int, Term]]) -> WeighedSums:
+def weighed(counts: Counts, terms_of: Mapping[Series, Mapping[int, Term]]) -> WeighedSums:
     """Return the sums over the taps of a leg."""
     sums = [NONE, NONE]
     for series, by_step in counts.items():
-        into = found[series]
+        into = terms_of[series]
         total_weight = total = squares = 0.0
         for step, count in by_step.items():
             weight, log, square = into[step]
@@ -144,13 +144,13 @@ def _censored(outcome: WalkOutcome, log: float, centre: float, scale: float) -> 
     bound = min(max(sign * (log - centre) / scale, -6.0), 6.0)
     beyond = max(1 - NORMAL.cdf(bound), 1e-12)
     hazard = NORMAL.pdf(bound) / beyond
-    left = hazard * (hazard - bound)
-    if left < 1e-9:  # noqa: PLR2004 - nothing is learned from it
+    curvature = hazard * (hazard - bound)
+    if curvature < 1e-9:  # noqa: PLR2004 - nothing is learned from it
         return 0.0, centre, centre * centre
     above = min(max(1 - log / math.log(LONGEST_WALK), 0.0), 1.0)
     junk = JUNK * (above if outcome is WalkOutcome.NOT_YET else 1 - above)
     walked = (1 - JUNK) * beyond
     value = centre + sign * scale / (hazard - bound)
     # The expected square around the centre is scale^2 hazard^2 for each tap, which is less than that of the value.
-    around = scale * scale * hazard * hazard / left
-    return left * walked / (walked + junk), value, 2 * centre * value - centre * centre + around
+    around = scale * scale * hazard * hazard / curvature
+    return curvature * walked / (walked + junk), value, 2 * centre * value - centre * centre + around

@@ -50,9 +50,13 @@ SPOKEN_ONLY: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 def runs(text: str) -> Iterator[tuple[str, str]]:
     """Yield the parts of a text, each with its font. A character without a font is a space."""
-    shown = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) not in SPOKEN_ONLY)
+    visible = (
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if unicodedata.category(character) not in SPOKEN_ONLY
+    )
     last, placed = WESTERN, []
-    for character in shown:
+    for character in visible:
         font = _font(character)
         # A space and a mark belong to the word before them.
         joins = font is None or character.isspace() or unicodedata.combining(character)

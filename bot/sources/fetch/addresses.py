@@ -1,7 +1,8 @@
-"""Address filter of feeds: only public internet addresses, never the own network (SSRF).
+"""Address filter of feeds: only public internet addresses, never the local network (SSRF).
 
-The blocks are those of IANA's special-purpose address registries (RFC 6890), also the few that routers forward: relays
-and sinks, where no schedule is. Python's `is_global` is asked too, but what it knows depends on its version.
+The blocks are those of IANA's special-purpose address registries (RFC 6890), including the few that routers forward:
+relays and sinks, where no schedule is. Python's `is_global` is also used, but its data depends on the version of
+Python.
 """
 
 import socket
@@ -99,12 +100,12 @@ class CheckedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """Resolve `host`; raises `FetchError` if it has no address, or any of its addresses is not public."""
         try:
-            found = await self.inner.resolve(host, port, family)
+            results = await self.inner.resolve(host, port, family)
         except (OSError, ValueError) as error:  # ValueError: what cannot be the name of a host
             raise FetchError("There is no host {host}: check the address.", host=host) from error
-        if host.casefold() not in self.allowed and not all(is_public(each["host"]) for each in found):
+        if host.casefold() not in self.allowed and not all(is_public(result["host"]) for result in results):
             raise refusal(host)
-        return found
+        return results
 
     async def close(self) -> None:
         """Close the inner resolver."""

@@ -27,7 +27,7 @@ LONGEST_WAIT, MOST_WAITS = 60.0, 5
 """Seconds of a wait that the server asks for, and how many of them for one answer."""
 LARGEST = 2 * 1024**2
 """Bytes of an answer: a way of 2,000 steps."""
-FOUND, NOT_FOUND, REFUSED, WRONG, TOO_MANY, BROKEN = 200, 404, (401, 403), 422, 429, 500
+OK, NOT_FOUND, REFUSED, WRONG, TOO_MANY, BROKEN = 200, 404, (401, 403), 422, 429, 500
 REDIRECTS = range(300, 400)
 
 
@@ -44,7 +44,7 @@ class C3nav:
     """A connection to one c3nav, to be used with `async with`. The key is in no error and no `repr`.
 
     Attributes:
-        base: its address without a slash at the end.
+        base: the address of the map without a slash at the end.
         key: the key of its API.
         allowed: hosts that may be outside the public internet.
         seconds: how long one answer may take.
@@ -61,7 +61,9 @@ class C3nav:
     async def __aenter__(self) -> Self:
         """Open the connection; raises `FetchError` for a key that no header can carry, or a host that is not public."""
         if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
-            raise FetchError("The key of the indoor map has characters that no key has: check HALLWAY_C3NAV_KEY.")
+            raise FetchError(
+                "The key of the indoor map has characters that a key cannot have: check HALLWAY_C3NAV_KEY."
+            )
         host = URL(self.base).host or ""
         if _is_address(host) and host not in self.allowed and not is_public(host):
             raise refusal(host)
@@ -73,7 +75,7 @@ class C3nav:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Close the connection."""
         if self._session:
             await self._session.close()
 
@@ -81,12 +83,12 @@ class C3nav:
         """Whether the map has a room by this short name; raises `FetchError`."""
         status, _ = await self._ask("GET", f"map/locations/{room}/", None)
         # An old name of a room is redirected to the new one.
-        return status == FOUND or status in REDIRECTS
+        return status == OK or status in REDIRECTS
 
     async def route(self, origin: str, target: str) -> RoomRoute | None:
         """Return the way from one room to another, None if the map has none; raises `FetchError`."""
         status, body = await self._ask("POST", "routing/route/", {"origin": origin, "destination": target})
-        return read_route(body, self._host) if status == FOUND else None
+        return read_route(body, self._host) if status == OK else None
 
     async def _ask(self, method: str, path: str, sent: Mapping[str, str] | None) -> tuple[int, bytes]:
         """The status and the body of an answer, after the waits that the server asks for."""
@@ -97,7 +99,7 @@ class C3nav:
                 break
             await self.pause(min(LONGEST_WAIT, max(1.0, wait)))
         else:
-            raise FetchError("{host} asks to be asked less often (429): try again later.", host=self._host)
+            raise FetchError("{host} asks for fewer requests (429): try again later.", host=self._host)
         if status in REFUSED:
             raise FetchError(
                 "{host} does not accept the key ({status}): make a read-only API secret in your account there, "
@@ -108,8 +110,8 @@ class C3nav:
         if status >= BROKEN:
             raise FetchError("{host} is out of order ({status}): try again later.", host=self._host, status=status)
         is_moved = method == "POST" and status in REDIRECTS
-        if is_moved or (method == "POST" and status not in (FOUND, WRONG, NOT_FOUND)):
-            raise _strange(self._host)
+        if is_moved or (method == "POST" and status not in (OK, WRONG, NOT_FOUND)):
+            raise _unexpected_answer(self._host)
         return status, body
 
     async def _once(self, method: str, path: str, sent: Mapping[str, str] | None) -> tuple[int, bytes, float]:
@@ -122,7 +124,7 @@ class C3nav:
                 # A redirect would get the key.
                 self._session.request(method, address, json=sent, allow_redirects=False) as answer,
             ):
-                body = await answer.content.read(0) if answer.status != FOUND else await self._body(answer)
+                body = await answer.content.read(0) if answer.status != OK else await self._body(answer)
                 wait = answer.headers.get("Retry-After", "")
                 return answer.status, body, float(wait[:6]) if wait.isdecimal() else 1.0
         except TimeoutError:
@@ -140,7 +142,7 @@ class C3nav:
             body += chunk
             if len(body) > LARGEST:
                 raise FetchError(
-                    "{host} sends more than {largest} MiB: no way is so long.",
+                    "{host} sends more than {largest} MiB, the limit for a way.",
                     host=self._host,
                     largest=LARGEST // 1024**2,
                 )
@@ -152,28 +154,28 @@ class C3nav:
 
 
 def read_route(body: bytes, host: str) -> RoomRoute | None:
-    """Read an answer; None if it says that there is no way.
+    """Read an answer; None if it states that there is no way.
 
     Raises:
-        FetchError: it is no answer of a c3nav.
+        FetchError: the answer is not one of c3nav.
     """
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        raise _strange(host) from None
+        raise _unexpected_answer(host) from None
     result = answer.get("result") if isinstance(answer, dict) else None
     if isinstance(answer, dict) and "error" in answer:
         return None
     seconds = _number(result.get("duration")) if isinstance(result, dict) else None
     if not isinstance(result, dict) or seconds is None or not 0 <= seconds <= MOST_MINUTES * 60:
-        raise _strange(host)
+        raise _unexpected_answer(host)
     metres = _number(result.get("distance"))
     is_distance = metres is not None and 0 <= metres <= MOST_METRES
     return RoomRoute(round(seconds / 60, 2), round(metres) if metres is not None and is_distance else None)
 
 
-def _strange(host: str) -> FetchError:
-    return FetchError("{host} does not answer as a c3nav does: check the address of the indoor map.", host=host)
+def _unexpected_answer(host: str) -> FetchError:
+    return FetchError("{host} does not answer like a c3nav server: check the address of the indoor map.", host=host)
 
 
 def _number(value: object) -> float | None:

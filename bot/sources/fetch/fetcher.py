@@ -27,7 +27,7 @@ REASONS: Mapping[type[Exception], str] = {
     aiohttp.ClientSSLError: "no safe connection",
     aiohttp.ClientConnectorError: "no connection",
     aiohttp.ServerDisconnectedError: "it hung up",
-    aiohttp.ClientPayloadError: "it broke off in the middle of its answer",
+    aiohttp.ClientPayloadError: "it stopped in the middle of its answer",
     aiohttp.InvalidURL: "it names an address that is none",
     aiohttp.ClientResponseError: "its answer is no HTTP",
     OSError: "no connection",
@@ -54,12 +54,12 @@ class HttpFetcher:
     largest: int = LARGEST
     resolver: Callable[[Collection[str]], CheckedResolver] = CheckedResolver
 
-    async def __call__(self, url: str, known: Validators) -> Copy | None:
+    async def __call__(self, url: str, validators: Validators) -> Copy | None:
         """Return a new copy, or None if the known one is current. Raises `FetchError`."""
         address = address_of(url)
         try:
             async with asyncio.timeout(self.seconds), self._session() as session:
-                return await self._get(session, address, known)
+                return await self._get(session, address, validators)
         except TimeoutError:
             raise FetchError(
                 "{host} took longer than {seconds} s: try again later.", host=address.host, seconds=f"{self.seconds:g}"
@@ -80,9 +80,9 @@ class HttpFetcher:
             connector=connector, headers=headers, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
         )
 
-    async def _get(self, session: aiohttp.ClientSession, address: URL, known: Validators) -> Copy | None:
+    async def _get(self, session: aiohttp.ClientSession, address: URL, validators: Validators) -> Copy | None:
         """Follow redirects one by one, so that each target is checked before connecting."""
-        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.modified}
         # Checked again, because an older version may have stored any text.
         headers = {name: value for name, value in asked.items() if _is_validator(value)}
         for _ in range(MOST_REDIRECTS + 1):
@@ -91,7 +91,7 @@ class HttpFetcher:
                 if answer.status not in REDIRECTS:
                     if asks_to_sign_in(address, address, refused=answer.status in REFUSED):
                         raise FetchError(NOT_SHARED)
-                    return await self._read(answer, known)
+                    return await self._read(answer, validators)
                 target = answer.headers.get("Location", "")
             before, address = address, _redirected(address, target) if target else address
             if asks_to_sign_in(before, address, refused=False):
@@ -108,8 +108,8 @@ class HttpFetcher:
         if is_ip_address(host) and host.casefold() not in self.allowed and not is_public(host):
             raise refusal(host)
 
-    async def _read(self, answer: aiohttp.ClientResponse, known: Validators) -> Copy | None:
-        if answer.status == UNCHANGED and known != Validators():
+    async def _read(self, answer: aiohttp.ClientResponse, validators: Validators) -> Copy | None:
+        if answer.status == UNCHANGED and validators != Validators():
             return None
         if answer.status != 200:  # noqa: PLR2004 — OK
             raise _fault(answer)
@@ -119,7 +119,7 @@ class HttpFetcher:
             if len(body) > self.largest:
                 most = f"{self.largest // 1024**2} MiB"
                 raise FetchError(
-                    "{host} sends more than {most}: no schedule is so large.", host=answer.url.host, most=most
+                    "{host} sends more than {most}, the limit for a schedule.", host=answer.url.host, most=most
                 )
         return Copy(bytes(body), Validators(_validator(answer, "ETag"), _validator(answer, "Last-Modified")))
 
@@ -132,7 +132,7 @@ def address_of(text: str) -> URL:
         address = URL()
     if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not _has_host(address):
         raise FetchError(
-            "{text} is no address of a feed: it begins with https:// or http://.", text=repr(text[:QUOTED])
+            "{text} is not the address of a feed: it begins with https:// or http://.", text=repr(text[:QUOTED])
         )
     if address.user or address.password:
         raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
@@ -157,7 +157,7 @@ def _redirected(address: URL, location: str) -> URL:
     except ValueError:
         where = repr(location[:QUOTED])
         message = phrase(
-            "{host} redirects to {where}, which is no address: give the address of the schedule itself.",
+            "{host} redirects to {where}, which is not an address: give the address of the schedule itself.",
             host=address.host,
             where=where,
         )
@@ -197,30 +197,32 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield _more(unpacker, rest, answer)
             rest = unpacker.unconsumed_tail
         if unpacker.unused_data:
-            # What follows the end is kept by zlib, and may be endless.
+            # zlib keeps the data after the end, which may be endless.
             break
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
-        raise FetchError("{host} broke off in the middle of its answer: try again later.", host=answer.url.host)
+        raise FetchError("{host} stopped in the middle of its answer: try again later.", host=answer.url.host)
 
 
 def _more(unpacker: "zlib._Decompress", packed: bytes, answer: aiohttp.ClientResponse) -> bytes:
     try:
         return unpacker.decompress(packed, CHUNK)
     except zlib.error as error:
-        raise FetchError("{host} sends what cannot be unpacked: try again later.", host=answer.url.host) from error
+        raise FetchError("the answer of {host} cannot be unpacked: try again later.", host=answer.url.host) from error
 
 
 def _fault(answer: aiohttp.ClientResponse) -> FetchError:
     host, status = answer.url.host, answer.status
     wait = _retry_after(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
     if status == TOO_MANY:
-        return FetchError("{host} asks to be asked less often (429).", wait, host=host)
+        return FetchError("{host} asks for fewer requests (429).", wait, host=host)
     if status >= BUSY:
         return FetchError("{host} is out of order ({status}): try again later.", wait, host=host, status=status)
-    # Our own words for the number: what the server writes beside it is whatever it likes.
-    known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
-    return FetchError("{host} does not give the schedule ({known}): check the address.", wait, host=host, known=known)
+    # Our own words for the number, because the server may write any text beside it.
+    status_text = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return FetchError(
+        "{host} does not give the schedule ({known}): check the address.", wait, host=host, known=status_text
+    )
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:

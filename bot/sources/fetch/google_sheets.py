@@ -20,7 +20,7 @@ NOT_SHARED = (
 def export_address(address: URL) -> URL:
     """Return the address of the export of a Google Sheet; any other address is returned unchanged.
 
-    A link to one tab (`gid`) gives that tab as CSV; without one the whole workbook comes, as .xlsx.
+    A link to one tab (`gid`) gives that tab as CSV; other links give the whole workbook as .xlsx.
     """
     match = _SHEET.fullmatch(address.path) if (address.host or "").casefold() == HOST else None
     if match is None:
@@ -30,14 +30,16 @@ def export_address(address: URL) -> URL:
         return address
     # In a link that people share the tab is often behind the `#` only.
     tab = _TAB.search(address.fragment) or _TAB.search(address.query_string)
-    wanted = {"output" if published else "format": "csv" if tab else "xlsx"}
-    wanted |= {"single": "true"} if published and tab else {}
-    wanted |= {"gid": tab[1]} if tab else {}
-    return address.with_path(f"{match['folder']}{match['id']}/{'pub' if published else 'export'}").with_query(wanted)
+    export_query = {"output" if published else "format": "csv" if tab else "xlsx"}
+    export_query |= {"single": "true"} if published and tab else {}
+    export_query |= {"gid": tab[1]} if tab else {}
+    return address.with_path(f"{match['folder']}{match['id']}/{'pub' if published else 'export'}").with_query(
+        export_query
+    )
 
 
 def asks_to_sign_in(asked: URL, answered: URL, *, refused: bool) -> bool:
-    """Whether Google wants somebody to sign in: it sends to that page, or it refuses.
+    """Whether Google asks the user to sign in: it redirects to that page, or refuses.
 
     Args:
         asked: the address that was asked.

@@ -7,7 +7,7 @@ from itertools import chain
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.phrases import phrase
-from bot.sources.field_names import Row, known_facts, meaning
+from bot.sources.field_names import Row, meaning, recognised_facts
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, named, walk, words
 from bot.sources.json_text import load, mapping
@@ -27,11 +27,11 @@ CONFERENCES = ("event", "eventName")
 PAIRS = "attributevalues"
 """Members that are lists of `attribute`/`value` objects."""
 
-LastNotified = Mapping[str, Mapping[str, str]]
+Tables = Mapping[str, Mapping[str, str]]
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is a JSON list of objects, or an object with a list of items or sessions."""
+    """Whether the data is a JSON list of objects, or an object with a list of items or sessions."""
     return _OBJECTS.match(raw.head) is not None or (raw.head.startswith("{") and _LIST.search(raw.head) is not None)
 
 
@@ -45,49 +45,51 @@ def parse(raw: Raw) -> Draft:
             raise EmptyScheduleError(message)
         message = phrase("{name}: there is no list of sessions in it; {remedy}.", name=raw.name, remedy=REMEDY)
         raise ScheduleImportError(message)
-    known = {name: index(mapping(value).get(f"{name}s"), "id", "name") for name in ("room", "venue", "speaker")}
-    rows = chain.from_iterable(_sittings(item, f"item {n}", known) for n, (_, item) in enumerate(items, 1))
+    tables = {name: index(mapping(value).get(f"{name}s"), "id", "name") for name in ("room", "venue", "speaker")}
+    rows = chain.from_iterable(_sittings(item, f"item {n}", tables) for n, (_, item) in enumerate(items, 1))
     return fill(Draft("catalog-json", raw.name), rows)
 
 
 def _items(value: object) -> list[tuple[str, object]]:
     if isinstance(value, list):
         return list(walk(value, ""))
-    return next((found for path in LISTS if (found := list(walk(value, path)))), [])
+    return next((items for path in LISTS if (items := list(walk(value, path)))), [])
 
 
-def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[str, Row]]:
+def _sittings(item: object, where: str, tables: Tables) -> Iterator[tuple[str, Row]]:
     """Yield one row, or one per entry of `times` or `slots`, whose facts win."""
     entry = mapping(item)
     name = next((name for name in SITTINGS if _objects(entry.get(name))), "")
     if not name:
-        yield where, known_facts(_flat(entry, known))
+        yield where, recognised_facts(_flat(entry, tables))
         return
-    for number, each in enumerate(_objects(entry.get(name))):
-        exact = known_facts(_flat(each, known))
-        yield f"{where}, {name}[{number}]", {**known_facts(_flat(entry, known)), **exact}
+    for number, sitting in enumerate(_objects(entry.get(name))):
+        exact = recognised_facts(_flat(sitting, tables))
+        yield f"{where}, {name}[{number}]", {**recognised_facts(_flat(entry, tables)), **exact}
 
 
 def _objects(value: object) -> Sequence[Mapping[str, object]]:
     """Return the objects of a list, or a single object as a list."""
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict) and each]
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict) and item]
 
 
-def _flat(item: Mapping[str, object], known: LastNotified) -> Iterator[tuple[str, str]]:
+def _flat(item: Mapping[str, object], tables: Tables) -> Iterator[tuple[str, str]]:
     """Yield each (name, text) of an object; `sessionTime: {date, time}` becomes sessionTimeDate and sessionTimeTime."""
     for name, value in item.items():
         if isinstance(value, dict):
             inner = {more if name in WRAPPERS else f"{name}{more}": part for more, part in value.items()}
-            yield from ((label, _said(meaning(label), part, known)) for label, part in inner.items() if meaning(label))
+            yield from (
+                (label, _fact_text(meaning(label), part, tables)) for label, part in inner.items() if meaning(label)
+            )
         if name == PAIRS:
-            yield from _flat({words(each.get("attribute")): each.get("value") for each in _objects(value)}, known)
+            yield from _flat({words(pair.get("attribute")): pair.get("value") for pair in _objects(value)}, tables)
         if meaning(name) and not (name in CONFERENCES and isinstance(value, str)):
-            yield name, _said(meaning(name), value, known)
+            yield name, _fact_text(meaning(name), value, tables)
 
 
-def _said(fact: str, value: object, known: LastNotified) -> str:
+def _fact_text(fact: str, value: object, tables: Tables) -> str:
     singular = fact.removesuffix("s")
-    text = named(value, known[singular]) if singular in known else words(value)
+    text = named(value, tables[singular]) if singular in tables else words(value)
     return "; ".join(text.split("\n")) if fact == "track" else text
 
 

@@ -17,7 +17,7 @@ _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is a JSON object with a member `schedule`."""
+    """Whether the data is a JSON object with a member `schedule`."""
     return raw.head.startswith("{") and _SCHEDULE.search(raw.head[:4096]) is not None
 
 
@@ -37,7 +37,7 @@ def parse(raw: Raw) -> Draft:
     draft = Draft("frab-json", raw.name, plain(_local(conference.get("title"))), zone, plain(conference.get("venue")))
     frame = Frame(first=plain(conference.get("start")))
     rooms, tracks = _names(conference.get("rooms")), _names(conference.get("tracks"))
-    for where, event in chain(_under_days(sequence(days), frame), _in_one_list(sequence(events))):
+    for where, event in chain(_under_days(sequence(days), frame), _in_list(sequence(events))):
         facts = _facts(event, rooms, tracks)
         add_event(draft, facts, _speakers(event), frame, where)
     finish(draft, frame)
@@ -52,14 +52,14 @@ def parse(raw: Raw) -> Draft:
 
 def _under_days(days: Sequence[object], frame: Frame) -> Iterator[tuple[str, Mapping[str, object]]]:
     for number, day in enumerate(days):
-        frame.turn(mapping(day), number)
+        frame.start_day(mapping(day), number)
         for room, events in mapping(mapping(day).get("rooms")).items():
             frame.room = room
             for position, event in enumerate(sequence(events)):
                 yield f"days[{number}].rooms[{room!r}][{position}]", mapping(event)
 
 
-def _in_one_list(events: Sequence[object]) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _in_list(events: Sequence[object]) -> Iterator[tuple[str, Mapping[str, object]]]:
     return ((f"events[{position}]", mapping(event)) for position, event in enumerate(events))
 
 
@@ -75,8 +75,8 @@ def _recording(event: Mapping[str, object]) -> str:
     inner = mapping(event.get("recording"))
     listed = map(mapping, sequence(event.get("links")))
     links = ((_local(link.get("title")), _local(link.get("url"))) for link in listed)
-    given = (plain(_local(each)) for each in (*own, inner.get("url"), inner.get("link")))
-    return next(filter(None, given), "") or recording_among(links)
+    addresses = (plain(_local(address)) for address in (*own, inner.get("url"), inner.get("link")))
+    return next(filter(None, addresses), "") or recording_among(links)
 
 
 def _local(value: object) -> str:
@@ -88,21 +88,21 @@ def _local(value: object) -> str:
     return str(value)
 
 
-def _named(value: object, known: Mapping[str, str]) -> str:
+def _named(value: object, names: Mapping[str, str]) -> str:
     """Return the name of a room or track given by name, object, guid or slug."""
     facts = mapping(value)
     if not facts:
         return _local(value)
     name = _local(facts.get("name"))
-    return name or next((known[key] for key in map(str, (facts.get("guid"), facts.get("slug"))) if key in known), "")
+    return name or next((names[key] for key in map(str, (facts.get("guid"), facts.get("slug"))) if key in names), "")
 
 
 def _names(value: object) -> Mapping[str, str]:
     names: dict[str, str] = {}
-    for each in map(mapping, sequence(value)):
+    for track in map(mapping, sequence(value)):
         for key in ("guid", "slug"):
-            if isinstance(each.get(key), str):
-                names.setdefault(str(each[key]), _local(each.get("name")))
+            if isinstance(track.get(key), str):
+                names.setdefault(str(track[key]), _local(track.get("name")))
     return names
 
 

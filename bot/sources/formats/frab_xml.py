@@ -24,7 +24,7 @@ DEEPEST, MOST_ATTRIBUTES = 64, 100
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is XML with the root `schedule`."""
+    """Whether the data is XML with the root `schedule`."""
     return raw.head.startswith("<") and _ROOT.search(raw.head[:4096]) is not None
 
 
@@ -36,7 +36,7 @@ def parse(raw: Raw) -> Draft:
         name = _name(element)
         if step == "start":
             if name == "day":
-                frame.turn(element.attrib, days)
+                frame.start_day(element.attrib, days)
                 days += 1
             elif name == "room" and element.get("name"):
                 frame.room = element.get("name", "")
@@ -72,7 +72,7 @@ def _recording(event: Element) -> str:
     """The recording of the file's own fields, else the one among its links."""
     own = (event.findtext(path) for path in ("recording/url", "recording/link", "video_download_url"))
     links = ((link.text or "", link.get("href") or "") for link in event.iterfind("links/link"))
-    return next((address for each in own if (address := plain(each))), "") or recording_among(links)
+    return next((address for text in own if (address := plain(text))), "") or recording_among(links)
 
 
 def _speakers(event: Element) -> list[str]:
@@ -110,7 +110,7 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
         reason = str(error.msg).partition(":")[0]
         where = f"{source}, line {line}, column {column + 1}"
         message = phrase(
-            "{where}: this is no complete XML ({reason}): export the schedule again.", where=where, reason=reason
+            "{where}: this is not complete XML ({reason}): export the schedule again.", where=where, reason=reason
         )
         raise ScheduleImportError(message) from error
     except DefusedXmlException as error:

@@ -5,7 +5,7 @@ from bot.sources.format import Format, Raw
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it begins like a calendar."""
+    """Whether the data begins like a calendar."""
     return raw.head[:20].upper().startswith("BEGIN:VCALENDAR")
 
 

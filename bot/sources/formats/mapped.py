@@ -44,19 +44,19 @@ def parse(raw: Raw) -> Draft:
         raise ScheduleImportError(message)
     draft = Draft("mapped", raw.name, fields.title, fields.zone)
     if raw.head.startswith(("{", "[")):
-        found = _json_rows(raw, fields)
+        rows = _json_rows(raw, fields)
     else:
         grid = _table(raw, fields)
         draft.warnings.extend(grid.remarks)
-        found = _table_rows(grid, fields)
-    return fill(draft, ((where, _in_iso(row, fields.times)) for where, row in found))
+        rows = _table_rows(grid, fields)
+    return fill(draft, ((where, _in_iso(row, fields.times)) for where, row in rows))
 
 
 def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     value = load(raw.text, raw.name)
 
     @cache
-    def known(lookup: Lookup) -> Mapping[str, str]:
+    def table_of(lookup: Lookup) -> Mapping[str, str]:
         if lookup.table and at(value, lookup.table) is None:
             message = phrase(
                 "{name}: there is no {table} in it to look {path} up in: correct the mapping.",
@@ -70,7 +70,7 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     seen = False
     for where, around in trace(value, fields.sessions):
         seen = True
-        yield where, {name: _joined(name, _values(around, places, known)) for name, places in fields.fields.items()}
+        yield where, {name: _joined(name, _values(around, places, table_of)) for name, places in fields.fields.items()}
     if not seen:
         message = phrase(
             "{name}: there is no list at {value}: correct sessions in the mapping.",
@@ -80,17 +80,17 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
         raise ScheduleImportError(message)
 
 
-def _values(around: Around, places: Sequence[Lookup], known: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
+def _values(around: Around, places: Sequence[Lookup], table_of: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
     for place in places:
         for value in from_within(around, place.path):
-            text = "" if not words(value).startswith(place.starts) else _meant(value, place, known)
+            text = "" if not words(value).startswith(place.starts) else _resolved(value, place, table_of)
             if text:
                 yield text
 
 
-def _meant(value: object, place: Lookup, known: Callable[[Lookup], Mapping[str, str]]) -> str:
+def _resolved(value: object, place: Lookup, table_of: Callable[[Lookup], Mapping[str, str]]) -> str:
     """Resolve an id; "" if it is unknown, because an id is not a name."""
-    return known(place).get(str(value), "") if place.table else words(value)
+    return table_of(place).get(str(value), "") if place.table else words(value)
 
 
 def _joined(name: str, values: Iterator[str]) -> str:

@@ -25,18 +25,18 @@ KINDS = {
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is one of the three views."""
+    """Whether the data is one of the three views."""
     if raw.head.startswith("{"):
         return '"sessions"' in raw.head and _OWN.search(raw.head) is not None
     return any(shape.match(raw.head) for shape in (_GRID, _GROUPS))
 
 
 def parse(raw: Raw) -> Draft:
-    """Parse any of the views."""
+    """Parse any of the three views."""
     value = load(raw.text, raw.name)
     path = "sessions" if isinstance(value, dict) else "rooms.sessions"
-    found = list(walk(value, path)) or list(walk(value, "sessions"))
-    if not found:
+    sessions = list(walk(value, path)) or list(walk(value, "sessions"))
+    if not sessions:
         message = phrase(
             "{name}: there is no session in {path}: export the view GridSmart or All of Sessionize.",
             name=raw.name,
@@ -48,10 +48,10 @@ def parse(raw: Raw) -> Draft:
         index(mapping(value).get("speakers"), "id", "fullName"),
     )
     categories = _categories(mapping(value).get("categories"))
-    rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in found)
+    rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in sessions)
     draft = fill(Draft("sessionize", raw.name), rows)
     if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
-        what = phrase("{naive} sessions have no offset: taken as clock times of the conference's zone", naive=naive)
+        what = phrase("{naive} sessions have no offset: read as clock times in the conference's zone", naive=naive)
         draft.warnings.append(Remark(path, what))
     return draft
 
@@ -86,7 +86,7 @@ def _row(
 def _chosen(session: Mapping[str, object], categories: Mapping[str, tuple[str, str]]) -> Mapping[str, list[str]]:
     """Return the facts of a session, from category ids (All) or inline categories (GridSmart)."""
     chosen: dict[str, list[str]] = {}
-    picked = [categories[str(each)] for each in sequence(session.get("categoryItems")) if str(each) in categories]
+    picked = [categories[str(item)] for item in sequence(session.get("categoryItems")) if str(item) in categories]
     for category in map(mapping, sequence(session.get("categories"))):
         items = sequence(category.get("categoryItems")) or sequence(category.get("items"))
         picked += [(words(category.get("name") or category.get("title")), words(item)) for item in items]

@@ -7,7 +7,7 @@ from bot.sources.spreadsheets import is_workbook
 
 
 def recognise(raw: Raw) -> bool:
-    """Whether it is a workbook."""
+    """Whether the data is a workbook."""
     return is_workbook(raw.data)
 
 

@@ -31,7 +31,7 @@ class CalendarEntry:
 
     @property
     def repeats(self) -> bool:
-        """Whether it has several sittings, or had."""
+        """Whether the event has, or had, several sittings."""
         return not self.recurrence and bool({"RRULE", "RDATE", "EXDATE"} & self.properties.keys())
 
     @property
@@ -44,20 +44,20 @@ class CalendarEntry:
     @property
     def moves_later_ones(self) -> bool:
         """Whether it changes the sittings after it too (RANGE=THISANDFUTURE)."""
-        found = first_property(self.properties, "RECURRENCE-ID")
-        return found is not None and found.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+        recurrence_id = first_property(self.properties, "RECURRENCE-ID")
+        return recurrence_id is not None and recurrence_id.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
 def sitting_id(uid: str, first_start: FileTime | date) -> str:
     """Return the stable id of one sitting: it does not change when the sitting is moved.
 
     Args:
-        uid: of the event; "" gives "".
+        uid: the UID of the event; "" gives "".
         first_start: the start that the rule gives the sitting.
     """
     if not uid:
         return ""
     if not isinstance(first_start, FileTime):
         return f"{uid}/{first_start}"
-    settled = first_start.settled()[0]
-    return f"{uid}/{settled.astimezone(UTC) if settled.tzinfo else settled}"
+    moment = first_start.resolved()[0]
+    return f"{uid}/{moment.astimezone(UTC) if moment.tzinfo else moment}"

@@ -43,17 +43,17 @@ def split_properties(text: str) -> tuple[str, Properties]:
 
     Properties of parts inside the event, such as alarms, are left to the library.
     """
-    found: dict[str, list[Property]] = {}
+    properties: dict[str, list[Property]] = {}
     rest: list[str] = []
     depth = 0
     for line in text.split("\r\n"):
         name = re.split("[:;]", line[:LONGEST_PARAMETER], maxsplit=1)[0].strip().upper()
         depth += (name == "BEGIN") - (name == "END")
         if depth == 1 and name in READ_HERE:
-            found.setdefault(name, []).append(_property(line))
+            properties.setdefault(name, []).append(_property(line))
         else:
             rest.append(line)
-    return "\r\n".join(rest), found
+    return "\r\n".join(rest), properties
 
 
 def _property(line: str) -> Property:
@@ -96,22 +96,22 @@ def first_property(properties: Properties, name: str) -> Property | None:
 def values(properties: Properties, name: str, most: int = MOST_TIMES) -> Iterator[Property]:
     """Yield each value of the properties of that name, as a property of its own; only the first `most`."""
     number = 0
-    for each in properties.get(name, ()):
-        for value in each.value.split(","):
+    for stated in properties.get(name, ()):
+        for value in stated.value.split(","):
             number += 1
             if number > most:
                 return
-            yield Property(value.strip(), each.parameters)
+            yield Property(value.strip(), stated.parameters)
 
 
 def number_of(properties: Properties, name: str) -> int:
     """Return a whole number; 0 if there is none."""
-    found = first_property(properties, name)
-    return int(found.value) if found and found.value.isdecimal() and len(found.value) <= len("999999999") else 0
+    stated = first_property(properties, name)
+    return int(stated.value) if stated and stated.value.isdecimal() and len(stated.value) <= len("999999999") else 0
 
 
 def read_stamp(text: str) -> datetime | date | None:
-    """Read 20260908T140000, with Z or an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
+    """Read 20260908T140000, with Z, an offset or neither, or 20260908; dashes, colons and 24:00 are accepted.
 
     Returns:
         An aware time, a clock time, a date, or None if it is none of them.
@@ -138,7 +138,7 @@ def read_offset(text: str) -> timezone:
         return UTC
     digits = text.strip()[1:].replace(":", "")
     if text.strip()[:1] not in ("+", "-") or not digits.isdecimal() or len(digits) not in (2, 4, 6):
-        message = phrase("{text} is no offset", text=repr(text[:10]))
+        message = phrase("{text} is not an offset", text=repr(text[:10]))
         raise ValueError(message)
     hours, minutes, seconds = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
     ahead = timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -147,8 +147,8 @@ def read_offset(text: str) -> timezone:
 
 def instant_of(properties: Properties, name: str) -> datetime | None:
     """Return a time that has to be in UTC, such as DTSTAMP; None if there is none that can be read."""
-    found = first_property(properties, name)
-    stamp = read_stamp(found.value) if found else None
+    stated = first_property(properties, name)
+    stamp = read_stamp(stated.value) if stated else None
     if not isinstance(stamp, datetime) or not date.min.year + 1 < stamp.year < date.max.year:
         return None
     return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)

@@ -25,7 +25,7 @@ from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 _PRETALX = re.compile(r"pretalx-.{1,200}?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")
 _NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}
-SHOWN = 100
+LONGEST_QUOTE = 100
 """Characters of a value that a remark quotes."""
 
 
@@ -33,19 +33,19 @@ def read_calendar(raw: Raw) -> Draft:
     """Parse all events of a calendar, with the sittings of repeated events on the days of the conference."""
     calendar, draft = Calendar(), Draft("ical", raw.name)
     # The whole file first: a time zone may be defined behind the events that use it.
-    found = list(events(raw.data.lstrip(b"\xef\xbb\xbf \t\r\n"), raw.name, calendar))
+    texts = list(events(raw.data.lstrip(b"\xef\xbb\xbf \t\r\n"), raw.name, calendar))
     zones = Zones(calendar)
     with warnings.catch_warnings():
         # The library warns of what it reads in spite of faults.
         warnings.simplefilter("ignore")
-        read = [(where, *_read(text)) for where, text in found]
+        read = [(where, *_read(text)) for where, text in texts]
         titles = {_uid(facts): _title(facts) for _, facts, properties in read if "RECURRENCE-ID" not in properties}
         rows = (_entry(draft, where, facts, properties, zones, titles) for where, facts, properties in read)
         entries = [entry for entry in rows if entry]
         for sitting in all_sittings(entries, zones, draft):
             _add(draft, sitting, calendar, zones)
     draft.skipped.extend(calendar.broken)
-    if not found and not draft.skipped:
+    if not texts and not draft.skipped:
         raise EmptyScheduleError(
             "{name}: there is no event (VEVENT) in this calendar: export it with its sessions.", name=raw.name
         )
@@ -53,24 +53,33 @@ def read_calendar(raw: Raw) -> Draft:
 
 
 def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[CalendarEntry], zones: Zones) -> Draft:
-    stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:SHOWN]
+    stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:LONGEST_QUOTE]
     names = Counter(entry.starts.meaning.name for entry in entries if entry.starts.meaning.name)
     common = next((zone for zone, _ in names.most_common()), "")
-    known = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
-    if stated.upper() not in _NO_ZONES and not known and common:
+    zone_stated = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
+    if stated.upper() not in _NO_ZONES and not zone_stated and common:
         what = phrase(
-            "the file says that its time zone is {stated}, which is none: {common}, as in its events, is taken",
+            "the file says that its time zone is {stated}, which does not exist: {common}, which its events "
+            "name, is used",
             stated=repr(stated),
             common=common,
         )
         draft.warnings.append(Remark("calendar", what))
-    zone = common if common and (stated.upper() in _NO_ZONES or not known) else known.key if known else stated
+    zone = (
+        common
+        if common and (stated.upper() in _NO_ZONES or not zone_stated)
+        else zone_stated.key
+        if zone_stated
+        else stated
+    )
     draft.warnings.extend(zones.remarks())
     draft.warnings.extend(_naive(entries))
     if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
         number = "1 event is" if len(tentative) == 1 else phrase("{count} events are", count=len(tentative))
         what = phrase(
-            "{number} tentative: taken to take place, such as {title}", number=number, title=repr(tentative[0].title)
+            "{number} tentative: treated as taking place, such as {title}",
+            number=number,
+            title=repr(tentative[0].title),
         )
         draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
@@ -83,14 +92,14 @@ def _naive(entries: Sequence[CalendarEntry]) -> Iterator[Remark]:
     for entry in entries:
         if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
             naive[entry.starts.meaning.unknown].append(entry)
-    for tzid, found in naive.items():
-        sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
+    for tzid, floating in naive.items():
+        sample = f"{floating[0].title!r} at {floating[0].starts.wall:%Y-%m-%d %H:%M}"
         why = phrase(" that can be read (TZID {tzid}, {sample})", tzid=repr(tzid), sample=sample) if tzid else ""
-        lacking = phrase("{count} events have no time zone of their own", count=len(found))
-        if len(found) == 1:
+        lacking = phrase("{count} events have no time zone of their own", count=len(floating))
+        if len(floating) == 1:
             lacking = "1 event has no time zone of its own"
-        what = phrase("{lacking}{why}: taken as clock times of the conference's zone", lacking=lacking, why=why)
-        yield Remark(found[0].where if tzid else "calendar", what)
+        what = phrase("{lacking}{why}: read as clock times in the conference's zone", lacking=lacking, why=why)
+        yield Remark(floating[0].where if tzid else "calendar", what)
 
 
 def _read(text: str) -> tuple[Facts, Properties]:
@@ -101,7 +110,7 @@ def _read(text: str) -> tuple[Facts, Properties]:
     try:
         return dict(Event.from_ical(rest)), properties
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):
-        # What the library makes of nonsense is not documented.
+        # The library's errors for invalid data are not documented.
         return {}, {}
 
 
@@ -119,7 +128,7 @@ def _entry(
     starts, recurrence = zones.read(start), zones.read(moved)
     if starts is None or (moved and recurrence is None):
         name, value = ("time", start) if starts is None else ("RECURRENCE-ID", moved)
-        quoted = value.value[:SHOWN] if value else ""
+        quoted = value.value[:LONGEST_QUOTE] if value else ""
         draft.skipped.append(
             remark(
                 where,
@@ -144,7 +153,7 @@ def _entry(
 
 def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
     """Add one sitting to the draft."""
-    entry, (starts, fault) = sitting.entry, sitting.starts.settled()
+    entry, (starts, fault) = sitting.entry, sitting.starts.resolved()
     length, late, by_clock = _length(sitting, starts, zones)
     if problem := time_problem(starts, length):
         draft.impossible.append(remark(entry.where, "{title} {problem}", title=repr(entry.title), problem=problem))
@@ -152,7 +161,7 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
     if fault:
         at, zone = sitting.starts.wall, sitting.starts.meaning.zone
         what = phrase(
-            "{title}: {at} {fault} in {zone}: taken as {astimezone}",
+            "{title}: {at} {fault} in {zone}: read as {astimezone}",
             title=repr(entry.title),
             at=f"{at:%Y-%m-%d %H:%M}",
             fault=fault,
@@ -161,22 +170,22 @@ def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> No
         )
         draft.warnings.append(Remark(entry.where, what))
     if late:
-        what = phrase("{title} ends before it starts: taken to end on the next day", title=repr(entry.title))
+        what = phrase("{title} ends before it starts: read as ending on the next day", title=repr(entry.title))
         draft.warnings.append(Remark(entry.where, what))
     draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
 
 
 def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta, bool, bool]:
-    """Return the length, whether the end was taken to be past midnight, and whether it is one of clock times."""
+    """Return the length, whether the end was assumed to be past midnight, and whether both are clock times."""
     entry = sitting.entry
     if sitting.length is not None:
         return sitting.length, False, False
     end, first = zones.read(first_property(entry.properties, "DTEND")), entry.starts
     if not isinstance(end, FileTime) or not end.likely:
-        duration = _dt(_one(entry.facts.get("DURATION")))
+        duration = _dt(_single(entry.facts.get("DURATION")))
         return (duration if isinstance(duration, timedelta) else timedelta()), False, False
     if end.zone and first.zone and end.zone != first.zone:
-        return *lasting(first.settled()[0], end.settled()[0]), False
+        return *lasting(first.resolved()[0], end.resolved()[0]), False
     length, late = lasting(first.wall, end.wall)
     zone = sitting.starts.meaning.zone
     if zone is None or sitting.starts.at.tzinfo:
@@ -193,7 +202,7 @@ def _session(
     entry, event = sitting.entry, sitting.entry.facts
     code = _PRETALX.match(entry.uid)
     title, speakers = _pretalx(entry.title) if code else (entry.title, _indico(entry.uid, event))
-    location, state = plain_title(_one(event.get("LOCATION"))), _state(entry)
+    location, state = plain_title(_single(event.get("LOCATION"))), _state(entry)
     method = calendar.facts.get("METHOD", "").upper()
     return DraftSession(
         entry.where,
@@ -204,7 +213,7 @@ def _session(
         location,
         uid=sitting.uid,
         code=code[1] if code else "",
-        abstract=plain_html(_one(event.get("DESCRIPTION"))),
+        abstract=plain_html(_single(event.get("DESCRIPTION"))),
         speakers=speakers,
         track=_categories(event.get("CATEGORIES")),
         cancelled="CANCEL" in (state[:6], method) or title_says_cancelled(title),
@@ -218,20 +227,24 @@ def _session(
 def _recording(attached: object) -> str:
     """The address of an attached video."""
     listed = attached if isinstance(attached, list) else [attached]
-    videos = (each for each in listed if str(_attribute(each, "params", {}).get("FMTTYPE", "")).startswith("video/"))
-    return next((plain(str(each)) for each in videos), "")
+    videos = (
+        attachment
+        for attachment in listed
+        if str(_attribute(attachment, "params", {}).get("FMTTYPE", "")).startswith("video/")
+    )
+    return next((plain(str(video)) for video in videos), "")
 
 
 def _uid(event: Facts) -> str:
-    return plain(_one(event.get("UID")))
+    return plain(_single(event.get("UID")))
 
 
 def _title(event: Facts) -> str:
-    return plain_title(_one(event.get("SUMMARY")))
+    return plain_title(_single(event.get("SUMMARY")))
 
 
 def _state(entry: CalendarEntry) -> str:
-    return plain(_one(entry.facts.get("STATUS"))).upper()
+    return plain(_single(entry.facts.get("STATUS"))).upper()
 
 
 def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
@@ -242,7 +255,7 @@ def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
 
 def _indico(uid: str, event: Facts) -> tuple[str, ...]:
     """Split off the speakers that precede the description, with affiliations in brackets."""
-    match = _SPEAKERS.match(str(_one(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
+    match = _SPEAKERS.match(str(_single(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
     return read_affiliated_names(match[1]) if match else ()
 
 
@@ -258,11 +271,11 @@ def _attribute(value: object, name: str, default: Any) -> Any:  # noqa: ANN401 â
 
 def _categories(value: object) -> str:
     listed = value if isinstance(value, list) else [value]
-    words = (plain_title(word) for each in listed for word in _attribute(each, "cats", ()))
+    words = (plain_title(word) for categories in listed for word in _attribute(categories, "cats", ()))
     return "; ".join(dict.fromkeys(word for word in words if word))
 
 
-def _one(value: object) -> object:
+def _single(value: object) -> object:
     """Return the first of a repeated property."""
     return (value[0] if value else None) if isinstance(value, list) else value
 

@@ -1,4 +1,4 @@
-"""Recurrence rules (RRULE): which of them are followed, and what that costs."""
+"""Recurrence rules (RRULE): which of them are expanded, and the cost of that."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,20 +37,20 @@ WEEKS_OF_EVERY_MONTH = 4
 
 
 class RuleError(ValueError):
-    """Why a rule is not followed; the text is for people."""
+    """The reason why a rule is not expanded; the text is for people."""
 
 
 @dataclass(slots=True)
 class ExpansionBudget:
     """Steps that the rules of one file may still take."""
 
-    left: int = BUDGET
+    steps_left: int = BUDGET
 
     def spend(self, steps: int) -> None:
-        """Take `steps`; raises `RuleError` if there are not as many."""
-        if steps > self.left:
+        """Use up `steps`; raises `RuleError` if there are fewer left."""
+        if steps > self.steps_left:
             raise RuleError("to follow its rule would take too long")
-        self.left -= steps
+        self.steps_left -= steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class Rule:
 
     Attributes:
         text: the rule with UNTIL as a clock time.
-        sure: whether it surely has a time in every few periods.
-        a_day: at most so many times a day, on average.
-        most: at most so many times in all, or None.
+        sure: whether it certainly has a time in every few periods.
+        a_day: the largest number of times a day, on average.
+        most: the largest number of times in total, or None.
         until: the end, or None.
     """
 
@@ -76,18 +76,18 @@ class Rule:
 
     @property
     def limited(self) -> bool:
-        """Whether the rule says itself when it ends."""
+        """Whether the rule states its own end."""
         return self.most is not None or self.until is not None
 
     def times(self, days: int) -> int:
-        """Return how many times it has at most on so many days."""
+        """Return the largest number of times that the rule has on this many days."""
         if self.until is not None:
             days = min(days, (self.until - self.starts).days + 1)
         times = ceil(days * self.a_day)
         return times if self.most is None else min(times, self.most)
 
     def cost(self, until: datetime) -> int:
-        """Steps to follow it to `until`, or to the end of the calendar if it may have no time at all."""
+        """The steps to expand the rule up to `until`, or to the end of the calendar if it may have no time at all."""
         a_year, weight = _STEPS[self.frequency]
         last = until.year if self.sure else MAXYEAR - CYCLE
         return max(1, last - self.starts.year + 1) * a_year * weight // self.interval
@@ -96,12 +96,12 @@ class Rule:
 def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
     """Read a rule of an event that starts at the clock time `starts` of `zone`; raises `RuleError`."""
     parts = _parts(text)
-    frequency, interval = parts.get("FREQ", ""), _whole(parts.get("INTERVAL", "1"))
+    frequency, interval = parts.get("FREQ", ""), _integer(parts.get("INTERVAL", "1"))
     if frequency in ("SECONDLY", "MINUTELY"):
         raise RuleError("it would repeat every minute or more often")
     if frequency not in _STEPS or not 1 <= interval <= MOST_INTERVAL:
         raise RuleError("its rule cannot be read")
-    most = _whole(parts["COUNT"]) if "COUNT" in parts else None
+    most = _integer(parts["COUNT"]) if "COUNT" in parts else None
     if most is not None and most < 1:
         # Some programs write -1 for no end.
         parts.pop("COUNT")
@@ -122,7 +122,7 @@ def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
         ";".join(f"{name}={value}" for name, value in parts.items()),
         frequency,
         interval,
-        sure=_surely(parts, interval),
+        sure=_always_recurs(parts, interval),
         a_day=_times_a_day(parts) * (1 if frequency in ("DAILY", "HOURLY") else weekdays / 7),
         most=most,
         until=until,
@@ -139,7 +139,7 @@ def _parts(text: str) -> dict[str, str]:
     return parts
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     """Return a whole number, which may be negative; raises `RuleError`."""
     if not text.removeprefix("-").isdecimal() or len(text) > len("999999999"):
         raise RuleError("its rule cannot be read")
@@ -165,8 +165,8 @@ def _times_a_day(parts: dict[str, str]) -> int:
     return times
 
 
-def _surely(parts: dict[str, str], interval: int) -> bool:
-    """Whether the rule has a time in every few periods, whatever its numbers are."""
+def _always_recurs(parts: dict[str, str], interval: int) -> bool:
+    """Whether the rule has a time in every few periods, for any numbers."""
     narrowing = parts.keys() - _TIMES
     if not narrowing:
         return parts["FREQ"] != "HOURLY" or not parts.keys() & {"BYHOUR", "BYMINUTE", "BYSECOND"}
@@ -181,12 +181,12 @@ def _surely(parts: dict[str, str], interval: int) -> bool:
 
 
 def shifted(moment: datetime) -> datetime:
-    """Return the same day of the calendar in the years in which rules are followed."""
+    """Return the same day of the year in the years in which rules are expanded."""
     return moment.replace(year=moment.year + CYCLE)
 
 
 def unshifted(moment: datetime) -> datetime:
-    """Return the day in its own year again."""
+    """Return the day in its original year."""
     return moment.replace(year=moment.year - CYCLE)
 
 

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from recurring_ical_events import CalendarQuery
 
 SHORT = timedelta(days=14)
-"""A series that lasts no longer is taken as a whole: its days are days of the conference."""
+"""A series of at most this length is imported as a whole: its days are days of the conference."""
 NEAR = timedelta(days=3)
 """Days of the conference with at most so many days between them are one span (over a weekend)."""
 MOST_DAYS = 400
 MOST_SITTINGS = 200
-"""Of one series; an event repeats every hour at most."""
+"""The most sittings of one series; an event repeats every hour at most."""
 COST_OF_SITTING = 50
 """Steps, as `rules.BUDGET` counts them."""
-SHOWN = 40
+LONGEST_QUOTE = 40
 ALONE = timedelta(days=366)
-"""Without any other session, a series without an end is followed for a year after the file was written."""
+"""Without any other session, a series without an end is expanded for a year after the file was written."""
 MOST_SITTINGS_ALONE = 60
 MARK = "X-HALLWAY-ENTRY"
 
@@ -45,7 +45,7 @@ class Sitting:
 
 
 def stated(entry: CalendarEntry) -> Sitting:
-    """Return the sitting that the event itself is, as one of several."""
+    """Return the sitting that the event itself states, as one of several."""
     return Sitting(entry, entry.starts, sitting_id(entry.uid, entry.recurrence or entry.starts))
 
 
@@ -53,7 +53,7 @@ class Days:
     """The days of the conference: those of single sessions and of short series.
 
     Args:
-        home: the zone that the file is in, if it says so.
+        home: the zone of the file, if it states one.
     """
 
     def __init__(self, moments: Iterable[FileTime], home: tzinfo | None) -> None:
@@ -62,11 +62,11 @@ class Days:
         self._spans: dict[tzinfo | None, Sequence[Span]] = {}
 
     def zone(self, series: "EventSeries") -> tzinfo | None:
-        """Return the zone by which the days of a series count: in UTC and with a mere offset, that of the file."""
+        """Return the zone for the days of a series; for UTC or a mere offset, the zone of the file."""
         return self._home if isinstance(series.zone, timezone) else series.zone
 
     def spans(self, zone: tzinfo | None) -> Sequence[Span]:
-        """Return the spans of days as a clock in `zone` has them, the last `MOST_DAYS` days of them."""
+        """Return the spans of days in the clock of `zone`, at most the last `MOST_DAYS` days."""
         if zone not in self._spans:
             days = sorted({moment.wall_in(zone).date() for moment in self._moments})
             self._spans[zone] = _last(list(_joined(days)))
@@ -88,14 +88,14 @@ def _joined(days: Sequence[date]) -> Iterator[Span]:
 
 
 def _last(spans: Sequence[Span]) -> Sequence[Span]:
-    found: list[Span] = []
-    left = MOST_DAYS
+    joined: list[Span] = []
+    days_left = MOST_DAYS
     for first, last in reversed(spans):
-        if left <= 0:
+        if days_left <= 0:
             break
-        found.append((max(first, last - DAY * (left - 1)), last))
-        left -= (last - first).days + 1
-    return found[::-1]
+        joined.append((max(first, last - DAY * (days_left - 1)), last))
+        days_left -= (last - first).days + 1
+    return joined[::-1]
 
 
 class EventSeries:
@@ -104,7 +104,7 @@ class EventSeries:
     def __init__(self, master: CalendarEntry, changed: Sequence[CalendarEntry], zones: Zones) -> None:
         self.master = master
         self.faults: list[str] = []
-        # Of sittings whose RDATE has an end, by their clock time.
+        # The ends of sittings whose RDATE has one, by their clock time.
         self._lengths: dict[datetime, timedelta] = {}
         self._entries = [master, *changed]
         self._zones, self._zone = zones, master.starts.zone
@@ -114,7 +114,7 @@ class EventSeries:
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone in which it repeats at the same clock time; None for that of the conference."""
+        """The zone in which the event repeats at the same clock time; None for the conference's."""
         return self._zone
 
     @property
@@ -123,7 +123,7 @@ class EventSeries:
         return [entry for entry in self._entries[1:] if self._recurrence(entry) in self._struck]
 
     def is_short(self) -> bool:
-        """Whether it says when it ends, at most `SHORT` after its start."""
+        """Whether the series states its end, at most `SHORT` after its start."""
         start = self.master.starts.wall
         if any(at > start + SHORT for at in self._extra):
             return False
@@ -137,13 +137,13 @@ class EventSeries:
             self._drop(rule, error)
             return True
 
-    def whole(self) -> Sequence[Sitting]:
+    def all_sittings(self) -> Sequence[Sitting]:
         """Return every sitting of a short series."""
         start = self.master.starts.wall
         return self.on([(start.date(), (start + SHORT).date())], self._zone, near=timedelta.max)
 
     def on(self, spans: Sequence[Span], zone: tzinfo | None, near: timedelta = NEAR) -> Sequence[Sitting]:
-        """Return the sittings on these days of `zone`, and those whose date is stated and at most `near` away."""
+        """Return the sittings on these days of `zone`, and explicitly dated ones that are at most `near` away."""
         dates = {entry.starts.wall_in(zone).date() for entry in self._entries} | {
             self._moment(at).wall_in(zone).date() for at in self._extra
         }
@@ -151,14 +151,14 @@ class EventSeries:
         wanted = sorted([*spans, *others])
         if zone is self._zone:
             return self._sittings(wanted)
-        found = self._sittings(list(_joined(sorted({day for span in wanted for day in _around(span)}))))
-        return [sitting for sitting in found if _is_in(sitting.starts.wall_in(zone).date(), wanted)]
+        sittings = self._sittings(list(_joined(sorted({day for span in wanted for day in _around(span)}))))
+        return [sitting for sitting in sittings if _is_in(sitting.starts.wall_in(zone).date(), wanted)]
 
-    def alone(self, written: datetime) -> Sequence[Sitting]:
-        """Return the first sittings where no other session says when the conference is.
+    def first_sittings(self, written: datetime) -> Sequence[Sitting]:
+        """Return the first sittings, for a file in which no other session shows the days of the conference.
 
         Args:
-            written: when the file was written: a series without an end is followed from then on.
+            written: when the file was written: a series without an end is expanded from then on.
         """
         start = self.master.starts.wall
         if not all(rule.limited for rule in self._rules):
@@ -176,16 +176,16 @@ class EventSeries:
                 self._drop(rule, error)
         try:
             query = self._query()
-            found = [at for span in spans for at in query.between(*_bounds(span))]
+            occurrences = [at for span in spans for at in query.between(*_bounds(span))]
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
-            # What the library makes of nonsense is not documented.
+            # The library's errors for invalid data are not documented.
             self.faults.append("its rule cannot be read")
             return list({sitting.uid: sitting for sitting in map(stated, self._entries)}.values())
-        sittings = {sitting.uid or str(sitting.starts.at): sitting for sitting in map(self._sitting, found)}
+        sittings = {sitting.uid or str(sitting.starts.at): sitting for sitting in map(self._sitting, occurrences)}
         return sorted(sittings.values(), key=lambda sitting: sitting.starts.wall_in(self._zone))
 
-    def _sitting(self, found: Mapping[str, Any]) -> Sitting:
-        number, start = int(found[MARK]), unshifted(found["DTSTART"].dt)
+    def _sitting(self, occurrence: Mapping[str, Any]) -> Sitting:
+        number, start = int(occurrence[MARK]), unshifted(occurrence["DTSTART"].dt)
         entry = self._entries[number]
         if number and start == entry.starts.wall_in(self._zone):
             return Sitting(entry, entry.starts, sitting_id(entry.uid, self._moment(self._recurrence(entry))))
@@ -227,25 +227,25 @@ class EventSeries:
         return of(calendar)
 
     def _read_rules(self) -> Iterator[Rule]:
-        for found in self.master.properties.get("RRULE", ()):
+        for rule in self.master.properties.get("RRULE", ()):
             try:
-                yield read_rule(found.value, self.master.starts.wall, self._zone)
+                yield read_rule(rule.value, self.master.starts.wall, self._zone)
             except RuleError as error:
                 self.faults.append(str(error))
         if "EXRULE" in self.master.properties:
             self.faults.append("the rule of its exceptions (EXRULE) is not followed")
 
     def _read_extra(self) -> Iterator[datetime]:
-        for found in values(self.master.properties, "RDATE", MOST_SITTINGS + 1):
-            begins, _, ends = found.value.partition("/")
-            at = self._zones.read(replace(found, value=begins))
+        for extra in values(self.master.properties, "RDATE", MOST_SITTINGS + 1):
+            begins, _, ends = extra.value.partition("/")
+            at = self._zones.read(replace(extra, value=begins))
             if isinstance(at, date):
                 at = self._moment(datetime.combine(at, self.master.starts.wall.time()))
             if at is None or not at.likely:
-                self.faults.append(phrase("the RDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
+                self.faults.append(phrase("the RDATE {value} cannot be read", value=repr(extra.value[:LONGEST_QUOTE])))
                 continue
             wall = at.wall_in(self._zone)
-            until = self._zones.read(replace(found, value=ends))
+            until = self._zones.read(replace(extra, value=ends))
             if isinstance(until, FileTime) and until.likely:
                 self._lengths[wall] = until.wall_in(self._zone) - wall
             elif length := _duration(ends):
@@ -254,14 +254,16 @@ class EventSeries:
 
     def _read_struck(self) -> Iterator[datetime]:
         """Yield the clock times that do not take place."""
-        for found in values(self.master.properties, "EXDATE"):
-            at = self._zones.read(found)
+        for struck in values(self.master.properties, "EXDATE"):
+            at = self._zones.read(struck)
             if isinstance(at, FileTime) and at.likely:
                 yield at.wall_in(self._zone)
             elif isinstance(at, date):
                 yield datetime.combine(at, self.master.starts.wall.time())
             else:
-                self.faults.append(phrase("the EXDATE {value} cannot be read", value=repr(found.value[:SHOWN])))
+                self.faults.append(
+                    phrase("the EXDATE {value} cannot be read", value=repr(struck.value[:LONGEST_QUOTE]))
+                )
 
     def _drop(self, rule: Rule, error: RuleError) -> None:
         self._rules.remove(rule)

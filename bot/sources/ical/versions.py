@@ -1,4 +1,4 @@
-"""Several versions of one event in a file: the newest stands."""
+"""Several versions of one event in a file: the newest is used."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -12,8 +12,8 @@ from bot.sources.ical.zones import FileTime
 def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[CalendarEntry]:
     """Return the entries without older versions of the same event or sitting, which are added to `skipped`.
 
-    SEQUENCE decides. LAST-MODIFIED and DTSTAMP decide between versions with the same one, but not between events that
-    share nothing but their UID: some programs give all events the same.
+    SEQUENCE decides. For equal SEQUENCE, LAST-MODIFIED and DTSTAMP decide, but not between events that share only their
+    UID: some programs give all events the same UID.
     """
     versions: dict[Hashable, list[CalendarEntry]] = defaultdict(list)
     for entry in entries:
@@ -26,13 +26,13 @@ def newest(entries: Sequence[CalendarEntry], skipped: list[Remark]) -> list[Cale
 def _sitting(entry: CalendarEntry) -> Hashable:
     if not isinstance(entry.recurrence, FileTime) or not entry.recurrence.likely:
         return entry.recurrence
-    settled = entry.recurrence.settled()[0]
-    return settled.astimezone(UTC) if settled.tzinfo else settled
+    moment = entry.recurrence.resolved()[0]
+    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def _older(group: Sequence[CalendarEntry], skipped: list[Remark]) -> Iterator[CalendarEntry]:
-    # Of equal sittings the last one in the file stands.
-    best = max(enumerate(group), key=lambda each: (each[1].version, each[0]))[1]
+    # If sittings are equal, the last one in the file is used.
+    best = max(enumerate(group), key=lambda numbered: (numbered[1].version, numbered[0]))[1]
     for entry in group:
         if entry is best or (entry.recurrence is None and not _replaced(entry, best)):
             continue

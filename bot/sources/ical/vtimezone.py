@@ -24,7 +24,7 @@ class ZoneDefinitionError(ValueError):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Onset:
-    """A change of the clocks: at this clock time of the offset before, in UTC `after` begins."""
+    """A change of the clocks: at this clock time, in the offset before it, the offset `after` begins."""
 
     at: datetime
     before: timedelta
@@ -32,12 +32,12 @@ class Onset:
 
     @property
     def instant(self) -> datetime:
-        """The instant as a clock time of UTC."""
+        """The instant of the change, as a clock time of UTC."""
         return self.at - self.before
 
 
 class DefinedZone(tzinfo):
-    """A zone with these changes of the clocks, in order; before the first one its offset before it holds."""
+    """A zone with these changes of the clocks, in order; before the first change, the earlier offset is used."""
 
     def __init__(self, name: str, onsets: Sequence[Onset]) -> None:
         self.name, self._onsets = name, onsets
@@ -58,8 +58,8 @@ class DefinedZone(tzinfo):
         number = bisect_right(self._instants, dt.replace(tzinfo=None))
         offset = self._at(number)
         local = dt + offset
-        again = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
-        return local.replace(fold=int(again))
+        is_repeated = number > 0 and local.replace(tzinfo=None) < self._onsets[number - 1].at
+        return local.replace(fold=int(is_repeated))
 
     @override
     def dst(self, dt: datetime | None, /) -> timedelta:
@@ -79,7 +79,7 @@ class DefinedZone(tzinfo):
 
     @property
     def first(self) -> datetime:
-        """The clock time from which on it is defined."""
+        """The clock time of the first definition."""
         return self._onsets[0].at
 
 
@@ -135,5 +135,5 @@ def _onsets(part: Mapping[str, Sequence[Property]], budget: ExpansionBudget) -> 
 
 
 def _offset(part: Mapping[str, Sequence[Property]], name: str) -> timedelta:
-    found = first_property(part, name)
-    return read_offset(found.value if found else "").utcoffset(None)
+    stated = first_property(part, name)
+    return read_offset(stated.value if stated else "").utcoffset(None)

@@ -1,4 +1,4 @@
-"""What a TZID means: an IANA name in any spelling, Windows' names, offsets, abbreviations."""
+"""The meaning of a TZID: an IANA name in any spelling, Windows' names, offsets, abbreviations."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from bot.domain.times.zones import zone_by_name
 from bot.sources.ical.properties import read_offset
 
 _NOWHERE = frozenset(("factory", "localtime", "posixrules"))
-"""Names in the zone database that are no place."""
+"""Names in the zone database that are not places."""
 _ABBREVIATED = frozenset(("EST", "MST", "HST"))
 """Names in the zone database that are the winter time only; people mean the zone, in summer too."""
 _GENERAL = frozenset(("ET", "CT", "MT", "PT", "AT"))
@@ -27,15 +27,15 @@ def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone of an IANA or Windows name.
 
     Letter case, blanks for underscores, and a path in front (`/vendor.org/Europe/Berlin`, `tzone://Microsoft/Utc`) are
-    accepted. None if it is anything else, such as `EST`, which is the name of a fixed offset there.
+    accepted. None for any other text, also for `EST`, which is the name of a fixed offset in the IANA database.
     """
     for spelling in _spellings(name):
         if spelling.upper() in _ABBREVIATED:
             continue
-        found = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
-        if found:
+        zone = _names().get(spelling.replace(" ", "_").casefold()) or _windows().get(spelling.casefold())
+        if zone:
             try:
-                return zone_by_name(found)
+                return zone_by_name(zone)
             except UnknownZoneError:
                 return None
     return None
@@ -46,14 +46,14 @@ def is_utc(zone: tzinfo) -> bool:
     return zone is UTC or (isinstance(zone, ZoneInfo) and zone.key.casefold() in _UTC)
 
 
-def unnumbered(name: str) -> str:
+def without_number(name: str) -> str:
     """Return `Eastern Standard Time` for `Eastern Standard Time 1`, as Outlook numbers zones; "" for other names."""
     before, _, number = name.rpartition(" ")
     return before if number.isdecimal() else ""
 
 
 def fixed_offset(name: str) -> timezone | None:
-    """Return the offset that a name such as UTC+2 or GMT+02:00 is."""
+    """Return the offset of a name such as UTC+2 or GMT+02:00."""
     match = _OFFSET.fullmatch(name)
     if not match:
         return None
@@ -64,7 +64,7 @@ def fixed_offset(name: str) -> timezone | None:
 
 
 def is_abbreviation(name: str) -> bool:
-    """Whether clocks somewhere are called so, such as CEST."""
+    """Whether the text is an abbreviation of a time zone, such as CEST."""
     word = name.upper()
     return len(word) <= LONGEST_ABBREVIATION and (word in _GENERAL or word in _abbreviations())
 

@@ -13,7 +13,7 @@ from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
 from bot.sources.ical.rules import ExpansionBudget
 from bot.sources.ical.vtimezone import DefinedZone, ZoneDefinitionError, read_zone
-from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, unnumbered, zone_named
+from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, without_number, zone_named
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_ZONES = 100
@@ -22,14 +22,14 @@ MOST_ZONES = 100
 
 @dataclass(frozen=True, slots=True)
 class ZoneMeaning:
-    """What a TZID means.
+    """The meaning of a TZID.
 
     Attributes:
         zone: None for the zone of the conference.
         name: the IANA name, if the conference may be in this zone.
-        abbreviation: CEST and the like, which only the zone of the conference can settle.
+        abbreviation: CEST and the like, which only the zone of the conference can explain.
         source: how the zone was found, if that is a guess.
-        unknown: the TZID, if it means nothing.
+        unknown: the TZID, if it is not understood.
     """
 
     zone: tzinfo | None = None
@@ -52,21 +52,21 @@ class FileTime:
 
     @property
     def likely(self) -> bool:
-        """Whether it is in a year in which there are conferences; only then zones can be applied."""
+        """Whether the time is in a plausible year for a conference; only then zones can be applied."""
         return FIRST_YEAR <= self.at.year <= LAST_YEAR
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone in which its clock shows `wall`; None for that of the conference."""
+        """The zone of the clock time `wall`; None for that of the conference."""
         return self.at.tzinfo or self.meaning.zone
 
     @property
     def wall(self) -> datetime:
-        """What the clock shows."""
+        """The clock time."""
         return self.at.replace(tzinfo=None)
 
-    def settled(self) -> tuple[datetime, WallTimeProblem | None]:
-        """Return the aware time, or the clock time if only the conference's zone can settle it; and its problem."""
+    def resolved(self) -> tuple[datetime, WallTimeProblem | None]:
+        """Return the aware time, or the clock time if its zone is that of the conference; and its problem, if any."""
         if self.at.tzinfo is not None or self.meaning.zone is None:
             return self.at, None
         instant, problem = resolve_wall(self.at, self.meaning.zone)
@@ -77,10 +77,10 @@ class FileTime:
         return instant.astimezone(timezone(offset)), problem
 
     def wall_in(self, zone: tzinfo | None) -> datetime:
-        """Return what a clock of `zone` shows then; its own clock time if one of both is the conference's zone."""
+        """Return the clock time in `zone`; the unchanged clock time if either zone is that of the conference."""
         if zone is None or self.zone is None or zone is self.zone:
             return self.wall
-        return self.settled()[0].astimezone(zone).replace(tzinfo=None)
+        return self.resolved()[0].astimezone(zone).replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Zones:
     """Zones by TZID.
 
     Attributes:
-        budget: what the rules of the file may still cost.
+        budget: the steps that the rules of the file may still take.
     """
 
     calendar: Calendar
@@ -97,15 +97,15 @@ class Zones:
     _defined: dict[str, DefinedZone | None] = field(default_factory=dict)
     _against: dict[str, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, found: Property | None) -> FileTime | date | None:
+    def read(self, stated: Property | None) -> FileTime | date | None:
         """Return the time of a property, a date for a whole day, or None if it cannot be read."""
-        stamp = read_stamp(found.value) if found else None
-        if found is None or not isinstance(stamp, datetime):
+        stamp = read_stamp(stated.value) if stated else None
+        if stated is None or not isinstance(stamp, datetime):
             return stamp
-        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(found.parameters.get("TZID", "")))
+        return FileTime(stamp) if stamp.tzinfo else FileTime(stamp, self.meaning(stated.parameters.get("TZID", "")))
 
     def meaning(self, tzid: str) -> ZoneMeaning:
-        """Return what a TZID means in this file."""
+        """Return the meaning of a TZID in this file."""
         if not tzid:
             return FLOATING
         if tzid not in self._meanings:
@@ -122,7 +122,7 @@ class Zones:
             return ZoneMeaning(defined, source=phrase("TZID {tzid} is read from the file's VTIMEZONE", tzid=repr(tzid)))
         if offset := fixed_offset(tzid):
             return ZoneMeaning(offset, source=phrase("TZID {tzid} is read as an offset from UTC", tzid=repr(tzid)))
-        if guessed := zone_named(unnumbered(tzid)):
+        if guessed := zone_named(without_number(tzid)):
             return ZoneMeaning(
                 guessed, guessed.key, source=phrase("TZID {tzid} is read as {key}", tzid=repr(tzid), key=guessed.key)
             )
@@ -150,15 +150,15 @@ class Zones:
             self._against[tzid].append((where, starts.at))
 
     def remarks(self) -> Iterator[Remark]:
-        """Yield a remark on each zone whose definition in the file was not followed."""
-        for tzid, found in self._against.items():
-            where, at = found[0]
+        """Yield a remark on each zone whose definition in the file was not used."""
+        for tzid, uses in self._against.items():
+            where, at = uses[0]
             zone, own = self.meaning(tzid).zone, self._definition(tzid)
-            times = phrase("{count} events start", count=len(found)) if len(found) > 1 else "1 event starts"
+            times = phrase("{count} events start", count=len(uses)) if len(uses) > 1 else "1 event starts"
             yield remark(
                 where,
                 "{times} while the file's VTIMEZONE for {tzid} contradicts {zone}: {moment} is {offset} in {zone}, "
-                "which is taken, and {file_offset} in the file",
+                "which is used, and {file_offset} in the file",
                 times=times,
                 tzid=repr(tzid),
                 zone=zone,

@@ -1,4 +1,4 @@
-"""The packaged sample conference: an invented one, at real hotels."""
+"""The packaged sample conference: invented, at real hotels."""
 
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -25,23 +25,23 @@ USER = "you"
 
 
 def draft() -> Draft:
-    """The sessions, as an import would read them."""
+    """Return the sessions, as an import would read them."""
     read = catalog_csv.parse(Raw("schedule.csv", _text("schedule.csv").encode()))
     return Draft(read.format, read.source, TITLE, ZONE, sessions=read.sessions, skipped=read.skipped)
 
 
 def venues() -> tuple[Venue, ...]:
-    """The hotels."""
+    """Return the hotels."""
     return parse_venues(_text("venues.csv"), "venues.csv")
 
 
 def ways() -> tuple[Way, ...]:
-    """The ways that the organizers entered."""
+    """Return the ways that the organizers entered."""
     return tuple(row.way for row in parse_ways(_text("legs.csv"), "legs.csv")[0])
 
 
 def topics() -> tuple[Topic, ...]:
-    """What the organizers wrote."""
+    """Return the organizers' topics."""
     return parse_info(_text("info.csv"), "info.csv")[0]
 
 

@@ -1,1 +1,1 @@
-"""Parsing in a child process: a file that no parser can cope with costs one refused file, never the bot."""
+"""Parsing in a child process: a file that the parser cannot handle is refused, and never stops the bot."""

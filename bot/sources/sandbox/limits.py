@@ -7,13 +7,13 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ParserLimits:
-    """What one file may cost.
+    """The limits of parsing one file.
 
     The largest known real schedule (2.7 MB, 1,000 events) takes 1 s, 40 MiB and 3 MiB of output.
 
     Attributes:
-        seconds: of processor time.
-        patience: of real time, for a machine that is busy; with the 30 s of a fetch it stays below the lease of a feed.
+        seconds: seconds of processor time.
+        patience: seconds of real time, for a busy machine; with the 30 s of a fetch it stays below the lease of a feed.
         memory: bytes of address space.
         output: bytes of the parsed sessions as JSON: a file of 32 MiB has no more text than that.
     """

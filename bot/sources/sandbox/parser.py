@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 START = (
     "import sys; sys.path[:] = sys.argv[3:]; from bot.sources.sandbox.child import main; main(*map(int, sys.argv[1:3]))"
 )
-"""What the child runs. Without `site` (-S) and environment (-I) it starts in half the time, and knows no secret."""
+"""The command of the child. Without `site` (-S) and environment (-I) it starts in half the time, without secrets."""
 CHUNK = 256 * 1024
 NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some builds of Python do not start."""
@@ -38,14 +38,14 @@ def command(limits: ParserLimits) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SandboxedParser:
-    """`ports.Parser` in a child process. `starter` returns the command of the child."""
+    """The `ports.Parser` in a child process. `starter` returns the command of the child."""
 
     limits: ParserLimits = field(default_factory=ParserLimits)
     starter: Callable[[ParserLimits], list[str]] = command
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-        """Parse `data` with `fields`, a mapping, if there is one; otherwise as `ports.Parser`."""
+        """Parse `data` with the mapping `fields`, if there is one; otherwise as in `ports.Parser`."""
         async with self._free:
             output, code = await self._run(wire.ParseRequest(name, format_name, fields).encoded(), data, name)
         # In a thread, and line by line: fifty thousand sessions take seconds.
@@ -110,7 +110,8 @@ class SandboxedParser:
 
     def _slow(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} takes longer than {seconds} s to read, which no schedule does, so it is refused: export it again, "
+            "{name} takes longer than {seconds} s to read, the limit for a schedule, so it is refused: "
+            "export it again, "
             "or split it.",
             name=name,
             seconds=self.limits.seconds,
@@ -118,7 +119,7 @@ class SandboxedParser:
 
     def _too_large(self, name: str) -> ScheduleImportError:
         return ScheduleImportError(
-            "{name} needs more than {memory} MiB of memory to read, which no schedule does, so it is refused: "
+            "{name} needs more than {memory} MiB of memory to read, the limit for a schedule, so it is refused: "
             "export it again, or split it.",
             name=name,
             memory=self.limits.memory // MIB,
@@ -138,7 +139,7 @@ async def _feed(child: Process, request: bytes, data: bytes) -> None:
 async def _reap(child: Process) -> None:
     """Kill the child if it is still alive, and wait for its end even if the task is cancelled."""
     if child.returncode is None:
-        # With its group: a parser that was taken over may have started processes.
+        # Kill the whole group: a compromised parser may have started processes.
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
     await asyncio.shield(_drained(child))

@@ -18,32 +18,32 @@ from bot.sources.field_map import FieldMap, Lookup
 ERRORS = {error.__name__: error for error in (ScheduleImportError, EmptyScheduleError)}
 HEAD, SESSION, END, FAULT, CRASH, FULL = "draft", "session", "end", "fault", "crash", "memory"
 REMARKS = ("skipped", "impossible", "warnings")
-HEAD_TEXTS = tuple(each.name for each in fields(Draft) if each.type is str)
+HEAD_TEXTS = tuple(field.name for field in fields(Draft) if field.type is str)
 
 
 class WireError(Exception):
-    """The output of the child is not complete, or is not what a child writes."""
+    """The output of the child is not complete, or not in the expected form."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """What the child reads before the file itself."""
+    """The line that the child reads before the file itself."""
 
     name: str
     format: str = ""
     fields: FieldMap | None = None
 
     def encoded(self) -> bytes:
-        """Return it as one line."""
+        """Return the request as one line."""
         return _line(asdict(self))
 
 
 def decoded_request(line: bytes) -> ParseRequest:
-    """Read one line that `Request.encoded` wrote."""
+    """Read one line that `ParseRequest.encoded` wrote."""
     facts = json.loads(line)
     fields = facts["fields"]
     if fields:
-        places = {name: tuple(Lookup(**each) for each in listed) for name, listed in fields["fields"].items()}
+        places = {name: tuple(Lookup(**lookup) for lookup in listed) for name, listed in fields["fields"].items()}
         fields = FieldMap(**{**fields, "fields": places, "times": tuple(fields["times"])})
     return ParseRequest(facts["name"], facts["format"], fields)
 
@@ -66,7 +66,7 @@ def encoded_fault(error: ScheduleImportError) -> bytes:
 
 
 def encoded_end(how: str, what: str = "") -> bytes:
-    """Return the line of a parser that failed: CRASH or FULL."""
+    """Return the line for a parser that failed: CRASH or FULL."""
     return _line({how: what})
 
 
@@ -76,13 +76,13 @@ def _line(value: object) -> bytes:
 
 
 def decoded(lines: Iterable[bytes]) -> Draft | ScheduleImportError | tuple[str, str]:
-    """Read what a child wrote.
+    """Read the output of a child.
 
     Returns:
         The draft, the error for people, or how (CRASH, FULL) and where the parser failed.
 
     Raises:
-        WireError: it is anything else.
+        WireError: the output is anything else.
     """
     draft: Draft | None = None
     try:
@@ -156,6 +156,6 @@ CODECS: Mapping[object, tuple[Callable[[Any], object], Callable[[object], Any]]]
     Recorded: (str, lambda value: Recorded(_text(value))),
 }
 """How the types of a session's fields are written and read."""
-WRITERS = [(each.name, CODECS[each.type][0]) for each in fields(DraftSession)]
-READERS = [CODECS[each.type][1] for each in fields(DraftSession)]
+WRITERS = [(field.name, CODECS[field.type][0]) for field in fields(DraftSession)]
+READERS = [CODECS[field.type][1] for field in fields(DraftSession)]
 """In the order in which a session's fields are written. A field of another type fails here, before any file is read."""

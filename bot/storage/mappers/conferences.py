@@ -15,7 +15,7 @@ from bot.domain.travel.way import LegSource, Mode, Way
 
 Row = RowMapping
 RECORD_COLUMNS = ("published", "archived", "owner")
-"""The columns of a conference that are no part of its schedule."""
+"""The columns of a conference that are not part of its schedule."""
 
 
 def session_row(slug: str, session: Session) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def conference_of(row: Row) -> Conference:
 
 
 def record_of(row: Row) -> ConferenceRecord:
-    """Build a conference with who may follow it."""
+    """Build a conference with its access rules from its columns."""
     return ConferenceRecord(conference_of(row), **{name: row[name] for name in RECORD_COLUMNS})
 
 
@@ -74,7 +74,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "lat": venue.lat,
         "lon": venue.lon,
         "minutes_inside": venue.minutes_inside,
-        "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
+        "rooms": [[door_time.rooms, door_time.minutes] for door_time in venue.door_times],
         "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
         "outline": [list(point) for point in venue.outline],
     }

@@ -81,8 +81,8 @@ def owed_row(community: Community, nudge: Nudge, key: str, now: int) -> tuple[in
     """Return a new delivery as the columns `OWED_COLUMNS`.
 
     Args:
-        community: of the recipient.
-        nudge: the message that is owed.
+        community: the community of the recipient.
+        nudge: the message to deliver.
         key: the nudge's unique key.
         now: in microseconds since 1970.
     """
@@ -124,14 +124,14 @@ def plan_row(nudge: Nudge) -> tuple[int, int, str, int, int]:
 
 def outcome_row(outcome: Outcome) -> tuple[Any, ...]:
     """Return the result of an attempt as the columns `OUTCOME_COLUMNS`."""
-    again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
+    is_due_again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
     values: dict[str, Any] = {
         "delivery": outcome.delivery,
         "fence": outcome.attempt,
         "untried": int(not outcome.tried),
         "state": outcome.state,
-        "again_at": to_microseconds(outcome.retry_at or outcome.at) if again else None,
-        "done_at": None if again else to_microseconds(outcome.at),
+        "again_at": to_microseconds(outcome.retry_at or outcome.at) if is_due_again else None,
+        "done_at": None if is_due_again else to_microseconds(outcome.at),
         "error": outcome.error,
         "channel": outcome.channel,
         "message": outcome.message,

@@ -28,7 +28,7 @@ def edit_of(row: RowMapping) -> SessionEdit:
 
 
 def upload_row(upload: UploadedCopy) -> dict[str, Any]:
-    """Return the columns of a file but its number, which the database gives."""
+    """Return the columns of a file except its number, which the database gives."""
     return {name: value for name, value in asdict(upload).items() if name != "number"}
 
 

@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
-from bot.domain.attendee.proposal import Proposal, Taken
+from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.times.hour_format import HourFormat
 from bot.domain.times.zones import QuietHours
 from bot.domain.travel.map_links import MapApp
@@ -96,7 +96,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
 
     Args:
         row: the columns `ATTENDEE_COLUMNS`.
-        communities: by id; must contain the attendee's.
+        communities: the communities by id; must contain the attendee's.
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
@@ -133,17 +133,18 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
 
 
 def _proposal_row(proposal: Proposal) -> list[Any] | None:
-    taken = [
-        [each.session, each.before, each.must, each.backup_of, each.replaced, each.reserved] for each in proposal.taken
+    adopted = [
+        [session.session, session.before, session.must, session.backup_of, session.replaced, session.reserved]
+        for session in proposal.taken
     ]
-    return [proposal.conference, list(proposal.sessions), taken] if proposal.conference else None
+    return [proposal.conference, list(proposal.sessions), adopted] if proposal.conference else None
 
 
 def _proposal_of(row: Sequence[Any] | None) -> Proposal:
     if row is None:
         return Proposal()
-    conference, sessions, taken = row
-    return Proposal(conference, tuple(sessions), tuple(Taken(*each) for each in taken))
+    conference, sessions, rows = row
+    return Proposal(conference, tuple(sessions), tuple(TakenSession(*fields) for fields in rows))
 
 
 def _quiet_hours_of(text: str | None) -> QuietHours | None:

@@ -26,7 +26,7 @@ ANYWHERE: dict[str, Any] = {
 
 
 def leg_row(leg: WalkedLeg) -> dict[str, Any]:
-    """Return the columns of a leg."""
+    """Return the columns of a walked leg."""
     return {"origin": leg.origin, "target": leg.target, "mode": leg.mode.value}
 
 
@@ -36,23 +36,23 @@ def leg_of(row: Row) -> WalkedLeg:
 
 
 def cell_row(batch: Batch, half: int) -> dict[str, Any]:
-    """Return the columns of a cell."""
+    """Return the columns of a cell of counted walks."""
     day = {"day": batch.day.isoformat(), "peak": batch.peak, "outcome": int(batch.outcome)}
     return leg_row(batch.leg) | day | {"half": half}
 
 
 def batch_of(row: Row) -> Batch:
-    """Build the batch of a cell."""
+    """Build the batch from the columns of a cell."""
     return Batch(leg_of(row), date.fromisoformat(row["day"]), bool(row["peak"]), WalkOutcome(row["outcome"]))
 
 
 def voice_row(voice: Voice) -> dict[str, Any]:
-    """Return the columns of what a person says about a leg."""
+    """Return the columns of a person's voice about a leg."""
     return cell_row(voice.batch, voice.half) | {"walks": [[int(outcome), half] for outcome, half in voice.walks]}
 
 
 def voice_of(row: Row) -> Voice:
-    """Build what a person says about a leg."""
+    """Build a person's voice about a leg from its columns."""
     walks = tuple((WalkOutcome(outcome), half) for outcome, half in row["walks"])
     return Voice(batch_of(row), row["half"], walks)
 

@@ -30,7 +30,7 @@ class SqlAddresses(Addresses):
     writes: bool = False
 
     @override
-    async def of(self, attendee: int) -> PrivateAddress | None:
+    async def of_attendee(self, attendee: int) -> PrivateAddress | None:
         query = select(ADDRESS.digest, ADDRESS.salt, ADDRESS.made_at, ADDRESS.events)
         query = query.where(ADDRESS.attendee == attendee)
         row = (await self.connection.execute(query.with_for_update() if self.writes else query)).first()
@@ -49,8 +49,8 @@ class SqlAddresses(Addresses):
 
     @override
     async def owner(self, digest: str) -> int | None:
-        whose: int | None = await self.connection.scalar(select(ADDRESS.attendee).where(ADDRESS.digest == digest))
-        return whose
+        attendee: int | None = await self.connection.scalar(select(ADDRESS.attendee).where(ADDRESS.digest == digest))
+        return attendee
 
     @override
     async def fingerprint(self, digest: str) -> str | None:
@@ -62,8 +62,8 @@ class SqlAddresses(Addresses):
             return None
         chosen = select(tables.attendance).where(tables.attendance.c.attendee == row[0])
         schedules = select(tables.conference).order_by(tables.conference.c.slug)
-        found = [tuple(each) for query in (chosen, schedules) for each in await self.connection.execute(query)]
-        return sha256(repr((tuple(row), sorted(map(repr, found)))).encode()).hexdigest()
+        facts = [tuple(fact) for query in (chosen, schedules) for fact in await self.connection.execute(query)]
+        return sha256(repr((tuple(row), sorted(map(repr, facts)))).encode()).hexdigest()
 
     @override
     async def version(self) -> tuple[str, str]:
@@ -76,8 +76,8 @@ class SqlAddresses(Addresses):
 
     @override
     async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
-        theirs = (ADDRESS.attendee == attendee, ADDRESS.digest == digest)
-        await self.connection.execute(update(tables.private_address).where(*theirs).values(events=_row_of(events)))
+        conditions = (ADDRESS.attendee == attendee, ADDRESS.digest == digest)
+        await self.connection.execute(update(tables.private_address).where(*conditions).values(events=_row_of(events)))
 
 
 def _row_of(events: Mapping[str, CalendarEvent]) -> dict[str, Any]:

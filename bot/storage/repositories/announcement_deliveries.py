@@ -35,7 +35,7 @@ RECALLED = DeliveryState.RECALLED.value
 
 
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
-"""Literally, or SQLite does not see that the partial index will do."""
+"""Written literally, because otherwise SQLite does not recognize that it can use the partial index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,10 @@ class SqlAnnouncementDeliveries(AnnouncementDeliveries):
         if not number:
             return None
         sorted_by_it = select(late).where(*sent).order_by(late).limit(1)
-        found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in percentile_ranks(number)]
-        return timedelta(microseconds=found[0]), timedelta(microseconds=found[1])
+        percentiles = [
+            await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in percentile_ranks(number)
+        ]
+        return timedelta(microseconds=percentiles[0]), timedelta(microseconds=percentiles[1])
 
     @override
     async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:

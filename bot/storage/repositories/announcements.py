@@ -33,8 +33,8 @@ class SqlAnnouncements(Announcements):
 
     @override
     async def get(self, id_: int) -> Announcement | None:
-        found = await self._all(self._locked(select(*COLUMNS).where(ANNOUNCEMENT.id == id_)))
-        return found[0] if found else None
+        announcements = await self._all(self._locked(select(*COLUMNS).where(ANNOUNCEMENT.id == id_)))
+        return announcements[0] if announcements else None
 
     @override
     async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
@@ -92,19 +92,19 @@ def _in_scopes(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
     """Return the condition that the announcement's community is in one of `scopes`."""
     wide = [scope.platform for scope in scopes if scope.community is None]
     narrow = [scope.community for scope in scopes if scope.community is not None]
-    there = select(COMMUNITY.id).where(or_(COMMUNITY.platform.in_(wide), COMMUNITY.id.in_(narrow)))
-    return ANNOUNCEMENT.community.in_(there)
+    communities = select(COMMUNITY.id).where(or_(COMMUNITY.platform.in_(wide), COMMUNITY.id.in_(narrow)))
+    return ANNOUNCEMENT.community.in_(communities)
 
 
 async def forget_author(connection: AsyncConnection, attendees: Collection[int], communities: Collection[int]) -> None:
     """Delete the announcements of these authors that were never sent, and take the author out of the others."""
     query = select(*COLUMNS).where(ANNOUNCEMENT.community.in_(communities))
-    found = [announcement_of(row) for row in await connection.execute(query)]
-    for announcement in found:
+    announcements = [announcement_of(row) for row in await connection.execute(query)]
+    for announcement in announcements:
         if announcement.author not in attendees:
             continue
         is_it = ANNOUNCEMENT.id == announcement.id
-        if (left := announcement.without_author()) is None:
+        if (remaining := announcement.without_author()) is None:
             await connection.execute(delete(tables.announcement).where(is_it))
         else:
-            await connection.execute(update(tables.announcement).where(is_it).values(announcement_row(left)))
+            await connection.execute(update(tables.announcement).where(is_it).values(announcement_row(remaining)))

@@ -1,4 +1,4 @@
-"""Who chose which sessions, in SQL."""
+"""Choices of sessions by attendees, in SQL."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bot.storage.repositories.people import COMMUNITY, PERSON, people_of, people
 
 CHOSEN = tables.attendance.c
 CHUNK = 500
-KNOWN = CHOSEN.choice.in_([choice.value for choice in Choice])
+HAS_CHOICE = CHOSEN.choice.in_([choice.value for choice in Choice])
 """The choices of this version. During an upgrade a newer process stores others, which this one leaves alone."""
 
 
@@ -30,9 +30,11 @@ class SqlAttendances(Attendances):
 
     @override
     async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference, KNOWN)
-        found = map(attendance_of, (await self.connection.execute(query)).mappings())
-        return sorted(found, key=_by_session)
+        query = select(tables.attendance).where(
+            CHOSEN.attendee == attendee, CHOSEN.conference == conference, HAS_CHOICE
+        )
+        attendances = map(attendance_of, (await self.connection.execute(query)).mappings())
+        return sorted(attendances, key=_by_session)
 
     @override
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
@@ -46,18 +48,18 @@ class SqlAttendances(Attendances):
     @override
     async def count_seated(self, conference: str) -> int:
         seated = (CHOSEN.conference == conference, CHOSEN.reserved.is_(True))
-        found = await self.connection.scalar(select(func.count(CHOSEN.attendee.distinct())).where(*seated))
-        return int(found or 0)
+        count = await self.connection.scalar(select(func.count(CHOSEN.attendee.distinct())).where(*seated))
+        return int(count or 0)
 
     @override
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         if states:
-            whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
-            update_one = update(tables.attendance).where(whose, what, CHOSEN.conference == conference)
+            by_attendee, by_session = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
+            statement = update(tables.attendance).where(by_attendee, by_session, CHOSEN.conference == conference)
             values = [
                 {"whose": a, "what": b, "knows": last_notified_row(notified)} for (a, b), notified in states.items()
             ]
-            await self.connection.execute(update_one.values(known=bindparam("knows")), values)
+            await self.connection.execute(statement.values(known=bindparam("knows")), values)
 
     @override
     async def remove(self, attendee: int, conference: str, session: str) -> bool:
@@ -72,11 +74,11 @@ class SqlAttendances(Attendances):
             CHOSEN.session == session,
             CHOSEN.choice == Choice.GOING.value,
         )
-        together = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
+        joined = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
         of_community = (*which, PERSON.community == community)
-        number = await self.connection.scalar(select(func.count()).select_from(together).where(*of_community))
-        shown = PERSON.privacy == Privacy.COMMUNITY.value
-        query = select(PERSON.user, PERSON.name).select_from(together).where(*of_community, shown)
+        number = await self.connection.scalar(select(func.count()).select_from(joined).where(*of_community))
+        is_public = PERSON.privacy == Privacy.COMMUNITY.value
+        query = select(PERSON.user, PERSON.name).select_from(joined).where(*of_community, is_public)
         result = await self.connection.execute(query.order_by(PERSON.id))
         fellows = [Fellow(user, name) for user, name in result]
         # Sorted here, as a database sorts names by the rules of its own locale.
@@ -89,10 +91,10 @@ class SqlAttendances(Attendances):
         # Pages by attendee id, so that only one chunk is in memory.
         last = 0
         while ids := await self._next(conference, sessions, community, last):
-            held = people_query(held=self.writes).where(PERSON.id.in_(ids))
-            people = await people_of(self.connection, held)
-            theirs = (CHOSEN.attendee.in_(ids), CHOSEN.conference == conference, KNOWN)
-            query = select(tables.attendance).where(*theirs)
+            locked_people = people_query(locked=self.writes).where(PERSON.id.in_(ids))
+            people = await people_of(self.connection, locked_people)
+            conditions = (CHOSEN.attendee.in_(ids), CHOSEN.conference == conference, HAS_CHOICE)
+            query = select(tables.attendance).where(*conditions)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
             for row in (await self.connection.execute(query)).mappings():
                 chosen[row["attendee"]].append(attendance_of(row))
@@ -103,8 +105,8 @@ class SqlAttendances(Attendances):
         self, conference: str, sessions: Collection[str] | None, community: int | None, last: int
     ) -> list[int]:
         if sessions is None:
-            some = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
-            chose: ColumnElement[bool] = some.exists()
+            choice_of_person = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
+            chose: ColumnElement[bool] = choice_of_person.exists()
         else:
             # Few sessions among many people: found by the session, not by asking each attendee.
             of_these = (CHOSEN.conference == conference, among(self.connection, CHOSEN.session, sessions))

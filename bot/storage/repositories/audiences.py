@@ -1,4 +1,4 @@
-"""Who is in an audience, in SQL: counted and read in chunks, never all at once."""
+"""The members of audiences, in SQL: counted and read in chunks, never all at once."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,8 +60,12 @@ class SqlAudiences(Audiences):
     async def next_page(
         self, communities: Collection[int], conference: str, audience: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
-        wanted = (*self._in(communities, conference, audience), PERSON.announcements.is_not(None), PERSON.id > attendee)
-        query = people_query().where(*wanted).limit(limit)
+        conditions = (
+            *self._in(communities, conference, audience),
+            PERSON.announcements.is_not(None),
+            PERSON.id > attendee,
+        )
+        query = people_query().where(*conditions).limit(limit)
         return await people_of(self.connection, query)
 
     def _in(
@@ -91,12 +95,12 @@ class SqlAudiences(Audiences):
 
     def _next_in(self, venue: str, conference: str, audience: AudienceFilter) -> Select[Any]:
         """Whose first session to come is in a venue."""
-        there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
-        together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
+        first_start_there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
+        same_session = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
         coming = among(self.connection, CHOSEN.session, [session.id for session in audience.upcoming])
-        goes = (CHOSEN.conference == conference, coming, CHOSEN.choice == Choice.GOING.value)
-        query = select(CHOSEN.attendee).join(tables.session, together).where(*goes)
-        return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == there)
+        conditions = (CHOSEN.conference == conference, coming, CHOSEN.choice == Choice.GOING.value)
+        query = select(CHOSEN.attendee).join(tables.session, same_session).where(*conditions)
+        return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == first_start_there)
 
 
 def _people(inside: Sequence[ColumnElement[bool]]) -> Select[Any]:

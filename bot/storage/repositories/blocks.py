@@ -22,15 +22,15 @@ class SqlBlocks(Blocks):
     connection: AsyncConnection
 
     @override
-    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
-        whose = among(self.connection, BLOCK.attendee, attendees)
-        query = select(tables.block).where(whose, BLOCK.conference == conference)
-        found: dict[int, list[Block]] = {}
+    async def of_attendees(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+        by_attendee = among(self.connection, BLOCK.attendee, attendees)
+        query = select(tables.block).where(by_attendee, BLOCK.conference == conference)
+        blocks: dict[int, list[Block]] = {}
         rows = await self.connection.execute(query.order_by(BLOCK.starts_at, BLOCK.number))
         for row in rows.mappings():
             block = Block(row["number"], row["starts_at"], row["ends_at"], row["title"], row["venue"])
-            found.setdefault(row["attendee"], []).append(block)
-        return found
+            blocks.setdefault(row["attendee"], []).append(block)
+        return blocks
 
     @override
     async def add(self, attendee: int, conference: str, block: Block) -> Block:

@@ -31,8 +31,10 @@ class SqlCommunities(Communities):
 
     @override
     async def get(self, platform: str, tenant: str) -> Community | None:
-        found = await self._all(select(*COLUMNS).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant))
-        return found[0] if found else None
+        communities = await self._all(
+            select(*COLUMNS).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
+        )
+        return communities[0] if communities else None
 
     @override
     async def add(self, platform: str, tenant: str) -> Community:
@@ -55,23 +57,23 @@ class SqlCommunities(Communities):
 
     @override
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
-        found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
-        return {community.id: community for community in found}
+        rows = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
+        return {community.id: community for community in rows}
 
     @override
     async def on_platform(self, platform: str) -> Sequence[Community]:
-        there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
-        return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
+        conditions = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*conditions).order_by(COMMUNITY.id))
 
     @override
     async def with_digest(self) -> Sequence[Community]:
-        wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
-        return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
+        conditions = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*conditions).order_by(COMMUNITY.id))
 
     @override
     async def by_page(self, page: str) -> Community | None:
-        found = await self._all(select(*COLUMNS).where(COMMUNITY.page == page, COMMUNITY.left_at.is_(None)))
-        return found[0] if found else None
+        communities = await self._all(select(*COLUMNS).where(COMMUNITY.page == page, COMMUNITY.left_at.is_(None)))
+        return communities[0] if communities else None
 
     @override
     async def pin(self, slug: str) -> None:
@@ -81,24 +83,26 @@ class SqlCommunities(Communities):
 
     @override
     async def following(self, slug: str) -> Sequence[Community]:
-        theirs = (COMMUNITY.conference == slug, COMMUNITY.left_at.is_(None))
-        return await self._all(select(*COLUMNS).where(*theirs).order_by(COMMUNITY.id))
+        conditions = (COMMUNITY.conference == slug, COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*conditions).order_by(COMMUNITY.id))
 
     @override
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:
-        together = select(*COLUMNS).join(tables.attendee, PERSON.community == COMMUNITY.id)
-        theirs = (PERSON.user == user, COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
-        return await self._all(together.where(*theirs).order_by(PERSON.current.desc(), COMMUNITY.id))
+        joined = select(*COLUMNS).join(tables.attendee, PERSON.community == COMMUNITY.id)
+        conditions = (PERSON.user == user, COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
+        return await self._all(joined.where(*conditions).order_by(PERSON.current.desc(), COMMUNITY.id))
 
     @override
     async def forget_left(self, before: datetime) -> int:
-        gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
-        # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
-        # too must not be taken for that of the next announcement with the same number: SQLite gives it again.
-        numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(gone))
-        theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
-        await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
-        owned = update(tables.conference).where(tables.conference.c.owner.in_(gone)).values(owner=None)
+        left_communities = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
+        # Channel deliveries do not cascade from an attendee. Deliveries of this community's announcements elsewhere are
+        # deleted too, because SQLite may use the number of an announcement again.
+        numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(left_communities))
+        of_announcements = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
+        await self.connection.execute(
+            delete(tables.delivery).where(or_(OUTBOX.community.in_(left_communities), of_announcements))
+        )
+        owned = update(tables.conference).where(tables.conference.c.owner.in_(left_communities)).values(owner=None)
         await self.connection.execute(owned)
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         mark_erased(self.connection)

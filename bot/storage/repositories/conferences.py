@@ -95,9 +95,9 @@ class SqlConferences(Conferences):
 
     @override
     async def load(self, slug: str) -> Schedule | None:
-        held = select(tables.conference).where(tables.conference.c.slug == slug)
-        held = held.with_for_update(key_share=True) if self.writes else held
-        row = (await self.connection.execute(held)).mappings().first()
+        conference_query = select(tables.conference).where(tables.conference.c.slug == slug)
+        conference_query = conference_query.with_for_update(key_share=True) if self.writes else conference_query
+        row = (await self.connection.execute(conference_query)).mappings().first()
         if row is None:
             return None
         return Schedule(
@@ -122,9 +122,9 @@ class SqlConferences(Conferences):
         await self._replace(tables.topic, slug, topics)
         changes = [change_row(slug, change) for change in schedule.organizer_changes.rows]
         await self._replace(tables.organizer_change, slug, changes)
-        there = stored.by_id if stored else await self._sessions(slug)
-        outdated = [id_ for id_, session in there.items() if schedule.by_id.get(id_) != session]
-        changed = [session for session in schedule.sessions if there.get(session.id) != session]
+        stored_sessions = stored.by_id if stored else await self._sessions(slug)
+        outdated = [id_ for id_, session in stored_sessions.items() if schedule.by_id.get(id_) != session]
+        changed = [session for session in schedule.sessions if stored_sessions.get(session.id) != session]
         if outdated:
             column = tables.session.c
             which = (column.conference == slug, among(self.connection, column.id, outdated))

@@ -1,4 +1,4 @@
-"""What an operator asks of the outbox, in SQL."""
+"""The operator's view of the outbox, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class SqlDeadLetterQueue(DeadLetterQueue):
     @override
     async def count_by_state(self) -> Mapping[DeliveryState, int]:
         counted = await self.connection.execute(select(OUTBOX.state, func.count()).group_by(OUTBOX.state))
-        found = {row[0]: row[1] for row in counted}
-        return {state: found.get(state.value, 0) for state in DeliveryState}
+        counts = {row[0]: row[1] for row in counted}
+        return {state: counts.get(state.value, 0) for state in DeliveryState}
 
     @override
     async def count_waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
@@ -44,8 +44,8 @@ class SqlDeadLetterQueue(DeadLetterQueue):
 
     @override
     async def requeue(self, ids: Collection[int], now: datetime) -> int:
-        again = {"state": OWED, "attempt": 0, "wake_at": now, "settled_at": None, "error": ""}
-        return await self._change(ids, again, OUTBOX.expires_at > now)
+        values = {"state": OWED, "attempt": 0, "wake_at": now, "settled_at": None, "error": ""}
+        return await self._change(ids, values, OUTBOX.expires_at > now)
 
     @override
     async def discard(self, ids: Collection[int], now: datetime) -> int:

@@ -48,8 +48,8 @@ MINUTE = literal(60_000_000, BigInteger)
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
 COLUMNS = tuple(OUTBOX[name] for name in DELIVERY_COLUMNS)
 """The columns of a `Delivery`. The other columns are for queries only."""
-KNOWN = OUTBOX.kind.in_(list(KINDS))
-"""The kinds of this version. During an upgrade a newer process owes others, and only newer processes send them."""
+HAS_KIND = OUTBOX.kind.in_(list(KINDS))
+"""The kinds of this version. During an upgrade a newer process adds others, which only newer processes send."""
 DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
 
 
@@ -79,12 +79,12 @@ class SqlDeliveries(Deliveries):
     @override
     async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
         kinds = [NudgeKind.LEAVE_BY.value, NudgeKind.TAKEN_BACK.value]
-        theirs = (among(self.connection, OUTBOX.attendee, attendees), OUTBOX.kind.in_(kinds))
+        conditions = (among(self.connection, OUTBOX.attendee, attendees), OUTBOX.kind.in_(kinds))
         if hold and self.connection.dialect.name != "sqlite":
             # Else one that is claimed between this statement and the plan would be neither owed nor sent in the plan.
-            await self.connection.execute(select(OUTBOX.id).where(*theirs, OUTBOX.state == OWED).with_for_update())
+            await self.connection.execute(select(OUTBOX.id).where(*conditions, OUTBOX.state == OWED).with_for_update())
         ended = (OUTBOX.state != OWED, OUTBOX.expires_at > since)
-        query = select(*COLUMNS).where(*theirs, *ended).order_by(OUTBOX.id)
+        query = select(*COLUMNS).where(*conditions, *ended).order_by(OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
@@ -120,8 +120,8 @@ class SqlDeliveries(Deliveries):
     async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
         # One statement: a delivery that another process claims meanwhile stays with it.
         waiting = (OUTBOX.kind == kind.value, *_in_channel(place), OUTBOX.state == OWED)
-        gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*COLUMNS))
-        return [delivery_of(row).nudge for row in gone]
+        deleted = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*COLUMNS))
+        return [delivery_of(row).nudge for row in deleted]
 
     @override
     async def claim(
@@ -165,23 +165,23 @@ class SqlDeliveries(Deliveries):
 
     @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), KNOWN, OUTBOX.wake_at.is_not(None))
+        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), HAS_KIND, OUTBOX.wake_at.is_not(None))
         due: datetime | None = await self.connection.scalar(query)
         return due
 
     @override
-    async def of(self, attendee: int) -> Sequence[Delivery]:
-        query = select(*COLUMNS).where(OUTBOX.attendee == attendee, KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
+    async def of_attendee(self, attendee: int) -> Sequence[Delivery]:
+        query = select(*COLUMNS).where(OUTBOX.attendee == attendee, HAS_KIND).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
-    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
-        query = select(*COLUMNS).where(*_in_channel(place), KNOWN).order_by(OUTBOX.due_at, OUTBOX.id)
+    async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
+        query = select(*COLUMNS).where(*_in_channel(place), HAS_KIND).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in PLAN_COLUMNS))
-        # What a newer version plans stays: this one does not know whether it is still wanted.
+        # Deliveries planned by a newer version stay: this version does not know their kinds.
         planned = (OUTBOX.state == OWED, OUTBOX.kind.in_([kind.value for kind in NudgeKind if kind not in UNPLANNED]))
         query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
         return {row.key: row for row in await self.connection.execute(query)}
@@ -228,14 +228,14 @@ def _most_urgent(scopes: Collection[DeliveryFilter], now: datetime, ahead: timed
     communities = {scope.community for scope in scopes}
     if len(communities) == 1 and None not in communities:
         # One community needs no turns, so ranking everything that is due is left out.
-        return select(OUTBOX.id).where(within(scopes), KNOWN, due).order_by(minute, DEADLINE, OUTBOX.id)
+        return select(OUTBOX.id).where(within(scopes), HAS_KIND, due).order_by(minute, DEADLINE, OUTBOX.id)
     turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
     named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
-    ranked = select(OUTBOX.id, *named).where(within(scopes), KNOWN, due).cte("ranked")
+    ranked = select(OUTBOX.id, *named).where(within(scopes), HAS_KIND, due).cte("ranked")
     # Checked on the row itself again: another process may have claimed it since it was ranked.
     still_due = _hide_from_planner(OUTBOX.wake_at <= now + ahead, OUTBOX.id) == ranked.c.id
-    found = select(OUTBOX.id).join(ranked, and_(ranked.c.id == OUTBOX.id, still_due))
-    return found.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id)
+    ids = select(OUTBOX.id).join(ranked, and_(ranked.c.id == OUTBOX.id, still_due))
+    return ids.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id)
 
 
 def _hide_from_planner(condition: ColumnElement[bool], column: ColumnElement[int]) -> ColumnElement[int | None]:

@@ -24,8 +24,8 @@ class SqlBacklog(Backlog):
     async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
         query = select(OUTBOX.platform, OUTBOX.community, func.min(OUTBOX.wake_at))
         query = query.where(within(scopes), OUTBOX.wake_at <= until).group_by(OUTBOX.platform, OUTBOX.community)
-        found = await self.connection.execute(query)
-        return {DeliveryFilter(platform, community): wake_at for platform, community, wake_at in found}
+        rows = await self.connection.execute(query)
+        return {DeliveryFilter(platform, community): wake_at for platform, community, wake_at in rows}
 
     @override
     async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
@@ -33,8 +33,8 @@ class SqlBacklog(Backlog):
         moments = (OUTBOX.wake_at, OUTBOX.due_at, OUTBOX.early, OUTBOX.patience)
         owed = (within([scope]), OUTBOX.state == OWED, OUTBOX.wake_at <= until)
         query = select(*moments, func.count()).where(*owed).group_by(*moments)
-        found = await self.connection.execute(query)
-        return [_load(*row) for row in found]
+        rows = await self.connection.execute(query)
+        return [_load(*row) for row in rows]
 
     @override
     async def release(self, scope: DeliveryFilter, at: datetime) -> int:

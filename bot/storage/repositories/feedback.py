@@ -28,11 +28,11 @@ class SqlFeedback(SessionFeedback):
         of = (ANSWER.session, ANSWER.useful, ANSWER.word, ANSWER.room)
         query = select(*of).where(ANSWER.attendee == attendee, ANSWER.conference == conference)
         rows = await self.connection.execute(query)
-        found = [
+        feedback = [
             Feedback(session, useful, word, RoomTap(room) if room else None) for session, useful, word, room in rows
         ]
         # Sorted here, as a database sorts by the rules of its own locale.
-        return sorted(found, key=lambda each: each.session)
+        return sorted(feedback, key=lambda answer: answer.session)
 
     @override
     async def rate(self, attendee: int, conference: str, session: str, word: str, *, useful: bool) -> None:
@@ -58,30 +58,30 @@ class SqlFeedback(SessionFeedback):
             _number_of(ANSWER.room == RoomTap.FULL.value),
             _number_of(ANSWER.room == RoomTap.IN.value),
         )
-        together = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
+        joined = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
         of = (PERSON.community == community, ANSWER.conference == conference)
-        query = select(ANSWER.session, *sums).select_from(together).where(*of).group_by(ANSWER.session)
+        query = select(ANSWER.session, *sums).select_from(joined).where(*of).group_by(ANSWER.session)
         if sessions is not None:
             query = query.where(among(self.connection, ANSWER.session, sessions))
         return {session: FeedbackCount(*map(int, sums)) for session, *sums in await self.connection.execute(query)}
 
     @override
     async def people_at_doors(self, community: int, conference: str, sessions: Collection[str]) -> int:
-        together = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
+        joined = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
         of = (PERSON.community == community, ANSWER.conference == conference, ANSWER.room.is_not(None))
-        query = select(func.count(ANSWER.attendee.distinct())).select_from(together).where(*of)
+        query = select(func.count(ANSWER.attendee.distinct())).select_from(joined).where(*of)
         return int(await self.connection.scalar(query.where(among(self.connection, ANSWER.session, sessions))) or 0)
 
     @override
     async def words(self, community: int, conference: str) -> Mapping[str, Sequence[str]]:
-        together = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
+        joined = tables.feedback.join(tables.attendee, PERSON.id == ANSWER.attendee)
         of = (PERSON.community == community, ANSWER.conference == conference, ANSWER.word != "")
-        found: dict[str, list[str]] = {}
+        by_session: dict[str, list[str]] = {}
         for session, word in await self.connection.execute(
-            select(ANSWER.session, ANSWER.word).select_from(together).where(*of)
+            select(ANSWER.session, ANSWER.word).select_from(joined).where(*of)
         ):
-            found.setdefault(session, []).append(word)
-        return {session: sorted(words) for session, words in found.items()}
+            by_session.setdefault(session, []).append(word)
+        return {session: sorted(words) for session, words in by_session.items()}
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

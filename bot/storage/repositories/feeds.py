@@ -33,8 +33,8 @@ class SqlFeeds(Feeds):
 
     @override
     async def all(self) -> Sequence[Feed]:
-        found = map(_feed_of, (await self.connection.execute(select(*FEED_COLUMNS))).mappings())
-        return sorted(found, key=lambda feed: feed.conference)
+        feeds = map(_feed_of, (await self.connection.execute(select(*FEED_COLUMNS))).mappings())
+        return sorted(feeds, key=lambda feed: feed.conference)
 
     @override
     async def save(self, feed: Feed) -> None:
@@ -63,9 +63,9 @@ class SqlFeeds(Feeds):
 
     @override
     async def release(self, feed: Feed) -> bool:
-        mine = (FEED.conference == feed.conference, FEED.lease == feed.lease)
+        conditions = (FEED.conference == feed.conference, FEED.lease == feed.lease)
         row = {**_row(feed), "lease": feed.lease + 1}
-        result = await self.connection.execute(update(tables.feed).where(*mine).values(row))
+        result = await self.connection.execute(update(tables.feed).where(*conditions).values(row))
         return result.rowcount > 0
 
     @override

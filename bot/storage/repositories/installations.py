@@ -33,31 +33,35 @@ class SqlInstallations(Installations):
 
     @override
     async def get(self, platform: str, tenant: str) -> Installation | None:
-        row = (await self.connection.execute(select(*INSTALLATION_COLUMNS).where(*_one(platform, tenant)))).first()
+        row = (
+            await self.connection.execute(select(*INSTALLATION_COLUMNS).where(*_is_tenant(platform, tenant)))
+        ).first()
         return _installation_of(row) if row else None
 
     @override
     async def all(self, platform: str) -> Sequence[Installation]:
-        found = await self.connection.execute(
+        rows = await self.connection.execute(
             select(*INSTALLATION_COLUMNS).where(INSTALLATION.platform == platform, INSTALLATION.org == "")
         )
-        return sorted((_installation_of(row) for row in found), key=lambda installation: installation.tenant)
+        return sorted((_installation_of(row) for row in rows), key=lambda installation: installation.tenant)
 
     @override
     async def save(self, installation: Installation) -> None:
         # A higher lease number: a process that claimed the old installation loses its claim.
         values = {**_values(installation), "leased_until": None}
-        whose = {"platform": installation.platform, "tenant": installation.tenant}
-        statement = insert_for(self.connection, tables.installation).values(**whose, **values, lease=installation.lease)
+        tenant_key = {"platform": installation.platform, "tenant": installation.tenant}
+        statement = insert_for(self.connection, tables.installation).values(
+            **tenant_key, **values, lease=installation.lease
+        )
         change = {**values, "lease": INSTALLATION.lease + 1}
         keys = [INSTALLATION.platform, INSTALLATION.tenant]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
     @override
     async def remove(self, platform: str, tenant: str) -> Sequence[str]:
-        gone = (INSTALLATION.platform == platform, or_(INSTALLATION.tenant == tenant, INSTALLATION.org == tenant))
+        conditions = (INSTALLATION.platform == platform, or_(INSTALLATION.tenant == tenant, INSTALLATION.org == tenant))
         return sorted(
-            await self.connection.scalars(delete(tables.installation).where(*gone).returning(INSTALLATION.tenant))
+            await self.connection.scalars(delete(tables.installation).where(*conditions).returning(INSTALLATION.tenant))
         )
 
     @override
@@ -67,7 +71,7 @@ class SqlInstallations(Installations):
         lease = {"lease": INSTALLATION.lease + 1, "leased_until": until}
         statement = (
             update(tables.installation)
-            .where(*_one(platform, tenant), free)
+            .where(*_is_tenant(platform, tenant), free)
             .values(lease)
             .returning(*INSTALLATION_COLUMNS)
         )
@@ -76,9 +80,9 @@ class SqlInstallations(Installations):
 
     @override
     async def release(self, installation: Installation) -> bool:
-        mine = (*_one(installation.platform, installation.tenant), INSTALLATION.lease == installation.lease)
+        conditions = (*_is_tenant(installation.platform, installation.tenant), INSTALLATION.lease == installation.lease)
         row = {**_values(installation), "lease": installation.lease + 1, "leased_until": None}
-        return (await self.connection.execute(update(tables.installation).where(*mine).values(row))).rowcount > 0
+        return (await self.connection.execute(update(tables.installation).where(*conditions).values(row))).rowcount > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _installation_of(row: Sequence[Any]) -> Installation:
     return Installation(platform=platform, tenant=tenant, sealed=sealed, org=org, ends_at=ends_at, lease=lease)
 
 
-def _one(platform: str, tenant: str) -> tuple[ColumnElement[bool], ...]:
+def _is_tenant(platform: str, tenant: str) -> tuple[ColumnElement[bool], ...]:
     return (INSTALLATION.platform == platform, INSTALLATION.tenant == tenant)
 
 

@@ -1,4 +1,4 @@
-"""Who looks after which lane, in SQL: the database and its clock arbitrate."""
+"""Leases on lanes, in SQL: the database and its clock arbitrate."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,8 +43,8 @@ class SqlLeases(Leases):
 
     @override
     async def give_back(self, names: Collection[str], owner: str) -> None:
-        ours = (among(self.connection, LEASE.name, names), LEASE.owner == owner)
-        await self.connection.execute(delete(tables.lane_lease).where(*ours))
+        conditions = (among(self.connection, LEASE.name, names), LEASE.owner == owner)
+        await self.connection.execute(delete(tables.lane_lease).where(*conditions))
 
     @override
     async def all(self) -> Sequence[Lease]:

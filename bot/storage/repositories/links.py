@@ -50,12 +50,12 @@ class SqlLinks(Links):
     @override
     async def find_offer(self, digest: str, now: datetime) -> int | None:
         query = select(OFFER.community).where(OFFER.digest == digest, OFFER.ends_at > now)
-        whose: int | None = await self.connection.scalar(query)
-        return whose
+        community: int | None = await self.connection.scalar(query)
+        return community
 
     @override
     async def accept_offer(self, digest: str, now: datetime) -> int | None:
         # One statement, so that only one of two concurrent calls gets the row.
         statement = delete(tables.link_offer).where(OFFER.digest == digest, OFFER.ends_at > now)
-        whose: int | None = await self.connection.scalar(statement.returning(OFFER.community))
-        return whose
+        community: int | None = await self.connection.scalar(statement.returning(OFFER.community))
+        return community

@@ -32,35 +32,38 @@ class SqlNumbers(Numbers):
         planned = planned if conference is None else planned.where(CHOSEN.conference == conference)
         reminded = and_(PERSON.nudges_on.is_(True), PERSON.agreed_at.is_not(None))
         counts = (func.count(), _sum_of(reminded), _sum_of(planned.exists()))
-        together = tables.attendee.join(tables.community, PERSON.community == COMMUNITY.id)
-        query = select(COMMUNITY.platform, *counts).select_from(together).where(_whose(community))
-        found = await self.connection.execute(query.group_by(COMMUNITY.platform).order_by(COMMUNITY.platform))
-        return [PeopleCount(platform, all_, int(some), int(others)) for platform, all_, some, others in found]
+        joined = tables.attendee.join(tables.community, PERSON.community == COMMUNITY.id)
+        query = select(COMMUNITY.platform, *counts).select_from(joined).where(_in_community(community))
+        rows = await self.connection.execute(query.group_by(COMMUNITY.platform).order_by(COMMUNITY.platform))
+        return [
+            PeopleCount(platform, all_, int(reminded), int(with_agenda))
+            for platform, all_, reminded, with_agenda in rows
+        ]
 
     @override
     async def nudges(self, community: int | None = None) -> Sequence[NudgeCount]:
-        together = tables.delivery.join(tables.attendee, PERSON.id == OUTBOX.attendee)
-        together = together.join(tables.community, PERSON.community == COMMUNITY.id)
+        joined = tables.delivery.join(tables.attendee, PERSON.id == OUTBOX.attendee)
+        joined = joined.join(tables.community, PERSON.community == COMMUNITY.id)
         outcome = _outcome().label("outcome")
         of = (COMMUNITY.platform, OUTBOX.kind, outcome)
-        query = select(*of, func.count()).select_from(together)
-        query = query.where(_whose(community), OUTBOX.kind.in_(PLANNED), outcome.is_not(None))
-        found = await self.connection.execute(query.group_by(*of).order_by(*of))
-        return [NudgeCount(where, NudgeKind(kind), NudgeOutcome(end), count) for where, kind, end, count in found]
+        query = select(*of, func.count()).select_from(joined)
+        query = query.where(_in_community(community), OUTBOX.kind.in_(PLANNED), outcome.is_not(None))
+        rows = await self.connection.execute(query.group_by(*of).order_by(*of))
+        return [NudgeCount(where, NudgeKind(kind), NudgeOutcome(end), count) for where, kind, end, count in rows]
 
     @override
     async def going(self, community: int, conference: str, groups: Sequence[tuple[str, int]]) -> Mapping[int, int]:
         if not groups:
             return {}
-        given = table_of(self.connection, {"member": str, "number": int}, groups).c
-        together = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
-        of = (PERSON.community == community, CHOSEN.conference == conference, GOING, CHOSEN.session == given.member)
-        query = select(given.number, func.count(CHOSEN.attendee.distinct())).select_from(together).where(*of)
-        found = await self.connection.execute(query.group_by(given.number))
-        return {number: count for number, count in found}  # noqa: C416 — rows are no pairs for `dict`
+        members = table_of(self.connection, {"member": str, "number": int}, groups).c
+        joined = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
+        of = (PERSON.community == community, CHOSEN.conference == conference, GOING, CHOSEN.session == members.member)
+        query = select(members.number, func.count(CHOSEN.attendee.distinct())).select_from(joined).where(*of)
+        rows = await self.connection.execute(query.group_by(members.number))
+        return {number: count for number, count in rows}  # noqa: C416 — rows are no pairs for `dict`
 
 
-def _whose(community: int | None) -> ColumnElement[bool]:
+def _in_community(community: int | None) -> ColumnElement[bool]:
     return COMMUNITY.left_at.is_(None) if community is None else COMMUNITY.id == community
 
 

@@ -23,23 +23,24 @@ COMMUNITY, PERSON = tables.community.c, tables.attendee.c
 COLUMNS = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
 
 
-def people_query(*, held: bool = False) -> Select[Any]:
-    """Attendees, by id, to be chosen by them and by their communities; read it with `people_of`.
+def people_query(*, locked: bool = False) -> Select[Any]:
+    """Return a query of attendees and communities; read its result with `people_of`.
 
-    `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
-    SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
+    With `locked`, the rows are locked until the transaction ends: a transaction that changes an attendee, or plans for
+    one, then reads what the last one wrote. SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of
+    300 concurrent changes without it.
     """
     query = select(*COLUMNS).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
-    return query.with_for_update(key_share=True, of=tables.attendee) if held else query
+    return query.with_for_update(key_share=True, of=tables.attendee) if locked else query
 
 
 async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Attendee]:
-    """The attendees that a `people_query()` finds; the communities, which many share, are read once."""
-    found = (await connection.execute(query)).all()
-    lived_in = {row.community for row in found}
+    """Return the attendees that a `people_query()` finds; communities, which many share, are built once."""
+    rows = (await connection.execute(query)).all()
+    lived_in = {row.community for row in rows}
     communities = await SqlCommunities(connection).by_id(lived_in) if lived_in else {}
     # Gone with their community, if it went between the two.
-    return [attendee_of(row, communities) for row in found if row.community in communities]
+    return [attendee_of(row, communities) for row in rows if row.community in communities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ class SqlPeople(People):
     @override
     async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
         lives_there = (COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
-        query = people_query(held=self.writes).where(*lives_there, PERSON.user == user)
-        found = await people_of(self.connection, query)
-        return found[0] if found else None
+        query = people_query(locked=self.writes).where(*lives_there, PERSON.user == user)
+        attendees = await people_of(self.connection, query)
+        return attendees[0] if attendees else None
 
     @override
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
@@ -65,16 +66,16 @@ class SqlPeople(People):
             await self.connection.execute(update(tables.attendee).where(PERSON.id == attendee.id).values(name=name))
         else:
             return attendee
-        found = await self.find(platform, tenant, user)
-        if found is None:
+        existing = await self.find(platform, tenant, user)
+        if existing is None:
             raise RuntimeError("an attendee that was just added is not there")
-        return found
+        return existing
 
     @override
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         query = people_query().where(among(self.connection, PERSON.id, attendees))
-        found = await people_of(self.connection, query)
-        return {attendee.id: attendee for attendee in found}
+        people = await people_of(self.connection, query)
+        return {attendee.id: attendee for attendee in people}
 
     @override
     async def save(self, attendee: Attendee) -> None:
@@ -91,18 +92,18 @@ class SqlPeople(People):
 
     @override
     async def set_current(self, attendee: Attendee) -> None:
-        together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
-        theirs = update(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
-        await self.connection.execute(theirs.values(current=PERSON.id == attendee.id))
+        communities = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
+        statement = update(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(communities))
+        await self.connection.execute(statement.values(current=PERSON.id == attendee.id))
 
     @override
     async def forget(self, attendee: Attendee) -> None:
-        together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
-        is_theirs = (PERSON.user == attendee.user, PERSON.community.in_(together))
+        communities = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
+        is_theirs = (PERSON.user == attendee.user, PERSON.community.in_(communities))
         lived = (await self.connection.execute(select(PERSON.id, PERSON.community).where(*is_theirs))).all()
         await forget_author(self.connection, {row.id for row in lived}, {row.community for row in lived})
         await self.connection.execute(delete(tables.attendee).where(*is_theirs))
-        await forget_organizer(self.connection, attendee.user, together)
+        await forget_organizer(self.connection, attendee.user, communities)
         await SqlWalks(self.connection).forget(attendee.community.platform, attendee.user)
         mark_erased(self.connection)
 

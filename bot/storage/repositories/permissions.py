@@ -1,4 +1,4 @@
-"""Who organizes, and what was done with that, in SQL."""
+"""Organizers and the audit log, in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -46,8 +46,8 @@ class SqlOrganizers(Organizers):
 
     @override
     async def remove(self, community: int, user: str) -> bool:
-        theirs = (ORGANIZER.community == community, ORGANIZER.user == user)
-        return (await self.connection.execute(delete(tables.organizer).where(*theirs))).rowcount > 0
+        conditions = (ORGANIZER.community == community, ORGANIZER.user == user)
+        return (await self.connection.execute(delete(tables.organizer).where(*conditions))).rowcount > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ class SqlAudit(Audit):
 
 
 async def forget_organizer(connection: AsyncConnection, user: str, communities: Select[Any]) -> None:
-    """Take somebody out of the organizers and out of the log, which keeps the commands without their arguments."""
-    here = DEED.community.in_(communities)
+    """Delete a person from the organizers and the log, which keeps the commands without their arguments."""
+    in_communities = DEED.community.in_(communities)
     await connection.execute(
         delete(tables.organizer).where(ORGANIZER.user == user, ORGANIZER.community.in_(communities))
     )
-    for who, without in ((DEED.user, AuditEntry.without_doer), (DEED.whom, AuditEntry.without_concerned)):
-        for id_, *row in await connection.execute(select(DEED.id, *DEEDS).where(who == user, here)):
-            left = asdict(without(AuditEntry(*row)))
-            await connection.execute(update(tables.deed).where(DEED.id == id_).values(left))
+    for column, anonymized in ((DEED.user, AuditEntry.without_doer), (DEED.whom, AuditEntry.without_concerned)):
+        for id_, *row in await connection.execute(select(DEED.id, *DEEDS).where(column == user, in_communities)):
+            anonymous = asdict(anonymized(AuditEntry(*row)))
+            await connection.execute(update(tables.deed).where(DEED.id == id_).values(anonymous))

@@ -64,8 +64,8 @@ class SqlWalks(WalkCounts):
         fresh = func.sum(case((VOICE.fresh, 1), else_=0))
         query = select(*leg, func.count().label("people"), cast(fresh, Integer).label("changed"))
         query = query.where(VOICE.conference == conference, VOICE.origin != "").group_by(*leg)
-        found = (await self.connection.execute(query)).mappings()
-        return {leg_of(row): LegState(row["people"], row["changed"]) for row in found}
+        rows = (await self.connection.execute(query)).mappings()
+        return {leg_of(row): LegState(row["people"], row["changed"]) for row in rows}
 
     @override
     async def waiting(self) -> Mapping[str, int]:
@@ -95,8 +95,8 @@ class SqlWalks(WalkCounts):
     async def promises(self, conference: str) -> Sequence[Promise]:
         order = (PROMISE.origin, PROMISE.target, PROMISE.mode, PROMISE.hour)
         query = select(tables.walk_promise).where(PROMISE.conference == conference).order_by(*order)
-        found = [promise_of(row) for row in (await self.connection.execute(query)).mappings()]
-        return sorted(found, key=lambda promise: (promise.leg, promise.hour))
+        promises = [promise_of(row) for row in (await self.connection.execute(query)).mappings()]
+        return sorted(promises, key=lambda promise: (promise.leg, promise.hour))
 
     @override
     async def forget(self, platform: str, user: str) -> None:
@@ -105,9 +105,9 @@ class SqlWalks(WalkCounts):
             rows = (await self.connection.execute(legs)).mappings().all()
             walked = [leg_of(row) for row in rows if row["origin"]]
             names = [voice_name(secret, platform, user, leg) for leg in (None, *walked)]
-            theirs = select(tables.walk_voice).where(VOICE.voice.in_(names), VOICE.origin != "")
-            voices = [voice_of(row) for row in (await self.connection.execute(theirs)).mappings()]
-            for voice in sorted(voices, key=lambda one: (one.batch, one.half)):
+            voices_query = select(tables.walk_voice).where(VOICE.voice.in_(names), VOICE.origin != "")
+            voices = [voice_of(row) for row in (await self.connection.execute(voices_query)).mappings()]
+            for voice in sorted(voices, key=lambda voice: (voice.batch, voice.half)):
                 await self._change_cell(conference, voice, -1)
             await self.connection.execute(delete(tables.walk_voice).where(VOICE.voice.in_(names)))
         await self.connection.execute(delete(tables.walk_cell).where(CELL.people <= 0))
@@ -116,9 +116,9 @@ class SqlWalks(WalkCounts):
     @override
     async def close(self, conference: str) -> bool:
         await self.connection.execute(delete(tables.walk_voice).where(VOICE.conference == conference))
-        gone = await self.connection.execute(delete(tables.walk_key).where(KEY.conference == conference))
+        deleted = await self.connection.execute(delete(tables.walk_key).where(KEY.conference == conference))
         mark_erased(self.connection)
-        return gone.rowcount > 0
+        return deleted.rowcount > 0
 
     async def _secret(self, conference: str) -> str:
         """The key of a conference, made at its first walk."""

@@ -16,7 +16,7 @@ from bot.storage.tables.schema import metadata
 from bot.storage.types import Id, Instant, Json
 
 ANNOUNCED = text("kind = 'announcement'")
-"""In so many words, or no database sees that a partial index will do."""
+"""Written literally, because otherwise no database recognizes that it can use the partial index."""
 
 
 delivery = Table(
@@ -47,7 +47,7 @@ delivery = Table(
     # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
     Column("early", Integer, nullable=False, server_default="0"),
     Column("patience", Integer, nullable=False, server_default="0"),
-    # Where the message that the platform took stands: its channel, its id.
+    # The sent message: the platform's ids of its channel and of the message.
     Column("stands_in", String(100), nullable=False, server_default=""),
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),

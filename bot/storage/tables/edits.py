@@ -1,4 +1,4 @@
-"""The tables of what organizers change by hand: edits of sessions, and uploaded files."""
+"""The tables of edits of sessions, and of uploaded files."""
 
 from sqlalchemy import (
     Boolean,

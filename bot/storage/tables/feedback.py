@@ -1,4 +1,4 @@
-"""The table of what attendees say about sessions and rooms."""
+"""The table of attendees' feedback about sessions and rooms."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
 

@@ -10,7 +10,7 @@ lane_lease = Table(
     metadata,
     Column("name", String(100), primary_key=True),
     Column("owner", String(40), nullable=False),
-    # By the clock of the database, which all processes share.
+    # Measured by the clock of the database, which all processes share.
     Column("until", Instant, nullable=False),
     Column("said", Text, nullable=False),
 )

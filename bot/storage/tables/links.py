@@ -29,7 +29,7 @@ link_offer = Table(
     "link_offer",
     metadata,
     Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    # Who reads the database cannot link with anybody.
+    # A hash: a reader of the database cannot use the code.
     Column("digest", String(64), nullable=False),
     Column("ends_at", Instant, nullable=False),
     PrimaryKeyConstraint("community"),

@@ -1,4 +1,4 @@
-"""What all tables are of, and how their constraints are named."""
+"""The metadata of all tables, and the naming of their constraints."""
 
 from sqlalchemy import MetaData
 

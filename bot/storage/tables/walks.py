@@ -1,4 +1,4 @@
-"""The tables of counted walks. None of them says who walked; `walk_voice` needs the key of its conference to tell."""
+"""The tables of counted walks. They name nobody; only the conference's key links `walk_voice` to people."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 

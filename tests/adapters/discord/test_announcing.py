@@ -180,9 +180,9 @@ async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) 
         here = await work.communities.get("discord", str(GUILD))
     assert here is not None
     messenger = stage.platform.messenger
-    assert await messenger.standing(here, "77") == Permissions(roles=())
-    assert await messenger.standing(here, "bob") == Permissions(roles=())
-    assert await messenger.standing(replace(here, tenant="@77"), "77") == Permissions(roles=())
+    assert await messenger.permissions_of(here, "77") == Permissions(roles=())
+    assert await messenger.permissions_of(here, "bob") == Permissions(roles=())
+    assert await messenger.permissions_of(replace(here, tenant="@77"), "77") == Permissions(roles=())
 
 
 async def test_who_organizes_nothing_gets_no_form_by_the_command_nor_by_a_button(stage: Stage, olga: Person) -> None:

@@ -25,7 +25,7 @@ async def known(stage: Stage, user: str = "31") -> Attendee:
 
 async def states(stage: Stage) -> list[str]:
     async with stage.talk.store.read_transaction() as work:
-        return [each.state.value for each in await work.deliveries.of((await known(stage)).id)]
+        return [each.state.value for each in await work.deliveries.of_attendee((await known(stage)).id)]
 
 
 async def met(stage: Stage) -> None:
@@ -222,11 +222,11 @@ async def test_what_is_due_before_it_is_connected_waits_for_that_and_spends_no_a
     connected = messenger.client
     messenger.client = lambda: None
     async with stage.talk.store.read_transaction() as work:
-        owed, *_ = await work.deliveries.of((await known(stage)).id)
+        owed, *_ = await work.deliveries.of_attendee((await known(stage)).id)
     until_due = (owed.nudge.due_at - stage.talk.clock.now()).total_seconds()
     assert await stage.wait(seconds=until_due + 10) == []
     async with stage.talk.store.read_transaction() as work:
-        waiting, *_ = await work.deliveries.of((await known(stage)).id)
+        waiting, *_ = await work.deliveries.of_attendee((await known(stage)).id)
     assert (waiting.state, waiting.attempt) == (DeliveryState.OWED, 0)
     messenger.client = connected
     (nudge,) = await stage.wait(seconds=1)

@@ -235,7 +235,7 @@ async def test_a_limit_that_is_shared_with_others_holds_one_channel_only(desk: P
     peer.faults.append(Fault("POST", "/channels/731/messages", 429, limited, headers=told))
     slow = asyncio.create_task(desk.post("shared"))
     await peer.until(lambda: peer.faults[0].times == 0)
-    assert desk.messenger.limits.held() == 0
+    assert desk.messenger.limits.wait_seconds() == 0
     assert not desk.messenger.limits.refusals
     other = Attendee(2, ADA.community, "32", reach=Reach("732"))
     await desk.messenger.send(other, "other", "leave-by", Reply((("Time to leave.",),)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.attachments import NOT_GIVEN, is_cdn_url
+from adapters.discord.attachments import FILE_REFUSED, is_cdn_url
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.discord.test_conversation import labels, words
 from tests.fake_servers.discord import MANAGE_GUILD
@@ -44,16 +44,16 @@ async def test_without_a_file_a_form_takes_it(uploading: Stage) -> None:
 async def test_a_large_file_is_refused_before_it_is_downloaded(uploading: Stage) -> None:
     file = uploading.peer.attach("talks.xlsx", bytes(8 * 1024**2 + 1))
     shown = await uploading.ada.type("schedule", action="upload", file=f"+{file}")
-    assert words(shown) == "talks.xlsx is larger than 8 MB, which no schedule is: split it."
+    assert words(shown) == "talks.xlsx is larger than 8 MB, the limit for a schedule: split it."
 
 
 async def test_a_file_that_discord_does_not_give_is_said_and_nothing_is_changed(uploading: Stage) -> None:
     gone = uploading.peer.attach("talks.xlsx", b"1")
     uploading.peer.lost.add(gone)
-    assert words(await uploading.ada.type("schedule", action="upload", file=f"+{gone}")) == NOT_GIVEN
+    assert words(await uploading.ada.type("schedule", action="upload", file=f"+{gone}")) == FILE_REFUSED
     uploading.peer.lost.clear()
     uploading.peer.attachments_at = "https://evil.example"
-    assert words(await uploading.ada.type("schedule", action="upload", file=f"+{gone}")) == NOT_GIVEN
+    assert words(await uploading.ada.type("schedule", action="upload", file=f"+{gone}")) == FILE_REFUSED
 
 
 async def test_only_organizers_upload(uploading: Stage) -> None:

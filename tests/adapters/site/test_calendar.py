@@ -8,7 +8,7 @@ from typing import Any
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
-from bot.domain.attendee.calendar_state import KEPT, Shown, advanced
+from bot.domain.attendee.calendar_state import CANCELLED_SHOWN_FOR, ShownEvent, advanced
 from bot.domain.attendee.private_address import CalendarEvent
 from bot.domain.schedule.session import SessionState
 from tests.adapters.site.stage import Stage, staged
@@ -175,14 +175,14 @@ async def test_the_same_with_a_database(tmp_path: Path) -> None:
         }
 
 
-SHOWN = Shown("d", at(9), at(10), "Queues")
+SHOWN = ShownEvent("d", at(9), at(10), "Queues")
 KNOWN = CalendarEvent("d", 4, at(8), at(9), at(10), "Queues")
 
 
 def test_a_cancellation_is_kept_for_a_month_and_then_forgotten() -> None:
     gone = advanced({"a": KNOWN}, {}, at(9), with_walks=True)
     assert gone == {"a": replace(KNOWN, sequence=5, changed_at=at(9), cancelled=True)}
-    assert advanced(gone, {}, at(10) + KEPT, with_walks=True) == gone
-    assert advanced(gone, {}, at(10, 1) + KEPT, with_walks=True) == {}
+    assert advanced(gone, {}, at(10) + CANCELLED_SHOWN_FOR, with_walks=True) == gone
+    assert advanced(gone, {}, at(10, 1) + CANCELLED_SHOWN_FOR, with_walks=True) == {}
     assert advanced({"a": KNOWN}, {"a": SHOWN}, at(12), with_walks=False) == {"a": KNOWN}
     assert advanced({"walk.a": KNOWN}, {}, at(12), with_walks=False) == {"walk.a": KNOWN}

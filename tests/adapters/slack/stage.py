@@ -61,7 +61,7 @@ class Stage:
 
     async def states(self, user: str = "U031") -> list[str]:
         async with self.talk.store.read_transaction() as work:
-            return [each.state.value for each in await work.deliveries.of((await self.known(user)).id)]
+            return [each.state.value for each in await work.deliveries.of_attendee((await self.known(user)).id)]
 
 
 @asynccontextmanager

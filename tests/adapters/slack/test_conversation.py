@@ -145,7 +145,7 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
     assert words(added).startswith("bob is now an organizer until Mon 29 Nov <!date^1638208800^")
     assert "Reminders channel" in words(await bob.type("/settings"))
     assert words(await olga.type("/organizer add @eve")).startswith(
-        'I know nobody called "eve" here. Choose the person from the list.'
+        'I don\'t know anybody called "eve" here. Choose the person from the list.'
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
     roles = "This platform has no roles. Type /organizer add PERSON until TIME.\n"

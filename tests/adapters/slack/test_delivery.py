@@ -136,7 +136,7 @@ async def known_channel(scene: Stage) -> None:
 async def errors(scene: Stage) -> list[tuple[str, str]]:
     """The state and the error of each of Ada's deliveries that has ended."""
     async with scene.talk.store.read_transaction() as work:
-        deliveries = await work.deliveries.of((await scene.known()).id)
+        deliveries = await work.deliveries.of_attendee((await scene.known()).id)
     return [(each.state.value, each.error) for each in deliveries if each.settled_at]
 
 
@@ -160,7 +160,7 @@ async def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_ag
     assert searched == {"channel": "D031", "limit": "15", "include_all_metadata": "1"}
     assert await errors(scene) == [("sent", "")]
     async with scene.talk.store.read_transaction() as work:
-        sent = (await work.deliveries.of((await scene.known()).id))[0]
+        sent = (await work.deliveries.of_attendee((await scene.known()).id))[0]
     assert (sent.channel, sent.message) == ("D031", message.ts), "so that it can be edited later"
 
 
@@ -193,7 +193,7 @@ async def test_a_first_message_without_an_answer_is_sent_again_and_marked(scene:
 async def test_the_rights_of_an_organizer_are_asked_for_in_a_form_because_slack_reads_no_json_there(
     scene: Stage,
 ) -> None:
-    standing = scene.platform.messenger.standing
+    standing = scene.platform.messenger.permissions_of
     assert [await standing(CLUB, user) for user in (ADMIN, "U031")] == [Permissions(True, True), Permissions()]
 
 
@@ -399,9 +399,9 @@ async def test_everybody_is_called_only_where_it_was_chosen_and_a_link_is_shown_
 
 async def test_what_somebody_may_is_asked_of_slack(scene: Stage) -> None:
     messenger = scene.platform.messenger
-    assert await messenger.standing(CLUB, "U032") == Permissions(organizer=True, notify=True)
-    assert await messenger.standing(CLUB, "U031") == Permissions()
-    assert await messenger.standing(CLUB, "U999") == Permissions()
+    assert await messenger.permissions_of(CLUB, "U032") == Permissions(organizer=True, notify=True)
+    assert await messenger.permissions_of(CLUB, "U031") == Permissions()
+    assert await messenger.permissions_of(CLUB, "U999") == Permissions()
 
 
 async def test_an_announcement_is_posted_sent_corrected_and_recalled(scene: Stage) -> None:

@@ -236,7 +236,7 @@ async def test_a_renewal_is_finished_though_nobody_waits_for_it(member: Member, 
         return await answering({**given, "team": {"id": "T1"}})(request)  # type: ignore[arg-type]  # it looks at nothing
 
     peer.answers["oauth.v2.access"] = [slow]  # type: ignore[list-item]  # as above
-    async with member.service.tokens_kept_fresh():
+    async with member.service.tokens_refreshed():
         await asyncio.wait_for(begun.wait(), 60)
         asyncio.get_running_loop().call_soon(goes_on.set)
     assert await token_of(member) == "xoxb-slow"
@@ -261,7 +261,7 @@ async def test_a_new_token_is_kept_though_the_database_fails_for_a_moment(
         member.pass_by(hours=13)
         store.failures = 9
         store.failed.clear()
-        async with member.service.tokens_kept_fresh():
+        async with member.service.tokens_refreshed():
             await asyncio.wait_for(store.failed.wait(), 60)
         store.failures = 0
         assert await token_of(fresh(member)) in peer.good

@@ -126,7 +126,7 @@ async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(st
             )
         await member.service.uninstalls.handle(body(member, "app_uninstalled"))
         async with store.read_transaction() as work:
-            assert await work.deliveries.of(ada.id) == []
+            assert await work.deliveries.of_attendee(ada.id) == []
             assert await work.installations.all("slack") == []
             assert await work.people.find("slack", "T1", "U1") is not None
         member.pass_by(days=30, seconds=1)
@@ -142,7 +142,7 @@ async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
     )
     assert list(service.routes) == []
     await service.uninstalls.hosting.joined("slack", "T1")
-    async with service.tokens_kept_fresh():
+    async with service.tokens_refreshed():
         pass
     removed = {"team_id": "T1", "event_time": clock.now().timestamp(), "event": {"type": "app_uninstalled"}}
     assert await service.uninstalls.handle(removed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.attachments import NOT_GIVEN
+from adapters.slack.attachments import FILE_REFUSED
 from tests.adapters.slack.stage import Stage
 from tests.fake_servers.slack import ADMIN, Asked, labels, words
 from tests.support.uploaded import CHANGE, moves_a_session
@@ -47,20 +47,20 @@ async def test_a_large_file_is_refused_before_it_is_downloaded(organizing: Stage
         "url_private": "https://evil.example",
     }
     shown = await organizing.ada.fill_in(await form_of(organizing), file=large)
-    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, the limit for a schedule: split it.")
 
 
 async def test_a_file_that_is_longer_than_slack_said_is_not_read_to_its_end(organizing: Stage) -> None:
     lying = {**organizing.peer.choose("talks.xlsx", bytes(8 * 1024**2 + 100)), "size": 10}
     shown = await organizing.ada.fill_in(await form_of(organizing), file=lying)
-    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, the limit for a schedule: split it.")
 
 
 @pytest.mark.parametrize("where", ["https://evil.example/talks", "https://files.slack.com.evil.example/x", "", "[bad"])
 async def test_the_token_goes_to_no_other_host(organizing: Stage, where: str) -> None:
     elsewhere = {**organizing.peer.choose("talks.xlsx", b"1"), "url_private": where}
     shown = await organizing.ada.fill_in(await form_of(organizing), file=elsewhere)
-    assert words(shown).startswith(NOT_GIVEN)
+    assert words(shown).startswith(FILE_REFUSED)
 
 
 async def test_a_token_without_the_scope_gets_a_page_and_the_organizer_a_sentence(organizing: Stage) -> None:
@@ -69,7 +69,7 @@ async def test_a_token_without_the_scope_gets_a_page_and_the_organizer_a_sentenc
     tokens, organizing.peer.tokens = organizing.peer.tokens, set()
     shown = await organizing.ada.fill_in(opened, file=file)
     organizing.peer.tokens = tokens
-    assert words(shown).startswith(NOT_GIVEN)
+    assert words(shown).startswith(FILE_REFUSED)
 
 
 async def test_somebody_who_is_no_organizer_gets_no_form(scene: Stage) -> None:

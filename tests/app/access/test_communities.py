@@ -24,7 +24,7 @@ def hosting(talk: AppHarness, rung: list[str]) -> CommunityService:
 async def owed(talk: AppHarness) -> int:
     async with talk.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
-        return sum(not each.settled_at for each in await work.deliveries.of(known.id)) if known else -1
+        return sum(not each.settled_at for each in await work.deliveries.of_attendee(known.id)) if known else -1
 
 
 async def test_a_new_community_is_new_once(hosting: CommunityService, rung: list[str]) -> None:

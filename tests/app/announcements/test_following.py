@@ -195,7 +195,10 @@ async def test_a_new_time_is_shown_and_confirmed_before_it_counts(talk: AppHarne
     refused = await talk.say(f'/announce change {number} "Doors stay shut"', organizer=True)
     assert "which does not take place now" in refused
     confirm = await talk.ask(f"/announce confirm {number}", organizer=True)
-    assert talk.text(confirm) == "What this announcement follows does not take place. Choose another time, or now."
+    assert (
+        talk.text(confirm)
+        == "This announcement is tied to something that does not take place. Choose another time, or now."
+    )
     reply = await talk.ask(f"/announce change {number} at 10m before DAT310", organizer=True)
     assert 'When: Mon 29 Nov 11:20, 10 min before "Counting to infinity" starts' in talk.text(reply)
     await talk.press(reply, "Confirm", organizer=True)
@@ -208,7 +211,7 @@ async def test_one_confirmed_too_late_is_refused(talk: AppHarness) -> None:
     reply = await talk.ask('/announce "Doors open" in #general at 10m before SEC203', organizer=True)
     await talk.rehearsal.jump(at(11, 5))
     refused = await talk.press(reply, "Confirm", organizer=True)
-    assert refused == "The time of this announcement is over. Choose another time, or now."
+    assert refused == "The time of this announcement has passed. Choose another time, or now."
 
 
 async def test_after_an_outage_over_the_start_it_is_asked_about(talk: AppHarness) -> None:

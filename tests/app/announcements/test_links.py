@@ -126,7 +126,7 @@ async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     for _ in range(MOST_TRIES):
         assert await say(talk, "other", "/settings link:2222-2222-2222") == WRONG
-    limited = "That was 10 codes within an hour. Try again later."
+    limited = "You tried 10 codes within an hour. Try again later."
     assert await say(talk, "other", f"/settings link:{code}") == limited
     assert "This code is from club" in await say(talk, "third", f"/settings link:{code}")
     await talk.wait(minutes=59)
@@ -196,8 +196,8 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     talk.tenant = "other"
     again = await talk.press(theirs, "Unlink club", organizer=True)
     assert again == "other (Console) and club (Console) are not linked."
-    assert await say(talk, "other", "/settings unlink slack:T9") == "I know no community slack:T9."
-    assert "is no community" in await say(talk, "other", "/settings unlink:club")
+    assert await say(talk, "other", "/settings unlink slack:T9") == "I don't know the community slack:T9."
+    assert "is not a community" in await say(talk, "other", "/settings unlink:club")
 
 
 async def test_a_link_is_pairwise(talk: AppHarness) -> None:

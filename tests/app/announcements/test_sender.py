@@ -43,10 +43,10 @@ def sent(talk: AppHarness) -> list[str]:
 class Asked(FakeMessenger):
     """A platform that cannot say at first what somebody may do."""
 
-    async def standing(self, community: Community, user: str) -> Permissions:
+    async def permissions_of(self, community: Community, user: str) -> Permissions:
         if self.faults:
             raise self.faults.pop(0)
-        return await FakeMessenger.standing(self, community, user)
+        return await FakeMessenger.permissions_of(self, community, user)
 
 
 async def test_it_waits_where_the_platform_cannot_say_whether_its_author_may(talk: AppHarness) -> None:

@@ -46,9 +46,9 @@ async def test_beside_the_file_one_gets_an_address_that_follows_and_is_told_what
     assert talk.text(reply).replace(secret, "SECRET").splitlines()[:6] == [
         "1 session for your calendar. Open the file to add it.",
         "Or subscribe once, and your calendar follows your agenda: webcal://hallway.example.org/p/SECRET/agenda.ics",
-        "A program that wants https takes https://hallway.example.org/p/SECRET/agenda.ics",
+        "For a program that needs https: https://hallway.example.org/p/SECRET/agenda.ics",
         "Apple looks for changes every hour, Outlook about every 3; Google every 4 to 24, and it shows no alarms.",
-        "The address is yours alone. Who has it sees your agenda and can change it.",
+        "The address is only for you. Anybody who has it sees your agenda and can change it.",
         "If somebody else has it, type /agenda calendar new.",
     ]
     assert [(link.label, link.url.replace(secret, "SECRET")) for link in reply.links] == [

@@ -180,16 +180,19 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
             '/announce "Hi" to going NOPE99',
             'I found no "NOPE99". Did you mean one of these? Opening keynote (KEY001, Tue 08:30); ',
         ),
-        ('/announce "Hi" in #general at 07:00 link http://x.org', "'http://x.org' is no link"),
-        ('/announce "Hi" in #general link https://bank.example@evil.org', "is no link"),
-        ('/announce "Hi" in #general at 2021-11-28T09:00', "is over: choose a later moment"),
+        ('/announce "Hi" in #general at 07:00 link http://x.org', "'http://x.org' is not a link"),
+        ('/announce "Hi" in #general link https://bank.example@evil.org', "is not a link"),
+        ('/announce "Hi" in #general at 2021-11-28T09:00', "has passed: choose a later moment"),
         ("/announce show", "Which one?"),
         ("/announce show 999", "I found no announcement 999"),
         ("/announce pause 999", "I found no announcement 999"),
-        (f'/announce "{"x" * 1501}" in #general', "The text is too long: 1,501 characters, and at most 1,500 fit."),
+        (
+            f'/announce "{"x" * 1501}" in #general',
+            "The text is too long: 1,501 characters, and at most 1,500 are allowed.",
+        ),
         (
             f'/announce "Hi" in #general titled "{"x" * 101}"',
-            "The title is too long: 101 characters, and at most 100 fit.",
+            "The title is too long: 101 characters, and at most 100 are allowed.",
         ),
     ],
 )
@@ -365,7 +368,7 @@ async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_co
     await listening(talk, *(f"in{n}" for n in range(4)), also=["/hotel Venetian"])
     await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
     refused = talk.text(await ask(talk, line))
-    assert refused.startswith("An audience by hotel needs at least 5 people in it and 5 left out by it")
+    assert refused.startswith("An audience by hotel needs at least 5 people in it and 5 people outside it")
     await listening(talk, "in4", "in5", also=["/hotel Venetian", "/attend ARC301"])
     reply = await ask(talk, line)
     assert "about 5 direct messages" in talk.text(reply)

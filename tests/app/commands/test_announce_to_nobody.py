@@ -20,7 +20,7 @@ async def shown(talk: AppHarness, number: str) -> tuple[str, list[str]]:
 async def test_an_announcement_to_nobody_warns_before_it_is_confirmed(talk: AppHarness) -> None:
     await talk.talk_to("bob", "/attend ARC301")
     assert (await drafted(talk, '/announce "Hi" to everyone by dm'))[0].startswith(
-        "Nobody gets this as it is now. Those it is for haven't turned announcements on. Post it in a channel: "
+        "Nobody gets this as it is now. The people it is for haven't turned announcements on. Post it in a channel: "
         "add by both and in #general.\nAnnouncement isn't sent yet."
     )
     assert (await drafted(talk, '/announce "Hi" to going DAT310 by dm'))[0].startswith(

@@ -23,7 +23,7 @@ async def number_of(talk: AppHarness, title: str) -> str:
 async def test_lunch_with_a_place_has_a_walk_and_a_message(talk: AppHarness) -> None:
     said = await talk.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
     assert without_numbers(said) == (
-        "I keep Mon 29 Nov, 12:00-13:00, for that. Only you see it.\n"
+        "I keep Mon 29 Nov, 12:00-13:00, free free for that. Only you see it.\n"
         "lunch with Ana\n"
         "   Mon 29 Nov 12:00-13:00, Caesars Forum\n"
         "   Leave Venetian by 11:42: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers).\n"
@@ -50,7 +50,7 @@ async def test_a_clash_with_a_session_is_a_question_and_either_can_be_chosen(tal
     chosen = await talk.ask("/attend SEC203 only")
     assert '"Keys, locks and doors" and "lunch" clash: which one?' in talk.text(again)
     assert 'I took "lunch" off your agenda.' in talk.text(chosen)
-    assert (await talk.press(chosen, "Put lunch back")).startswith("I keep Mon 29 Nov, 11:30-12:30, for that.")
+    assert (await talk.press(chosen, "Put lunch back")).startswith("I keep Mon 29 Nov, 11:30-12:30, free for that.")
 
 
 async def test_it_is_removed_by_its_button_and_comes_back_by_another(talk: AppHarness) -> None:
@@ -61,7 +61,7 @@ async def test_it_is_removed_by_its_button_and_comes_back_by_another(talk: AppHa
     skipped = await talk.ask("/skip lunch")
     assert talk.text(skipped).startswith('I took "lunch" off your agenda.')
     back = await talk.press(skipped, "Put it back")
-    assert back.startswith("I keep Tue 30 Nov, 12:00-13:00, for that. Only you see it.\nlunch\n")
+    assert back.startswith("I keep Tue 30 Nov, 12:00-13:00, free free for that. Only you see it.\nlunch\n")
     assert "Caesars Forum" in back
 
 
@@ -81,7 +81,7 @@ async def test_all_own_entries_are_listed_with_a_button_for_each(talk: AppHarnes
 async def test_a_place_alone_and_an_unknown_place(talk: AppHarness) -> None:
     assert "\nCaesars Forum\n   Mon 29 Nov 12:00-13:00, Caesars Forum\n" in await talk.say("/block 12-13 at Forum")
     unknown = await talk.say("/block 14-15 tea at the Ritz")
-    assert 'I know no place "the Ritz", so I plan no walk to it.' in unknown
+    assert 'I don\'t know the place "the Ritz", so I plan no walk to it.' in unknown
     assert "\ntea at the Ritz\n   Mon 29 Nov 14:00-15:00, your own time\n" in unknown
 
 

@@ -123,7 +123,7 @@ async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_
 
 
 async def test_one_that_is_not_there(talk: AppHarness) -> None:
-    assert await talk.say("/conference pycon") == 'I know no conference "pycon". I know: cloud21.'
+    assert await talk.say("/conference pycon") == 'I don\'t know the conference "pycon". I know: cloud21.'
 
 
 async def test_before_the_first_import_the_answer_says_what_to_do() -> None:

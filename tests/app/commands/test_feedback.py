@@ -28,7 +28,7 @@ async def test_nobody_is_asked_until_organizers_want_it(talk: AppHarness) -> Non
     assert "Feedback: off. To ask people: /settings feedback:on" in settings
     await talk.say("/settings feedback:on", organizer=True)
     settings = await talk.say("/settings", organizer=True)
-    assert "Feedback: on. /settings numbers shows counts, from five people on." in settings
+    assert "Feedback: on. /settings numbers shows counts of five people or more." in settings
     assert "Useful: Queues" in str((await talk.ask("/recap")).buttons)
     await talk.say("/settings feedback:off", organizer=True)
     assert "seful" not in await talk.say("/recap")
@@ -45,7 +45,7 @@ async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open
     assert sent.kind == "evening-recap"
     assert await open_talk.press(sent.content, "Not useful: Keys, locks and doors") == (
         'Thank you. "Keys, locks and doors" was not useful.\n'
-        "The organizers see only counts, from five people on. To change your answer, answer again.\n"
+        "The organizers see only counts of five people or more. To change your answer, answer again.\n"
         "→ /recap"
     )
     labels = [button.label for button in (await open_talk.ask("/recap")).buttons]
@@ -54,7 +54,7 @@ async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open
 
 async def test_what_has_not_begun_cannot_be_judged_and_a_form_asks(open_talk: AppHarness) -> None:
     assert await open_talk.say("/feedback SEC203 useful") == (
-        '"Keys, locks and doors" begins only on Mon 29 Nov 11:00.'
+        '"Keys, locks and doors" doesn\'t begin until Mon 29 Nov 11:00.'
     )
     await open_talk.wait(hours=4)
     assert await open_talk.say("/feedback SEC203") == (

@@ -49,7 +49,7 @@ async def test_an_end_may_be_typed_as_minutes_or_a_time(talk: AppHarness) -> Non
     assert (await talk.say("/gap 45")).startswith("45 min, until 10:47.\nOne session fits:\n1. Right here (NEAR1)")
     assert (await talk.say("/gap 10:47")).startswith("45 min, until 10:47.\nOne session fits:\n1. Right here (NEAR1)")
     assert "No session fits into that." in await talk.say("/gap 10 min")
-    assert "no number of minutes from 1 to 720" in await talk.say("/gap 0")
+    assert "not a number of minutes from 1 to 720" in await talk.say("/gap 0")
 
 
 async def test_a_starred_session_comes_first(talk: AppHarness) -> None:

@@ -1,4 +1,4 @@
-"""`/hotel` with any place: a time from a venue, coordinates, a link of a map. Nobody is asked about it."""
+"""`/hotel` with any place: a time from a venue, coordinates, a map link. Nobody is asked about it."""
 
 import pytest
 

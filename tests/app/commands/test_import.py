@@ -72,7 +72,7 @@ async def test_a_button_takes_only_the_list_that_it_was_shown_with(exported: App
     talk = exported
     shown = await talk.ask("/import me mine.ics")
     await talk.say("/find counting")
-    assert (await talk.press(shown, "I'm going")).startswith("You have got another list since: send the file again.")
+    assert (await talk.press(shown, "I'm going")).startswith("You have a newer list now: send the file again.")
     assert await chosen(talk) == []
 
 

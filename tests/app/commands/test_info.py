@@ -80,7 +80,7 @@ async def test_what_an_organizer_writes_wrongly_is_explained(talk: AppHarness) -
         'There is no topic "parking". The topics are: Wi-Fi, Lunch.'
     )
     assert await talk.say(f"/info edit topic:{'x' * 81} text:y", organizer=True) == (
-        "The topic is too long: at most 80 characters fit."
+        "The topic is too long: use at most 80 characters."
     )
     assert await talk.say("/info edit Parking place: Hall B", organizer=True) == (
         'There is no topic "Parking" yet. Write a text for it, too.'

@@ -34,7 +34,9 @@ async def test_a_wrong_place_behind_from_or_to_is_named_itself(talk: AppHarness)
         "/legtime from Venetian to Nowhere 12",
         "/walk Venetian to Nowhere",
     ):
-        assert (await talk.say(line, organizer=True)).startswith('I know no venue "Nowhere" at this conference.')
+        assert (await talk.say(line, organizer=True)).startswith(
+            'I don\'t know the venue "Nowhere" at this conference.'
+        )
 
 
 async def test_new_usual_minutes_forget_the_old_spread(talk: AppHarness) -> None:

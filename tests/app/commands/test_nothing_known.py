@@ -48,7 +48,10 @@ async def test_the_last_day_of_a_conference_that_is_over_is_what_one_comes_back_
         ("/now", f"{SOON}\n→ /nextsession"),
         ("/agenda", f"{SOON}\nNothing on your agenda on Thu 18 Nov. Find sessions with /find."),
         ("/recap", f"{SOON}\nNothing was on your agenda on Thu 18 Nov. Find sessions with /find.\n→ /agenda"),
-        ("/onmyway ARC301", '"Queues that never sleep" starts only on Mon 29 Nov 09:00, so I\'ll still remind you'),
+        (
+            "/onmyway ARC301",
+            "\"Queues that never sleep\" doesn't start until Mon 29 Nov 09:00, so I'll still remind you",
+        ),
     ],
 )
 async def test_a_conference_that_begins_in_eleven_days_says_so(line: str, answer: str) -> None:

@@ -21,7 +21,7 @@ async def test_leaving_a_day_early_does_not_silence_tomorrow() -> None:
     talk = await AppHarness(moment=at(19, day=28)).publish()
     told = await talk.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
     assert told == (
-        '"Keys, locks and doors" starts only on Mon 29 Nov 11:00, so I\'ll still remind you to leave. '
+        "\"Keys, locks and doors\" doesn't start until Mon 29 Nov 11:00, so I'll still remind you to leave. "
         "Tell me again when you go.\n"
         "→ /agenda 2021-11-29"
     )

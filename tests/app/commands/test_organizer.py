@@ -120,7 +120,7 @@ async def test_people_are_called_by_their_names_wherever_those_come_from(talk: A
         "add <@U32|cy>": "cy is now an organizer.",
         "add U31": "Bob Byte is now an organizer.",
         "remove CY": "cy is no longer an organizer.",
-        "add @eve": 'I know nobody called "eve" here. Choose the person from the list.',
+        "add @eve": 'I don\'t know anybody called "eve" here. Choose the person from the list.',
     }
     for line, expected in told.items():
         assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected

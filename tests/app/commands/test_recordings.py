@@ -150,7 +150,7 @@ async def test_an_organizer_adds_a_recording_and_no_copy_undoes_it(followed: App
 
 async def test_an_address_that_no_button_can_open_is_refused(followed: AppHarness) -> None:
     assert await followed.say("/schedule edit SEC203 recording javascript:alert(1)", organizer=True) == (
-        "'javascript:alert(1)' is no address that I can link: type one such as https://…"
+        "'javascript:alert(1)' is not an address that I can link: type one such as https://…"
     )
 
 

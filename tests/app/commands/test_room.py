@@ -74,7 +74,7 @@ async def test_who_stands_before_a_full_room_gets_the_repeat(open_talk: AppHarne
 
 
 async def test_it_is_too_early_or_too_late_to_say_it(open_talk: AppHarness) -> None:
-    sentence = "Tell me that from 30 minutes before its start until its end."
+    sentence = "You can tell me that from 30 minutes before its start until its end."
     assert await open_talk.say("/room SEC203 full") == sentence
     await open_talk.wait(hours=4)
     assert await open_talk.say("/room SEC203 full") == sentence
@@ -158,7 +158,7 @@ async def test_only_organizers_name_an_overflow_room(open_talk: AppHarness) -> N
 async def test_without_feedback_an_organizer_learns_that_nobody_can_say_that_it_is_full(talk: AppHarness) -> None:
     assert await talk.say("/room SEC203 overflow Hall B", organizer=True) == (
         'If "Keys, locks and doors" is full, I send people on their way to Hall B.\n'
-        "They only learn that it is full if people may say so: /settings feedback:on\n"
+        "They see that it is full only if feedback is on: /settings feedback:on\n"
         "→ /room SEC203 overflow none"
     )
 

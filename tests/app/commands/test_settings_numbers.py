@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.ports import NudgeCount, NudgeOutcome, PeopleCount, RecipientUnreachableError
-from bot.app.text.numbers import CommunityNumbers, numbers_file, shown_number
+from bot.app.text.numbers import CommunityNumbers, numbers_file, protected_count
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.hours import MOST_HOURS, hours_of
 from tests.builders import ARC, KEY, SEC, at, schedule, session
@@ -89,7 +89,7 @@ async def test_without_a_conference_it_says_what_to_do() -> None:
 
 
 def test_nobody_is_a_small_number_too() -> None:
-    assert [shown_number(count) for count in (0, 1, 4, 5, 12)] == [*["fewer than 5"] * 3, "5", "12"]
+    assert [protected_count(count) for count in (0, 1, 4, 5, 12)] == [*["fewer than 5"] * 3, "5", "12"]
 
 
 def test_the_file_names_each_kind_of_message() -> None:

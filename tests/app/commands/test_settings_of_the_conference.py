@@ -101,7 +101,7 @@ async def test_rain_prefers_the_way_inside_says_why_and_is_undone(town: AppHarne
     dry = await town.say("/walk Venetian to Forum")
     assert dry.startswith("24 min walk from Venetian to Caesars Forum (enough for 9 in 10, from the map).")
     saved = await town.ask("/settings weather rain", organizer=True)
-    assert "   Weather: rain on Mon 29 Nov: ways with less outside are better\n" in town.text(saved)
+    assert "   Weather: rain on Mon 29 Nov: I prefer ways with less time outside\n" in town.text(saved)
     wet = await town.say("/walk Venetian to Forum")
     assert wet.startswith(
         "27 min walk over the bridge from Venetian to Caesars Forum "

@@ -103,11 +103,11 @@ async def test_sessions_whose_room_names_a_new_venue_are_there_without_a_message
 
 async def test_what_is_wrong_is_explained(talk: AppHarness) -> None:
     assert await said(talk, "/venue move Luxor 36, -115") == (
-        "I know no venue with which this begins: Luxor 36, -115. "
+        "This does not begin with a venue that I know: Luxor 36, -115. "
         "The venues are: Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
     )
     assert await said(talk, "/venue add Hall 5 somewhere") == (
-        "Where is it? Give coordinates, such as 36.1215, -115.1739, or a link of a map."
+        "Where is it? Give coordinates, such as 36.1215, -115.1739, or a map link."
     )
     assert await said(talk, "/venue inside MGM far") == "Type /venue inside MGM Grand and minutes, such as 8."
     assert await said(talk, "/venue alias MGM Forum") == '"Forum" is Caesars Forum already.'

@@ -141,6 +141,6 @@ async def test_what_is_half_open_is_tried_with_one_message(talk: AppHarness) -> 
     await talk.wait(minutes=30)
     async with talk.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
-        became = [(await work.deliveries.of(id_))[0] for id_ in people]
+        became = [(await work.deliveries.of_attendee(id_))[0] for id_ in people]
     assert {each.state for each in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
     assert POSSIBLE_DUPLICATE in {each.error for each in became}

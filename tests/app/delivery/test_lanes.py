@@ -176,7 +176,7 @@ async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: AppHarne
     assert len(post.sent) == 1
     async with talk.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
-        states = [(await work.deliveries.of(id_))[0].state for id_ in people]
+        states = [(await work.deliveries.of_attendee(id_))[0].state for id_ in people]
     assert sorted(states) == [DeliveryState.OWED, DeliveryState.OWED, DeliveryState.SENT]
 
 
@@ -365,7 +365,7 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
     await talk.scheduler.finish(0.01)
     assert going.cancelled()
     async with talk.store.read_transaction() as work:
-        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+        (left,) = await work.deliveries.of_attendee(next(iter(await work.people.by_id(range(9)))))
     assert left.state is DeliveryState.CLAIMED
 
 
@@ -380,7 +380,7 @@ async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
     talk.clock.move_to(at(9))
     await talk.scheduler.run_due()
     async with talk.store.read_transaction() as work:
-        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+        (left,) = await work.deliveries.of_attendee(next(iter(await work.people.by_id(range(9)))))
     assert (left.state, left.possibly_sent) == (DeliveryState.UNCERTAIN, True)
 
 
@@ -400,7 +400,7 @@ async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(tal
     assert post.sent == []
     assert [each.circuit for each in talk.scheduler.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
     async with talk.store.read_transaction() as work:
-        left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
+        left = [(await work.deliveries.of_attendee(id_))[0] for id_ in await work.people.by_id(range(30))]
     assert {(each.state, each.possibly_sent) for each in left} == {(DeliveryState.UNCERTAIN, True)}
     assert await talk.scheduler.next_due() is None
 
@@ -416,7 +416,7 @@ async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> N
     await talk.scheduler.run_due()
     assert post.sent == []
     async with talk.store.read_transaction() as work:
-        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+        (left,) = await work.deliveries.of_attendee(next(iter(await work.people.by_id(range(9)))))
     assert (left.state, left.error) == (DeliveryState.DEAD, "tried too often")
 
 
@@ -426,7 +426,7 @@ async def test_where_nobody_can_send_everything_is_settled(talk: AppHarness) -> 
     talk.clock.move_to(at(11, 30))
     await talk.scheduler.run_due()
     async with talk.store.read_transaction() as work:
-        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+        (left,) = await work.deliveries.of_attendee(next(iter(await work.people.by_id(range(9)))))
     assert left.state is DeliveryState.EXPIRED
 
 

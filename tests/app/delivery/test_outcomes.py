@@ -48,7 +48,7 @@ async def sent(store: Counting) -> int:
     async with store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
-        return sum(each.state is DeliveryState.SENT for each in await work.deliveries.of(known.id))
+        return sum(each.state is DeliveryState.SENT for each in await work.deliveries.of_attendee(known.id))
 
 
 async def test_thousands_are_stored_in_several_transactions() -> None:

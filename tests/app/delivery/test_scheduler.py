@@ -32,7 +32,7 @@ async def states(talk: AppHarness) -> list[tuple[DeliveryState, int, str]]:
     async with talk.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
-        return [(each.state, each.attempt, each.error) for each in await work.deliveries.of(known.id)][:1]
+        return [(each.state, each.attempt, each.error) for each in await work.deliveries.of_attendee(known.id)][:1]
 
 
 class Through(FakeMessenger):
@@ -222,7 +222,7 @@ async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Ap
     assert [each.to for each in owing.post.sent] == ["ada"]
     async with owing.store.read_transaction() as work:
         (bob,) = [each for each in (await work.people.by_id(range(99))).values() if each.user == "bob"]
-        first = (await work.deliveries.of(bob.id))[0]
+        first = (await work.deliveries.of_attendee(bob.id))[0]
         assert (first.state, first.attempt) == (DeliveryState.OWED, 0)
         assert await work.deliveries.next_due(owing.scheduler.scopes) == at(10, 12)
 
@@ -241,7 +241,7 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
     assert attempts == ["ada", "bob"]
     async with owing.store.read_transaction() as work:
         people = (await work.people.by_id(range(99))).values()
-        settled = {each.user: (await work.deliveries.of(each.id))[0] for each in people}
+        settled = {each.user: (await work.deliveries.of_attendee(each.id))[0] for each in people}
     assert {user: (each.state, each.attempt) for user, each in settled.items()} == {
         "ada": (DeliveryState.SENT, 1),
         "bob": (DeliveryState.SENT, 1),
@@ -284,7 +284,7 @@ async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> 
     async with owing.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
-        sent = (await work.deliveries.of(known.id))[0]
+        sent = (await work.deliveries.of_attendee(known.id))[0]
     assert (sent.channel, sent.message) == ("ada", "m1")
 
 

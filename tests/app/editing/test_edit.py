@@ -79,7 +79,7 @@ async def test_the_organizer_hears_once_that_the_source_says_something_else_now(
     (text,) = followed.letters()
     assert text == (
         "The source of the schedule has changed Locks (SEC203): Mon 29 Nov 17:00-18:00.\n"
-        "Your edit stays: Mon 29 Nov 14:00-15:00. Restore takes what the source says.\n"
+        "Your edit stays: Mon 29 Nov 14:00-15:00. To use what the source says, press Restore.\n"
         "→ /schedule edit SEC203 restore"
     )
     assert "14:00-15:00" in await followed.say("/session SEC203")
@@ -168,7 +168,7 @@ async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarn
             "/schedule edit SEC203 time soon",
             "'soon' is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00.",
         ),
-        (f"/schedule edit SEC203 room {'x' * 101}", "That room is too long: 100 characters fit."),
+        (f"/schedule edit SEC203 room {'x' * 101}", "That room is too long: use at most 100 characters."),
     ],
 )
 async def test_what_is_missing_or_wrong_is_said(talk: AppHarness, line: str, answer: str) -> None:

@@ -99,7 +99,7 @@ async def test_a_file_that_says_the_same_is_not_kept(talk: AppHarness) -> None:
 async def test_a_file_that_cannot_be_read_or_is_too_large_is_refused_in_one_sentence(talk: AppHarness) -> None:
     talk.attach("talks.pdf", b"%PDF")
     assert await ask(talk, "/schedule upload talks.pdf") == "talks.pdf is in no format that is known here."
-    large = "talks.csv is larger than 8 MB, which no schedule is: split it."
+    large = "talks.csv is larger than 8 MB, the limit for a schedule: split it."
     talk.attach("talks.csv", b"", MAX_FILE + 1)
     assert await ask(talk, "/schedule upload talks.csv") == large
     talk.attach("talks.csv", bytes(MAX_FILE + 1), 10)
@@ -141,7 +141,7 @@ async def test_a_file_belongs_to_its_community_and_waits_for_a_day(uploading: Ap
     uploading.tenant = "club"
     uploading.clock.move_to(at(8) + timedelta(days=1, minutes=1))
     assert await ask(uploading, f"/schedule apply file {number}") == GONE
-    assert await ask(uploading, "/schedule apply file:x") == "I know no such file. Upload it again: /schedule upload"
+    assert await ask(uploading, "/schedule apply file:x") == "I don't have this file. Upload it again: /schedule upload"
 
 
 async def test_a_feed_that_goes_on_is_said(uploading: AppHarness) -> None:

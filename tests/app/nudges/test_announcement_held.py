@@ -89,7 +89,7 @@ async def test_a_platform_that_cannot_be_asked_is_asked_again(
 ) -> None:
     await with_others(talk)
     await cancel(talk)
-    standing = talk.post.standing
+    standing = talk.post.permissions_of
 
     async def fails_once(community: Community, user: str) -> Permissions:
         monkeypatch.setattr(talk.post, "standing", standing)

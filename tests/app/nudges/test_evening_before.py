@@ -22,7 +22,7 @@ Too short a break
    Your seat in "One tired query" lapses at 10:10. If you stay in "Queues that never sleep" to the end (10:00), you keep it in very few cases.
    "Packets on foot": You can't make it after "One tired query": that ends at 11:20, and you'd arrive at 12:03.
    I'll tell you in time to slip out.
-   In the morning I'll ask you which one it shall be.
+   In the morning I'll ask you which one you choose.
 → /agenda 2021-11-29"""
 
 

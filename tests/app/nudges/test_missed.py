@@ -47,7 +47,7 @@ async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
     async with talk.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
-        owed = await work.deliveries.of(known.id)
+        owed = await work.deliveries.of_attendee(known.id)
     await talk.say("/nudges off")
     async with talk.store.write_transaction() as work:
         await work.deliveries.add([(known.community, each.nudge) for each in owed], at(8))
@@ -82,7 +82,7 @@ async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing
         await work.deliveries.add([(known.community, again)], at(16))
     assert await talk.wait(hours=3) == []
     async with talk.store.read_transaction() as work:
-        (told,) = [each for each in await work.deliveries.of(known.id) if each.nudge == again]
+        (told,) = [each for each in await work.deliveries.of_attendee(known.id) if each.nudge == again]
     assert (told.state, told.error) == (DeliveryState.EXPIRED, "no longer true")
 
 

@@ -152,7 +152,7 @@ async def test_one_that_waited_for_its_turn_is_not_sent_after_a_newer_one_was_pl
     async with talk.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
-        ends = [(each.state, each.error) for each in await work.deliveries.of(ada.id) if each.settled_at]
+        ends = [(each.state, each.error) for each in await work.deliveries.of_attendee(ada.id) if each.settled_at]
     # What its lease lost may have been sent.
     assert ends[0] == (DeliveryState.UNCERTAIN, "perhaps sent")
     assert first_lines(talk) == [
@@ -228,5 +228,5 @@ async def test_the_plan_is_the_same_whatever_the_order_of_the_commands_that_led_
         async with talk.store.read_transaction() as work:
             ada = await work.people.find("console", "club", "ada")
             assert ada
-            plans.append({each.nudge.key: each.nudge for each in await work.deliveries.of(ada.id)})
+            plans.append({each.nudge.key: each.nudge for each in await work.deliveries.of_attendee(ada.id)})
     assert plans[0] == plans[1] == plans[2]

@@ -32,7 +32,7 @@ async def sent_away(*lines: str) -> AppHarness:
             'Replaced: you go to "Sorting socks", not to "Keys, locks and doors".',
         ),
         (("/attend WRK100 reserved",), 'Replaced: you go to "Sorting socks", not to "Keys, locks and doors".'),
-        (("/skip SEC203",), 'Taken back: you don\'t go to "Keys, locks and doors" any more.'),
+        (("/skip SEC203",), 'No longer needed: you don\'t go to "Keys, locks and doors" any more.'),
     ],
     ids=["only", "reserved", "skip"],
 )
@@ -58,7 +58,7 @@ async def test_a_message_for_an_own_entry_that_was_removed_is_taken_back() -> No
     ]
     await talk.say("/block remove 3")
     await talk.wait(minutes=1)
-    assert talk.letters() == ["Taken back: you removed this entry from your agenda."]
+    assert talk.letters() == ["No longer needed: you removed this entry from your agenda."]
     talk.post.sent[0].content = Reply()
     await talk.all("/pace slow", "/pace normal")
     await talk.wait(hours=3)
@@ -75,7 +75,7 @@ async def test_whoever_comes_back_to_it_at_once_keeps_the_message() -> None:
 async def test_whoever_comes_back_after_it_was_taken_back_hears_again_when_to_leave() -> None:
     talk = await sent_away("/here Venetian", "/skip SEC203")
     await talk.wait(minutes=5)
-    assert first_lines(talk) == ['Taken back: you don\'t go to "Keys, locks and doors" any more.']
+    assert first_lines(talk) == ['No longer needed: you don\'t go to "Keys, locks and doors" any more.']
     await talk.say("/attend SEC203")
     assert await talk.wait(hours=1) == [("Mon 10:12", "ada", "leave-by")]
     assert first_lines(talk)[1].startswith('Leave Venetian by 10:22 for "Keys, locks and doors"')
@@ -93,7 +93,7 @@ async def test_a_message_that_cannot_be_edited_at_this_moment_is_taken_back_late
     talk = await sent_away("/skip SEC203")
     talk.post.faults = [TemporaryError("busy")]
     await talk.wait(minutes=10)
-    assert first_lines(talk)[0].startswith("Taken back:")
+    assert first_lines(talk)[0].startswith("No longer needed:")
 
 
 async def test_a_message_is_not_taken_back_after_its_session_began_or_was_cancelled() -> None:

@@ -253,7 +253,9 @@ def test_a_command_of_organizers_is_never_guessed() -> None:
         assert all(not each.startswith(("announce", "settings", "schedule", "organizer")) for each in meanings(text))
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from([*english().known, "ARC301", "Wynn", "?", "2"])).map(" ".join))
+@given(
+    st.text(max_size=400) | st.lists(st.sampled_from([*english().vocabulary, "ARC301", "Wynn", "?", "2"])).map(" ".join)
+)
 def test_any_line_gives_at_most_three_commands_that_exist_with_their_own_parameters(text: str) -> None:
     found = understand(text, CONTEXT)
     assert len(found.meanings) <= MAX_MEANINGS

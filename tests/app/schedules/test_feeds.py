@@ -172,7 +172,7 @@ async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, 
     held = await kept(store)
     assert (held.health, held.held) == (Health.HELD, "This import would remove 5 of 5 sessions")
     async with store.read_transaction() as work:
-        made, (asked,) = await work.conferences.load("cloud21"), await work.deliveries.of(olga.id)
+        made, (asked,) = await work.conferences.load("cloud21"), await work.deliveries.of_attendee(olga.id)
     assert (made, asked.nudge.kind) == (schedule(), NudgeKind.SCHEDULE_HELD)
     assert len((await desk.compare("cloud21")).difference.removed) == 5
     clock.move_to(at(8, 1))
@@ -335,7 +335,7 @@ async def polled(desk: FeedService, clock: FrozenClock, store: Store, times: int
 
 async def owed(store: Store, who: int) -> list[tuple[NudgeKind, datetime]]:
     async with store.read_transaction() as work:
-        return [(each.nudge.kind, each.nudge.due_at) for each in await work.deliveries.of(who)]
+        return [(each.nudge.kind, each.nudge.due_at) for each in await work.deliveries.of_attendee(who)]
 
 
 async def test_organizers_hear_once_that_a_feed_fails_and_once_that_it_works_again(store: Store) -> None:
@@ -373,7 +373,7 @@ async def test_a_short_failure_is_no_outage(store: Store) -> None:
 
 async def test_a_server_that_asks_for_an_hour_is_an_outage_at_once(store: Store) -> None:
     desk, press, clock, olga = await outage(store)
-    press.faults = [FetchError("cloud.example asks to be asked less often (429).", timedelta(days=400))]
+    press.faults = [FetchError("cloud.example asks for fewer requests (429).", timedelta(days=400))]
     await polled(desk, clock, store, 1)
     assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(8, 10))]
     assert (await kept(store)).due_at == at(8, 10, day=30)

@@ -191,7 +191,7 @@ async def digest_entries(
     told: dict[str, set[str]] = {}
     async with store.read_transaction() as work:
         for user, attendee in people.items():
-            for delivery in await work.deliveries.of(attendee.id):
+            for delivery in await work.deliveries.of_attendee(attendee.id):
                 if delivery.nudge.kind is NudgeKind.SESSION_CHANGED:
                     told[user] = told.get(user, set()) | set(delivery.nudge.facts)
     return told

@@ -122,7 +122,9 @@ async def test_those_who_go_there_are_told_the_learned_minutes(talk: AppHarness)
     async with talk.store.read_transaction() as work:
         eve = await work.people.find("console", "club", "eve")
         assert eve
-        (nudge,) = [one.nudge for one in await work.deliveries.of(eve.id) if one.nudge.kind.value == "leave-by"]
+        (nudge,) = [
+            one.nudge for one in await work.deliveries.of_attendee(eve.id) if one.nudge.kind.value == "leave-by"
+        ]
     # Before it was 10:12: 20 minutes for the line, 18 for the walk, 10 of notice.
     assert nudge.due_at < at(10, 5)
     assert "measured on 6 walks" in await talk.say("/walk Venetian to Forum")

@@ -21,7 +21,7 @@ async def test_where_no_seats_are_reserved_nobody_is_sent_to_a_line() -> None:
         "Leave Venetian by 10:37: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 5 min to spare."
         in told
     )
-    assert "I plan 5 min to find a chair, and that stays." in await talk.say("/nudges early 3m")
+    assert "I always plan 5 min to find a chair." in await talk.say("/nudges early 3m")
     assert await talk.wait(hours=3) == [("Mon 10:27", "ada", "leave-by")]
 
 

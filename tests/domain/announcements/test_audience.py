@@ -97,7 +97,7 @@ HOTEL = Audience((Term(Who.HOTEL, "Venetian"), Term(Who.GOING, "arc301")))
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 50), (50, 4), (0, 50), (50, 0), (4, 4)])
 def test_few_inside_or_few_outside_are_refused(inside: int, outside: int) -> None:
-    with pytest.raises(BadInputError, match="at least 5 people in it and 5 left out"):
+    with pytest.raises(BadInputError, match="at least 5 people in it and 5 people outside it"):
         check_hotel(inside, outside)
 
 
@@ -108,8 +108,8 @@ def test_five_and_five_are_enough() -> None:
 @given(st.integers(0, 10_000), st.integers(0, 4))
 def test_the_numbers_of_an_audience_by_hotel_do_not_tell_of_one_person(number: int, more: int) -> None:
     step = number // FEWEST * FEWEST
-    assert HOTEL.shown(step) == HOTEL.shown(step + more)
-    assert HOTEL.without_hotels.shown(number) == f"{number:,}"
+    assert HOTEL.size_text(step) == HOTEL.size_text(step + more)
+    assert HOTEL.without_hotels.size_text(number) == f"{number:,}"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def starts(rows: list[DraftSession], zone: str, own: str = "") -> list[tuple[str
 
 
 LOS_ANGELES = "America/Los_Angeles"
-CLOCK = "{} which contradicts the clock time beside it: the clock time was taken, such as 'Talk' at 2021-11-29 {}"
+CLOCK = "{} which contradicts the clock time beside it: the clock time is used, such as 'Talk' at 2021-11-29 {}"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_clock_time_wins_over_an_offset_that_contradicts_it(
     session: DraftSession, zone: str, instant: str, what: str
 ) -> None:
     clock = f"{session.wall:%H:%M}"
-    said = CLOCK.format(f"1 session say {what},", clock) + "; --zone tells another zone"
+    said = CLOCK.format(f"1 session say {what},", clock) + "; --zone sets another zone"
     assert starts([session], zone) == [(instant, [said.replace("session say", "session says")])]
 
 
@@ -68,8 +68,8 @@ def test_one_remark_counts_all_sessions_of_a_kind() -> None:
 
 def test_without_a_clock_time_the_instant_stays_and_the_contradiction_is_said() -> None:
     said = (
-        f"1 session says +0100 where {LOS_ANGELES} has -0800: the instant was taken as stated, such as 'Talk' at "
-        "2021-11-29 00:00; --zone tells another zone"
+        f"1 session says +0100 where {LOS_ANGELES} has -0800: the stated instant is used, such as 'Talk' at "
+        "2021-11-29 00:00; --zone sets another zone"
     )
     assert starts([stated(1)], LOS_ANGELES) == [("29 08:00", [said])]
 
@@ -85,7 +85,7 @@ def test_the_instant_stays_where_the_file_only_says_utc() -> None:
 def test_a_date_at_midnight_is_only_a_date() -> None:
     ((instant, said),) = starts([stated(-8, time(9), time())], LOS_ANGELES)
     assert instant == "29 17:00"
-    assert said[0].startswith("1 session has a date at 00:00 and another clock time: the clock time was taken")
+    assert said[0].startswith("1 session has a date at 00:00 and another clock time: the clock time is used")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_date_at_midnight_is_only_a_date() -> None:
 def test_a_city_and_the_names_of_rails_are_understood(name: str, zone: str) -> None:
     settled = resolve_draft(Draft("test", "file.xml", zone=name, sessions=[row()]), "a", "", ())
     assert settled.schedule.conference.zone == zone
-    assert ("zone", f"the file calls its time zone {name!r}: taken as {zone}") in [
+    assert ("zone", f"the file calls its time zone {name!r}: read as {zone}") in [
         (each.where, each.what) for each in settled.warnings
     ]
 

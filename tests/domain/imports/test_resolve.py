@@ -45,7 +45,7 @@ def test_wall_times_become_instants_in_the_conferences_zone() -> None:
 def test_a_wall_time_that_is_there_twice_is_taken_by_fold_0_and_flagged() -> None:
     settled = made(row(starts=datetime(2021, 11, 7, 1, 30)))
     assert settled.schedule.sessions[0].starts_at == datetime(2021, 11, 7, 8, 30, tzinfo=UTC)
-    what = "2021-11-07 01:30 exists twice in America/Los_Angeles (the clocks change): taken as 01:30 PDT"
+    what = "2021-11-07 01:30 exists twice in America/Los_Angeles (the clocks change): read as 01:30 PDT"
     assert settled.warnings == (Remark("line 9", what),)
 
 
@@ -57,7 +57,7 @@ def test_a_venue_is_found_by_alias_and_an_unknown_one_is_unknown_and_said() -> N
         ("", ""),
     ]
     assert [remark.what for remark in settled.warnings] == [
-        "'Atlantis | Hall' is in no venue of the list (1 session)",
+        "'Atlantis | Hall' is not in any venue of the list (1 session)",
         "1 session without a room: the venue is unknown",
     ]
 

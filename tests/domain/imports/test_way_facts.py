@@ -34,7 +34,7 @@ def test_names_of_venues_are_understood_and_unknown_ones_named() -> None:
     assert made.ways == (Way("Venetian", "MGM Grand", 25, ORGANIZER),)
     venues = "Venetian, Caesars Forum, MGM Grand, Pop-up Stage"
     assert remarks == [
-        Remark("legs", f"legs.csv, line 3: to is 'Luxor', which is no venue: write one of {venues}."),
+        Remark("legs", f"legs.csv, line 3: to is 'Luxor', which is not a venue: write one of {venues}."),
         Remark(
             "legs",
             "legs.csv, line 4: from and to are both 'MGM': minutes inside a venue belong into the list of venues.",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.schedule.breaks import once_each, with_rooms
+from bot.domain.schedule.breaks import distinct_sessions, with_rooms
 from tests.builders import FORUM, MGM, at, session
 
 LUNCHES = [session(f"LUN{n}", at(12), FORUM, title="Lunch") for n in range(3)]
@@ -14,4 +14,4 @@ def test_sessions_that_differ_only_in_their_room_are_one_line_with_the_number_of
     held = replace(LUNCHES[1], speakers=("Ada",))
     everything = [LUNCHES[2], talk, LUNCHES[0], elsewhere, LUNCHES[1], later, held]
     assert with_rooms(everything) == [(LUNCHES[2], 3), (talk, 1), (elsewhere, 1), (later, 1), (held, 1)]
-    assert list(once_each(everything)) == [LUNCHES[2], talk, elsewhere, later, held]
+    assert list(distinct_sessions(everything)) == [LUNCHES[2], talk, elsewhere, later, held]

@@ -91,5 +91,5 @@ def test_other_links_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["91, 0", "-115.1739, 36.1215", "geo:0,181"])
 def test_what_is_not_on_the_earth_is_refused(text: str) -> None:
-    with pytest.raises(BadInputError, match="is no place on the earth: latitude comes first"):
+    with pytest.raises(BadInputError, match="is not a place on the earth: latitude comes first"):
         read_position(text)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.walks.group import DOUBT, FIRM_DOUBT, Group, Prior, fit
 from bot.domain.walks.posterior import Belief, Sums
 from bot.domain.walks.walk import Batch, Cells, Walk, WalkedLeg, WalkOutcome, fold
-from tests.domain.walks.conferences import walk
+from tools.simulated_walks import walk
 
 LEG = WalkedLeg("Venetian", "Wynn")
 NEVER = WalkedLeg("Wynn", "Mirage")

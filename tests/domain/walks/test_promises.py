@@ -9,7 +9,7 @@ import pytest
 from bot.domain.walks.group import Group, fit
 from bot.domain.walks.level import SURE, adapted_level
 from bot.domain.walks.walk import Cells, WalkedLeg, WalkOutcome, fold
-from tests.domain.walks.conferences import PEAK, TRUTHS, Conference, walk
+from tools.simulated_walks import PEAK, TRUTHS, Conference, walk
 
 SEED = 20261130
 

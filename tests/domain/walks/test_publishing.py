@@ -8,7 +8,7 @@ from bot.domain.walks.group import Prior, fit
 from bot.domain.walks.publishing import FEWEST_PEOPLE, LegState, Published, publish, published_crowd
 from bot.domain.walks.voice import Voice
 from bot.domain.walks.walk import Cells, Walk, WalkedLeg, fold
-from tests.domain.walks.conferences import walk
+from tools.simulated_walks import walk
 
 LEG, OTHER, NEVER = (WalkedLeg("Venetian", name) for name in ("Wynn", "Forum", "Mirage"))
 PRIORS = {LEG: Prior(25), OTHER: Prior(15), NEVER: Prior(40)}

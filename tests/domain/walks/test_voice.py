@@ -1,6 +1,6 @@
 from bot.domain.walks.voice import REMEMBERED, Voice
 from bot.domain.walks.walk import WalkOutcome
-from tests.domain.walks.conferences import walk
+from tools.simulated_walks import walk
 
 
 def spoken(*minutes: float) -> Voice:

@@ -13,7 +13,7 @@ class MemoryAddresses:
 
     data: Data
 
-    async def of(self, attendee: int) -> PrivateAddress | None:
+    async def of_attendee(self, attendee: int) -> PrivateAddress | None:
         return self.data.addresses.get(attendee)
 
     async def put(self, attendee: int, address: PrivateAddress) -> None:

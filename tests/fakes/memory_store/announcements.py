@@ -100,7 +100,7 @@ class MemoryAudiences:
             for where, entry in self.data.audit_entries.values()
             if where == attendee.community.id
         )
-        return (made is not None and made.is_one_at(now)) or any(lately)
+        return (made is not None and made.is_valid_at(now)) or any(lately)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,11 +127,11 @@ class MemoryDeliveries:
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         return min((each.wake_at for each in within(self.data, scopes) if each.wake_at), default=None)
 
-    async def of(self, attendee: int) -> Sequence[Delivery]:
+    async def of_attendee(self, attendee: int) -> Sequence[Delivery]:
         all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee == attendee)
         return sorted(all_of, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 
-    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
+    async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
         there = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.place == place)
         return sorted(there, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 

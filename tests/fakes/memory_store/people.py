@@ -239,7 +239,7 @@ class MemoryBlocks:
 
     data: Data
 
-    async def of(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
+    async def of_attendees(self, attendees: Collection[int], conference: str) -> Mapping[int, Sequence[Block]]:
         found: dict[int, list[Block]] = {}
         for (who, where, _), block in sorted(self.data.blocks.items(), key=lambda item: item[1].starts_at):
             if who in attendees and where == conference:
@@ -317,7 +317,7 @@ class MemoryOrganizers:
 
     async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
         known = self.data.organizers.get((community, user))
-        return known is not None and known.is_one_at(at)
+        return known is not None and known.is_valid_at(at)
 
     async def of_community(self, community: int) -> Sequence[Organizer]:
         here = [each for (where, _), each in self.data.organizers.items() if where == community]

@@ -1,4 +1,4 @@
-"""Simulated conferences whose true walking times are known."""
+"""Simulated conferences whose true walking times are known: for the tests and for the benchmarks of learned minutes."""
 
 import math
 import statistics
@@ -11,8 +11,13 @@ from bot.domain.walks.group import Prior
 from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome, half_minutes
 
 FIRST = date(2026, 11, 30)
+LEG = WalkedLeg("Venetian", "Wynn")
 JUNK = 0.05
-"""Share of taps that are no walk: two fifths double taps, the others forgotten until later."""
+"""Share of taps that are no walk."""
+DOUBLE_TAPS = 0.4
+"""Share of them that are double taps; the others were forgotten until later."""
+FIRST_WAY = 0.6
+"""Share of people who take the shorter of two ways."""
 PEAK = 1.2
 """A walk in the crowd takes this many times as long."""
 LEGS = 15
@@ -23,7 +28,7 @@ LEG_OFF = 0.3
 
 
 def _two_ways(random: Random) -> float:
-    return random.lognormvariate(-0.15, 0.12) if random.random() < 0.6 else random.lognormvariate(0.25, 0.12)
+    return random.lognormvariate(-0.15, 0.12) if random.random() < FIRST_WAY else random.lognormvariate(0.25, 0.12)
 
 
 TRUTHS: dict[str, Callable[[Random], float]] = {
@@ -62,24 +67,41 @@ class Conference:
         """The true minutes of one walk that takes `times` as long as usual."""
         return times * self.medians[leg] * self.draw(self.random) / self.middle
 
-    def tapped(self, leg: WalkedLeg, times: float = 1.0) -> float:
-        """The minutes of one walk as they are tapped."""
+    def tapped_minutes(self, leg: WalkedLeg, times: float = 1.0) -> float:
+        """The minutes of one walk as they are tapped: some taps are no walk."""
         minutes = self.minutes(leg, times)
         if self.random.random() >= JUNK:
             return minutes
-        return self.random.uniform(0.5, 2) if self.random.random() < 0.4 else minutes + self.random.uniform(15, 120)
+        return (
+            self.random.uniform(0.5, 2)
+            if self.random.random() < DOUBLE_TAPS
+            else minutes + self.random.uniform(15, 120)
+        )
+
+    def tapped(self, leg: WalkedLeg, day: int = 0, *, peak: bool = False, times: float = 1.0) -> Walk:
+        """One walk as it is tapped, `PEAK` times as long in the crowd."""
+        return walk(self.tapped_minutes(leg, times * (PEAK if peak else 1)), leg, day, peak=peak)
+
+    def in_time(self, leg: WalkedLeg, minutes: float, times: float = 1.0, people: int = 20) -> tuple[int, int]:
+        """How many of `people` need at most `minutes`, and `people`."""
+        return sum(self.minutes(leg, times) <= minutes for _ in range(people)), people
 
 
 def conferences(seed: int, rounds: int, off: float | None = None) -> Iterator[Conference]:
     """Conferences of all truths, `rounds` of each."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 — a simulation
     for _ in range(rounds):
         for truth in TRUTHS:
             yield Conference.of(random, truth, off)
 
 
 def walk(
-    leg: WalkedLeg, minutes: float, day: int = 0, *, peak: bool = False, outcome: WalkOutcome = WalkOutcome.ARRIVED
+    minutes: float,
+    leg: WalkedLeg = LEG,
+    day: int = 0,
+    *,
+    peak: bool = False,
+    outcome: WalkOutcome = WalkOutcome.ARRIVED,
 ) -> Walk:
-    """One walk as it is counted."""
+    """One walk as it is counted, to half a minute, on a day after the first."""
     return Walk(Batch(leg, FIRST + timedelta(days=day), peak, outcome), half_minutes(minutes))
