@@ -56,7 +56,7 @@ class TokenLimits:
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def connector(self) -> aiohttp.TCPConnector:
-        """Return the connections of discord.py's HTTP session, so that its retries obey the limits too."""
+        """Return the connector of discord.py's HTTP session, so that its retries obey the limits too."""
         return LimitedConnector(self)
 
     def wait_seconds(self) -> float:
