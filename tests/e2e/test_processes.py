@@ -61,10 +61,7 @@ async def peer() -> AsyncIterator[DiscordPeer]:
 @asynccontextmanager
 async def running(hallway: Hallway, peer: DiscordPeer, url: str) -> AsyncIterator[Process]:
     """A process that serves."""
-    environment = {**hallway.environment, **settings(peer, HALLWAY_DATABASE_URL=url)}
-    process = await asyncio.create_subprocess_exec(
-        *hallway.patient("run", "--at", LATE), stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    process = await hallway.start("run", "--at", LATE, settings=settings(peer, HALLWAY_DATABASE_URL=url))
     assert process.stderr
     async with asyncio.timeout(180):
         while json.loads(await process.stderr.readline())["event"] != "serving":
