@@ -22,34 +22,26 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any, Self
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
-PRELOADED = (
-    "adapters.slack.platform",
-    "adapters.web.site",
-    "alembic.command",
-    "bot.cli.backup",
-    "bot.cli.demo",
-    "bot.cli.import_",
-    "bot.cli.serve",
-    "tests.crash_points",
-)
-"""None of them starts a thread: a forked process would not have it."""
 LONGEST = 120
 """Seconds until a command that should end is killed."""
 LINE = 1 << 22
 """Bytes of the longest line that a test reads."""
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(list(PRELOADED))
+_CONTEXT.set_forkserver_preload(["tests.support.preloaded"])
 _STARTING = threading.Lock()
 
 
 def _start_server() -> None:
     """Start the process from which children are forked, once; it finds the product whatever the current folder is."""
-    with _STARTING, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PYTHONPATH", str(ROOT))
-        forkserver.ensure_running()
+    with _STARTING:
+        before = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = str(ROOT)
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ["PYTHONPATH"]
+            os.environ.update({} if before is None else {"PYTHONPATH": before})
 
 
 class Forked:
