@@ -12,6 +12,7 @@ from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.e2e.hallway import Hallway
 from tests.sources.test_formats import CSV, bomb
+from tests.support.forked import hallway_alone, run_hallway
 
 SCHEDULE = """code,title,date,startTime,endTime,room
 ARC1,Queues,2021-11-29,09:00,10:00,Wynn | Level 1 | A
@@ -47,12 +48,11 @@ EACH = (
 )
 
 
-def test_each_command_imports_what_it_needs_when_python_starts_for_it_alone(tmp_path: Path) -> None:
-    (tmp_path / "schedule.csv").write_text(SCHEDULE)
-    (tmp_path / "venues.csv").write_text(VENUES)
-    hallway = Hallway(tmp_path, starts_python=True)
+def test_each_command_imports_what_it_needs_though_no_other_has_run(hallway: Hallway) -> None:
+    (hallway.home / "schedule.csv").write_text(SCHEDULE)
+    (hallway.home / "venues.csv").write_text(VENUES)
     for arguments in EACH:
-        done = hallway.run(*arguments, lines="/help\n")
+        done = run_hallway(arguments, hallway.home, hallway.environment, "/help\n", hallway_alone)
         assert (done.returncode, done.stderr) == (0, ""), arguments
 
 

@@ -200,10 +200,37 @@ def script(source: str, arguments: Sequence[str]) -> None:
     exec(compile(source, "<script>", "exec"), {"__name__": "__main__"})
 
 
+def hallway(arguments: Sequence[str]) -> None:
+    """What a child does as `python -m bot`."""
+    sys.argv = ["hallway", *arguments]
+    from bot.__main__ import main
+
+    main()
+
+
+def hallway_alone(arguments: Sequence[str]) -> None:
+    """As `hallway`, but each module of Hallway that the command needs is imported anew, and by the command itself."""
+    for name in [each for each in sys.modules if each.partition(".")[0] in ("bot", "adapters", "migrations")]:
+        del sys.modules[name]
+    hallway(arguments)
+
+
+def patient_hallway(arguments: Sequence[str]) -> None:
+    """What a child does as `python -m tests.support.patient`."""
+    from tests.support.patient import lengthen
+
+    lengthen()
+    hallway(arguments)
+
+
 def run_hallway(
-    arguments: Sequence[str], home: Path, environment: Mapping[str, str], lines: str = ""
+    arguments: Sequence[str],
+    home: Path,
+    environment: Mapping[str, str],
+    lines: str = "",
+    target: Callable[[Sequence[str]], None] = hallway,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line in `home`, with `lines` as its standard input."""
+    """Run the command line, `target`, in `home`, with `lines` as its standard input."""
     command = [sys.executable, "-m", "bot", *arguments]
     if is_measured():
         return subprocess.run(
@@ -221,7 +248,7 @@ def run_hallway(
         read.seek(0)
         streams = [each.fileno() for each in (read, out, errors)]
         with Forked(
-            hallway, arguments, stdin=streams[0], stdout=streams[1], stderr=streams[2], cwd=home, env=environment
+            target, arguments, stdin=streams[0], stdout=streams[1], stderr=streams[2], cwd=home, env=environment
         ) as child:
             code = child.wait(LONGEST)
         written = []
@@ -229,22 +256,6 @@ def run_hallway(
             each.seek(0)
             written.append(each.read().decode())
         return subprocess.CompletedProcess(command, code, *written)
-
-
-def hallway(arguments: Sequence[str]) -> None:
-    """What a child does as `python -m bot`."""
-    sys.argv = ["hallway", *arguments]
-    from bot.__main__ import main
-
-    main()
-
-
-def patient_hallway(arguments: Sequence[str]) -> None:
-    """What a child does as `python -m tests.support.patient`."""
-    from tests.support.patient import lengthen
-
-    lengthen()
-    hallway(arguments)
 
 
 def is_measured() -> bool:
