@@ -105,6 +105,14 @@ class Forked:
         if self.poll() is None:
             os.kill(self.pid, number)
 
+    def communicate(self, text: str = "", timeout: float | None = None) -> tuple[str, str]:
+        """As of `subprocess.Popen`, for a child that writes no more than fits into a pipe."""
+        if self.stdin:
+            self.stdin.write(text)
+            self.stdin.close()
+        self.wait(timeout)
+        return self.stdout.read() if self.stdout else "", self.stderr.read() if self.stderr else ""
+
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
 
@@ -192,6 +200,24 @@ def exit_code(target: Callable[..., object], *arguments: object, timeout: float 
 def exit_code_of_script(source: str, *arguments: str) -> int:
     """Run `source` as `python -c` does, with its arguments in `sys.argv`; returns as `exit_code`."""
     return exit_code(script, source, arguments)
+
+
+def start_script(source: str, *arguments: str, **options: Any) -> "subprocess.Popen[str] | Forked":
+    """Start `python -c` with its arguments; `options` as for `Forked`."""
+    if is_measured():
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.Popen([sys.executable, "-c", source, *arguments], text=True, env=environment, **options)
+    return Forked(script, source, arguments, **options)
+
+
+def start_hallway(
+    arguments: Sequence[str], home: Path, environment: Mapping[str, str], **options: Any
+) -> "subprocess.Popen[str] | Forked":
+    """Start the command line in `home`; `options` as for `Forked`."""
+    if is_measured():
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.Popen(command, text=True, cwd=home, env=environment, **options)
+    return Forked(hallway, arguments, cwd=home, env=environment, **options)
 
 
 def script(source: str, arguments: Sequence[str]) -> None:
