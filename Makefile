@@ -100,4 +100,4 @@ lock: install ## pin the dependencies; UPGRADE=--upgrade takes the newest versio
 	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 image-check: install ## replay the Dockerfile in a clean folder, without Docker
-	$(BIN)/python -m pytest tests/e2e/test_dockerfile.py -q
+	HALLWAY_WHOLE_IMAGE=1 $(BIN)/python -m pytest tests/e2e/test_dockerfile.py -q

@@ -152,6 +152,7 @@ def test_the_workflow_has_few_rights_and_pinned_actions_and_runs_the_same_comman
         "test": [".ci/run"],
         "audit": ["python -m tools.audit"],
         "simulate": ["make simulate"],
+        "image": ["make image-check"],
         "coverage": ["make coverage"],
     }
     for job in jobs.values():

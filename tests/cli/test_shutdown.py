@@ -1,15 +1,13 @@
 """A process ends after SIGTERM, whatever hangs in it."""
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from tests.e2e.hallway import ROOT
+from tests.support.forked import Forked, start_script
 
 SOON = 60
 """Seconds; the limits of the script are shorter than a second each, and a process that hangs does so for good."""
@@ -81,12 +79,8 @@ say("ended")
 
 
 @contextmanager
-def started(what: str) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", SCRIPT, what]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
+def started(what: str) -> Iterator[subprocess.Popen[str] | Forked]:
+    with start_script(SCRIPT, what, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert process.stdout
             assert process.stdout.readline() == "ready\n"
@@ -99,7 +93,7 @@ def stopped(what: str) -> tuple[int, str, str]:
     with started(what) as process:
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=SOON)
-        return process.returncode, out, errors
+        return process.wait(), out, errors
 
 
 def test_it_finishes_what_it_holds() -> None:

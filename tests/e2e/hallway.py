@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.forked import run_hallway
+from tests.support.forked import LINE, hallway, is_measured, patient_hallway, run_hallway, start
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 class Hallway:
     """The `hallway` command with a home folder and a database of its own.
 
-    `run` forks a process that has imported the product, unless `starts_python`: then it starts Python anew.
+    `run` and `start` fork a process that has imported the product, unless `starts_python`: then they start Python anew.
     """
 
     home: Path
@@ -33,10 +34,6 @@ class Hallway:
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "bot", *arguments]
-
-    def patient(self, *arguments: str) -> list[str]:
-        """The same command, which ends on a busy machine too without being cut short."""
-        return ["tests.support.patient" if each == "bot" else each for each in self.command(*arguments)]
 
     def run(self, *arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = {**self.environment, **settings}
@@ -52,6 +49,32 @@ class Hallway:
             timeout=120,
             check=False,
         )
+
+    async def start(
+        self, *arguments: str, settings: Mapping[str, str], stdout: int | None = None, is_patient: bool = True
+    ) -> Process:
+        """Start a process, and pipe its standard error.
+
+        Args:
+            arguments: of the command line.
+            settings: variables of the environment.
+            stdout: `PIPE`, if it is to be piped, too.
+            is_patient: whether the process ends on a busy machine too without being cut short.
+        """
+        environment = {**self.environment, **settings}
+        if self.starts_python or is_measured():
+            command = self.command(*arguments)
+            patient = ["tests.support.patient" if each == "bot" else each for each in command]
+            return await asyncio.create_subprocess_exec(
+                *(patient if is_patient else command),
+                stdout=stdout,
+                stderr=PIPE,
+                cwd=self.home,
+                env=environment,
+                limit=LINE,
+            )
+        target = patient_hallway if is_patient else hallway
+        return await start(target, arguments, stdout=stdout, stderr=PIPE, cwd=self.home, env=environment)
 
     def messages(self, *arguments: str, lines: str) -> list[dict[str, Any]]:
         """The JSON lines of a conversation."""

@@ -69,11 +69,7 @@ def settings(peer: DiscordPeer, **more: str) -> dict[str, str]:
 async def running(hallway: Hallway, peer: DiscordPeer, *arguments: str, **more: str) -> AsyncIterator[Process]:
     """The process, connected; killed at the end if it still runs. What it wrote must not have the token in it."""
     before = len(peer.identified)
-    environment = {**hallway.environment, **settings(peer, **more)}
-    command = hallway.patient("run", *arguments)
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    process = await hallway.start("run", *arguments, settings=settings(peer, **more), stdout=PIPE)
     written = asyncio.create_task(process.communicate())
     try:
         await peer.until(lambda: len(peer.identified) > before, 180)

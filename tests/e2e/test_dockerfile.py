@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,45 @@ def test_it_sets_no_secret() -> None:
     assert not re.search(r"TOKEN|SECRET|PASSWORD", " ".join(arguments("ENV")))
 
 
+LOCK_STEP = "/opt/hallway/bin/pip install --no-cache-dir --require-hashes -r requirements.lock"
+IS_WHOLE = os.environ.get("HALLWAY_WHOLE_IMAGE") == "1"
+"""Whether the lock is installed anew, as `make image-check` does, or linked from the environment of the tests."""
+
+
+def pins(lock: str) -> dict[str, list[str]]:
+    """Each pinned version with its hashes."""
+    text = (ROOT / lock).read_text().replace("\\\n", " ")
+    lines = [line.split() for line in text.splitlines() if "==" in line]
+    return {name: sorted(hashes) for name, *hashes in lines}
+
+
+def test_the_lock_of_the_image_is_a_part_of_the_lock_that_is_installed_here() -> None:
+    """pip has accepted these versions and hashes when the environment of the tests was made."""
+    image, here = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert len(image) > 50
+    assert {name: here.get(name) for name in image} == image
+
+
+def link_locked(packages: Path) -> None:
+    """Put what the lock pins, and pip, into an empty `packages`: the files of this environment, without copying them."""
+    for pinned in ("pip", *pins("requirements.lock")):
+        name, _, version = pinned.partition("==")
+        found = distribution(name.partition("[")[0])
+        assert version in ("", found.version), f"{pinned} is not installed here: make install"
+        for file in found.files or ():
+            target = packages / file
+            if ".." not in file.parts:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                link_or_copy(Path(str(found.locate_file(file))), target)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # the folder is on another disk
+        shutil.copy2(source, target)
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The steps of the build stage, replayed: a venv, the lock, the package, the bytecode."""
@@ -60,12 +100,17 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in names if "--from" not in line else ():
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, source / (target if (ROOT / name).is_dir() else name))
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", *([] if IS_WHOLE else ["--without-pip"]), str(venv)], check=True)
     for line in arguments("RUN"):
         for step in line.split("&&"):
-            if "/opt/hallway/bin" in step:
-                command = step.replace("/opt/hallway", str(venv)).split()
-                subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=600)
+            if step.strip() == LOCK_STEP and not IS_WHOLE:
+                (packages,) = venv.glob("lib/python*/site-packages")
+                link_locked(packages)
+                subprocess.run([str(venv / "bin" / "python"), "-m", "pip", "check"], check=True, timeout=600)
+            elif "/opt/hallway/bin" in step:
+                command = step.replace("/opt/hallway/bin/pip", "/opt/hallway/bin/python -m pip")
+                words = command.replace("/opt/hallway", str(venv)).split()
+                subprocess.run(words, cwd=source, check=True, capture_output=True, timeout=600)
     return venv
 
 

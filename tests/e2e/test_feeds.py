@@ -120,12 +120,8 @@ async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: S
     """The rehearsed clock runs 600 times as fast as the real one."""
     await imported(hallway, host.url(), *TO)
     await host.arrived.get()
-    running = await asyncio.create_subprocess_exec(
-        *hallway.patient("run", *AT, "--speed", "600"),
-        cwd=hallway.home,
-        env={**hallway.environment, **LOCAL, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "error"},
-        stderr=asyncio.subprocess.PIPE,
-    )
+    quiet = {**LOCAL, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "error"}
+    running = await hallway.start("run", *AT, "--speed", "600", settings=quiet)
     try:
         looks = [await asyncio.wait_for(host.arrived.get(), 180) for _ in range(2)]
     finally:

@@ -12,6 +12,7 @@ from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.e2e.hallway import Hallway
 from tests.sources.test_formats import CSV, bomb
+from tests.support.forked import hallway_alone, run_hallway, start_hallway
 
 SCHEDULE = """code,title,date,startTime,endTime,room
 ARC1,Queues,2021-11-29,09:00,10:00,Wynn | Level 1 | A
@@ -47,12 +48,11 @@ EACH = (
 )
 
 
-def test_each_command_imports_what_it_needs_when_python_starts_for_it_alone(tmp_path: Path) -> None:
-    (tmp_path / "schedule.csv").write_text(SCHEDULE)
-    (tmp_path / "venues.csv").write_text(VENUES)
-    hallway = Hallway(tmp_path, starts_python=True)
+def test_each_command_imports_what_it_needs_though_no_other_has_run(hallway: Hallway) -> None:
+    (hallway.home / "schedule.csv").write_text(SCHEDULE)
+    (hallway.home / "venues.csv").write_text(VENUES)
     for arguments in EACH:
-        done = hallway.run(*arguments, lines="/help\n")
+        done = run_hallway(arguments, hallway.home, hallway.environment, "/help\n", hallway_alone)
         assert (done.returncode, done.stderr) == (0, ""), arguments
 
 
@@ -115,9 +115,8 @@ def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(hallway: Hallway, answe
     rows = [f"T{n},Talk {n},2021-11-29,{8 + n:02}:00,{8 + n:02}:30,Wynn | A{n}" for n in range(10)]
     (hallway.home / "schedule.csv").write_text("\n".join(("code,title,date,startTime,endTime,room", *rows)))
     hallway.run("import", "schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles")
-    command = hallway.command(*CHAT, "--json")
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=hallway.home, env=hallway.environment
+    with start_hallway(
+        (*CHAT, "--json"), hallway.home, hallway.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin
         assert process.stdout
@@ -228,9 +227,9 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
 
 def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: Hallway) -> None:
     imported.messages(*CHAT, lines="/hotel MGM\n/attend ARC1 reserved\n")
-    command = imported.command("chat", "--at", "2021-11-29T07:11-08:00", "--speed", "120", "--json")
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=imported.home, env=imported.environment
+    arguments = ("chat", "--at", "2021-11-29T07:11-08:00", "--speed", "120", "--json")
+    with start_hallway(
+        arguments, imported.home, imported.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout
         nudge = json.loads(process.stdout.readline())

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
@@ -15,11 +14,12 @@ import pytest
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 from tests.builders import at, nudge
-from tests.e2e.hallway import ROOT, Hallway, stopped
+from tests.e2e.hallway import Hallway, stopped
 from tests.e2e.test_discord import LATE, settings
 from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.fake_servers.discord import DiscordPeer, Person, discord_peer
 from tests.stores import new_database
+from tests.support.forked import script, start
 
 pytestmark = pytest.mark.slow
 PROMISED, GENEROUS = 15, 60
@@ -61,10 +61,7 @@ async def peer() -> AsyncIterator[DiscordPeer]:
 @asynccontextmanager
 async def running(hallway: Hallway, peer: DiscordPeer, url: str) -> AsyncIterator[Process]:
     """A process that serves."""
-    environment = {**hallway.environment, **settings(peer, HALLWAY_DATABASE_URL=url)}
-    process = await asyncio.create_subprocess_exec(
-        *hallway.patient("run", "--at", LATE), stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    process = await hallway.start("run", "--at", LATE, settings=settings(peer, HALLWAY_DATABASE_URL=url))
     assert process.stderr
     async with asyncio.timeout(180):
         while json.loads(await process.stderr.readline())["event"] != "serving":
@@ -121,8 +118,7 @@ async def test_each_claim_goes_to_one_of_four_processes(url: str, tmp_path: Path
         known = await work.people.join("console", "club", "ada")
         owed = [(known.community, nudge(known.id, f"s{number}", at(9))) for number in range(CLAIMS)]
         await work.deliveries.add(owed, at(8))
-    command = (sys.executable, "-c", CLAIMER, url)
-    claimers = [await asyncio.create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT) for _ in range(CLAIMERS)]
+    claimers = [await start(script, CLAIMER, (url,), stdout=PIPE) for _ in range(CLAIMERS)]
     told = [(await each.communicate())[0].split() for each in claimers]
     counted = Counter(id_ for each in told for id_ in each)
     assert len(counted) == CLAIMS

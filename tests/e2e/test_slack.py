@@ -73,10 +73,8 @@ async def running(
 ) -> AsyncIterator[Run]:
     """The process, connected; killed at the end if it still runs. What it wrote must hold no secret."""
     port = free_port()
-    environment = {**hallway.environment, **settings(peer, port, by_socket=by_socket, **more)}
-    process = await asyncio.create_subprocess_exec(
-        *hallway.patient("run", *arguments), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    chosen = settings(peer, port, by_socket=by_socket, **more)
+    process = await hallway.start("run", *arguments, settings=chosen, stdout=PIPE)
     written = asyncio.create_task(process.communicate())
     try:
         await ready(port)

@@ -97,10 +97,7 @@ async def test_the_doctor_says_how_to_serve_slack_where_it_is_not_used(hallway: 
 async def running(hallway: Hallway, **settings: str) -> AsyncIterator[tuple[Process, int]]:
     """`hallway run` with the port that it serves; killed at the end if it still runs. It writes no secret."""
     quiet = {"HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json", "HALLWAY_LOG_LEVEL": "debug"}
-    environment = {**hallway.environment, **quiet, **settings}
-    process = await asyncio.create_subprocess_exec(
-        *hallway.patient("run"), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    process = await hallway.start("run", settings={**quiet, **settings}, stdout=PIPE)
     assert process.stderr
     written = b""
     try:

@@ -1,8 +1,7 @@
 """SIGTERM is obeyed while the database is locked."""
 
-import asyncio
 import sqlite3
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,9 +15,8 @@ SECONDS = 25
 
 @asynccontextmanager
 async def running(hallway: Hallway) -> AsyncIterator[Process]:
-    command = hallway.command("run")
-    environment = {**hallway.environment, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "debug"}
-    process = await asyncio.create_subprocess_exec(*command, cwd=hallway.home, env=environment, stderr=PIPE)
+    settings = {"HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "debug"}
+    process = await hallway.start("run", settings=settings, is_patient=False)
     try:
         yield process
     finally:

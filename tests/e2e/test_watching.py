@@ -5,7 +5,7 @@ import json
 import logging
 import signal
 import tempfile
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,10 +40,8 @@ async def until(port: int, path: str, status: int, said: str) -> str:
 @asynccontextmanager
 async def serving(hallway: Hallway, *arguments: str, **more: str) -> AsyncIterator[tuple[Process, int, list[str]]]:
     """The process, its port and what it wrote to stderr so far."""
-    environment = {**hallway.environment, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json", **more}
-    process = await asyncio.create_subprocess_exec(
-        *hallway.patient("run", *arguments), stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
-    )
+    chosen = {"HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json", **more}
+    process = await hallway.start("run", *arguments, settings=chosen)
     written: list[str] = []
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 

@@ -36,7 +36,7 @@ def many_descriptors() -> Iterator[None]:
 async def test_health_is_answered_and_the_log_stays_small_while_1100_connections_are_idle(
     hallway: Hallway, many_descriptors: None
 ) -> None:
-    async with serving(Confined(hallway.home)) as (_, port, written):
+    async with serving(Confined(hallway.home, starts_python=True)) as (_, port, written):
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS)]
         answers = [await asked(port, path) for path in ("/healthz", "/readyz", "/metrics") * 3]
         assert [status for status, _ in answers] == [200] * 9

@@ -1,7 +1,6 @@
 """`kill -9` in the middle of writes: what was committed is there, and nothing that was half done."""
 
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import pytest
 
 from bot.storage.unit_of_work import SqlStore
 from tests.stores import migrate
+from tests.support.forked import start_script
 
-ROOT = Path(__file__).parents[2]
 # Each transaction adds somebody with three choices and three nudges, and is told only after its commit.
 WRITER = """
 import asyncio, sys
@@ -35,7 +34,7 @@ asyncio.run(main())
 
 def told_before_the_kill(url: str, lines: int) -> int:
     """Starts a writer, kills it without warning after so many commits, and returns how many it told of."""
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, url], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    writer = start_script(WRITER, url, stdout=subprocess.PIPE)
     assert writer.stdout
     told = sum(1 for _ in zip(range(lines), writer.stdout, strict=False))
     writer.kill()

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -94,48 +95,72 @@ class Browser:
             )
 
 
+@dataclass
+class Chromium:
+    """The one browser of a test process, which is started by the first test that needs it."""
+
+    process: subprocess.Popen[bytes] | None = None
+    folder: str = ""
+
+    def start(self) -> None:
+        """Start it, unless it runs."""
+        if self.process and self.process.poll() is None:
+            return
+        assert PROGRAM
+        self.stop()
+        self.folder = tempfile.mkdtemp(prefix="hallway-browser-")
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+        self.process = subprocess.Popen(
+            [PROGRAM, *options, f"--user-data-dir={self.folder}", "--remote-debugging-port=0", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        """End it, if it runs, and delete its files."""
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.process = None
+
+    async def address(self) -> tuple[str, str]:
+        """Its host with port, and the path of its protocol, as soon as it has started."""
+        async with asyncio.timeout(STARTING):
+            file = Path(self.folder) / "DevToolsActivePort"
+            while not file.exists() or len(lines := file.read_text().split("\n")) < LINES:  # noqa: ASYNC110 — it tells nobody
+                await asyncio.sleep(0.05)
+        return f"ws://127.0.0.1:{lines[0]}", lines[1]
+
+
+CHROMIUM = Chromium()
+LINES = 2
+"""Of the file in which Chromium writes its port and the path of its protocol."""
+
+
 @asynccontextmanager
 async def browsing() -> AsyncIterator[Browser]:
-    """A page of a new browser, while the block runs; skips the test where there is none."""
+    """A page with cookies, caches and storage of its own, while the block runs; skips the test without a Chromium."""
     if PROGRAM is None:
         pytest.skip("no Chromium on this machine")
-    with tempfile.TemporaryDirectory(prefix="hallway-browser-", ignore_cleanup_errors=True) as folder:
-        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-        process = await asyncio.create_subprocess_exec(
-            PROGRAM,
-            *options,
-            f"--user-data-dir={folder}",
-            "--remote-debugging-port=0",
-            "about:blank",
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+    CHROMIUM.start()
+    host, path = await CHROMIUM.address()
+    async with (
+        aiohttp.ClientSession() as client,
+        client.ws_connect(host + path, max_msg_size=0) as control,
+    ):
+        whole = Browser(control)
+        context = (await whole.call("Target.createBrowserContext"))["browserContextId"]
+        target = (await whole.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
         try:
-            async with (
-                aiohttp.ClientSession() as client,
-                client.ws_connect(await _address(client, Path(folder)), max_msg_size=0) as socket,
-            ):
+            async with client.ws_connect(f"{host}/devtools/page/{target}", max_msg_size=0) as socket:
                 browser = Browser(socket)
                 for domain in ("Page", "Network", "Runtime"):
                     await browser.call(f"{domain}.enable")
                 yield browser
         finally:
-            process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), 60)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-
-
-async def _address(client: aiohttp.ClientSession, folder: Path) -> str:
-    """The address of the first page's protocol, as soon as the browser has started."""
-    async with asyncio.timeout(STARTING):
-        while True:
-            file = folder / "DevToolsActivePort"
-            if file.exists() and (port := file.read_text().partition("\n")[0]):
-                async with client.get(f"http://127.0.0.1:{port}/json/list") as answer:
-                    pages = [each for each in await answer.json() if each["type"] == "page"]
-                if pages:
-                    return str(pages[0]["webSocketDebuggerUrl"])
-            await asyncio.sleep(0.1)
+            await whole.call("Target.disposeBrowserContext", browserContextId=context)

@@ -1,9 +1,10 @@
 """What the tests of the pages may ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.adapters.site.browser import CHROMIUM
 from tests.adapters.site.stage import Stage, staged
 
 
@@ -12,3 +13,9 @@ async def stage() -> AsyncIterator[Stage]:
     """A conference with its pages, on Monday at 08:00."""
     async with staged() as made:
         yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium_ends() -> Iterator[None]:
+    yield
+    CHROMIUM.stop()

@@ -1,9 +1,7 @@
 """Tokens on the store: sealed, for the right workspace, renewed once whoever needs them."""
 
 import asyncio
-import os
 import sqlite3
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -26,8 +24,7 @@ from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refuse
 from tests.fakes.app_harness import FrozenClock
 from tests.fakes.memory_store import MemoryStore
 from tests.stores import migrate
-
-ROOT = Path(__file__).parents[3]
+from tests.support.forked import script, start
 
 
 @pytest.fixture
@@ -127,21 +124,7 @@ async def test_two_processes_renew_one_token_once(tmp_path: Path, peer: TokenPee
     store = SqlStore.at(url)
     async with member_of(store, peer, FrozenClock(datetime.now(UTC) - timedelta(hours=13))) as member:
         await member.install(peer.grant())
-    starting = (
-        asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            PROCESS,
-            url,
-            peer.api,
-            stdin=PIPE,
-            stdout=PIPE,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": "."},
-        )
-        for _ in range(2)
-    )
-    processes = [await each for each in starting]
+    processes = [await start(script, PROCESS, (url, peer.api), stdin=PIPE, stdout=PIPE) for _ in range(2)]
     for process in processes:
         assert process.stdout
         assert await process.stdout.readline() == b"ready\n"
