@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
 from bot.app.ports.walks import Promise
@@ -79,7 +80,7 @@ class Data:
 
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
-        values = {name: getattr(self, name) for name in NAMES}
+        values: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
         fresh = Data(**{name: dict(value) if isinstance(value, dict) else value for name, value in values.items()})
         fresh.version += 1
         return fresh
