@@ -13,7 +13,7 @@ from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
-from bot.domain.schedule.hour_format import clock_text
+from bot.domain.times.hour_format import clock_text
 
 TITLE, DESCRIPTION, NAME, VALUE, MOST_FIELDS = 256, 4_096, 256, 1_024, 25
 SHORT = 40
