@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.conference import OPENS, attendees, filled, schedule, with_choices
+from benchmarks.conference import OPENS, SESSIONS, attendees, filled, schedule, with_choices
 from benchmarks.figures import Figure, is_small, percentile, quiet, show
 from bot.app.messages import Request
 from bot.cli.application import Application, build_application
 from bot.domain.attendee.attendee import Community
 from bot.timing.clock import RehearsalClock
 
-SESSIONS = 2_500
 LINES = ("/nextsession", "/agenda", "/find queues keys monday")
 WARMING = 10
 """The first answers, which read the schedule, are not counted."""

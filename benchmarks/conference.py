@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import insert
 
+from benchmarks.figures import is_small
 from bot.domain.attendee.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import Nudge, NudgeKind
@@ -22,6 +23,8 @@ from migrations import run
 
 T = TypeVar("T")
 SLUG = "crowd"
+SESSIONS = 300 if is_small() else 2_500
+"""As many as a large conference has; a small run shows only that a benchmark works."""
 OPENS = datetime(2021, 11, 29, 16, tzinfo=UTC)
 DUE = OPENS - timedelta(minutes=30)
 """When every nudge of `owed` is due."""

@@ -1,9 +1,10 @@
 """New databases to measure on: SQLite files and a PostgreSQL server, both in a temporary folder."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -16,28 +17,35 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """`server` is the URL of a PostgreSQL server."""
+    """`server` starts a PostgreSQL server the first time, and returns its URL."""
 
     folder: Path
-    server: str
+    server: Callable[[], str]
 
     async def new(self, kind: str) -> str:
         """The URL of a new, empty database."""
         name = f"hallway_{uuid4().hex}"
         if kind == SQLITE:
             return f"sqlite:///{self.folder / name}.db"
-        connection = await asyncpg.connect(self.server)
+        server = self.server()
+        connection = await asyncpg.connect(server)
         await connection.execute(f"CREATE DATABASE {name}")
         await connection.close()
-        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+        return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 @contextmanager
 def databases() -> Iterator[Databases]:
-    """Both kinds, gone when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="hallway-bench-", ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "postgresql", cleanup_mode="stop")
-        try:
-            yield Databases(Path(folder), server.get_uri())
-        finally:
-            server.cleanup()
+    """Both kinds, gone when the block ends. PostgreSQL is started only if somebody asks for one of its databases."""
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="hallway-bench-", ignore_cleanup_errors=True))
+        )
+
+        @cache
+        def server() -> str:
+            started = get_server(folder / "postgresql", cleanup_mode="stop")
+            stack.callback(started.cleanup)
+            return str(started.get_uri())
+
+        yield Databases(folder, server)

@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, is_small, percentile, show
 
 EVE = DUE - timedelta(days=1)
 """Nothing is due."""
-SETTLING, WARMING = 4.0, ASKERS
+SETTLING, WARMING = (0.5, 20) if is_small() else (4.0, ASKERS)
 """Seconds after the connection, and first answers, that are not counted: a client is still starting, and looks once for
 each person whether a channel for direct messages is known."""
 

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.conference import OPENS, attendees, filled, schedule, with_choices
+from benchmarks.conference import OPENS, SESSIONS, attendees, filled, schedule, with_choices
 from benchmarks.figures import Figure, is_small, percentile, quiet, show
 from bot.app.dispatcher import CommandLimits
 from bot.app.messages import Request
@@ -21,7 +21,7 @@ from bot.cli.application import Application, build_application
 from bot.domain.attendee.attendee import Community
 from bot.timing.clock import RehearsalClock
 
-SESSIONS, PEOPLE = 2_500, 2_000
+PEOPLE = 50 if is_small() else 2_000
 ASKING, FLOOD = 20, 20
 """Commands a second of everybody else together, and of the one person."""
 LINES = ("/nextsession", "/agenda", "/find queues keys monday")

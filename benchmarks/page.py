@@ -25,7 +25,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import ConnectionLimits, Connections, Monitoring, WebLimits, build, serve
 from adapters.web.site import Site
-from benchmarks.conference import OPENS, attendees, filled, schedule, with_choices
+from benchmarks.conference import OPENS, SESSIONS, attendees, filled, schedule, with_choices
 from benchmarks.figures import Figure, is_small, percentile, quiet, show
 from benchmarks.hammering import hammering, rate
 from bot.app.dispatcher.limits import Budget
@@ -36,8 +36,9 @@ from bot.domain.attendee.attendee import Community
 from bot.pictures.page_map import page_map
 from bot.timing.clock import RehearsalClock
 
-SESSIONS = 2_500
-VISITORS = 50
+VISITORS = 8 if is_small() else 50
+STARTING = 0.2 if is_small() else 2.0
+"""Seconds in which the processes that hammer start."""
 SIDE = WebSide("https://hallway.example.org", ("key",))
 LINE = "/nextsession"
 
@@ -187,7 +188,7 @@ async def chats(
             name: await stack.enter_async_context(hammering(folder, port, requests))
             for name, (port, requests) in hammered.items()
         }
-        await asyncio.sleep(2)
+        await asyncio.sleep(STARTING)
         latencies: dict[str, list[float]] = {name: [] for name in ("alone", *processes)}
         for process in processes.values():
             process.send_signal(signal.SIGSTOP)
@@ -238,7 +239,7 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
             }
             ratios = await rates(sides, times, rounds)
             hammered = {"page": (large, asked), "bare": (plain, [request("/")])}
-            answered = await chats(application, hammered, folder, times // 20, rounds)
+            answered = await chats(application, hammered, folder, max(times // 20, 3), rounds)
             size = await sizes(large, secrets[0])
     alone = percentile(answered["alone"], 99)
     slower = {name: percentile(samples, 99) / alone for name, samples in answered.items()}
@@ -267,4 +268,4 @@ async def main(few: int, many: int, times: int, rounds: int) -> None:
 
 if __name__ == "__main__":
     quiet()
-    asyncio.run(main(*((50, 100, 400, 3) if is_small() else (2_000, 20_000, 800, 30))))
+    asyncio.run(main(*((20, 40, 16, 2) if is_small() else (2_000, 20_000, 800, 30))))

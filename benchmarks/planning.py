@@ -45,7 +45,7 @@ REAL = (
     ("fosdem_2026.xml", "Europe/Brussels", "fosdem_venues.csv"),
 )
 CANDIDATES, EARLY = 500, 10
-EXACT = 125
+EXACT = 25 if is_small() else 125
 """Sessions of a day that the exact solvers get."""
 LEAST = 100
 """Sessions of a day that is measured: the last morning of a conference is no day."""

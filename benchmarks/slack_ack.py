@@ -16,13 +16,13 @@ from datetime import timedelta
 import aiohttp
 
 from benchmarks.children import running
-from benchmarks.conference import DUE, attendees, filled, owed, schedule, with_choices
+from benchmarks.conference import DUE, SESSIONS, attendees, filled, owed, schedule, with_choices
 from benchmarks.databases import SQLITE, databases
 from benchmarks.fake_slack import SECRET, TEAM, TOKEN, FakeSlack, fake_slack
 from benchmarks.figures import Figure, is_small, percentile, show
 from bot.domain.attendee.attendee import Community
 
-SESSIONS, AT_ONCE, PACE = 2_500, 16, 20.0
+AT_ONCE, PACE = 16, 20.0
 """`AT_ONCE` commands are on their way at a time; `PACE` commands come in a second while nudges go out."""
 LINES = ("/nextsession", "/agenda", "/now")
 TEXT = "You can type: " + ", ".join(f"/command{n} what it does in some words" for n in range(24))
@@ -158,4 +158,4 @@ async def main(people: int, seconds: float, commands: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*((50, 0.5, 64) if is_small() else (20_000, 4.0, 1_000))))
+    asyncio.run(main(*((50, 0.2, 32) if is_small() else (20_000, 4.0, 1_000))))

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.conference import OPENS, attendees, filled, schedule, with_choices
+from benchmarks.conference import OPENS, SESSIONS, attendees, filled, schedule, with_choices
 from benchmarks.figures import Figure, is_small, quiet, show
 from benchmarks.flood import ASKING, FLOOD, WORST
 from bot.app.dispatcher import CommandLimits
@@ -23,7 +23,7 @@ from bot.cli.application import Application, build_application
 from bot.domain.attendee.attendee import Community
 from bot.timing.clock import RehearsalClock
 
-SESSIONS, PEOPLE, LINES_PRINTED = 2_500, 2_000, 30
+PEOPLE, LINES_PRINTED = 2_000, 30
 LINES = (
     *("/nextsession", "/agenda", "/now", "/find queues keys monday", "/session ARC301", "/attend 1", "/skip 1"),
     *(

@@ -11,10 +11,8 @@ from benchmarks.figures import Figure, is_small, show
 from bot.domain.walks.group import Group, Prior, fit
 from bot.domain.walks.walk import Batch, Cells, Walk, WalkedLeg, WalkOutcome, fold, half_minutes
 
-WALKS = 20_000 if is_small() else 1_000_000
-VENUES = 25
-ROUNDS = 5
-QUERIES = 20_000
+WALKS = 2_000 if is_small() else 1_000_000
+VENUES, ROUNDS, QUERIES = (6, 2, 500) if is_small() else (25, 5, 20_000)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -26,7 +24,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def walks(random: Random, day_count: int) -> list[Walk]:
-    """Walks on all legs between 25 venues in some days, a third of them in the crowd."""
+    """Walks on all legs between the venues in some days, a third of them in the crowd."""
     names = [f"Venue {number}" for number in range(VENUES)]
     legs = [WalkedLeg(origin, target) for origin in names for target in names if origin != target]
     middles = {leg: random.uniform(2, 3.6) for leg in legs}

@@ -83,7 +83,6 @@ async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> Non
     assert backup.startswith('Added as a backup for "Basics of software publication".')
 
 
-@pytest.mark.parametrize("command", ["session", "attend", "skip"])
 @pytest.mark.parametrize(
     ("file", "zone"),
     [
@@ -92,16 +91,15 @@ async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> Non
         ("scale_22x.json", "America/Los_Angeles"),
     ],
 )
-def test_every_title_of_real_schedules_is_read_as_it_is_written(
-    shared_data: Path, file: str, zone: str, command: str
-) -> None:
+def test_every_title_of_real_schedules_is_read_as_it_is_written(shared_data: Path, file: str, zone: str) -> None:
     made = resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, ()).schedule
     context = StaticContext(now=at(8), schedule=made, search=index_of(made), commands=all_commands())
-    params = all_commands()[command].params
     titles = {each.title for each in made.sessions if len(each.title) <= MAX_ARGUMENT_CHARACTERS}
-    for title in titles:
-        ((name, text),) = split_arguments(title, params, context).items()
-        assert (name, fold(text)) == ("code", fold(title))
+    for command in ("session", "attend", "skip"):
+        params = all_commands()[command].params
+        for title in titles:
+            ((name, text),) = split_arguments(title, params, context).items()
+            assert (command, name, fold(text)) == (command, "code", fold(title))
     for title in titles:
         try:
             assert SESSION.read(title, context).title.casefold() == title.casefold()

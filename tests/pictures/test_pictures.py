@@ -56,6 +56,8 @@ async def test_the_picture_of_a_day_is_as_stored(look: Look) -> None:
     drawn, stored = await paint(a_day(look)), EXPECTED / f"day-{look}.png"
     if os.environ.get("HALLWAY_UPDATE_GOLDEN"):
         stored.write_bytes(drawn)
+    if drawn == stored.read_bytes():
+        return
     ours, theirs = read_png(drawn), read_png(stored.read_bytes())
     assert (ours.width, ours.height) == (theirs.width, theirs.height)
     far = [abs(one - other) for one, other in zip(ours.grid(20), theirs.grid(20), strict=True)]

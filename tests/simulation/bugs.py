@@ -146,3 +146,13 @@ BUGS = {
     "never searches": Bug(NeverSearches),
     "oversleeps": Bug(timer=Oversleeps),
 }
+SHOWN_ON = {
+    "lies": 2,
+    "ignores leases": 2,
+    "never too late": 22,
+    "forgets": 2,
+    "least urgent first": 18,
+    "hurries": 2,
+    "never searches": 32,
+}
+"""By mistake, the day on which it was seen first: that day is lived first, and then the others."""

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.bugs import BUGS
+from tests.simulation.bugs import BUGS, SHOWN_ON
+from tests.simulation.sizes import DAYS
 from tests.simulation.world import World, day
 
 ROOT = Path(__file__).parents[2]
-DAYS = int(os.environ.get("HALLWAY_SIMULATION_DAYS", "320"))
 SHARES = 16
 """So that both cores have something to do."""
 MOST_TRIED = 120
@@ -51,9 +51,8 @@ def test_what_is_promised_holds_every_day(share: int) -> None:
 
 @pytest.mark.parametrize("name", BUGS)
 def test_a_planted_mistake_is_found_and_its_day_replays(name: str) -> None:
-    lived = next(
-        (lived for lived in (day(seed, BUGS[name]) for seed in range(MOST_TRIED)) if lived.oracle.breaches), None
-    )
+    seeds = sorted(range(MOST_TRIED), key=lambda seed: seed != SHOWN_ON.get(name, 0))
+    lived = next((lived for lived in (day(seed, BUGS[name]) for seed in seeds) if lived.oracle.breaches), None)
     assert lived is not None, f"{name} was not found in {MOST_TRIED} days"
     again = day(lived.seed, BUGS[name])
     assert (again.oracle.breaches, digest(again)) == (lived.oracle.breaches, digest(lived))

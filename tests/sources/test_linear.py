@@ -27,20 +27,30 @@ LONG = 80_000
 """Characters of a row: a linear search takes milliseconds, the quickest quadratic one takes a second."""
 SECONDS = 0.4
 """Of processor time for one row; the kernel ends the process that needs more."""
+SHORT, SUSPICIOUS = LONG // 8, 0.004
+"""A row of so many characters comes first, and the long one only if that took so many seconds of processor time: the
+long one of a quadratic search takes 64 times as long, so one that needs `SECONDS` takes 0.006 s of the short one."""
 CHILD = """
-import json, re, signal, sys
+import json, re, signal, sys, time
 for name, pattern, flags, rows in json.load(sys.stdin):
     print(name, flush=True)
     binary, pattern = pattern[:1] == "b", pattern[1:]
     compiled = re.compile(pattern.encode("latin-1") if binary else pattern, flags)
     for begin, pump, end in rows:
-        row = begin + pump * (LONG // len(pump)) + end
-        row = row.encode("utf-8", "replace") if binary else row
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        compiled.match(row), compiled.fullmatch(row), compiled.sub("".encode() if binary else "", row)
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        for length in LENGTHS:
+            row = begin + pump * (length // len(pump)) + end
+            row = row.encode("utf-8", "replace") if binary else row
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            begins = time.process_time()
+            compiled.match(row), compiled.fullmatch(row), compiled.sub("".encode() if binary else "", row)
+            taken = time.process_time() - begins
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            if taken < SUSPICIOUS:
+                break
 print("done")
-""".replace("LONG", str(LONG)).replace("SECONDS", str(SECONDS))
+"""
+for name, value in {"LENGTHS": (SHORT, LONG), "SECONDS": SECONDS, "SUSPICIOUS": SUSPICIOUS}.items():
+    CHILD = CHILD.replace(name, str(value))
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 

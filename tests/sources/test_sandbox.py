@@ -212,3 +212,12 @@ async def test_a_row_of_comments_is_read_at_once() -> None:
 
 def test_the_command_starts_without_settings_of_the_user() -> None:
     assert command(ParserLimits())[:4] == [sys.executable, "-I", "-S", "-B"]
+
+
+@pytest.mark.parametrize("zone", ["A" * 200_000, "A/" * 100_000, ";" * 10_000, '"' + ":" * 10_000])
+async def test_a_zone_name_without_end_is_one_skipped_event(zone: str) -> None:
+    event = ("BEGIN:VEVENT", "UID:a", "SUMMARY:A", f"DTSTART;TZID={zone}:20260131T090000", "END:VEVENT")
+    data = "\r\n".join(("BEGIN:VCALENDAR", *event, "END:VCALENDAR", "")).encode()
+    draft = await SandboxedParser(ParserLimits(seconds=10))(data, "s.ics")
+    assert draft.sessions == []
+    assert draft.skipped == [Remark("line 2", "the event has a label of more than 1,000 characters")]

@@ -77,5 +77,7 @@ def _row(kind: int, filtered: bytes, above: bytes, channels: int) -> bytes:
 
 def _nearest(left: int, above: int, corner: int) -> int:
     """The predictor of Paeth (PNG specification, 9.4)."""
-    guess = left + above - corner
-    return min((left, above, corner), key=lambda value: abs(guess - value))
+    to_left, to_above, to_corner = abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)
+    if to_left <= to_above and to_left <= to_corner:
+        return left
+    return above if to_above <= to_corner else corner

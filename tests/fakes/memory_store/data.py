@@ -1,8 +1,8 @@
 """What the memory store keeps: plain dicts of frozen values."""
 
-import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
 from bot.app.ports.walks import Promise
@@ -80,10 +80,8 @@ class Data:
 
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
-        fresh = copy.copy(self)
-        for each in fields(self):
-            value = getattr(self, each.name)
-            setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
+        values: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
+        fresh = Data(**{name: dict(value) if isinstance(value, dict) else value for name, value in values.items()})
         fresh.version += 1
         return fresh
 
@@ -95,6 +93,9 @@ class Data:
         """With the community as it is now."""
         known = self.attendees[id_]
         return replace(known, community=self.communities[known.community.id])
+
+
+NAMES = tuple(each.name for each in fields(Data))
 
 
 def is_open(community: Community) -> bool:

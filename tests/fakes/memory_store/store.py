@@ -246,11 +246,15 @@ class MemoryStore:
 
     _data: Data = field(default_factory=Data)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reading: tuple[Data, MemoryUnitOfWork] | None = None
+    """What readers share until somebody writes."""
     commits: Commits = field(default_factory=Commits)
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
-        yield _work_on(self._data)
+        if self._reading is None or self._reading[0] is not self._data:
+            self._reading = self._data, _work_on(self._data)
+        yield self._reading[1]
 
     @asynccontextmanager
     async def write_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
