@@ -81,7 +81,10 @@ class Data:
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
         values: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
-        fresh = Data(**{name: dict(value) if isinstance(value, dict) else value for name, value in values.items()})
+        copies: dict[str, Any] = {
+            name: dict(value) if isinstance(value, dict) else value for name, value in values.items()
+        }
+        fresh = Data(**copies)
         fresh.version += 1
         return fresh
 
