@@ -335,6 +335,8 @@ class Command:
         return frozenset(option for option in first.type.options if word and option.startswith(word))
 
     def _is_writing(self, line: str, arguments: Mapping[str, str]) -> bool:
+        if not self.writing:
+            return False
         words = unquoted(line or next(iter(arguments.values()), "")).split(maxsplit=1)
         return bool(words) and words[0].casefold() in self.writing
 
