@@ -56,7 +56,7 @@ class TokenLimits:
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def connector(self) -> aiohttp.TCPConnector:
-        """The connections of discord.py's HTTP session; its retries are requests too."""
+        """Return the connector of discord.py's HTTP session, so that its retries obey the limits too."""
         return LimitedConnector(self)
 
     def wait_seconds(self) -> float:

@@ -67,7 +67,12 @@ def _map_text(address: str, ways: int) -> str:
     if not ways:
         return address
     return plain(
-        n("{address}, {count} way between rooms", "{address}, {count} ways between rooms", ways, address=address)
+        n(
+            "{address}, {count} way from room to room",
+            "{address}, {count} ways from room to room",
+            ways,
+            address=address,
+        )
     )
 
 

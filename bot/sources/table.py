@@ -39,7 +39,7 @@ def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     lengths.report(draft, prefer_end=True)
     if not dated and draft.skipped:
         raise ScheduleImportError(
-            "{source}: no session in it has a date, so nobody can be told when to leave; {remedy}.",
+            "{source}: no session in it has a date, so Hallway cannot say when to leave; {remedy}.",
             source=draft.source,
             remedy=REMEDY,
         )

@@ -31,7 +31,7 @@
     try {
       if (queue.length) localStorage.setItem(queueKey, JSON.stringify(queue));
       else localStorage.removeItem(queueKey);
-    } catch { say("Your browser keeps nothing here, so the change is lost when you close the page."); }
+    } catch { say("Your browser stores nothing here, so the change is lost when you close the page."); }
   };
   const say = (...texts) => {
     news.replaceChildren(...texts.filter(Boolean).map((text) => {
@@ -219,7 +219,7 @@
     const button = form.querySelector("button");
     if (button.dataset.waits) {
       write(read().filter((each) => each.at === sending || !isSame(each, change)));
-      say("Taken back, and not sent: " + change.label);
+      say("Undone, and not sent: " + change.label);
       marked();
       return;
     }
@@ -234,7 +234,7 @@
       if (gone) return;
       if (!(error instanceof TypeError)) { say("That did not work. Open the page again."); return; }
       write([...read().filter((each) => each.at === sending || topic(each) !== topic(change)), change]);
-      say("There is no network. I keep this change and send it later: " + change.label);
+      say("There is no network. I store this change and send it later: " + change.label);
       marked();
       flush();
     } finally { button.removeAttribute("aria-busy"); }

@@ -75,7 +75,7 @@ async def test_a_day_on_the_page_with_a_network_that_comes_and_goes() -> None:
         await browser.until("document.getElementById('age').innerText.startsWith('No network. Shown as of')")
         await press(browser, "Not going: Queues that never sleep")
         await browser.until(
-            "document.getElementById('news').innerText.includes('I keep this change and send it later')"
+            "document.getElementById('news').innerText.includes('I store this change and send it later')"
         )
         assert await agenda(stage) == ["arc301", "sec203"]
         await browser.open(url)

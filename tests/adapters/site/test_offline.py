@@ -204,7 +204,7 @@ async def test_a_change_that_waits_is_taken_back_by_its_button() -> None:
         await press(browser, "Going: Keys, locks and doors (SEC203)")
         await browser.until(f"{NEWS}.includes('send it later: Going')")
         await press(browser, "Going: Keys, locks and doors (SEC203)")
-        await browser.until(f"{NEWS}.includes('Taken back, and not sent: Going')")
+        await browser.until(f"{NEWS}.includes('Undone, and not sent: Going')")
         assert await browser.run(f"{QUEUE}.length") == 0
         buttons = "[...document.querySelectorAll('form[data-change] button')].map((each) => each.textContent)"
         assert await browser.run(buttons) == ["Going", "Star"]

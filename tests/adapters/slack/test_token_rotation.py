@@ -413,9 +413,9 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
         (answering(refused("invalid_auth")), "Slack refuses the bot token: copy it again"),
         (answering(refused("ratelimited"), 429), r"Slack says no \(ratelimited\)"),
         (answering(refused("<b>")), r"Slack says no \(no reason given\)"),
-        (answering({"ok": False}), "Slack answers what cannot be read"),
-        (answering("<html>", 500), "Slack answers what cannot be read"),
-        (answering("[1]"), "Slack answers what cannot be read"),
+        (answering({"ok": False}), "Slack's answer cannot be read"),
+        (answering("<html>", 500), "Slack's answer cannot be read"),
+        (answering("[1]"), "Slack's answer cannot be read"),
         (hung_up, "Slack does not answer"),
     ],
 )
