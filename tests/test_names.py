@@ -14,7 +14,7 @@ PRIVATE = frozenset({"clerk", "parcel", "shelf", "dice", "keeper", "pulse", "han
 """Words of a private language that the code once had, instead of sender, delivery, cache, random, lease, queue."""
 VAGUE = frozenset({"each", "known", "kept", "said", "told"})
 """Names of variables that do not say what they hold."""
-NAMED = ("bot/app/",)
+NAMED = ("bot/", "adapters/", "migrations/")
 """Folders in which every variable says what it holds."""
 
 

@@ -217,8 +217,8 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
     record = await work.conferences.record(slug)
     if record is None:
-        known = ", ".join(each.conference.slug for each in await work.conferences.records()) or phrase("none")
-        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=known)
+        slugs = ", ".join(other.conference.slug for other in await work.conferences.records()) or phrase("none")
+        raise ConferenceError("There is no conference {slug}. I know: {known}.", slug=repr(slug), known=slugs)
     return record
 
 
@@ -239,8 +239,8 @@ async def _state(work: UnitOfWork, record: ConferenceRecord) -> str:
         return phrase("archived")
     if record.published:
         return phrase("published")
-    found = await work.communities.by_id([record.owner] if record.owner is not None else [])
-    owners = [phrase("only for {community}", community=_named(owner)) for owner in found.values()]
+    communities = await work.communities.by_id([record.owner] if record.owner is not None else [])
+    owners = [phrase("only for {community}", community=_named(owner)) for owner in communities.values()]
     return owners[0] if owners else phrase("for nobody")
 
 
