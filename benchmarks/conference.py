@@ -13,7 +13,7 @@ from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.storage import tables
 from bot.storage.mappers.attendances import attendance_row
 from bot.storage.mappers.people import attendee_row

@@ -35,7 +35,7 @@ from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.repeats import best_path
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 from bot.sources import read_draft, read_venues
 from bot.timing.clock import RehearsalClock
 

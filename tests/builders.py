@@ -10,8 +10,8 @@ from bot.domain.imports.draft import Draft, DraftSession
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule, Topic
 from bot.domain.schedule.session import Recorded, Session
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.way import LegSource, Way
 
 ZONE = "America/Los_Angeles"
 VENETIAN = Venue("Venetian", ("The Venetian",), 36.121638, -115.169601, 10)

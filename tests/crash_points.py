@@ -120,7 +120,7 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
     discord.http.Route.BASE = api
     limits = TokenLimits()
     store = FatalStore(SqlStore.at(url), point)
-    async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
+    async with discord.Client(intents=discord.Intents.none(), connector=limits.connector()) as client:
         await client.login(TOKEN)
         messenger = FatalMessenger(lambda: client, limits, point=point)
         clock = RehearsalClock(datetime.fromisoformat(moment), 1)

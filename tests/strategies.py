@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here
 from bot.domain.schedule.conference import Conference, Schedule
-from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.walker import Pace, Walker
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.hour_format import HourFormat
+from bot.domain.times.zones import QuietHours
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.walker import Pace, Walker
 
 ZONES = ("Europe/Brussels", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 NIGHTS = (

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import FORMATS
-from bot.domain.schedule.distance import DETOUR
-from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE, Venue
-from bot.domain.schedule.walker import Pace
-from bot.domain.schedule.way import USUAL, USUALLY, LegSource
+from bot.domain.travel.distance import DETOUR
+from bot.domain.travel.venue import DEFAULT_MINUTES_INSIDE, Venue
+from bot.domain.travel.walker import Pace
+from bot.domain.travel.way import USUAL, USUALLY, LegSource
 from bot.sources import all_formats, sample
 from bot.sources.field_map import FACTS
 from bot.sources.field_names import FACTS as TABLE_FACTS

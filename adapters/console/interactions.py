@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.time_parsing import read_duration
+from bot.domain.times.time_parsing import read_duration
 
 STEERING = (":as NAME", ":organizer on|off", ":at 2021-11-29T08:30-08:00", ":wait 45m", ":show", ":quit")
 

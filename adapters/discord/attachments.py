@@ -8,7 +8,7 @@ import aiohttp
 import discord
 from yarl import URL
 
-from bot.app.messages import Attachment
+from bot.app.messages import Attachment, no_attachment
 from bot.domain.errors import FetchError
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
@@ -19,8 +19,10 @@ NOT_GIVEN = "Discord does not give me the file: send it again."
 
 def attachments_of(interaction: discord.Interaction[Any]) -> Callable[[str], Attachment | None]:
     """Return a function that takes the id of a file and returns the file, if it came with the interaction."""
-    resolved = _mapping(_mapping(interaction.data).get("resolved"))
-    by_id = _mapping(resolved.get("attachments"))
+    resolved = _mapping(interaction.data).get("resolved")
+    if resolved is None:
+        return no_attachment
+    by_id = _mapping(_mapping(resolved).get("attachments"))
 
     def attached(id_: str) -> Attachment | None:
         found = _mapping(by_id.get(id_))

@@ -174,7 +174,7 @@ def new_client(
         "chunk_guilds_at_startup": False,
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "max_ratelimit_timeout": LONGEST_WAIT,
-        "http_trace": limits.trace(),
+        "connector": limits.connector(),
         "enable_debug_events": False,
     }
     many: dict[str, Any] = {"shard_count": shards.count, "shard_ids": list(shards.ids)}

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from adapters.actions import ButtonAction, decode_action, encode_action
+from adapters.action_codec import ButtonAction, decode_action, encode_action
 
 if TYPE_CHECKING:
     from adapters.discord.interactions import DiscordInteractionHandler

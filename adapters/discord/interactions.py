@@ -13,7 +13,7 @@ import discord
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import (
+from adapters.action_codec import (
     PICK,
     PICKED_TYPES,
     ButtonAction,

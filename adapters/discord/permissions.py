@@ -17,8 +17,6 @@ PERMISSIONS: Mapping[str, str] = {
     "send_messages_in_threads": "to write in those threads, and where a thread mentions it",
 }
 """Each permission with its reason; a test compares them with what the code uses."""
-ORGANIZERS = discord.Permissions(manage_guild=True)
-"""A member with this permission in a server is an organizer there."""
 
 
 def intents() -> discord.Intents:
@@ -31,9 +29,12 @@ def intents() -> discord.Intents:
 
 
 def permissions_of(granted: discord.Permissions, roles: Iterable[discord.Role]) -> Permissions:
-    """What a member with these permissions and roles may do in Hallway; the role of all members is left out."""
+    """What a member with these permissions and roles may do in Hallway; the role of all members is left out.
+
+    Who may manage a server is an organizer there.
+    """
     role_ids = tuple(str(role.id) for role in roles if not role.is_default())
-    return Permissions(organizer=granted >= ORGANIZERS, notify=granted.mention_everyone, roles=role_ids)
+    return Permissions(organizer=granted.manage_guild, notify=granted.mention_everyone, roles=role_ids)
 
 
 def required_permissions() -> discord.Permissions:

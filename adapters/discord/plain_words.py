@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import discord
 import structlog
 
-from adapters.actions import repeated_action
+from adapters.action_codec import repeated_action
 from adapters.discord.errors import DiscordTargetGoneError
 from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.messenger import DiscordMessenger

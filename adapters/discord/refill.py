@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import discord
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.discord.components import AGAIN, AgainButton, custom_id
 from adapters.discord.render.markdown import DESCRIPTION, ERROR, NAME, VALUE
 from adapters.discord.render.message import MOST_ROWS, DiscordMessage

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import (
+from adapters.action_codec import (
     PICK,
     PICKED_TYPES,
     ButtonAction,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.actions import ButtonAction, decode_action, with_picks
+from adapters.action_codec import ButtonAction, decode_action, with_picks
 from adapters.slack.payload import mapping_at
 from adapters.slack.render.escape import truncate
 from adapters.slack.render.message import SlackMessage, button_value

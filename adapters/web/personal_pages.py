@@ -25,7 +25,7 @@ from bot.app.text.web_side import WebSide
 from bot.app.text.written_times import written
 from bot.domain.attendee.private_address import form_token, is_form_token
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 
 HTML, SCRIPT, MANIFEST = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "application/manifest+json"
 MOST_BYTES, MOST_FIELDS = 4_096, 12

@@ -16,10 +16,10 @@ from pathlib import Path
 from benchmarks.figures import Figure, is_small, show
 from bot.domain.imports.resolve import resolve_draft
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.distance import great_circle_m
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Travel
-from bot.domain.schedule.venue import Place, VenueBook
+from bot.domain.travel.distance import great_circle_m
+from bot.domain.travel.travel import Travel
+from bot.domain.travel.venue import Place, VenueBook
 from bot.sources import parse_draft, read_venues
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

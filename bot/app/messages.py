@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.schedule.hour_format import HourFormat
+from bot.domain.times.hour_format import HourFormat
 
 
 class TimeForm(StrEnum):

@@ -14,7 +14,7 @@ from bot.domain.errors import HallwayError
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
 from bot.domain.schedule.diff import NO_DIFFERENCE
 from bot.domain.schedule.organizer_changes import ChangeKind
-from bot.domain.schedule.room_links import read_base
+from bot.domain.travel.room_links import read_base
 from bot.sources.info_csv import info_text
 from bot.sources.schedule_csv import schedule_text
 from bot.sources.venues_csv import venues_text

@@ -11,7 +11,7 @@ from bot.cli.slack import slack_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.imports.feed import Health
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
 from bot.storage.engine import examine_storage, url_of
 from bot.storage.faults import DAMAGED, LOCKED, NO_CONNECTION, NO_FREE_CONNECTION, NO_ROOM, READ_ONLY
 from bot.storage.unit_of_work import SqlStore

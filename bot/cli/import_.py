@@ -14,7 +14,7 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, FileFacts
 from bot.domain.imports.report import ImportReport
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
 from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
 from bot.sources.info_csv import read_info

@@ -27,8 +27,8 @@ from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import day_bounds
+from bot.domain.times.zones import day_bounds
+from bot.domain.travel.venue import Venue
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
 

@@ -13,9 +13,9 @@ from bot.cli.conferences import ConferenceError
 from bot.cli.database import opened
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import NO_DIFFERENCE
-from bot.domain.schedule.room_links import room_slug
-from bot.domain.schedule.room_ways import RoomWay
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.room_links import room_slug
+from bot.domain.travel.room_ways import RoomWay
+from bot.domain.travel.venue import Place
 from bot.sources.fetch.c3nav import PAUSE, C3nav
 
 MOST_ROOMS = 80

@@ -14,9 +14,9 @@ from bot.config import load_settings
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import difference
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.walker import Pace
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.walker import Pace
+from bot.domain.travel.way import LegSource, Way
 from bot.sources import read_venues
 from bot.sources.ways_csv import ways_text
 from bot.streets import ATTRIBUTION, cutting

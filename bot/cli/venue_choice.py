@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from bot.domain.errors import HallwayError
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.sources.venues_csv import HEADER, read_venues
 from bot.streets import ATTRIBUTION
 from bot.streets.candidates import VenueCandidate

@@ -12,8 +12,8 @@ from bot.domain.imports.draft import Remark
 from bot.domain.imports.organizer_facts import FileFacts
 from bot.domain.imports.way_facts import FileWay
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.distance import estimated_way
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.distance import estimated_way
+from bot.domain.travel.way import LegSource, Way
 from bot.sources.ways_csv import ways_text
 
 

@@ -9,8 +9,8 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark, remark
 from bot.domain.phrases import phrase
 from bot.domain.schedule.session import Recorded
-from bot.domain.schedule.zone_names import zones_called
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zone_names import zones_called
+from bot.domain.times.zones import zone_by_name
 from bot.sources.lengths import Lengths
 from bot.sources.nights import Nights
 from bot.sources.read import MOST_SESSIONS

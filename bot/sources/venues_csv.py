@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.phrases import phrase
-from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE, DoorTime, Entrance, Venue
+from bot.domain.travel.venue import DEFAULT_MINUTES_INSIDE, DoorTime, Entrance, Venue
 from bot.sources.fact_rows import FactRow, fact_rows
 from bot.sources.read import read_text
 from bot.sources.text import plain

@@ -11,8 +11,8 @@ from bot.domain.errors import BadInputError, ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.way_facts import MOST_METRES, MOST_MINUTES, MOST_WAIT, FileWay
 from bot.domain.phrases import phrase
-from bot.domain.schedule.way import LegSource, Mode, Way
-from bot.domain.schedule.way_hours import days_text, hours_text, read_days, read_hours
+from bot.domain.travel.way import LegSource, Mode, Way
+from bot.domain.travel.way_hours import days_text, hours_text, read_days, read_hours
 from bot.sources.fact_rows import FLAGS, FactRow, fact_rows
 from bot.sources.read import read_text
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.errors import HallwayError
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.streets.apart import MIB, Limits, run_apart
 from bot.streets.geometry import Point
 from bot.streets.osm_file import checked, kind_of, library

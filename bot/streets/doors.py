@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.streets.geometry import METRES_PER_DEGREE, Point, contains, distance_to_ring, metres, nearest_on, square_metres
 from bot.streets.graph import Streets
 from bot.streets.rings import Line

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import HallwayError
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.streets.apart import Limits, run_apart
 from bot.streets.doors import Building, Buildings, Door, Foot, Grid, entrances_of, given_entrances
 from bot.streets.geometry import Point, simplified

@@ -8,7 +8,7 @@ import pytest
 from adapters.discord.render.markdown import markdown
 from adapters.slack.render.mrkdwn import render_text
 from bot.app.messages import Request, TimeForm, When
-from bot.domain.schedule.hour_format import HourFormat
+from bot.domain.times.hour_format import HourFormat
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 

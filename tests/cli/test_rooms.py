@@ -11,8 +11,8 @@ import pytest
 from bot.cli import conferences, rooms
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.venue import Place, Venue
-from bot.domain.schedule.way import LegSource
+from bot.domain.travel.venue import Place, Venue
+from bot.domain.travel.way import LegSource
 from bot.sources.fetch import c3nav
 from bot.sources.fetch.c3nav import C3nav
 from bot.storage.unit_of_work import SqlStore

@@ -13,7 +13,7 @@ from bot.domain.announcements.moment import Anchor, Moment
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import PERSON, ChannelTarget, Nudge, NudgeKind
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.zones import QuietHours
 from tests.builders import at, nudge, schedule
 from tests.domain.announcements.test_audience import SCHEDULE, listeners, moments, terms
 

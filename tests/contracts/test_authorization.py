@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.console import ChatSession, MutedSink
 from adapters.console.messages import Message
 from adapters.discord.components import BUTTON, custom_id

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.imports.edits import SessionEdit, SessionFacts
 from bot.domain.imports.resolve import resolve_draft
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 from bot.sources import parse_draft, read_venues
 from tests.adapters.discord.conftest import Stage as DiscordStage
 from tests.adapters.slack.stage import Stage as SlackStage

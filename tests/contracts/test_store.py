@@ -11,13 +11,13 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.attendee.proposal import Proposal, Taken
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
-from bot.domain.schedule.map_links import MapApp
-from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.session import SessionState
-from bot.domain.schedule.venue import DoorTime, Place
-from bot.domain.schedule.walker import Pace, Walker
-from bot.domain.schedule.way import LegSource, Mode, Way
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.zones import QuietHours
+from bot.domain.travel.map_links import MapApp
+from bot.domain.travel.room_ways import RoomWay
+from bot.domain.travel.venue import DoorTime, Place
+from bot.domain.travel.walker import Pace, Walker
+from bot.domain.travel.way import LegSource, Mode, Way
 from bot.storage.repositories import attendances
 from tests.builders import ARC, CONFERENCE, KEY, MGM, SEC, VENETIAN, at, nudge, schedule
 from tests.fakes.memory_store import people as memory_people

@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import adapters.discord.components as discord_items
 import adapters.slack.modals as slack_modal
 import adapters.slack.render.message as slack_letter
-from adapters.actions import ButtonAction, decode_action
+from adapters.action_codec import ButtonAction, decode_action
 from adapters.discord.commands import discord_command
 from adapters.discord.translations import Translator
 from adapters.web import PrometheusMetrics

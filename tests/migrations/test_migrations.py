@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.errors import StoreError
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.way import LegSource, Mode, Way
 from bot.storage.engine import url_of
 from bot.storage.tables import metadata
 from bot.storage.unit_of_work import SqlStore

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.domain.errors import HallwayError
 from bot.domain.imports.way_facts import MOST_MINUTES
 from bot.domain.schedule.conference import Topic
-from bot.domain.schedule.venue import DoorTime, Entrance, Venue
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.venue import DoorTime, Entrance, Venue
+from bot.domain.travel.way import LegSource, Mode, Way
 from bot.sources.fetch.c3nav import read_route
 from bot.sources.info_csv import info_text, parse_info
 from bot.sources.venues_csv import parse_venues, venues_text

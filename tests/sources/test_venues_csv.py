@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.schedule.venue import DoorTime, Entrance, Venue
+from bot.domain.travel.venue import DoorTime, Entrance, Venue
 from bot.sources.text import plain
 from bot.sources.venues_csv import HEADER, parse_venues, venues_text
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.way_facts import FileWay
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.way import LegSource, Mode, Way
 from bot.sources.text import plain
 from bot.sources.ways_csv import HEADER, SOURCES, parse_ways, ways_text
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import HallwayError
-from bot.domain.schedule.distance import great_circle_m
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.distance import great_circle_m
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.way import LegSource, Way
 from bot.storage.unit_of_work import SqlStore
 from bot.streets.osm_file import library
 from bot.streets.routing import Route, Routes, build, routed

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.schedule.venue import Entrance, Venue
+from bot.domain.travel.venue import Entrance, Venue
 from bot.streets import squares
 from bot.streets.doors import Door, given_entrances
 from bot.streets.graph import Streets

@@ -4,16 +4,18 @@ Limits: https://discord.com/developers/docs/resources/message and …/components
 """
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import discord
+from discord.types.embed import Embed as EmbedPayload
+from typing_extensions import override
 
 from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
-from bot.domain.schedule.hour_format import clock_text
+from bot.domain.times.hour_format import clock_text
 
 TITLE, DESCRIPTION, NAME, VALUE, MOST_FIELDS = 256, 4_096, 256, 1_024, 25
 SHORT = 40
@@ -73,6 +75,18 @@ def _is_away(when: When) -> bool:
     return when.at.astimezone(ZoneInfo(when.own)).utcoffset() != when.at.astimezone(ZoneInfo(when.zone)).utcoffset()
 
 
+class SentEmbed(discord.Embed):
+    """An embed that is complete when it is sent first: what Discord gets is made once, however often it is sent."""
+
+    @override
+    def to_dict(self) -> EmbedPayload:
+        return self._payload
+
+    @cached_property
+    def _payload(self) -> EmbedPayload:
+        return super().to_dict()
+
+
 @lru_cache(maxsize=4_096)
 def embed_of(card: Card, colour: int) -> discord.Embed:
     """A card as an embed: a block with a coloured edge. Cached by equality, so callers must not change it."""
@@ -80,7 +94,7 @@ def embed_of(card: Card, colour: int) -> discord.Embed:
     text = cut("\n".join(markdown(line) for line in card.lines), DESCRIPTION - len(card.link) - 1)
     # Unescaped: it must be a link, and readers must see where it leads.
     description = "\n".join(filter(None, (text, card.link)))
-    embed = discord.Embed(
+    embed = SentEmbed(
         title=cut(line_escaped(head + escaped(card.title)), TITLE),
         description=description or None,
         colour=colour,

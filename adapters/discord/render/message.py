@@ -7,7 +7,7 @@ from io import BytesIO
 
 import discord
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.discord.components import (
     BUTTON,
     SELECT,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.actions import ButtonAction, encode_action
+from adapters.action_codec import ButtonAction, encode_action
 from adapters.slack.render.escape import plain, truncate
 from adapters.slack.render.mrkdwn import Block, context, plain_text_object, render_card, render_text, section
 from bot.app.messages import Button, Card, File, LinkButton, Reply

@@ -23,7 +23,7 @@ from adapters.slack.render.escape import (
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 from bot.app.text.visible import visible
 from bot.app.text.written_times import written
-from bot.domain.schedule.hour_format import clock_text
+from bot.domain.times.hour_format import clock_text
 
 SECTION, FIELD, MAX_FIELDS = 3_000, 2_000, 10
 HEADER = 150

@@ -14,7 +14,7 @@ from bot.domain.announcements.audience import AudienceFilter, audience_filter, c
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import PERSON, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.time_parsing import read_quiet_hours
+from bot.domain.times.time_parsing import read_quiet_hours
 
 CHUNK = 1_000
 NOWHERE: Mapping[Any, Any] = MappingProxyType({})

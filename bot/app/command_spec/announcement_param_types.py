@@ -12,7 +12,7 @@ from bot.app.command_spec.param_types import CHANNEL, SESSION, TRACK, VENUE, Unc
 from bot.app.text import s
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.time_parsing import read_day
+from bot.domain.times.time_parsing import read_day
 
 MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
 _AND = re.compile(r"\band\b|[,+&]", re.IGNORECASE)

@@ -15,9 +15,9 @@ from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.private_address import secret_again
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.hour_format import HourFormat
+from bot.domain.times.zones import day_of
 
 T = TypeVar("T")
 
@@ -334,6 +334,8 @@ class Command:
         return frozenset(option for option in first.type.options if word and option.startswith(word))
 
     def _is_writing(self, line: str, arguments: Mapping[str, str]) -> bool:
+        if not self.writing:
+            return False
         words = unquoted(line or next(iter(arguments.values()), "")).split(maxsplit=1)
         return bool(words) and words[0].casefold() in self.writing
 

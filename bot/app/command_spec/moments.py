@@ -9,8 +9,8 @@ from bot.app.command_spec.param_types import DURATION, SESSION
 from bot.app.text import s
 from bot.domain.announcements.moment import Anchor, Moment
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.time_parsing import read_day, read_time
-from bot.domain.schedule.zones import resolve_wall
+from bot.domain.times.time_parsing import read_day, read_time
+from bot.domain.times.zones import resolve_wall
 
 _BESIDE = re.compile(r"\s(before|after)\s", re.IGNORECASE)
 ENDS_OF_SESSION = {"starts": Anchor.START, "begins": Anchor.START, "ends": Anchor.END}

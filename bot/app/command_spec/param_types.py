@@ -17,9 +17,9 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session, base_code
 from bot.domain.schedule.session_label import session_label
-from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.time_parsing import read_day, read_duration, read_quiet_hours, read_until
+from bot.domain.times.zones import QuietHours
+from bot.domain.travel.venue import Venue
 
 MAX_CHOICES, MAX_ZONES = 3, 5
 LEAST_LIKENESS = 30

@@ -7,9 +7,9 @@ from zoneinfo import available_timezones
 from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.folding import fold
-from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import NO_ZONES
+from bot.domain.times.hour_format import clock_text
+from bot.domain.times.zones import NO_ZONES
 
 MAX_OPTIONS = 25
 """Discord shows at most this many."""

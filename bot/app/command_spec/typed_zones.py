@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 
-from bot.domain.schedule.zone_names import zones_called
-from bot.domain.schedule.zones import NO_ZONES, zone_by_name
+from bot.domain.times.zone_names import zones_called
+from bot.domain.times.zones import NO_ZONES, zone_by_name
 
 SEASONS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
 

@@ -7,7 +7,7 @@ from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.imports.way_facts import MOST_METRES, MOST_MINUTES
-from bot.domain.schedule.way_hours import LONGEST, read_days, read_hours
+from bot.domain.travel.way_hours import LONGEST, read_days, read_hours
 
 _MINUTES = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?) ?(?:m|min|mins|minutes)?", re.IGNORECASE)
 _METRES = re.compile(r"(\d{1,6}) ?(?:m|metres|meters)?", re.IGNORECASE)

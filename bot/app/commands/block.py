@@ -23,7 +23,7 @@ from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.block import LONGEST_TITLE, MOST_BLOCKS, UNTITLED, Block
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.session import BLOCK_ID, Session
-from bot.domain.schedule.span_parsing import Span, read_span
+from bot.domain.times.span_parsing import Span, read_span
 
 WHAT = Param(
     "what",

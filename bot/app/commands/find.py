@@ -11,7 +11,6 @@ from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Numbers
 from bot.domain.search_query.plain_words import MEALS
@@ -20,6 +19,7 @@ from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
 from bot.domain.search_query.understanding import Correct, Understanding, understand
+from bot.domain.travel.venue import Place
 
 WORDS = Param("words", SEARCH, "a topic, speaker, kind, day, time or place")
 ON = Param("day", DAY, "today, tuesday, day 2, 2021-11-30", keyword="day", keyword_required=True)

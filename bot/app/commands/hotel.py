@@ -7,9 +7,9 @@ from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import leg_text, lines, moved_text, s, stay_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.lodging import MAX_MINUTES, Lodging, read_apart, read_lodging
-from bot.domain.schedule.positions import MAX_LINK_CHARACTERS, Position, read_position
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.lodging import MAX_MINUTES, Lodging, read_apart, read_lodging
+from bot.domain.travel.positions import MAX_LINK_CHARACTERS, Position, read_position
+from bot.domain.travel.venue import Place
 
 NONE = ""
 FARTHEST_KM = 150

@@ -11,7 +11,7 @@ from bot.app.text import s, t, way_text
 from bot.domain.errors import BadInputError
 from bot.domain.imports.way_facts import way_name
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.way import LegSource, Mode, Way
 
 FROM = Param("from", VENUE, "where the way starts", required=True, keyword="from", question=s("Where does it start?"))
 TO = Param("to", VENUE, "where it ends", required=True, keyword="to", question=s("Where does it end?"))

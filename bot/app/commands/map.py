@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.app.command_spec import Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import t
-from bot.domain.schedule.map_links import MapApp
+from bot.domain.travel.map_links import MapApp
 
 APP = Param("app", choice(*(app.value for app in MapApp)), "osm (OpenStreetMap), apple or google")
 NAMES = {MapApp.OSM: "OpenStreetMap", MapApp.APPLE: "Apple Maps", MapApp.GOOGLE: "Google Maps"}

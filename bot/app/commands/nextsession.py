@@ -29,9 +29,9 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import Stop, build_agenda, next_stop, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.departure import Origin
-from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place, Venue
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.venue import Place, Venue
 
 WHERE = Param("venue", VENUE, "only what starts next in this venue")
 ABOUT = Param("track", TRACK, "only what starts next in this track")

@@ -6,7 +6,7 @@ from bot.app.text import Reader, drop_in_cards, listed_once, n, outside_text, s,
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place, Venue
+from bot.domain.travel.venue import Place, Venue
 
 WHERE = Param("venue", VENUE, "only sessions in this venue")
 MOST = 8

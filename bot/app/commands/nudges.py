@@ -25,7 +25,7 @@ from bot.domain.attendee.departure import SPARE
 from bot.domain.errors import BadInputError
 from bot.domain.nudges.leave_by import NONE_SENT
 from bot.domain.nudges.nudge import Nudge, plan_nudges, silenced_nudges
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.zones import QuietHours
 
 MOST_NOTICE = timedelta(hours=2)
 NEVER = QuietHours(time(), time())

@@ -7,8 +7,8 @@ from bot.app.messages import Button, Reply, Text
 from bot.app.text import lines, moved_text, s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.preference import WORTH_WALKING
-from bot.domain.schedule.walker import Pace
+from bot.domain.travel.preference import WORTH_WALKING
+from bot.domain.travel.walker import Pace
 
 SHORTEST, LONGEST = 0.3, 1.5
 

@@ -29,7 +29,7 @@ from bot.domain.attendee.recap import recap_of
 from bot.domain.attendee.week_recap import GroupRecap, WeekRecap, week_recap_of
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.time_parsing import read_day
+from bot.domain.times.time_parsing import read_day
 
 WEEK, GROUP = "week", "group"
 PICTURES = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.app.command_spec import Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import s, share_text, t
-from bot.domain.schedule.walker import SHARES
+from bot.domain.travel.walker import SHARES
 
 SHARE = Param("share", choice(*map(str, SHARES)), "walks of a hundred for which my minutes are enough")
 

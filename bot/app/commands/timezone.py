@@ -7,7 +7,7 @@ from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, Pa
 from bot.app.messages import Button, Reply, Text
 from bot.app.text import Reader, s, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.hour_format import HourFormat
+from bot.domain.times.hour_format import HourFormat
 
 CONFERENCE = ""
 WAYS_BACK = ("conference", "off", "none")

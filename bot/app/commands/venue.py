@@ -7,9 +7,9 @@ from bot.app.messages import Button, Card, LinkButton, Reply
 from bot.app.text import n, s, t, venue_text
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.organizer_changes import ChangeKind
-from bot.domain.schedule.position_checks import SlipError
-from bot.domain.schedule.positions import MAX_LINK_CHARACTERS
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.position_checks import SlipError
+from bot.domain.travel.positions import MAX_LINK_CHARACTERS
+from bot.domain.travel.venue import Venue
 
 ADD, REMOVE = "add", "remove"
 MOST_SHOWN = 25

@@ -15,10 +15,10 @@ from bot.app.text import (
     t,
 )
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.leg import Leg
-from bot.domain.schedule.venue import Place, Venue
-from bot.domain.schedule.walker import Pace
-from bot.domain.schedule.way import LegSource
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.venue import Place, Venue
+from bot.domain.travel.walker import Pace
+from bot.domain.travel.way import LegSource
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))

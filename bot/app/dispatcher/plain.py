@@ -8,7 +8,7 @@ from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.plain_words import Meaning
 from bot.app.text import s, shortened, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 
 MAX_QUOTED = 60
 MAX_LABEL = 75

@@ -13,9 +13,9 @@ from bot.domain.errors import BadInputError
 from bot.domain.imports.organizer_facts import CHECK_IN, FOR, MAX_TITLE_CHARACTERS, MOST_MINUTES, TITLE, WALK_UP
 from bot.domain.schedule.conference import Schedule, kind_words
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
-from bot.domain.schedule.time_parsing import read_day
-from bot.domain.schedule.weather import Weather
 from bot.domain.schedule.weather_changes import weather_name
+from bot.domain.times.time_parsing import read_day
+from bot.domain.travel.weather import Weather
 
 OFF = "off"
 _LINE = re.compile(r"(?P<minutes>\d{1,4}|default) ?(?:m|min|minutes?)?(?: for (?P<kind>.{1,100}))?", re.IGNORECASE)

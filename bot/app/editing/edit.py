@@ -11,9 +11,9 @@ from bot.app.text import Reader, change_text, edit_text, listed, n, s, session_n
 from bot.domain.errors import BadInputError
 from bot.domain.imports.edits import SessionEdit, SessionFacts
 from bot.domain.schedule.online import LONGEST_LINK, openable
-from bot.domain.schedule.places import read_place
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.slots import read_slot
+from bot.domain.travel.places import read_place
 
 LONGEST_ROOM, MOST_EDITS = 100, 10
 NONE = "none"

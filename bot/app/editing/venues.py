@@ -9,9 +9,9 @@ from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.imports.way_facts import MOST_INSIDE
 from bot.domain.schedule.organizer_changes import CREATES, Values
-from bot.domain.schedule.position_checks import check_position
-from bot.domain.schedule.positions import Position, read_position
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.position_checks import check_position
+from bot.domain.travel.positions import Position, read_position
+from bot.domain.travel.venue import Venue
 
 MOST_VENUES, MOST_ALIASES, MOST_PARTS, LONGEST_NAME = 1_000, 100, 200, 200
 """The most venues, aliases of one, entrances or patterns of one, and characters of a name or pattern."""

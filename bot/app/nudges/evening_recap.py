@@ -5,7 +5,7 @@ from bot.app.messages import Reply
 from bot.app.schedules.feedback import rated_sessions
 from bot.app.text import AgendaWriter, Reader, RecapWriter, lateness_text
 from bot.domain.nudges.nudge import NudgeKind
-from bot.domain.schedule.time_parsing import iso_day
+from bot.domain.times.time_parsing import iso_day
 
 
 async def write(occasion: RenderContext) -> Reply | None:

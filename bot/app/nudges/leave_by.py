@@ -37,7 +37,7 @@ from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
 from bot.domain.attendee.feedback import RoomNews
 from bot.domain.nudges.nudge import ALSO, ASKED, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.way import LegSource
+from bot.domain.travel.way import LegSource
 
 MOST_NAMED = 5
 """Sessions that a message to stay in a room names; in a developer room a day has twenty."""

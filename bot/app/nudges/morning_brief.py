@@ -6,7 +6,7 @@ from bot.app.text import AgendaWriter, Reader, join_buttons, lateness_text, line
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.recap import rounded_steps
 from bot.domain.nudges.nudge import NudgeKind
-from bot.domain.schedule.time_parsing import iso_day
+from bot.domain.times.time_parsing import iso_day
 
 
 async def write(occasion: RenderContext) -> Reply | None:

@@ -25,7 +25,7 @@ from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 
 DECIDED = ("going", "backup")
 """Choices that are on the agenda; any other is only remembered."""

@@ -16,11 +16,11 @@ from bot.app.text.day_path import venues_of
 from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.zones import day_of
 from bot.domain.search_query.query import Query, SearchField
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
+from bot.domain.times.zones import day_of
+from bot.domain.travel.venue import Place
 
 SHOWN, WALKS = 50, 60
 """Sessions on a page, and the most walks on it."""

@@ -3,7 +3,7 @@
 from bot.app.command_spec import StaticContext
 from bot.app.plain_words.meaning import Meaning
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.span_parsing import read_span
+from bot.domain.times.span_parsing import read_span
 
 VERBS = ("block", "keep", "hold")
 COMMAND, WHAT = "block", "what"

@@ -10,7 +10,7 @@ from bot.app.plain_words.words import split_marks
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 
 MOST_SCHEDULES = 16
 """Indexes in memory: as many schedules as are asked about at a time."""

@@ -24,8 +24,8 @@ from bot.domain.imports.resolve_facts import NO_FACTS, resolve_with_facts, with_
 from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import NO_DIFFERENCE, Difference, difference
-from bot.domain.schedule.position_checks import doubtful_position
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.position_checks import doubtful_position
+from bot.domain.travel.venue import Venue
 
 FEW = 1
 """This many sessions may vanish without holding the import: they are shown as no longer listed."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.app.ports import Clock, Promise, Store, UnitOfWork
 from bot.app.schedules.replanning import replan_affected
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 from bot.domain.walks.group import fit
 from bot.domain.walks.learned_ways import priors, publishable, with_learned
 from bot.domain.walks.level import adapted_level

@@ -25,9 +25,9 @@ from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
 from bot.domain.planning.clash import WayOut, ways_out
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
-from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.hour_format import clock_text
+from bot.domain.times.zones import day_of
 
 MOST_WAYS_OUT = 3
 """Ways in which all sessions of a clash are attended."""

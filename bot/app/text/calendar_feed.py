@@ -22,8 +22,8 @@ from bot.domain.attendee.calendar_state import Shown
 from bot.domain.attendee.departure import Origin
 from bot.domain.attendee.private_address import CalendarEvent
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
+from bot.domain.travel.venue import Venue
 
 PRODUCT = "-//Hallway//Agenda//EN"
 INTERVAL = timedelta(hours=1)

@@ -5,9 +5,9 @@ from itertools import islice
 
 from bot.app.messages import Button
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.session_label import session_label
+from bot.domain.times.hour_format import HourFormat
 
 MOST_CHOICES = 8
 """Buttons in one message: more are hard to read on a phone."""

@@ -6,7 +6,7 @@ from bot.app.messages import Text
 from bot.app.text.catalog import n, t
 from bot.app.text.format import day_text
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 
 
 def is_over(schedule: Schedule, now: datetime) -> bool:

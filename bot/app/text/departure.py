@@ -10,10 +10,10 @@ from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.way import LegSource, Mode
-from bot.domain.schedule.weather import Weather
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.way import LegSource, Mode
+from bot.domain.travel.weather import Weather
 
 FEW_METRES = 100
 """Metres outside up to which a way is called one inside."""

@@ -7,8 +7,8 @@ from bot.app.messages import Text, TimeForm, When
 from bot.app.text.catalog import t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.hour_format import HourFormat
-from bot.domain.schedule.zones import day_of, zone_by_name
+from bot.domain.times.hour_format import HourFormat
+from bot.domain.times.zones import day_of, zone_by_name
 
 
 class Reader(NamedTuple):

@@ -4,10 +4,10 @@ from bot.app.messages import LinkButton
 from bot.app.text.catalog import s
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.leg import Leg
-from bot.domain.schedule.map_links import map_link
-from bot.domain.schedule.room_links import room_link, room_route_link
 from bot.domain.schedule.session import Session
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.map_links import map_link
+from bot.domain.travel.room_links import room_link, room_route_link
 
 
 def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[LinkButton, ...]:

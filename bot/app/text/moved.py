@@ -11,7 +11,7 @@ from bot.domain.attendee.agenda import Stop, next_stop
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 
 A_MINUTE = timedelta(minutes=1)
 

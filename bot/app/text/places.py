@@ -2,7 +2,7 @@
 
 from bot.app.messages import Text
 from bot.app.text.catalog import s, t
-from bot.domain.schedule.lodging import read_lodging
+from bot.domain.travel.lodging import read_lodging
 
 
 def place_name(place: str) -> str:

@@ -17,8 +17,8 @@ from bot.domain.attendee.agenda import ONE_DAY
 from bot.domain.attendee.recap import Recap, recap_of
 from bot.domain.attendee.recordings import new_recordings
 from bot.domain.attendee.week_recap import WeekRecap, week_recap_of
-from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
+from bot.domain.times.hour_format import clock_text
 
 MOST_LATER = 3
 """Buttons of missed sessions that are recorded; `/later` takes any other."""

@@ -10,8 +10,8 @@ from bot.app.text.recap_figures import Walked, figure_columns, figures_text
 from bot.domain.attendee.recap import Recap
 from bot.domain.attendee.week_recap import WeekRecap
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.hour_format import HourFormat, clock_text
 from bot.domain.schedule.session import Session
+from bot.domain.times.hour_format import HourFormat, clock_text
 
 MEDIA_TYPE = "image/png"
 

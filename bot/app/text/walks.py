@@ -9,8 +9,8 @@ from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.format import lines
 from bot.app.text.local_times import Reader
 from bot.app.text.numbers import FEWEST
-from bot.domain.schedule.way import Mode
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
+from bot.domain.travel.way import Mode
 
 OVER = timedelta(hours=4)
 """An hour is shown so long after its begin: then nobody can add to it, and no change gives anybody away."""

@@ -3,9 +3,9 @@
 from bot.app.messages import Text
 from bot.app.text.catalog import n, s, t
 from bot.app.text.format import listed
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import LegSource, Way
-from bot.domain.schedule.way_hours import days_text, hours_text
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.way import LegSource, Way
+from bot.domain.travel.way_hours import days_text, hours_text
 
 
 def way_text(way: Way) -> Text:

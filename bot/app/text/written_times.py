@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.app.messages import TimeForm, When
-from bot.domain.schedule.hour_format import clock_text
+from bot.domain.times.hour_format import clock_text
 
 
 def written(when: When) -> str:

@@ -10,9 +10,9 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Choice
 from bot.domain.attendee.departure import Departure, Origin, departure_for, leave_by, start_of
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
-from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.venue import Place
 
 Pair = tuple[Attendance, Session]
 ONE_DAY = timedelta(days=1)

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.attendee.proposal import Proposal
-from bot.domain.schedule.hour_format import HourFormat, hours_of_locale
-from bot.domain.schedule.map_links import MapApp
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.hour_format import HourFormat, hours_of_locale
+from bot.domain.times.zones import QuietHours
+from bot.domain.travel.map_links import MapApp
+from bot.domain.travel.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
 
 
 class Privacy(StrEnum):

@@ -9,14 +9,14 @@ from typing import Self
 from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
-from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.walker import DEFAULT_SURE
-from bot.domain.schedule.way import LegSource, Mode
-from bot.domain.schedule.weather import Weather
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.spread import Spread
+from bot.domain.travel.venue import Place
+from bot.domain.travel.walker import DEFAULT_SURE
+from bot.domain.travel.way import LegSource, Mode
+from bot.domain.travel.weather import Weather
 
 STAYS_FOR = timedelta(hours=1)
 """An attendee stays in a room at most this long until the next session there."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.zones import day_of, resolve_wall
+from bot.domain.times.zones import day_of, resolve_wall
 
 EVENING = time(18)
 """The evening recap comes at this time, or after the last session."""

@@ -10,8 +10,8 @@ from bot.domain.imports.way_facts import FileWay, way_values, with_file_ways, wi
 from bot.domain.schedule.conference import KindLine, Schedule, Topic
 from bot.domain.schedule.organizer_changes import SESSIONS, ChangeKind, OrganizerChange, OrganizerChanges, Values
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import DoorTime, Entrance, Venue, VenueBook
 from bot.domain.schedule.weather_changes import WEATHER
+from bot.domain.travel.venue import DoorTime, Entrance, Venue, VenueBook
 
 TITLE, CHECK_IN, WALK_UP = "title", "check-in", "walk-up"
 """Names of settings. A line for one kind of session has the kind behind it: `walk-up for workshop`."""

@@ -10,7 +10,7 @@ from bot.domain.imports.session_codes import talk_title
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session, base_code
-from bot.domain.schedule.zones import resolve_wall
+from bot.domain.times.zones import resolve_wall
 
 MOST_ENTRIES = 300
 """Entries of one person: a week of the largest conference, starred from morning to night."""

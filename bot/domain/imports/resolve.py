@@ -23,12 +23,12 @@ from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
 from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.online import is_online
-from bot.domain.schedule.outlines import with_outlines
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Recorded, Session, SessionState
-from bot.domain.schedule.venue import Venue, VenueBook
-from bot.domain.schedule.zone_names import zones_called
-from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
+from bot.domain.times.zone_names import zones_called
+from bot.domain.times.zones import is_zone, resolve_wall, zone_by_name
+from bot.domain.travel.outlines import with_outlines
+from bot.domain.travel.venue import Venue, VenueBook
 
 GUESS_OF, GUESS_PARTS = 2, 3
 """Venues are guessed only if more than 2/3 of the sessions with a location have a bar in it."""

@@ -15,8 +15,8 @@ from bot.domain.imports.organizer_facts import (
 from bot.domain.imports.resolve import ResolvedDraft, located_venues, resolve_draft
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import OrganizerChanges
-from bot.domain.schedule.outlines import with_outlines
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.outlines import with_outlines
+from bot.domain.travel.venue import Venue
 
 NO_FACTS = FileFacts()
 

@@ -8,9 +8,9 @@ from bot.domain.imports.draft import Remark, remark
 from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import Values
-from bot.domain.schedule.travel import Travel
-from bot.domain.schedule.venue import Place, Venue, VenueBook
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.travel import Travel
+from bot.domain.travel.venue import Place, Venue, VenueBook
+from bot.domain.travel.way import LegSource, Mode, Way
 
 MOST_MINUTES, MOST_METRES, MOST_WAIT, MOST_INSIDE = 600, 100_000, 240, 120
 """Limits of one way, and of minutes inside a venue. A wait of four hours is a bus that one does not take."""

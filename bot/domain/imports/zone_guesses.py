@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import DraftSession, Remark, remark
 from bot.domain.phrases import phrase
-from bot.domain.schedule.zones import resolve_wall
+from bot.domain.times.zones import resolve_wall
 
 QUOTED = 100
 """Characters of a title in a sentence."""

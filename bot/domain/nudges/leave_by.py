@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.domain.attendee.agenda import Agenda, Stop
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.schedule.way import LegSource
+from bot.domain.travel.way import LegSource
 
 WORTH_SENDING = timedelta(minutes=5)
 """By how much the moment to leave has to move until the attendee hears of it again."""

@@ -21,7 +21,7 @@ from bot.domain.nudges.leave_by import (
     waits_for_place,
 )
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_bounds, resolve_wall
+from bot.domain.times.zones import day_bounds, resolve_wall
 from bot.domain.walks.taps import asked_between
 
 MORNING = time(7)

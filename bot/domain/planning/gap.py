@@ -11,8 +11,8 @@ from bot.domain.planning.of_attendee import STAR, free_at, walks_of
 from bot.domain.planning.wishes import Walks
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.venue import Place
 
 HORIZON = timedelta(hours=3)
 """How far to look where nothing follows, and no end was given."""

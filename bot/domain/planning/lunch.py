@@ -8,8 +8,8 @@ from bot.domain.planning.wishes import Lunch
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.zones import resolve_wall
+from bot.domain.times.zones import resolve_wall
+from bot.domain.travel.venue import Place
 
 LENGTH = timedelta(minutes=40)
 OPENS, CLOSES = time(11, 30), time(14, 30)

@@ -12,9 +12,9 @@ from bot.domain.planning.lunch import is_lunch, lunch_of
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes, at_venue
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.leg import Leg
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.venue import Place
 
 STAR = 3.0
 """The interest in a starred session; that in what fits all typed words is 1."""

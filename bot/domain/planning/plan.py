@@ -11,7 +11,7 @@ from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.repeats import STEPS, best_path
 from bot.domain.planning.wishes import Walks
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 
 MOST_BACKUPS = 2
 MOST_LATE = timedelta(minutes=10)

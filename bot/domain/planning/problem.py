@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.domain.planning.candidate import Candidate
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 
 ANY_TIME = float("-inf")
 ATE = 1

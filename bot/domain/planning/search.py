@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bot.domain.planning.candidate import Candidate
 from bot.domain.planning.problem import ATE, Day, Node
 from bot.domain.planning.wishes import SLACK, Walks
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 
 States = dict[int, tuple[float, int]]
 """The value of the best path in each state, and its label."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.planning.candidate import Candidate
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 
 LUNCH_WORTH = 1e4
 """More than any wishes of a week, less than what is firm: lunch is given up only for seats, choices and musts."""

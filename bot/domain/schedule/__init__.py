@@ -1,1 +1,1 @@
-"""Conferences, sessions, venues, walking between them, and times as people write them."""
+"""Conferences and sessions, and what organizers change of them."""

@@ -10,19 +10,20 @@ from functools import cached_property
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.common_ends import peaks_of
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.organizer_changes import OrganizerChanges
-from bot.domain.schedule.peaks import Peaks
-from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Travel
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import Way
-from bot.domain.schedule.weather import WeatherByDay
 from bot.domain.schedule.weather_changes import weather_of
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
+from bot.domain.travel.peaks import Peaks
+from bot.domain.travel.room_ways import RoomWay
+from bot.domain.travel.travel import Travel
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.way import Way
+from bot.domain.travel.weather import WeatherByDay
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
 _NO_WORDS = re.compile(r"[^\w]+")
@@ -133,7 +134,7 @@ class Schedule:
     @cached_property
     def peaks(self) -> Peaks:
         """When a large part of the conference changes rooms at once."""
-        return Peaks.of(self.sessions, self.conference.tz)
+        return peaks_of(self.sessions, self.conference.tz)
 
     @cached_property
     def by_id(self) -> dict[str, Session]:

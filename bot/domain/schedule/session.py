@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.domain.schedule.online import is_online, link_of
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.venue import Place
 
 BLOCK, BLOCK_ID = "block", "block:"
 """The kind of an attendee's own entry, and how its id begins."""

@@ -2,8 +2,8 @@
 
 from datetime import tzinfo
 
-from bot.domain.schedule.hour_format import HourFormat, clock_text
 from bot.domain.schedule.session import Session
+from bot.domain.times.hour_format import HourFormat, clock_text
 
 MAX_LABEL = 75
 """Characters: the limit of a button and of an option on Slack, the smallest of all platforms."""

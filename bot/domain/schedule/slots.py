@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.time_parsing import iso_day, read_day, read_time
-from bot.domain.schedule.zones import DAY_CHANGE, resolve_wall
+from bot.domain.times.time_parsing import iso_day, read_day, read_time
+from bot.domain.times.zones import DAY_CHANGE, resolve_wall
 
 LONGEST = 60
 """Characters that are read."""

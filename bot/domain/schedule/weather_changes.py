@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 from bot.domain.schedule.organizer_changes import ChangeKind, OrganizerChanges
-from bot.domain.schedule.weather import Weather, WeatherByDay
+from bot.domain.travel.weather import Weather, WeatherByDay
 
 WEATHER = "weather on "
 """A setting for one day: `weather on 2024-12-02`."""

@@ -11,10 +11,10 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Recorded, Session
-from bot.domain.schedule.zones import DAY_CHANGE
 from bot.domain.search_query.keys import key, singular_key
 from bot.domain.search_query.plain_words import GENERIC, LANGUAGES, LEVELS, MEALS, STOP_WORDS
 from bot.domain.search_query.query import Part, SearchField
+from bot.domain.times.zones import DAY_CHANGE
 
 NamesByKey = Mapping[str, tuple[Part, ...]]
 Numbers = frozenset[int]

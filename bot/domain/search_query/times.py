@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.search_query.plain_words import MIDNIGHT, NOON
 from bot.domain.search_query.query import Part, SearchField
+from bot.domain.times.time_parsing import read_day, read_time
 
 Found = tuple[tuple[Part, ...], int]
 """Parts, and how many words they were made of."""

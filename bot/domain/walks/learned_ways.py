@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.distance import estimated_way
-from bot.domain.schedule.travel import Travel
-from bot.domain.schedule.venue import Place, Venue
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.distance import estimated_way
+from bot.domain.travel.travel import Travel
+from bot.domain.travel.venue import Place, Venue
+from bot.domain.travel.way import LegSource, Mode, Way
 from bot.domain.walks.group import DOUBT, FIRM_DOUBT, Prior
 from bot.domain.walks.publishing import Published
 from bot.domain.walks.walk import WalkedLeg

@@ -8,12 +8,12 @@ from bot.domain.attendee.agenda import Stop, build_agenda
 from bot.domain.attendee.attendee import LEFT_AT_MOST_BEFORE, Attendance, Attendee
 from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.leg import Leg
-from bot.domain.schedule.lodging import read_lodging
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.walker import Pace
-from bot.domain.schedule.way import LegSource
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.lodging import read_lodging
+from bot.domain.travel.venue import Place
+from bot.domain.travel.walker import Pace
+from bot.domain.travel.way import LegSource
 from bot.domain.walks.walk import Batch, Walk, WalkedLeg, WalkOutcome, half_minutes
 
 LATE_TAP = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import partial
 from typing import NamedTuple
 
-from bot.domain.schedule.way import Mode
+from bot.domain.travel.way import Mode
 
 LONGEST_WALK = 240
 """Minutes; a longer one counts as this long, and the estimate takes it for junk."""

@@ -16,7 +16,7 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.errors import FetchError
-from bot.domain.schedule.room_ways import MOST_METRES, MOST_MINUTES
+from bot.domain.travel.room_ways import MOST_METRES, MOST_MINUTES
 from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
 
 API = "api/v2"

@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import UnknownZoneError
-from bot.domain.schedule.zones import zone_by_name
+from bot.domain.times.zones import zone_by_name
 from bot.sources.ical.properties import read_offset
 
 _NOWHERE = frozenset(("factory", "localtime", "posixrules"))

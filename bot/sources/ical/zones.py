@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.imports.draft import Remark, remark
 from bot.domain.phrases import phrase
-from bot.domain.schedule.zones import WallTimeProblem, resolve_wall
+from bot.domain.times.zones import WallTimeProblem, resolve_wall
 from bot.sources.calendar_lines import Calendar
 from bot.sources.ical.properties import Property, read_stamp
 from bot.sources.ical.rules import ExpansionBudget

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from bot.domain.imports.draft import Draft
 from bot.domain.schedule.conference import Topic
-from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import Way
+from bot.domain.travel.venue import Venue
+from bot.domain.travel.way import Way
 from bot.sources.format import Raw
 from bot.sources.formats import catalog_csv
 from bot.sources.info_csv import parse_info

@@ -8,10 +8,10 @@ from sqlalchemy import RowMapping
 from bot.app.ports import ConferenceRecord
 from bot.domain.schedule.conference import Conference, KindLine, Topic
 from bot.domain.schedule.organizer_changes import ChangeKind, OrganizerChange
-from bot.domain.schedule.room_ways import RoomWay
 from bot.domain.schedule.session import Recorded, Session, SessionState
-from bot.domain.schedule.venue import DoorTime, Entrance, Place, Venue
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.room_ways import RoomWay
+from bot.domain.travel.venue import DoorTime, Entrance, Place, Venue
+from bot.domain.travel.way import LegSource, Mode, Way
 
 Row = RowMapping
 RECORD_COLUMNS = ("published", "archived", "owner")

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
 from bot.domain.attendee.proposal import Proposal, Taken
-from bot.domain.schedule.hour_format import HourFormat
-from bot.domain.schedule.map_links import MapApp
-from bot.domain.schedule.walker import Pace, Walker
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.hour_format import HourFormat
+from bot.domain.times.zones import QuietHours
+from bot.domain.travel.map_links import MapApp
+from bot.domain.travel.walker import Pace, Walker
 
 # A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
 PACES = {pace.name: pace for pace in Pace}

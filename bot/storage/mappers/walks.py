@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.app.ports.walks import Promise
-from bot.domain.schedule.way import Mode
+from bot.domain.travel.way import Mode
 from bot.domain.walks.voice import Voice
 from bot.domain.walks.walk import Batch, WalkedLeg, WalkOutcome
 

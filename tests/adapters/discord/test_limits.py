@@ -174,7 +174,7 @@ class Pass:
 async def desk(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[Pass]:
     line.apply()
     limits = TokenLimits()
-    options: dict[str, Any] = {"http_trace": limits.trace(), "max_ratelimit_timeout": LONGEST_WAIT}
+    options: dict[str, Any] = {"connector": limits.connector(), "max_ratelimit_timeout": LONGEST_WAIT}
     async with discord.Client(intents=discord.Intents.none(), **options) as client:
         await client.login(BOT)
         yield Pass(DiscordMessenger(lambda: client, limits), client)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.discord.components import BUTTON, LONGEST_CUSTOM_ID, ActionButton, ActionSelect, action_in, custom_id
 from adapters.discord.render.escape import cut, escaped
 from adapters.discord.render.markdown import markdown

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.slack.oauth.token import Workspace
 from adapters.slack.payload import Actor
 from bot.app.command_spec import Call, Command, Context, StaticCommand, StaticContext

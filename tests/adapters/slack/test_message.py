@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.actions import ButtonAction
+from adapters.action_codec import ButtonAction
 from adapters.slack.home import home_view
 from adapters.slack.modals import FormField, answer_view, form_view, parse_submission
 from adapters.slack.render.escape import escape_entities, escape_text, plain, truncate

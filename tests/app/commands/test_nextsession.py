@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.schedule.session import Recorded
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.way import LegSource, Way
 from tests.builders import ARC, MGM, SEC, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app.messages import File
 from bot.app.ports import Look
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.way import LegSource, Way
 from tests.builders import FORUM, MGM, VENETIAN, schedule
 from tests.fakes.app_harness import AppHarness
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.imports.organizer_facts import with_changes
-from bot.domain.schedule.way import LegSource, Mode, Way
-from bot.domain.schedule.weather import Weather
+from bot.domain.travel.way import LegSource, Mode, Way
+from bot.domain.travel.weather import Weather
 from tests.builders import ARC, CONFERENCE, FORUM, SEC, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 

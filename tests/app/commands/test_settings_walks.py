@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.app.ports import Promise
-from bot.domain.schedule.way import Mode
+from bot.domain.travel.way import Mode
 from bot.domain.walks.walk import WalkedLeg
 from tests.builders import CONFERENCE, at
 from tests.fakes.app_harness import AppHarness

@@ -1,6 +1,6 @@
 """`/sure`."""
 
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.way import LegSource, Way
 from tests.builders import at, schedule
 from tests.fakes.app_harness import AppHarness
 

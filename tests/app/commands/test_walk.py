@@ -1,6 +1,6 @@
 """`/walk`."""
 
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.way import LegSource, Mode, Way
 from tests.builders import at, schedule
 from tests.fakes.app_harness import AppHarness
 

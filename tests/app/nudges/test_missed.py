@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from bot.app.nudges.missed import LISTED
 from bot.app.ports import DeliveryState
 from bot.domain.nudges.nudge import NudgeKind, missed
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.zones import QuietHours
 from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import AppHarness
 

@@ -15,7 +15,7 @@ from bot.app.command_spec import StaticContext, UnclearError
 from bot.app.plain_words import MAX_CHARACTERS, MAX_MEANINGS, Understood, understand
 from bot.app.plain_words.language import english
 from bot.app.registry import all_commands
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from bot.search import index_of
 from tests.builders import at, schedule, session
 

@@ -16,7 +16,7 @@ from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import LONGEST_REASON, Feed, Health, readable
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.session import SessionState
-from bot.domain.schedule.zones import QuietHours
+from bot.domain.times.zones import QuietHours
 from tests.builders import ARC, DAT, KEY, SEC, SESSIONS, at, schedule
 from tests.fakes.app_harness import LEASE, FrozenClock
 from tests.fakes.fetcher import FakeFetcher

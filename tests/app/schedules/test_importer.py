@@ -17,7 +17,7 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from tests.builders import at
 from tests.builders import draft as draft_of
 from tests.domain.imports.test_resolve import row

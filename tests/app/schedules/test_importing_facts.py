@@ -9,7 +9,7 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.organizer_facts import FileFacts, changed
 from bot.domain.schedule.conference import KindLine, Schedule, Topic
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind, Values
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from tests.builders import at
 from tests.domain.imports.test_resolve import row
 from tests.fakes.memory_store import MemoryStore

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.app.ports import Promise
 from bot.app.schedules.learning import INTERVAL, KEY_ENDS_AFTER, WalkLearningJob
-from bot.domain.schedule.way import LegSource, Way
+from bot.domain.travel.way import LegSource, Way
 from bot.domain.walks.walk import WalkOutcome
 from tests.builders import CONFERENCE, SEC, at
 from tests.fakes.app_harness import AppHarness

@@ -7,9 +7,9 @@ from bot.app.messages import Reply
 from bot.app.text import Reader, slip_out_text
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.schedule.leg import Leg
-from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.way import LegSource
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.spread import Spread
+from bot.domain.travel.way import LegSource
 from tests.builders import ARC, at, attendee, schedule, session
 
 NEXT = session("KDE1", ARC.ends_at + timedelta(minutes=10), title="Still looking ahead")

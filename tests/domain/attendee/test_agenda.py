@@ -10,12 +10,12 @@ from bot.domain.attendee.agenda import Clash, Fit, build_agenda, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.leg import Leg
-from bot.domain.schedule.spread import Spread
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.walker import Pace, Walker
-from bot.domain.schedule.way import LegSource
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.leg import Leg
+from bot.domain.travel.spread import Spread
+from bot.domain.travel.venue import Place
+from bot.domain.travel.walker import Pace, Walker
+from bot.domain.travel.way import LegSource
 from tests.builders import ARC, CONFERENCE, DAT, DAT_AGAIN, FORUM, MGM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
 

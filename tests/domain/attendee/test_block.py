@@ -11,7 +11,7 @@ from bot.domain.attendee.block import Block, with_blocks
 from bot.domain.attendee.departure import Origin
 from bot.domain.nudges.nudge import NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
 from tests.builders import ARC, SEC, at, attendee, schedule
 from tests.strategies import days, instants
 

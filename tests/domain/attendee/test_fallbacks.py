@@ -7,8 +7,8 @@ from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure
 from bot.domain.attendee.fallbacks import later_moments, repeat_for, risks_of, unmade_of, walk_up_moment
-from bot.domain.schedule.way import LegSource, Way
-from bot.domain.schedule.zones import day_of
+from bot.domain.times.zones import day_of
+from bot.domain.travel.way import LegSource, Way
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, VENETIAN, at, attendee, schedule, session
 
 WAY = Way("Venetian", "Caesars Forum", 20, LegSource.LEARNED, p90=28, samples=23)

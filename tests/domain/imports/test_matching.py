@@ -8,7 +8,7 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession
 from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.domain.schedule.diff import difference
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from tests.domain.imports.test_resolve import made, row
 
 Facts = dict[str, str]

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession
 from bot.domain.imports.resolve import resolve_draft
-from bot.domain.schedule.zone_names import zones_called
+from bot.domain.times.zone_names import zones_called
 from tests.domain.imports.test_resolve import made, row
 
 

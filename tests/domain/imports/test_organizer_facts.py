@@ -15,7 +15,7 @@ from bot.domain.imports.organizer_facts import (
 )
 from bot.domain.schedule.conference import KindLine, Schedule, Topic
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind, Values, patched
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 from tests.builders import FORUM, MGM, at, schedule, session
 
 NAMES = {

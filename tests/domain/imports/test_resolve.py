@@ -11,7 +11,7 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.domain.schedule.diff import difference
-from bot.domain.schedule.venue import Venue
+from bot.domain.travel.venue import Venue
 
 ZONE = "America/Los_Angeles"
 WYNN, MGM = Venue("Wynn", (), 36.1, -115.1), Venue("MGM Grand", ("MGM",), 36.2, -115.2)

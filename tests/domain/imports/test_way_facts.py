@@ -8,8 +8,8 @@ from bot.domain.imports.organizer_facts import changed, undone
 from bot.domain.imports.way_facts import FileWay, with_file_ways
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
-from bot.domain.schedule.venue import Place
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.travel.venue import Place
+from bot.domain.travel.way import LegSource, Mode, Way
 from tests.builders import at, schedule
 
 ORGANIZER, ROUTED, LEARNED, ESTIMATE = LegSource.ORGANIZER, LegSource.ROUTED, LegSource.LEARNED, LegSource.ESTIMATE

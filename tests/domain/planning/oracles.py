@@ -12,7 +12,7 @@ from bot.domain.planning.candidate import Candidate, Firmness
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 
 MIDNIGHT = datetime(2021, 11, 29, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

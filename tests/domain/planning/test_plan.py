@@ -11,7 +11,7 @@ from bot.domain.planning.plan import LeftOut, Obstacle, Plan, PlannedDay, make_p
 from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.session import Recorded, Session
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 from tests.builders import FORUM, MGM, VENETIAN, at, session
 
 LUNCH = Lunch(at(11, 30), at(14), timedelta(minutes=40))

@@ -10,7 +10,7 @@ from bot.domain.planning.problem import DayToPlan
 from bot.domain.planning.repeats import best_path
 from bot.domain.planning.wishes import Lunch, Walks, Wishes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.venue import Place
+from bot.domain.travel.venue import Place
 from tests.domain.planning.oracles import judged, linear_program
 from tests.real_schedules import FOSDEM, REINVENT, real_schedule
 

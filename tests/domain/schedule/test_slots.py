@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.places import read_place
 from bot.domain.schedule.slots import read_slot
-from bot.domain.schedule.venue import VenueBook
+from bot.domain.travel.places import read_place
+from bot.domain.travel.venue import VenueBook
 from tests.builders import FORUM, SEC, VENETIAN, at, schedule
 
 MADE = schedule()

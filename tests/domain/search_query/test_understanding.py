@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.schedule.session import Recorded
-from bot.domain.schedule.venue import Venue
 from bot.domain.search_query.names import Names
 from bot.domain.search_query.query import Part, Query, SearchField
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
 from bot.domain.search_query.understanding import understand
+from bot.domain.travel.venue import Venue
 from bot.search import index_of
 from tests.builders import at, schedule, session
 

@@ -1,0 +1,1 @@
+"""Venues, the ways between them, and how long each way takes one person."""
