@@ -80,7 +80,7 @@ class Forked:
             each.close()
         self.pid = self._process.pid or 0
         self.returncode: int | None = None
-        self.stdin, self.stdout, self.stderr = (each and _file(each, text=text) for each in mine)
+        self.stdin, self.stdout, self.stderr = (_file(each, text=text) if each else None for each in mine)
 
     @property
     def sentinel(self) -> int:
