@@ -81,7 +81,9 @@ class Data:
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
         values: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
-        fresh = Data(**{name: dict(value) if isinstance(value, dict) else value for name, value in values.items()})
+        for name, value in values.items():
+            values[name] = dict(value) if isinstance(value, dict) else value
+        fresh = Data(**values)
         fresh.version += 1
         return fresh
 
