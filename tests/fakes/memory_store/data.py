@@ -81,10 +81,9 @@ class Data:
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
         values: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
-        copies: dict[str, Any] = {
-            name: dict(value) if isinstance(value, dict) else value for name, value in values.items()
-        }
-        fresh = Data(**copies)
+        for name, value in values.items():
+            values[name] = dict(value) if isinstance(value, dict) else value
+        fresh = Data(**values)
         fresh.version += 1
         return fresh
 
