@@ -23,7 +23,7 @@ async def number_of(talk: AppHarness, title: str) -> str:
 async def test_lunch_with_a_place_has_a_walk_and_a_message(talk: AppHarness) -> None:
     said = await talk.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
     assert without_numbers(said) == (
-        "I keep Mon 29 Nov, 12:00-13:00, free free for that. Only you see it.\n"
+        "I keep Mon 29 Nov, 12:00-13:00, free for that. Only you see it.\n"
         "lunch with Ana\n"
         "   Mon 29 Nov 12:00-13:00, Caesars Forum\n"
         "   Leave Venetian by 11:42: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers).\n"
@@ -61,7 +61,7 @@ async def test_it_is_removed_by_its_button_and_comes_back_by_another(talk: AppHa
     skipped = await talk.ask("/skip lunch")
     assert talk.text(skipped).startswith('I took "lunch" off your agenda.')
     back = await talk.press(skipped, "Put it back")
-    assert back.startswith("I keep Tue 30 Nov, 12:00-13:00, free free for that. Only you see it.\nlunch\n")
+    assert back.startswith("I keep Tue 30 Nov, 12:00-13:00, free for that. Only you see it.\nlunch\n")
     assert "Caesars Forum" in back
 
 

@@ -92,9 +92,9 @@ async def test_a_platform_that_cannot_be_asked_is_asked_again(
     standing = talk.post.permissions_of
 
     async def fails_once(community: Community, user: str) -> Permissions:
-        monkeypatch.setattr(talk.post, "standing", standing)
+        monkeypatch.setattr(talk.post, "permissions_of", standing)
         raise TemporaryError("busy")
 
-    monkeypatch.setattr(talk.post, "standing", fails_once)
+    monkeypatch.setattr(talk.post, "permissions_of", fails_once)
     await talk.wait(minutes=5)
     assert [each.to for each in talk.post.sent if each.kind == "announcement-held"] == ["olga", "bob"]
