@@ -98,6 +98,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @pytest.fixture
-async def talk() -> AppHarness:
+async def app() -> AppHarness:
     """A conference to talk to, on Monday at 08:00."""
     return await AppHarness().publish()

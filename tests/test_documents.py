@@ -118,11 +118,11 @@ def test_every_document_with_commands_has_a_test_that_runs_them() -> None:
     assert len(RUNS) >= 20
 
 
-async def test_what_attendees_type_can_be_typed(talk: AppHarness) -> None:
+async def test_what_attendees_type_can_be_typed(app: AppHarness) -> None:
     found = re.findall(r"`(/[^`]+)`", read("docs/how-to/attendees.md"))
     lines = [line for line in found if line != "/import me"]  # It takes a file, not words.
     assert len(lines) > 20
-    refused = {line: text for line in lines if (reply := await talk.ask(line)).is_error and (text := talk.text(reply))}
+    refused = {line: text for line in lines if (reply := await app.ask(line)).is_error and (text := app.text(reply))}
     assert refused == {}
 
 

@@ -30,12 +30,12 @@ async def given(lines: Iterable[str]) -> AsyncIterator[str]:
         yield line
 
 
-def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, list[str]]:
+def staged(app: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, list[str]]:
     written: list[str] = []
     sink = JsonSink(written.append) if as_json else TextSink(written.append, TerminalStyle())
-    messenger = ConsoleMessenger(talk.rehearsal, sink)
-    talk.scheduler.messengers = {"console": messenger}
-    return ChatSession(talk.rehearsal, sink, "club", "ada"), written
+    messenger = ConsoleMessenger(app.rehearsal, sink)
+    app.scheduler.messengers = {"console": messenger}
+    return ChatSession(app.rehearsal, sink, "club", "ada"), written
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
         read_line(line, "UTC")
 
 
-async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: AppHarness) -> None:
-    simulated_clock, written = staged(talk)
+async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(app: AppHarness) -> None:
+    simulated_clock, written = staged(app)
     await chat_piped(
         simulated_clock,
         given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"]),
@@ -80,8 +80,8 @@ async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: AppHa
     assert written[-1] == "> :quit"
 
 
-async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
-    simulated_clock, written = staged(talk, as_json=True)
+async def test_with_json_every_message_is_one_line(app: AppHarness) -> None:
+    simulated_clock, written = staged(app, as_json=True)
     lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
     await chat_piped(simulated_clock, given(lines))
     messages = [json.loads(line) for line in written]
@@ -100,8 +100,8 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 
 
-async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answer(talk: AppHarness) -> None:
-    session, written = staged(talk, as_json=True)
+async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answer(app: AppHarness) -> None:
+    session, written = staged(app, as_json=True)
     lines = ["where is ARC301", "thanks", "lol", "hi", "agenda tomorrow", "I can wash my elephant where?"]
     await chat_piped(session, given(lines))
     messages = [json.loads(line) for line in written]
@@ -113,31 +113,31 @@ async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answ
     ]
 
 
-async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
-    simulated_clock, written = staged(talk)
+async def test_the_last_file_can_be_printed(app: AppHarness) -> None:
+    simulated_clock, written = staged(app)
     await chat_piped(simulated_clock, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
     assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 
 
-async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: AppHarness) -> None:
-    simulated_clock, _ = staged(talk)
+async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(app: AppHarness) -> None:
+    simulated_clock, _ = staged(app)
     await chat_piped(simulated_clock, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
-    assert talk.clock.now() == at(12)
+    assert app.clock.now() == at(12)
     assert simulated_clock.organizer
 
 
-async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: AppHarness) -> None:
-    talk.rehearsal.simulated_clock = None
-    simulated_clock, written = staged(talk)
+async def test_without_a_rehearsed_clock_time_cannot_be_moved(app: AppHarness) -> None:
+    app.rehearsal.simulated_clock = None
+    simulated_clock, written = staged(app)
     await chat_piped(simulated_clock, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("move the real clock" in line for line in written) == 2
 
 
-async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(talk: AppHarness) -> None:
-    _, written = staged(talk, as_json=True)
-    messenger, club = talk.scheduler.messengers["console"], Community(1, "console", "club")
+async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(app: AppHarness) -> None:
+    _, written = staged(app, as_json=True)
+    messenger, club = app.scheduler.messengers["console"], Community(1, "console", "club")
     receipt = await messenger.post(club, "general", "k1", "announcement", Reply((("Lunch",),)))
     await messenger.edit(club, receipt.channel, receipt.message, Reply((("Dinner",),)))
     await messenger.delete(club, receipt.channel, receipt.message)

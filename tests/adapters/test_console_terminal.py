@@ -36,8 +36,8 @@ def test_commands_codes_and_venues_are_completed(typed: str, offered: list[str])
     assert [completion.text for completion in found] == offered
 
 
-async def test_lines_are_played_until_quit_and_remembered(talk: AppHarness, tmp_path: Path) -> None:
-    stage, written = staged(talk)
+async def test_lines_are_played_until_quit_and_remembered(app: AppHarness, tmp_path: Path) -> None:
+    stage, written = staged(app)
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text("/hotel Venetian\r/attend SEC203\r:wait 3h\r:quit\r")
         await chat_at_terminal(stage, [("hotel", "sleep")], tmp_path / "data")
@@ -48,11 +48,11 @@ async def test_lines_are_played_until_quit_and_remembered(talk: AppHarness, tmp_
 
 
 async def test_a_silent_person_is_shown_the_day_event_by_event(
-    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terminal, "READING", 0.0)
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    stage, written = staged(talk)
+    await app.all("/hotel Venetian", "/attend SEC203")
+    stage, written = staged(app)
     ended = asyncio.Event()
     note = stage.sink.note
 

@@ -21,23 +21,23 @@ LINES = (
 )  # fmt: skip
 
 
-async def test_every_answer_and_every_message_of_a_day_has_the_chosen_clock(talk: AppHarness) -> None:
-    await talk.say("/timezone 12h")
-    said = [await talk.say(line) for line in LINES]
-    await talk.wait(hours=30)
-    said += [talk.text(each.content) for each in talk.post.sent]
-    files = [file.content for each in talk.post.sent for file in each.content.files if file.name.endswith(".md")]
-    assert {each.kind for each in talk.post.sent} >= {"leave-by", "evening-recap", "early-start"}
+async def test_every_answer_and_every_message_of_a_day_has_the_chosen_clock(app: AppHarness) -> None:
+    await app.say("/timezone 12h")
+    said = [await app.say(line) for line in LINES]
+    await app.wait(hours=30)
+    said += [app.text(each.content) for each in app.post.sent]
+    files = [file.content for each in app.post.sent for file in each.content.files if file.name.endswith(".md")]
+    assert {each.kind for each in app.post.sent} >= {"leave-by", "evening-recap", "early-start"}
     assert files
     shown = [line.replace("22:00-08:30", "") for text in (*said, *files) for line in text.splitlines()]
     assert [line for line in shown if LONG_CLOCK.search(line)] == []
     assert any("9:00 am" in line for line in shown)
 
 
-async def test_the_locale_of_the_platform_is_stored_with_the_person_and_the_choice_wins(talk: AppHarness) -> None:
+async def test_the_locale_of_the_platform_is_stored_with_the_person_and_the_choice_wins(app: AppHarness) -> None:
     async def said(command: str, locale: str, **arguments: str) -> str:
         request = Request("console", "club", "ada", command, arguments=arguments, locale=locale)
-        return talk.text(await talk.dispatch.handle(request))
+        return app.text(await app.dispatch.handle(request))
 
     assert "9:00 am" in await said("nextsession", "en-US")
     assert "9:00 am" in await said("nextsession", ""), "a request without a locale changes nothing"
@@ -49,30 +49,30 @@ async def test_the_locale_of_the_platform_is_stored_with_the_person_and_the_choi
     assert "9:00 am" in await said("nextsession", "en-US")
 
 
-async def test_the_next_leave_by_message_follows_a_new_choice(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/nudges off", "/attend ARC301", "/nudges on", "/timezone 12h")
-    await talk.wait(minutes=5)
-    (sent,) = talk.post.sent
-    assert talk.text(sent.content).startswith('Leave MGM Grand by 7:51 am for "Queues')
+async def test_the_next_leave_by_message_follows_a_new_choice(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/nudges off", "/attend ARC301", "/nudges on", "/timezone 12h")
+    await app.wait(minutes=5)
+    (sent,) = app.post.sent
+    assert app.text(sent.content).startswith('Leave MGM Grand by 7:51 am for "Queues')
 
 
-async def test_where_to_choose_the_clock(talk: AppHarness) -> None:
-    shown = await talk.ask("/timezone")
-    assert talk.text(shown) == (
+async def test_where_to_choose_the_clock(app: AppHarness) -> None:
+    shown = await app.ask("/timezone")
+    assert app.text(shown) == (
         "You see times in America/Los_Angeles, the conference's time zone.\n"
         "I use the clock of your device, if I know it.\n"
         "→ /timezone 12h · /timezone 24h"
     )
-    assert await talk.press(shown, "12-hour clock") == "It is 8:00 am. I'll show all times like this."
-    assert await talk.say("/timezone Berlin 24h") == (
+    assert await app.press(shown, "12-hour clock") == "It is 8:00 am. I'll show all times like this."
+    assert await app.say("/timezone Berlin 24h") == (
         "It is 08:00 (17:00 in Europe/Berlin). I'll show all times like this."
     )
-    assert (await talk.say("/timezone")).endswith("You chose the 24-hour clock.\n→ /timezone 12h · /timezone auto")
+    assert (await app.say("/timezone")).endswith("You chose the 24-hour clock.\n→ /timezone 12h · /timezone auto")
 
 
-async def test_suggestions_have_the_clock_too(talk: AppHarness) -> None:
-    await talk.say("/timezone 12h")
-    options = await talk.dispatch.suggest(Request("console", "club", "ada", "attend"), "code", "ARC301")
+async def test_suggestions_have_the_clock_too(app: AppHarness) -> None:
+    await app.say("/timezone 12h")
+    options = await app.dispatch.suggest(Request("console", "club", "ada", "attend"), "code", "ARC301")
     assert [option.label for option in options] == ["ARC301 Queues that never sleep (Mon 9:00 am)"]
 
 

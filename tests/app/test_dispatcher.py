@@ -16,75 +16,75 @@ async def breaking(call: Call, context: Context) -> Reply:
     raise RuntimeError(secret)
 
 
-def with_command(talk: AppHarness, command: Command) -> None:
-    commands: Mapping[str, Command] = {**talk.dispatch.commands, command.name: command}
-    talk.dispatch = Dispatcher(talk.store, talk.clock, talk.dispatch.schedules, commands)
+def with_command(app: AppHarness, command: Command) -> None:
+    commands: Mapping[str, Command] = {**app.dispatch.commands, command.name: command}
+    app.dispatch = Dispatcher(app.store, app.clock, app.dispatch.schedules, commands)
 
 
-async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(talk: AppHarness) -> None:
-    with_command(talk, Command("break", "break", breaking, effect=Effect.WRITE))
-    told = await talk.say("/break")
+async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(app: AppHarness) -> None:
+    with_command(app, Command("break", "break", breaking, effect=Effect.WRITE))
+    told = await app.say("/break")
     assert told.startswith("Sorry, something went wrong on my side, and nothing was changed. Try again")
     assert "log id" in told
     assert "s3cret" not in told
-    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here is going")
+    assert (await app.say("/whosgoing ARC301")).startswith("Nobody here is going")
 
 
-async def test_organizers_commands_are_for_organizers(talk: AppHarness) -> None:
+async def test_organizers_commands_are_for_organizers(app: AppHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
         return Reply((("done",),))
 
-    with_command(talk, Command("secret", "secret", handle, access=Access.ORGANIZERS))
-    assert await talk.say("/secret") == "Only organizers can use /secret."
-    assert await talk.say("/secret", organizer=True) == "done"
+    with_command(app, Command("secret", "secret", handle, access=Access.ORGANIZERS))
+    assert await app.say("/secret") == "Only organizers can use /secret."
+    assert await app.say("/secret", organizer=True) == "done"
 
 
-async def test_what_an_organizer_does_is_in_the_log_before_it_happens(talk: AppHarness) -> None:
+async def test_what_an_organizer_does_is_in_the_log_before_it_happens(app: AppHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
         log_entries = await context.work.audit.latest(context.attendee.community.id, 9)
         return Reply(tuple((f"{each.doer}: {each.what}",) for each in log_entries))
 
-    with_command(talk, Command("secret", "secret", handle, access=Access.ORGANIZERS))
-    assert await talk.say("/secret", organizer=True) == "ada: /secret"
+    with_command(app, Command("secret", "secret", handle, access=Access.ORGANIZERS))
+    assert await app.say("/secret", organizer=True) == "ada: /secret"
 
 
-async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(talk: AppHarness) -> None:
+async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(app: AppHarness) -> None:
     request = Request("console", "club", "ada", "now", user_name="Ada")
-    await talk.dispatch.handle(request)
-    async with talk.store.read_transaction() as work:
+    await app.dispatch.handle(request)
+    async with app.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
     assert known
     assert known.name == "Ada"
 
 
-async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_after_an_import(talk: AppHarness) -> None:
-    await talk.say("/find keys")
-    async with talk.store.read_transaction() as work:
+async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_after_an_import(app: AppHarness) -> None:
+    await app.say("/find keys")
+    async with app.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         made = await work.conferences.load("cloud21")
     assert known
     assert made
     assert known.last_list == ("sec203",)
-    await talk.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
-    assert (await talk.say("/conference")).endswith(": 1 session. Times are in America/Los_Angeles.")
+    await app.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
+    assert (await app.say("/conference")).endswith(": 1 session. Times are in America/Los_Angeles.")
 
 
-async def test_a_change_of_plans_rings_and_a_question_does_not(talk: AppHarness) -> None:
+async def test_a_change_of_plans_rings_and_a_question_does_not(app: AppHarness) -> None:
     rung: list[str] = []
-    talk.dispatch = replace(talk.dispatch, on_replan=lambda: rung.append("rung"))
-    await talk.say("/agenda")
+    app.dispatch = replace(app.dispatch, on_replan=lambda: rung.append("rung"))
+    await app.say("/agenda")
     assert rung == []
-    await talk.say("/attend ARC301")
+    await app.say("/attend ARC301")
     assert rung == ["rung"]
 
 
-async def test_a_glance_leaves_the_numbers_of_the_conversation_alone(talk: AppHarness) -> None:
-    await talk.say("/find keys")
-    await talk.dispatch.handle(Request("console", "club", "ada", "nextsession", glance=True))
-    assert "SEC203" in await talk.say("/session 1")
-    stranger = await talk.dispatch.handle(Request("console", "club", "eve", "nextsession", glance=True))
+async def test_a_glance_leaves_the_numbers_of_the_conversation_alone(app: AppHarness) -> None:
+    await app.say("/find keys")
+    await app.dispatch.handle(Request("console", "club", "ada", "nextsession", glance=True))
+    assert "SEC203" in await app.say("/session 1")
+    stranger = await app.dispatch.handle(Request("console", "club", "eve", "nextsession", glance=True))
     assert stranger.listed
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         eve = await work.people.find("console", "club", "eve")
     assert eve is not None
     assert eve.last_list == ()

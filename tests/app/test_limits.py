@@ -138,76 +138,76 @@ async def test_a_slot_that_comes_as_somebody_gives_up_goes_to_the_next() -> None
 class Limited:
     """A conference whose dispatcher has limits, on a clock of the test."""
 
-    talk: AppHarness
+    app: AppHarness
     now: float = 0.0
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
 
     def __post_init__(self) -> None:
         limits = CommandLimits(lambda: self.now)
-        self.talk.dispatch = replace(self.talk.dispatch, limits=limits, metrics=self.metrics)
+        self.app.dispatch = replace(self.app.dispatch, limits=limits, metrics=self.metrics)
 
 
 @pytest.fixture
-def limited(talk: AppHarness) -> Limited:
-    return Limited(talk)
+def limited(app: AppHarness) -> Limited:
+    return Limited(app)
 
 
 async def test_a_flood_is_answered_with_one_sentence_and_others_are_answered(limited: Limited) -> None:
-    talk = limited.talk
-    answers = [await talk.say("/session ARC301") for _ in range(200)]
+    app = limited.app
+    answers = [await app.say("/session ARC301") for _ in range(200)]
     assert len(set(answers[:10])) == 1
     assert set(answers[10:]) == {"That was a lot at once: try again in 1 s."}
     assert limited.metrics.refused == {"person": 190}
-    talk.user = "bob"
-    assert await talk.say("/session ARC301") == answers[0]
-    talk.user, limited.now = "ada", 1.0
-    assert await talk.say("/session ARC301") == answers[0]
+    app.user = "bob"
+    assert await app.say("/session ARC301") == answers[0]
+    app.user, limited.now = "ada", 1.0
+    assert await app.say("/session ARC301") == answers[0]
 
 
 async def test_a_refused_command_changes_nothing(limited: Limited) -> None:
-    talk = limited.talk
+    app = limited.app
     for _ in range(10):
-        await talk.say("/now")
-    assert await talk.say("/attend ARC301") == "That was a lot at once: try again in 1 s."
+        await app.say("/now")
+    assert await app.say("/attend ARC301") == "That was a lot at once: try again in 1 s."
     limited.now = 60.0
-    assert "ARC301" not in await talk.say("/agenda")
+    assert "ARC301" not in await app.say("/agenda")
 
 
 async def test_a_person_has_one_budget_in_all_communities(limited: Limited) -> None:
-    talk = limited.talk
+    app = limited.app
     for number in range(10):
-        talk.tenant = f"club {number}"
-        await talk.say("/now")
-    talk.tenant = "another club"
-    assert await talk.say("/now") == "That was a lot at once: try again in 1 s."
+        app.tenant = f"club {number}"
+        await app.say("/now")
+    app.tenant = "another club"
+    assert await app.say("/now") == "That was a lot at once: try again in 1 s."
 
 
 async def test_suggestions_stop_silently(limited: Limited) -> None:
     request = Request("console", "club", "ada", "session")
-    found = [await limited.talk.dispatch.suggest(request, "code", "ARC") for _ in range(21)]
+    found = [await limited.app.dispatch.suggest(request, "code", "ARC") for _ in range(21)]
     assert all(found[:20])
     assert found[20] == ()
-    assert await limited.talk.dispatch.suggest(replace(request, user="bob"), "code", "ARC")
+    assert await limited.app.dispatch.suggest(replace(request, user="bob"), "code", "ARC")
 
 
 async def test_what_hallway_asks_by_itself_costs_a_person_nothing(limited: Limited) -> None:
     request = Request("console", "club", "ada", "now", glance=True)
-    replies = [await limited.talk.dispatch.handle(request) for _ in range(30)]
+    replies = [await limited.app.dispatch.handle(request) for _ in range(30)]
     assert not any(reply.is_error for reply in replies)
 
 
 async def test_a_crowded_community_is_told_so(limited: Limited) -> None:
-    assert limited.talk.dispatch.limits
-    limited.talk.dispatch.limits.slots = FairSlots(free=0, max_waiting=0)
-    assert await limited.talk.say("/now") == "Many people are asking me something right now. Try again in a minute."
+    assert limited.app.dispatch.limits
+    limited.app.dispatch.limits.slots = FairSlots(free=0, max_waiting=0)
+    assert await limited.app.say("/now") == "Many people are asking me something right now. Try again in a minute."
     assert limited.metrics.refused == {"community": 1}
 
 
 async def test_a_conference_of_thousands_may_ask_all_at_once(limited: Limited) -> None:
     async def ask(number: int) -> Reply:
-        return await limited.talk.dispatch.handle(Request("console", "club", f"user{number}", "now"))
+        return await limited.app.dispatch.handle(Request("console", "club", f"user{number}", "now"))
 
     replies = await asyncio.gather(*(ask(number) for number in range(500)))
     assert not any(reply.is_error for reply in replies)
-    assert limited.talk.dispatch.limits
-    assert limited.talk.dispatch.limits.slots.free == SLOTS
+    assert limited.app.dispatch.limits
+    assert limited.app.dispatch.limits.slots.free == SLOTS

@@ -59,27 +59,27 @@ SESSIONS = tuple(session(f"Q{number}", at(9 + number), FORUM, title=title) for n
     ],
 )
 async def test_a_title_is_found_as_it_is_written(typed: str, title: str) -> None:
-    talk = await AppHarness().publish(schedule(SESSIONS))
-    reply = await talk.ask(f"/session {typed}")
+    app = await AppHarness().publish(schedule(SESSIONS))
+    reply = await app.ask(f"/session {typed}")
     assert not reply.is_error
     assert reply.cards[0].title.startswith(f"{title} (Q")
 
 
 @pytest.mark.parametrize("command", ["attend", "skip", "whosgoing", "onmyway", "session"])
 async def test_a_title_with_words_of_other_parameters_is_not_divided(command: str) -> None:
-    talk = await AppHarness().publish(schedule(SESSIONS))
+    app = await AppHarness().publish(schedule(SESSIONS))
     for each in SESSIONS:
-        reply = await talk.ask(f"/{command} {each.title}")
-        assert each.title in f"{talk.text(reply)}"
+        reply = await app.ask(f"/{command} {each.title}")
+        assert each.title in f"{app.text(reply)}"
         assert not reply.is_error, each.title
 
 
 async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> None:
-    talk = await AppHarness().publish(schedule(SESSIONS))
-    assert (await talk.say("/attend Basics of software publication reserved")).startswith(
+    app = await AppHarness().publish(schedule(SESSIONS))
+    assert (await app.say("/attend Basics of software publication reserved")).startswith(
         "You're going, with a reserved seat."
     )
-    backup = await talk.say("/attend Go backup of Basics of software publication")
+    backup = await app.say("/attend Go backup of Basics of software publication")
     assert backup.startswith('Added as a backup for "Basics of software publication".')
 
 
@@ -110,8 +110,8 @@ def test_every_title_of_real_schedules_is_read_as_it_is_written(shared_data: Pat
 
 async def test_a_title_stored_in_decomposed_letters_is_found_too() -> None:
     stored = session("N1", at(9), FORUM, title=unicodedata.normalize("NFD", "Überraschung"))
-    talk = await AppHarness().publish(schedule((stored,)))
-    reply = await talk.ask("/attend Überraschung")
+    app = await AppHarness().publish(schedule((stored,)))
+    reply = await app.ask("/attend Überraschung")
     assert not reply.is_error
 
 
@@ -162,44 +162,44 @@ class NoSearch:
 @pytest.mark.parametrize("length", [201 + 8, 6_000, 100_000])
 @pytest.mark.parametrize("command", ["session", "attend", "skip", "whosgoing", "find", "timezone", "walk", "here"])
 async def test_a_long_argument_is_refused_before_anything_searches_for_it(command: str, length: int) -> None:
-    talk = await AppHarness().publish(schedule(SESSIONS))
-    talk.dispatch.schedules.indexer = lambda _: NoSearch()
-    reply = await talk.ask(f"/{command} {'x' * length * 3}")
+    app = await AppHarness().publish(schedule(SESSIONS))
+    app.dispatch.schedules.indexer = lambda _: NoSearch()
+    reply = await app.ask(f"/{command} {'x' * length * 3}")
     assert reply.is_error
-    assert "too long" in talk.text(reply)
-    assert len(talk.text(reply)) < 200
+    assert "too long" in app.text(reply)
+    assert len(app.text(reply)) < 200
 
 
-async def test_the_sentence_says_how_long_it_is_and_how_long_it_may_be(talk: AppHarness) -> None:
-    assert await talk.say(f"/session {'x' * 201}") == (
+async def test_the_sentence_says_how_long_it_is_and_how_long_it_may_be(app: AppHarness) -> None:
+    assert await app.say(f"/session {'x' * 201}") == (
         "The code is too long: 201 characters, and at most 200 are allowed."
     )
-    assert await talk.say(f"/session {'x' * 6_000}") == (
+    assert await app.say(f"/session {'x' * 6_000}") == (
         "That is too long: 6,000 characters, and /session takes at most 208."
     )
 
 
-async def test_a_long_argument_of_a_button_or_a_form_is_refused_too(talk: AppHarness) -> None:
+async def test_a_long_argument_of_a_button_or_a_form_is_refused_too(app: AppHarness) -> None:
     request = Request("console", "club", "ada", "session", arguments={"code": "x" * 201})
-    reply = await talk.dispatch.handle(request)
-    assert talk.text(reply) == "The code is too long: 201 characters, and at most 200 are allowed."
+    reply = await app.dispatch.handle(request)
+    assert app.text(reply) == "The code is too long: 201 characters, and at most 200 are allowed."
 
 
-async def test_nothing_is_suggested_for_a_long_text(talk: AppHarness) -> None:
+async def test_nothing_is_suggested_for_a_long_text(app: AppHarness) -> None:
     request = Request("console", "club", "ada", "session")
-    assert await talk.dispatch.suggest(request, "code", "ARC" + "x" * 6_000) == ()
+    assert await app.dispatch.suggest(request, "code", "ARC" + "x" * 6_000) == ()
 
 
-async def test_the_name_of_an_unknown_command_is_cut(talk: AppHarness) -> None:
-    text = await talk.say("/" + "x" * 100_000)
+async def test_the_name_of_an_unknown_command_is_cut(app: AppHarness) -> None:
+    text = await app.say("/" + "x" * 100_000)
     assert text == f"There is no command /{'x' * 40}. See them all with /help."
 
 
 @pytest.mark.parametrize("zone", ["Factory", "localtime", "posixrules", "a/" * 3_000, "x" * 6_000, "../" * 60])
-async def test_what_is_no_time_zone_of_a_place_is_refused_in_a_sentence(talk: AppHarness, zone: str) -> None:
-    reply = await talk.ask(f"/timezone {zone}")
+async def test_what_is_no_time_zone_of_a_place_is_refused_in_a_sentence(app: AppHarness, zone: str) -> None:
+    reply = await app.ask(f"/timezone {zone}")
     assert reply.is_error
-    assert "log id" not in talk.text(reply)
+    assert "log id" not in app.text(reply)
 
 
 def test_every_parameter_has_a_limit_that_platforms_take() -> None:

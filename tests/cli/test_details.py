@@ -17,24 +17,24 @@ FAILING = replace(WELL, conference="b").failed(at(8), 0.5, "out of order")
 HELD = replace(WELL, conference="c").holding(at(8), 0.5, "it lost much", "x").failed(at(8), 0.5, "out of order")
 
 
-async def test_feeds_that_fail_or_are_held_are_counted(talk: AppHarness) -> None:
-    details = Details(talk.store, talk.scheduler.lanes)
+async def test_feeds_that_fail_or_are_held_are_counted(app: AppHarness) -> None:
+    details = Details(app.store, app.scheduler.lanes)
     assert await details() == {"feeds": {"failing": 0, "held": 0}, "lanes": {"failing": 0}}
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         for feed in (WELL, FAILING, HELD):
             await work.feeds.save(feed)
     assert await details() == {"feeds": {"failing": 2, "held": 1}, "lanes": {"failing": 0}}
     metrics = PrometheusMetrics()
-    await OutboxMetrics(talk.store, talk.clock, ("console",), metrics).refresh()
+    await OutboxMetrics(app.store, app.clock, ("console",), metrics).refresh()
     assert metrics.registry.get_sample_value("hallway_feeds_failing") == 2
     assert metrics.registry.get_sample_value("hallway_feeds_held") == 1
 
 
-async def test_a_lane_whose_platform_asks_for_a_long_pause_is_counted(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    talk.post.faults = [RateLimitedError("asks to wait", timedelta(days=11_574))]
-    await talk.wait(hours=2, minutes=20)
-    assert (await Details(talk.store, talk.scheduler.lanes)())["lanes"] == {"failing": 1}
+async def test_a_lane_whose_platform_asks_for_a_long_pause_is_counted(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    app.post.faults = [RateLimitedError("asks to wait", timedelta(days=11_574))]
+    await app.wait(hours=2, minutes=20)
+    assert (await Details(app.store, app.scheduler.lanes)())["lanes"] == {"failing": 1}
 
 
 async def test_a_database_that_is_gone_leaves_the_feeds_out() -> None:

@@ -64,14 +64,14 @@ async def failing(checks: Any) -> tuple[int, list[str]]:
     return 503 if body["status"] == "failing" else 200, body["failing"]
 
 
-def ticker_of(talk: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTimer]:
+def ticker_of(app: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTimer]:
     timer = QueuedTimer()
-    return JobLoop(talk.scheduler, talk.clock, timer, heartbeat=heartbeat), timer
+    return JobLoop(app.scheduler, app.clock, timer, heartbeat=heartbeat), timer
 
 
-async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) -> None:
-    loop, timer = ticker_of(talk, Heartbeat())
-    checks = watch.checks(talk.store, talk.clock, {"ticker": loop}, {}, None)
+async def test_a_ticker_that_never_ran_or_died_is_not_ready(app: AppHarness) -> None:
+    loop, timer = ticker_of(app, Heartbeat())
+    checks = watch.checks(app.store, app.clock, {"ticker": loop}, {}, None)
     assert await failing(checks) == (503, ["ticker"])
     task = asyncio.create_task(loop.run())
     await timer.asked.get()
@@ -82,12 +82,12 @@ async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) ->
     assert await failing(checks) == (503, ["ticker"])
 
 
-async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
-    now, good = [0.0], talk.store
-    talk.scheduler.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
-    loop, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
+async def test_a_ticker_that_hangs_is_not_ready(app: AppHarness) -> None:
+    now, good = [0.0], app.store
+    app.scheduler.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
+    loop, _ = ticker_of(app, Heartbeat(time=lambda: now[0]))
     task = asyncio.create_task(loop.run())
-    checks = watch.checks(good, talk.clock, {"ticker": loop}, {}, None)
+    checks = watch.checks(good, app.clock, {"ticker": loop}, {}, None)
     assert await failing(checks) == (200, [])
     now[0] += loop.heartbeat.stuck
     assert await failing(checks) == (503, ["ticker"])
@@ -106,37 +106,37 @@ async def test_a_database_that_is_gone_or_hangs_is_not_ready_and_says_why(
 
 
 async def test_ready_again_as_soon_as_the_database_is_back_and_many_questions_write_one_row(
-    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check = watch.DatabaseCheck(Broken(), talk.clock)
+    check = watch.DatabaseCheck(Broken(), app.clock)
     checks = {"database": check}
     assert await failing(checks) == (503, ["database"])
-    check.store = talk.store
+    check.store = app.store
     assert await failing(checks) == (503, ["database"]), "the same answer for a second"
     monkeypatch.setattr(watch, "RECENT", 0)
     assert await failing(checks) == (200, [])
 
 
 async def test_a_disk_without_room_is_not_ready(
-    talk: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "LEAST_ROOM", 2**63)
-    reasons = (await ready(watch.checks(talk.store, talk.clock, {}, {}, tmp_path)))["reasons"]
+    reasons = (await ready(watch.checks(app.store, app.clock, {}, {}, tmp_path)))["reasons"]
     assert reasons == {"database": "the disk is full"}
 
 
-async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -> None:
+async def test_a_platform_that_is_not_connected_is_not_ready(app: AppHarness) -> None:
     platforms: Any = {"discord": SimpleNamespace(connected=False), "slack": SimpleNamespace(connected=True)}
-    assert await failing(watch.checks(talk.store, talk.clock, {}, platforms, None)) == (503, ["discord"])
+    assert await failing(watch.checks(app.store, app.clock, {}, platforms, None)) == (503, ["discord"])
 
 
-async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    talk.clock.move_to(at(10))
-    outbox = watch.OutboxMetrics(talk.store, talk.clock, ["console"], PrometheusMetrics(), talk.scheduler.lanes)
+async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    app.clock.move_to(at(10))
+    outbox = watch.OutboxMetrics(app.store, app.clock, ["console"], PrometheusMetrics(), app.scheduler.lanes)
     await outbox.refresh()
     assert owed(outbox.metrics) == {"soon": 1, "now": 0}
-    await talk.rehearsal.jump(at(10, 12))
+    await app.rehearsal.jump(at(10, 12))
     await outbox.refresh()
     assert owed(outbox.metrics) == {"soon": 1, "now": 0}, "for 15 seconds the same is told"
     closed = {"lane": "post", "state": "closed"}
@@ -146,12 +146,12 @@ async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHar
     assert owed(outbox.metrics) == {}
 
 
-async def test_people_and_promises_are_counted_without_names_and_every_five_minutes(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    outbox = watch.OutboxMetrics(talk.store, talk.clock, ["console"], PrometheusMetrics(), talk.scheduler.lanes)
+async def test_people_and_promises_are_counted_without_names_and_every_five_minutes(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    outbox = watch.OutboxMetrics(app.store, app.clock, ["console"], PrometheusMetrics(), app.scheduler.lanes)
     await outbox.refresh()
-    await talk.wait(hours=3)
-    await talk.talk_to("bob", "/attend SEC203")
+    await app.wait(hours=3)
+    await app.talk_to("bob", "/attend SEC203")
     value, everybody = outbox.metrics.registry.get_sample_value, {"platform": "console", "group": "all"}
     kept = {"platform": "console", "kind": "leave-by", "outcome": "on-time"}
     outbox._counted_at = None
@@ -164,10 +164,10 @@ async def test_people_and_promises_are_counted_without_names_and_every_five_minu
 
 @pytest.mark.parametrize("store", [Broken(), Hanging()])
 async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
-    store: Any, monkeypatch: pytest.MonkeyPatch, talk: AppHarness
+    store: Any, monkeypatch: pytest.MonkeyPatch, app: AppHarness
 ) -> None:
     monkeypatch.setattr(watch, "PATIENCE", 0.01)
     metrics = PrometheusMetrics()
     metrics.set_waiting([Waiting("console", "leave-by", 0, 1)])
-    await watch.OutboxMetrics(store, talk.clock, ["console"], metrics).refresh()
+    await watch.OutboxMetrics(store, app.clock, ["console"], metrics).refresh()
     assert owed(metrics) == {}

@@ -278,7 +278,7 @@ class Subscription:
         events = list(Calendar.from_ical(answer.text).walk("VEVENT"))
         events.sort(key=lambda event: (event.decoded("dtstart"), event.decoded("dtend")))
         today = [event for event in events if event.decoded("dtstart").astimezone(tz).date() == day]
-        now = self.pages.talk.clock.now()
+        now = self.pages.app.clock.now()
         coming = [event for event in events if event["status"] == "CONFIRMED" and event.decoded("dtstart") > now]
         going = [self._session(event, tz) for event in today if event["status"] != "CANCELLED"]
         return DayFacts(
@@ -311,14 +311,14 @@ class Subscription:
 class World:
     """One person on a chat platform with their page, calendar and assistant."""
 
-    talk: AppHarness
+    app: AppHarness
     pages: Pages
     attendee: PlatformAttendee
     surfaces: dict[str, Surface] = field(default_factory=dict)
 
     def at(self, moment: datetime) -> None:
         """It is this moment."""
-        self.talk.clock.move_to(moment)
+        self.app.clock.move_to(moment)
 
     @property
     def chat(self) -> Surface:
@@ -332,16 +332,16 @@ class World:
 
 def harness_of(stage: AppHarness | DiscordStage | SlackStage) -> AppHarness:
     """The conference that a platform talks about."""
-    return stage if isinstance(stage, AppHarness) else stage.talk
+    return stage if isinstance(stage, AppHarness) else stage.app
 
 
 @asynccontextmanager
 async def world(stage: AppHarness | DiscordStage | SlackStage, zone: str) -> AsyncIterator[World]:
     """Serve the pages and tools of a conference, and give Ada a private address."""
-    talk, attendee = harness_of(stage), _attendee(stage, zone)
-    object.__setattr__(talk.dispatch, "web", WEB)
-    assistants = AssistantRoutes(talk.dispatch, talk.store)
-    async with in_its_own_task(assistants.serving()), served(talk, WEB, more=assistants.routes) as pages:
+    app, attendee = harness_of(stage), _attendee(stage, zone)
+    object.__setattr__(app.dispatch, "web", WEB)
+    assistants = AssistantRoutes(app.dispatch, app.store)
+    async with in_its_own_task(assistants.serving()), served(app, WEB, more=assistants.routes) as pages:
         secret = await address_of(attendee)
         surfaces: dict[str, Surface] = {
             "chat": Chat(attendee),
@@ -349,7 +349,7 @@ async def world(stage: AppHarness | DiscordStage | SlackStage, zone: str) -> Asy
             "calendar": Subscription(pages, secret, zone),
             "mcp": Assistant(f"{pages.url}/p/{secret}/mcp"),
         }
-        yield World(talk, pages, attendee, surfaces)
+        yield World(app, pages, attendee, surfaces)
 
 
 @asynccontextmanager

@@ -19,15 +19,15 @@ from tests.contracts.attendees import (
 from tests.fakes.app_harness import AppHarness
 
 
-async def newer(talk: AppHarness, made: Schedule) -> None:
+async def newer(app: AppHarness, made: Schedule) -> None:
     """An organizer imports a newer version, and everybody is planned anew."""
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         await work.conferences.save(made)
         known = [each async for chunk in work.attendances.everyone("cloud21") for each, _ in chunk]
         assert known
 
 
-async def day(ada: PlatformAttendee, talk: AppHarness) -> list[Facts]:
+async def day(ada: PlatformAttendee, app: AppHarness) -> list[Facts]:
     """Find, choose, ask for the next session, be nudged, be moved, and read the recap in the evening."""
     read = [
         await ada.type("find", words="queues"),
@@ -41,7 +41,7 @@ async def day(ada: PlatformAttendee, talk: AppHarness) -> list[Facts]:
     ]
     moved = replace(SEC, starts_at=at(13), ends_at=at(14), venue=FORUM.name, room="Hall 9", revision=2)
     made = schedule([ARC, moved, DAT, DAT_AGAIN, KEY])
-    await newer(talk, replace(made, conference=replace(made.conference, revision=2)))
+    await newer(app, replace(made, conference=replace(made.conference, revision=2)))
     read += [await ada.type("agenda"), await ada.type("nextsession")]
     read += await ada.wait(hours=9)
     return [without_relative(facts) for facts in read]
@@ -50,8 +50,8 @@ async def day(ada: PlatformAttendee, talk: AppHarness) -> list[Facts]:
 @pytest.fixture
 async def console_day() -> list[Facts]:
     """The day as the console tells it: what every other platform is compared with."""
-    talk = await AppHarness().publish()
-    return await day(ConsoleAttendee(talk), talk)
+    app = await AppHarness().publish()
+    return await day(ConsoleAttendee(app), app)
 
 
 async def test_the_day_on_the_console_has_everything_in_it(console_day: list[Facts]) -> None:
@@ -61,11 +61,11 @@ async def test_the_day_on_the_console_has_everything_in_it(console_day: list[Fac
 
 
 async def test_discord_gives_the_same_facts(stage: DiscordStage, console_day: list[Facts]) -> None:
-    assert await day(DiscordAttendee(stage), stage.talk) == console_day
+    assert await day(DiscordAttendee(stage), stage.app) == console_day
 
 
 async def test_slack_gives_the_same_facts(scene: SlackStage, console_day: list[Facts]) -> None:
-    assert await day(SlackAttendee(scene), scene.talk) == console_day
+    assert await day(SlackAttendee(scene), scene.app) == console_day
 
 
 async def replaced(ada: PlatformAttendee) -> None:
@@ -96,31 +96,31 @@ async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackSta
 REMOVED = ["No longer needed: you removed this entry from your agenda."]
 
 
-async def removed(ada: PlatformAttendee, talk: AppHarness) -> None:
+async def removed(ada: PlatformAttendee, app: AppHarness) -> None:
     """Somebody is told to leave for lunch with a friend, and removes that entry from their agenda."""
     await ada.type("hotel", venue="MGM")
     await ada.type("block", what="11:00-12:00 Lunch with Ben at Forum")
     ((head, *_),) = await ada.wait(hours=2, minutes=30)
     assert head == 'Leave MGM Grand by 10:17 for "Lunch with Ben" at Caesars Forum.'
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         ((block,),) = (await work.blocks.of_attendees(range(1, 10), "cloud21")).values()
     await ada.type("block", what=f"remove {block.number}")
     assert await ada.wait(minutes=1) == []
 
 
 async def test_the_console_takes_back_the_message_to_leave_for_an_entry_that_was_removed() -> None:
-    talk = await AppHarness().publish()
-    await removed(ConsoleAttendee(talk), talk)
-    assert talk.letters() == REMOVED
+    app = await AppHarness().publish()
+    await removed(ConsoleAttendee(app), app)
+    assert app.letters() == REMOVED
 
 
 async def test_discord_takes_back_the_message_to_leave_for_an_entry_that_was_removed(stage: DiscordStage) -> None:
     ada = DiscordAttendee(stage)
-    await removed(ada, stage.talk)
+    await removed(ada, stage.app)
     assert ada._words(stage.peer.messages[-1].body) == REMOVED
 
 
 async def test_slack_takes_back_the_message_to_leave_for_an_entry_that_was_removed(scene: SlackStage) -> None:
     ada = SlackAttendee(scene)
-    await removed(ada, scene.talk)
+    await removed(ada, scene.app)
     assert ada._words(scene.peer.messages[-1].body) == REMOVED

@@ -37,7 +37,7 @@ DONE = "The command ran."
 class Door:
     """Somebody called eve at a platform: what they type and press is answered in words."""
 
-    talk: AppHarness
+    app: AppHarness
     platform: str
     tenant: str
     eve: str
@@ -63,22 +63,22 @@ class Door:
             self.ran.append(call.request.command)
             return Reply(((DONE,),))
 
-        known = self.talk.dispatch.commands
+        known = self.app.dispatch.commands
         return {**known, **{name: replace(known[name], handle=run, params=()) for name in FOR_ORGANIZERS}}
 
     async def add(self, tenant: str, until: int | None = None) -> None:
-        async with self.talk.store.write_transaction() as work:
+        async with self.app.store.write_transaction() as work:
             where = await work.communities.add(self.platform, tenant)
             ends = at(until) if until else None
             await work.organizers.add(where.id, Organizer(self.eve, "Eve", at(8), ends))
 
     async def remove(self) -> None:
-        async with self.talk.store.write_transaction() as work:
+        async with self.app.store.write_transaction() as work:
             where = await work.communities.add(self.platform, self.tenant)
             assert await work.organizers.remove(where.id, self.eve)
 
     async def log(self) -> list[AuditEntry]:
-        async with self.talk.store.read_transaction() as work:
+        async with self.app.store.read_transaction() as work:
             where = await work.communities.get(self.platform, self.tenant)
             return list(await work.audit.latest(where.id, 99)) if where else []
 
@@ -92,9 +92,9 @@ class ConsoleDoor(Door):
 
     async def type(self, command: str) -> str:
         if self.stage is None:
-            self.talk.dispatch = replace(self.talk.dispatch, commands=self.spied())
-            self.talk.rehearsal.dispatch = self.talk.dispatch
-            self.stage = ChatSession(self.talk.rehearsal, Heard(self), self.tenant, self.eve)
+            self.app.dispatch = replace(self.app.dispatch, commands=self.spied())
+            self.app.rehearsal.dispatch = self.app.dispatch
+            self.stage = ChatSession(self.app.rehearsal, Heard(self), self.tenant, self.eve)
         assert await self.stage.play(f"/{command}")
         return self.told[-1]
 
@@ -115,7 +115,7 @@ class Heard(MutedSink):
         self.door = door
 
     def show(self, message: Message) -> None:
-        self.door.told.append(self.door.talk.text(message.content))
+        self.door.told.append(self.door.app.text(message.content))
 
 
 @dataclass(slots=True)
@@ -182,14 +182,14 @@ def _content(answer: Asked) -> str:
 
 
 @pytest.fixture(params=["console", "discord", "slack"])
-def door(request: pytest.FixtureRequest, talk: AppHarness, stage: DiscordStage, scene: SlackStage) -> Door:
+def door(request: pytest.FixtureRequest, app: AppHarness, stage: DiscordStage, scene: SlackStage) -> Door:
     if request.param == "console":
-        return ConsoleDoor(talk, "console", "club", "eve", "other")
-    made: Door = DiscordDoor(talk, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
+        return ConsoleDoor(app, "console", "club", "eve", "other")
+    made: Door = DiscordDoor(app, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
     if request.param == "slack":
-        made = SlackDoor(talk, "slack", TEAM, "U066", "T999", person=SlackPerson(scene.ada.post, "U066", "eve"))
+        made = SlackDoor(app, "slack", TEAM, "U066", "T999", person=SlackPerson(scene.ada.post, "U066", "eve"))
     # The tree stays as it is: only what the commands do is seen.
-    object.__setattr__(talk.dispatch, "commands", made.spied())
+    object.__setattr__(app.dispatch, "commands", made.spied())
     return made
 
 
@@ -216,7 +216,7 @@ async def expired(door: Door) -> None:
     """Somebody whose time is over this very moment."""
     await door.add(door.tenant, until=10)
     await ran_all(door)
-    door.talk.clock.move_to(at(10))
+    door.app.clock.move_to(at(10))
 
 
 async def of_another_community(door: Door) -> None:
@@ -235,7 +235,7 @@ async def forgotten(door: Door) -> None:
     """An organizer who asked to be forgotten."""
     await door.add(door.tenant)
     await door.type("agenda")
-    async with door.talk.store.write_transaction() as work:
+    async with door.app.store.write_transaction() as work:
         eve = await work.people.find(door.platform, door.tenant, door.eve)
         assert eve
         await work.people.forget(eve)
@@ -258,7 +258,7 @@ async def ran_all(door: Door) -> None:
 
 
 async def choose_role(door: Door) -> None:
-    async with door.talk.store.write_transaction() as work:
+    async with door.app.store.write_transaction() as work:
         where = await work.communities.add(door.platform, door.tenant)
         await work.communities.save(replace(where, role=str(CREW), role_name="Crew"))
 
@@ -283,22 +283,22 @@ async def test_whoever_is_no_organizer_is_refused_every_command_and_it_is_in_the
 async def linked(door: Door) -> tuple[CommunityLink, str]:
     """The real commands, a link with another community, and the code of a third; gives both."""
     await door.type("now")
-    object.__setattr__(door.talk.dispatch, "commands", all_commands())
-    async with door.talk.store.write_transaction() as work:
+    object.__setattr__(door.app.dispatch, "commands", all_commands())
+    async with door.app.store.write_transaction() as work:
         here, other, third = [
             await work.communities.add(*address)
             for address in ((door.platform, door.tenant), ("console", "partner"), ("console", "third"))
         ]
-        await link(work, here, other, door.talk.clock.now())
+        await link(work, here, other, door.app.clock.now())
         (made,) = await work.links.all(here.id)
-        return made, await offered(work, third, door.talk.clock.now())
+        return made, await offered(work, third, door.app.clock.now())
 
 
 async def links(door: Door, code: str) -> tuple[list[CommunityLink], bool]:
     """What is linked, and whether the code still counts."""
-    async with door.talk.store.read_transaction() as work:
+    async with door.app.store.read_transaction() as work:
         return list(await work.links.all()), await work.links.find_offer(
-            digest_of(code), door.talk.clock.now()
+            digest_of(code), door.app.clock.now()
         ) is not None
 
 
@@ -342,8 +342,8 @@ async def test_whoever_was_added_has_every_command_and_it_is_in_the_log(door: Do
 
 async def test_whoever_has_the_role_has_every_command_while_they_have_it(stage: DiscordStage) -> None:
     crew = Person(stage.peer, id=66, name="eve", roles=(CREW,))
-    door = DiscordDoor(stage.talk, "discord", str(GUILD), "66", "555", person=crew)
-    object.__setattr__(stage.talk.dispatch, "commands", door.spied())
+    door = DiscordDoor(stage.app, "discord", str(GUILD), "66", "555", person=crew)
+    object.__setattr__(stage.app.dispatch, "commands", door.spied())
     assert await door.press("settings") == "Only organizers can use /settings."
     await choose_role(door)
     await ran_all(door)

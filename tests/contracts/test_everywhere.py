@@ -55,7 +55,7 @@ async def joined(olga: Person, boss: SlackPerson) -> None:
 
 async def summed(stage: Stage, number: int) -> dict[DeliveryState, int]:
     """What became of it over all, which is the sum over the communities."""
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         made = await work.announcements.get(number)
         assert made is not None
         whole = (await work.announcement_deliveries.stats(number)).states
@@ -129,7 +129,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     await stage.wait(minutes=1)
     assert [each.channel for each in stage.peer.messages if "Late" in str(each.body)] == []
     assert [each.channel for each in scene.peer.messages if "Late" in str(each.body)] == [NEWS]
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
         there = await work.communities.get("discord", str(GUILD))
         assert here is not None
@@ -150,7 +150,7 @@ async def test_what_a_linked_community_is_called_calls_nobody_and_leads_nowhere(
     await olga.type("settings", announcements=f"#{CHANNEL}")
     await olga.press(await olga.type("announce", text="One", channel=f"#{CHANNEL}", where="everywhere"), "Confirm")
     await boss.press(await boss.type(f'/announce "Two" to everyone in <#{NEWS}> everywhere'), "Confirm")
-    async with stage.talk.store.write_transaction() as work:
+    async with stage.app.store.write_transaction() as work:
         for address in (("discord", str(GUILD)), ("slack", TEAM)):
             known = await work.communities.add(*address)
             await work.communities.save(replace(known, name=HOSTILE))

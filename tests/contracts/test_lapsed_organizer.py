@@ -33,7 +33,7 @@ class Place(Protocol):
     """A platform with people on it. Answers and messages are what the platform was given."""
 
     @property
-    def talk(self) -> AppHarness: ...
+    def app(self) -> AppHarness: ...
     async def type(self, who: str, command: str, **options: str) -> Any: ...
     async def press(self, who: str, answer: Any, label: str) -> Any: ...
     async def fill_in(self, who: str, form: Any, **values: str) -> Any: ...
@@ -53,8 +53,8 @@ class OnDiscord:
     demoted: set[str] = field(default_factory=set)
 
     @property
-    def talk(self) -> AppHarness:
-        return self.stage.talk
+    def app(self) -> AppHarness:
+        return self.stage.app
 
     async def start(self) -> "OnDiscord":
         promote(self.stage, PEOPLE["olga"])
@@ -107,8 +107,8 @@ class OnSlack:
     scene: Scene
 
     @property
-    def talk(self) -> AppHarness:
-        return self.scene.talk
+    def app(self) -> AppHarness:
+        return self.scene.app
 
     def start(self) -> "OnSlack":
         self.scene.peer.users[self._id("bob")] = {"is_admin": True}
@@ -189,7 +189,7 @@ async def test_what_an_organizer_planned_before_noon_stays_where_it_was_when_the
     draft = await place.type(who, "announce", text="Lunch", channel="")
     await place.wait(hours=3)
     assert place.posts() == ["Doors open"]
-    await changed(place.talk, replace(DAT_AGAIN, state=SessionState.CANCELLED))
+    await changed(place.app, replace(DAT_AGAIN, state=SessionState.CANCELLED))
     await place.wait(minutes=55)
     (question,) = [each for each in place.messages(who) if "is on hold" in place.text(each)]
     assert place.labels(question) == ["Send now", "New time…", "Drop it"]

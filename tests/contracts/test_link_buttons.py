@@ -23,15 +23,15 @@ def opening(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 async def test_the_console_writes_the_address() -> None:
-    talk = await AppHarness().publish(ONLINE)
-    reply = await talk.ask("/session ARC301")
-    shown = as_json(Message(talk.clock.now(), ZONE, "ada", "reply", "session", reply))
+    app = await AppHarness().publish(ONLINE)
+    reply = await app.ask("/session ARC301")
+    shown = as_json(Message(app.clock.now(), ZONE, "ada", "reply", "session", reply))
     assert shown["links"] == [{"label": "Join", "url": URL}]
-    assert f"→ Join: {URL}" in talk.text(reply).split("\n")
+    assert f"→ Join: {URL}" in app.text(reply).split("\n")
 
 
 async def test_discord_opens_the_address(stage: Stage) -> None:
-    await stage.talk.publish(ONLINE)
+    await stage.app.publish(ONLINE)
     shown = await stage.ada.type("session", code="ARC301")
     await stage.ada.type("attend", code="ARC301")
     (posted,) = await stage.wait(hours=1)
@@ -42,7 +42,7 @@ async def test_discord_opens_the_address(stage: Stage) -> None:
 
 
 async def test_slack_opens_the_address_and_hears_of_the_press(scene: Scene) -> None:
-    await scene.talk.publish(ONLINE)
+    await scene.app.publish(ONLINE)
     shown = await scene.ada.type("/session ARC301")
     await scene.ada.type("/attend ARC301")
     (posted,) = await scene.wait(hours=1)
@@ -54,7 +54,7 @@ async def test_slack_opens_the_address_and_hears_of_the_press(scene: Scene) -> N
 
 
 async def test_slacks_home_tab_opens_the_address(scene: Scene) -> None:
-    await scene.talk.publish(ONLINE)
+    await scene.app.publish(ONLINE)
     await scene.ada.type("/attend ARC301")
     assert opening(buttons(dict(await scene.ada.open_home()))) == [("Join", URL)] * 2
 
@@ -63,19 +63,19 @@ WEB = WebSide("https://hallway.example.org")
 PUBLIC = "https://hallway.example.org/c/cloud-club/s/"
 
 
-async def paged(talk: AppHarness, platform: str) -> None:
+async def paged(app: AppHarness, platform: str) -> None:
     """The community has a public page."""
-    talk.scheduler.web = WEB
-    object.__setattr__(talk.dispatch, "web", WEB)
-    async with talk.store.write_transaction() as work:
+    app.scheduler.web = WEB
+    object.__setattr__(app.dispatch, "web", WEB)
+    async with app.store.write_transaction() as work:
         (known,) = await work.communities.on_platform(platform)
         await work.communities.save(replace(known, page="cloud-club"))
 
 
 async def test_discord_opens_a_session_on_the_web_by_its_button_and_its_title(stage: Stage) -> None:
-    await stage.talk.publish()
+    await stage.app.publish()
     await stage.ada.type("attend", code="SEC203")
-    await paged(stage.talk, "discord")
+    await paged(stage.app, "discord")
     stage.rehearsal.scheduler.web = WEB
     shown, found = await stage.ada.type("session", code="SEC203"), await stage.ada.type("find", words="keys")
     assert [each["url"] for each in items(shown) if each.get("label") == "On the web"] == [f"{PUBLIC}sec203"]
@@ -85,9 +85,9 @@ async def test_discord_opens_a_session_on_the_web_by_its_button_and_its_title(st
 
 
 async def test_slack_opens_a_session_on_the_web_by_its_button_and_its_title(scene: Scene) -> None:
-    await scene.talk.publish()
+    await scene.app.publish()
     await scene.ada.type("/attend SEC203")
-    await paged(scene.talk, "slack")
+    await paged(scene.app, "slack")
     scene.rehearsal.scheduler.web = WEB
     shown, found = await scene.ada.type("/session SEC203"), await scene.ada.type("/find keys")
     assert ("On the web", f"{PUBLIC}sec203") in opening(buttons(shown.body))

@@ -23,9 +23,9 @@ from tests.fakes.app_harness import AppHarness
 SECOND = replace(draft(KEY), title="FOSDEM")
 
 
-async def arrives(talk: AppHarness) -> None:
+async def arrives(app: AppHarness) -> None:
     """The operator imports a second conference."""
-    await ingest(talk.store, SECOND, "fosdem", talk.clock.now())
+    await ingest(app.store, SECOND, "fosdem", app.clock.now())
 
 
 @pytest.fixture
@@ -65,11 +65,11 @@ async def test_an_organizers_day_on_discord(stage: Stage, olga: DiscordPerson) -
     first = await planned(olga, "Doors open", "10m before SEC203")
     await planned(olga, "Slides are online", "when DAT310 ends")
     await planned(olga, "Last seats", "10m before DAT310-R")
-    await arrives(stage.talk)
+    await arrives(stage.app)
     assert "Cloud 21" in text(await stage.ada.type("conference"))
     assert "Which conference" not in text(await stage.ada.type("nextsession"))
     await stage.wait(hours=2)
-    await changed(stage.talk, moved(SEC, 12), moved(DAT, 8), replace(DAT_AGAIN, state=SessionState.CANCELLED))
+    await changed(stage.app, moved(SEC, 12), moved(DAT, 8), replace(DAT_AGAIN, state=SessionState.CANCELLED))
     await stage.wait(minutes=30)
     late, off = asked(stage)
     assert posts(stage) == []
@@ -109,11 +109,11 @@ async def test_an_organizers_day_on_slack(scene: Scene) -> None:
     first = await planned("Doors open", "10m before SEC203")
     await planned("Slides are online", "the end of DAT310")
     await planned("Last seats", "10m before DAT310-R")
-    await arrives(scene.talk)
+    await arrives(scene.app)
     assert "Cloud 21" in words(await scene.ada.type("/conference"))
     assert "Which conference" not in words(await scene.ada.type("/nextsession"))
     await scene.wait(hours=2)
-    await changed(scene.talk, moved(SEC, 12), moved(DAT, 8), replace(DAT_AGAIN, state=SessionState.CANCELLED))
+    await changed(scene.app, moved(SEC, 12), moved(DAT, 8), replace(DAT_AGAIN, state=SessionState.CANCELLED))
     await scene.wait(minutes=30)
     late, off = [each for each in scene.peer.messages if "is on hold" in words(each)]
     assert posts() == []

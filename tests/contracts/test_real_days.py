@@ -193,7 +193,7 @@ def day(request: pytest.FixtureRequest) -> Day:
 
 
 @pytest.fixture
-async def talk(day: Day, shared_data: Path) -> AppHarness:
+async def app(day: Day, shared_data: Path) -> AppHarness:
     return await AppHarness(moment=day.moment(day.steps[0].at)).publish(day.read(shared_data))
 
 
@@ -229,8 +229,8 @@ async def lived(ada: PlatformAttendee, day: Day, harness: AppHarness) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-async def test_the_console_says_what_stands_in_the_transcript(day: Day, talk: AppHarness) -> None:
-    transcript = await lived(ConsoleAttendee(talk), day, talk)
+async def test_the_console_says_what_stands_in_the_transcript(day: Day, app: AppHarness) -> None:
+    transcript = await lived(ConsoleAttendee(app), day, app)
     file = TRANSCRIPTS / f"{day.name}.txt"
     if UPDATES:
         file.write_text(transcript, "utf-8")
@@ -238,11 +238,11 @@ async def test_the_console_says_what_stands_in_the_transcript(day: Day, talk: Ap
 
 
 async def test_discord_says_the_same(day: Day, stage: DiscordStage) -> None:
-    transcript = await lived(DiscordAttendee(stage, zone=day.zone), day, stage.talk)
+    transcript = await lived(DiscordAttendee(stage, zone=day.zone), day, stage.app)
     assert transcript.splitlines() == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()
 
 
 async def test_slack_says_the_same(day: Day, scene: SlackStage) -> None:
-    transcript = (await lived(SlackAttendee(scene, zone=day.zone), day, scene.talk)).splitlines()
+    transcript = (await lived(SlackAttendee(scene, zone=day.zone), day, scene.app)).splitlines()
     said = [line for line in transcript if line != "The file is in your direct messages with me."]
     assert said == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()

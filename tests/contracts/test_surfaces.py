@@ -96,7 +96,7 @@ def surface_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def stage_of(surface_name: str, request: pytest.FixtureRequest) -> AppHarness | DiscordStage | SlackStage:
     """The platform on which a surface is used; what is no chat belongs to somebody on the console."""
-    found: AppHarness | DiscordStage | SlackStage = request.getfixturevalue(FIXTURES.get(surface_name, "talk"))
+    found: AppHarness | DiscordStage | SlackStage = request.getfixturevalue(FIXTURES.get(surface_name, "app"))
     return found
 
 
@@ -111,7 +111,7 @@ async def here(stage_of: AppHarness | DiscordStage | SlackStage) -> AsyncIterato
 async def import_again(here: World, *sessions: Session, revision: int) -> None:
     """An organizer imports a newer version."""
     made: Schedule = schedule(sessions)
-    await here.talk.publish(replace(made, conference=replace(made.conference, revision=revision)))
+    await here.app.publish(replace(made, conference=replace(made.conference, revision=revision)))
 
 
 async def played(here: World, surface: Surface) -> list[DayFacts]:

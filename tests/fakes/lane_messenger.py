@@ -33,18 +33,18 @@ class LaneMessenger(FakeMessenger):
         return await super().send(attendee, key, kind, content)
 
 
-async def owe(talk: AppHarness, user: str, *nudges: Nudge, tenant: str = "club") -> None:
+async def owe(app: AppHarness, user: str, *nudges: Nudge, tenant: str = "club") -> None:
     """Owe nudges about SEC203 to somebody; their attendee is filled in."""
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         known = await work.people.join("console", tenant, user)
         owed = [
             Nudge(each.kind, known.id, SEC.id, each.revision, each.due_at, SEC.starts_at, FACTS, early=each.early)
             for each in nudges
         ]
-        await work.deliveries.add([(known.community, each) for each in owed], talk.clock.now())
+        await work.deliveries.add([(known.community, each) for each in owed], app.clock.now())
 
 
-def lanes(talk: AppHarness, **more: Any) -> LaneMessenger:
-    post = LaneMessenger(talk.clock, **more)
-    talk.scheduler.messengers = {"console": post}
+def lanes(app: AppHarness, **more: Any) -> LaneMessenger:
+    post = LaneMessenger(app.clock, **more)
+    app.scheduler.messengers = {"console": post}
     return post

@@ -142,9 +142,9 @@ FOSDEM_QUESTIONS: list[tuple[str, Fits]] = [
 """Today is Saturday, 31 January 2026."""
 
 
-async def counted(talk: AppHarness, question: str) -> int:
+async def counted(app: AppHarness, question: str) -> int:
     """The count that `/find` gives."""
-    text = await talk.say(f"/find {question}")
+    text = await app.say(f"/find {question}")
     found = COUNT.search(text)
     assert found or "I found no sessions" in text or ": none." in text, text
     return int(found[1].replace(",", "")) if found else 0
@@ -152,20 +152,20 @@ async def counted(talk: AppHarness, question: str) -> int:
 
 async def test_the_counts_of_re_invent_are_those_of_its_file(shared_data: Path) -> None:
     rows = reinvent_rows(shared_data)
-    talk = await AppHarness(moment=datetime(2024, 12, 2, 8, tzinfo=ZoneInfo(REINVENT[1]))).publish(
+    app = await AppHarness(moment=datetime(2024, 12, 2, 8, tzinfo=ZoneInfo(REINVENT[1]))).publish(
         real_schedule(shared_data, *REINVENT)
     )
     right = {question: sum(map(fits, rows)) for question, fits in REINVENT_QUESTIONS}
-    assert {question: await counted(talk, question) for question in right} == right
+    assert {question: await counted(app, question) for question in right} == right
 
 
 async def test_the_counts_of_fosdem_are_those_of_its_file(shared_data: Path) -> None:
     rows = fosdem_rows(shared_data)
-    talk = await AppHarness(moment=datetime(2026, 1, 31, 8, tzinfo=ZoneInfo(FOSDEM[1]))).publish(
+    app = await AppHarness(moment=datetime(2026, 1, 31, 8, tzinfo=ZoneInfo(FOSDEM[1]))).publish(
         real_schedule(shared_data, *FOSDEM)
     )
     right = {question: sum(map(fits, rows)) for question, fits in FOSDEM_QUESTIONS}
-    assert {question: await counted(talk, question) for question in right} == right
+    assert {question: await counted(app, question) for question in right} == right
 
 
 def test_there_are_sixty_questions() -> None:

@@ -23,25 +23,25 @@ def found_in(folder: Path) -> set[tuple[str, str]]:
 async def test_the_user_s_id_and_words_are_in_no_file_of_the_database(tmp_path: Path) -> None:
     async with new_store("sqlite", tmp_path, "") as store:
         assert isinstance(store, SqlStore)
-        talk = await AppHarness(store.interactive()).publish()
-        talk.user = USER
-        await talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
-        await talk.say('/announce "Umbrella stand is in hall B" to everyone in #general', organizer=True)
+        app = await AppHarness(store.interactive()).publish()
+        app.user = USER
+        await app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+        await app.say('/announce "Umbrella stand is in hall B" to everyone in #general', organizer=True)
         assert {word for _, word in found_in(tmp_path)} == set(WORDS)
-        await talk.talk_to("bob", "/attend ARC301")
-        await talk.say("/forgetme yes")
+        await app.talk_to("bob", "/attend ARC301")
+        await app.say("/forgetme yes")
         assert found_in(tmp_path) == set()
 
 
 async def test_a_reader_of_older_data_delays_it_until_the_next_change(tmp_path: Path) -> None:
     async with new_store("sqlite", tmp_path, "") as store:
         assert isinstance(store, SqlStore)
-        talk = await AppHarness(store.interactive()).publish()
-        talk.user = USER
-        await talk.all("/hotel MGM", "/attend ARC301")
+        app = await AppHarness(store.interactive()).publish()
+        app.user = USER
+        await app.all("/hotel MGM", "/attend ARC301")
         async with store.read_transaction() as work:
             await work.conferences.published()
-            await talk.say("/forgetme yes")
+            await app.say("/forgetme yes")
             assert ("hallway.db-wal", USER) in found_in(tmp_path)
-        await talk.talk_to("bob", "/hotel MGM")
+        await app.talk_to("bob", "/hotel MGM")
         assert found_in(tmp_path) == set()

@@ -44,32 +44,32 @@ async def store(file: Path) -> AsyncIterator[SqlStore]:
 
 
 async def test_who_wants_to_write_reads_try_again_without_a_path_or_a_host(store: SqlStore, file: Path) -> None:
-    talk = await AppHarness(store).publish()
-    await talk.say("/attend ARC301")
+    app = await AppHarness(store).publish()
+    await app.say("/attend ARC301")
     with lock_of(file):
         async with asyncio.timeout(SOON):
-            assert await talk.say("/skip ARC301") == TRY_AGAIN
-    assert await talk.say("/skip ARC301") != TRY_AGAIN
+            assert await app.say("/skip ARC301") == TRY_AGAIN
+    assert await app.say("/skip ARC301") != TRY_AGAIN
 
 
 async def test_who_only_reads_is_answered_though_the_numbers_of_the_list_cannot_be_stored(
     store: SqlStore, file: Path
 ) -> None:
-    talk = await AppHarness(store).publish()
-    await talk.say("/attend ARC301")
-    free = await talk.say("/find keys")
-    await talk.say("/agenda")
+    app = await AppHarness(store).publish()
+    await app.say("/attend ARC301")
+    free = await app.say("/find keys")
+    await app.say("/agenda")
     with lock_of(file):
         async with asyncio.timeout(SOON):
-            assert await talk.say("/find keys") == free
+            assert await app.say("/find keys") == free
 
 
 async def test_a_crowd_is_answered_as_soon_as_one_person(store: SqlStore, file: Path) -> None:
-    talk = await AppHarness(store).publish()
-    await talk.say("/attend ARC301")
+    app = await AppHarness(store).publish()
+    await app.say("/attend ARC301")
     with lock_of(file):
         async with asyncio.timeout(SOON):
-            answers = await asyncio.gather(*(talk.say("/skip ARC301") for _ in range(40)))
+            answers = await asyncio.gather(*(app.say("/skip ARC301") for _ in range(40)))
     assert set(answers) == {TRY_AGAIN}
 
 

@@ -38,10 +38,10 @@ async def store(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: SqlStore) -> None:
     answering, slow, asking = store.interactive(), asyncio.Event(), asyncio.Event()
-    talk = AppHarness(answering)
-    await talk.publish()
-    talk.feed.publish(ARC)
-    fetch = talk.desk.fetch
+    app = AppHarness(answering)
+    await app.publish()
+    app.feed.publish(ARC)
+    fetch = app.desk.fetch
 
     async def waiting(url: str, known: Validators) -> Copy | None:
         asking.set()
@@ -49,14 +49,14 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
         return await fetch(url, known)
 
     # As in a process, feeds have the connections of background work.
-    talk.dispatch = replace(talk.dispatch, feeds=replace(talk.desk, store=store, fetch=waiting))
-    await talk.say("/attend ARC301")
+    app.dispatch = replace(app.dispatch, feeds=replace(app.desk, store=store, fetch=waiting))
+    await app.say("/attend ARC301")
     line = "/schedule import https://cloud.example/schedule.json as other"
-    asked = [asyncio.create_task(talk.say(line, organizer=True)) for _ in range(4)]
+    asked = [asyncio.create_task(app.say(line, organizer=True)) for _ in range(4)]
     try:
         async with asyncio.timeout(SOON):
             await asking.wait()
-            assert TRY_AGAIN not in [await talk.say("/agenda") for _ in range(50)]
+            assert TRY_AGAIN not in [await app.say("/agenda") for _ in range(50)]
             slow.set()
             assert TRY_AGAIN not in await asyncio.gather(*asked)
     finally:
@@ -67,10 +67,10 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
 
 async def test_without_a_free_connection_people_read_try_again(store: SqlStore) -> None:
     answering = store.interactive()
-    talk = await AppHarness(answering).publish()
+    app = await AppHarness(answering).publish()
     async with asyncio.timeout(SOON), answering.read_transaction() as one, answering.read_transaction() as two:
         for work in (one, two):
             await work.conferences.published()
-        assert await talk.say("/agenda") == TRY_AGAIN
-    assert await talk.say("/agenda") != TRY_AGAIN
+        assert await app.say("/agenda") == TRY_AGAIN
+    assert await app.say("/agenda") != TRY_AGAIN
     await answering.close()

@@ -10,23 +10,23 @@ from tests.fakes.app_harness import AppHarness
 LEG = WalkedLeg("Venetian", "Caesars Forum")
 
 
-async def leave(talk: AppHarness, user: str = "ada") -> None:
+async def leave(app: AppHarness, user: str = "ada") -> None:
     """Set out for SEC203 from the Venetian at 10:20; 18 minutes are promised."""
-    talk.user = user
-    talk.clock.move_to(at(8))
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    talk.clock.move_to(at(10, 20))
-    await talk.say("/onmyway SEC203")
+    app.user = user
+    app.clock.move_to(at(8))
+    await app.all("/hotel Venetian", "/attend SEC203")
+    app.clock.move_to(at(10, 20))
+    await app.say("/onmyway SEC203")
 
 
-async def arrive(talk: AppHarness, minutes: float, venue: str = "Forum") -> None:
-    talk.clock.move_to(at(10, 20) + timedelta(minutes=minutes))
-    await talk.say(f"/here {venue}")
+async def arrive(app: AppHarness, minutes: float, venue: str = "Forum") -> None:
+    app.clock.move_to(at(10, 20) + timedelta(minutes=minutes))
+    await app.say(f"/here {venue}")
 
 
-async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, WalkOutcome, int]]:
+async def walked(app: AppHarness) -> list[tuple[WalkedLeg, WalkOutcome, int]]:
     """Leg, outcome and half minutes of all counted walks."""
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         cells = await work.walks.cells(CONFERENCE.slug)
     return sorted(
         (batch.leg, batch.outcome, half)
@@ -36,6 +36,6 @@ async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, WalkOutcome, int]]:
     )
 
 
-async def promises(talk: AppHarness) -> list[Promise]:
-    async with talk.store.read_transaction() as work:
+async def promises(app: AppHarness) -> list[Promise]:
+    async with app.store.read_transaction() as work:
         return list(await work.walks.promises(CONFERENCE.slug))

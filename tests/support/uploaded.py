@@ -10,6 +10,6 @@ CHANGED = (ARC, MOVED, DAT, DAT_AGAIN, KEY)
 CHANGE = "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)"
 
 
-def moves_a_session(talk: AppHarness) -> None:
+def moves_a_session(app: AppHarness) -> None:
     """Let the next file that is parsed have `MOVED` in place of the session as it is published."""
-    talk.feed.publish(*CHANGED)
+    app.feed.publish(*CHANGED)

@@ -28,8 +28,8 @@ async def asked(routes: Sequence[web.AbstractRouteDef], method: str, path: str) 
 @pytest.mark.parametrize("path", ["/mcp", "/p/x/mcp", "/p/" + "a" * 26 + "/mcp"])
 async def test_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch, method: str, path: str) -> None:
     monkeypatch.setattr(web_side, "find_spec", lambda _: None)
-    talk = AppHarness(web=WEB)
-    async with web_side.assistant_routes(Settings(_env_file=None), talk.dispatch, NoMetrics()) as routes:
+    app = AppHarness(web=WEB)
+    async with web_side.assistant_routes(Settings(_env_file=None), app.dispatch, NoMetrics()) as routes:
         assert await asked(routes, method, path) == (
             501,
             (

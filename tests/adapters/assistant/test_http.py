@@ -31,11 +31,11 @@ JSON = {"Accept": "application/json, text/event-stream", "Content-Type": "applic
 class Stage:
     """A served installation, in which Ada has a private address."""
 
-    talk: AppHarness
+    app: AppHarness
     url: str
 
     async def secret(self, line: str = "/agenda calendar") -> str:
-        reply = await self.talk.ask(line)
+        reply = await self.app.ask(line)
         found = SECRET.match(reply.links[0].url)
         assert found
         return found[1]
@@ -52,13 +52,13 @@ class Stage:
 
 @asynccontextmanager
 async def served(signing_secret: str = SIGNING) -> AsyncIterator[Stage]:
-    talk = await AppHarness(web=WEB).publish()
-    assistants = AssistantRoutes(talk.dispatch, talk.store, signing_secret)
+    app = await AppHarness(web=WEB).publish()
+    assistants = AssistantRoutes(app.dispatch, app.store, signing_secret)
     async with (
         assistants.serving(),
         serve(build(Monitoring({}, CollectorRegistry()), assistants.routes), "127.0.0.1", 0) as port,
     ):
-        yield Stage(talk, f"http://127.0.0.1:{port}")
+        yield Stage(app, f"http://127.0.0.1:{port}")
 
 
 def call(name: str, slack: object = None, **arguments: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ async def test_the_official_client_uses_the_tools_by_the_token_and_by_the_addres
         async with Client(f"{stage.url}/p/{secret}/mcp") as client:
             read = await client.read_resource("hallway://agenda")
             assert "Queues that never sleep" in str(read.contents)
-        assert "ARC301" in await stage.talk.say("/agenda")
+        assert "ARC301" in await stage.app.say("/agenda")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 26, "A" * 26, "../../" * 5])
@@ -113,7 +113,7 @@ async def test_slackbot_calls_for_the_person_whom_slack_signed() -> None:
         body = json.dumps(call("attend", EVE, code="ARC301"))
         status, text = await stage.post("/mcp", body, **signed(body, "application/json"))
         assert (status, "You're going." in text) == (200, True)
-        async with stage.talk.store.read_transaction() as work:
+        async with stage.app.store.read_transaction() as work:
             eve = await work.people.find("slack", TEAM, "U077")
             assert eve
             assert [each.session for each in await work.attendances.of_attendee(eve.id, "cloud21")] == ["arc301"]

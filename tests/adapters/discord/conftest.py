@@ -22,7 +22,7 @@ from tests.fakes.app_harness import AppHarness
 class Stage:
     """Everything of a running platform; `ada` is in the server."""
 
-    talk: AppHarness
+    app: AppHarness
     peer: DiscordPeer
     platform: DiscordPlatform
     ada: Person
@@ -43,8 +43,8 @@ class Stage:
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the bot posted on its own meanwhile."""
         before = len(self.peer.messages)
-        self.talk.rehearsal = self.rehearsal
-        await self.talk.wait(**span)
+        self.app.rehearsal = self.rehearsal
+        await self.app.wait(**span)
         return self.peer.messages[before:]
 
 
@@ -67,24 +67,24 @@ def line(peer: DiscordPeer) -> ConnectionSettings:
 
 
 @pytest.fixture
-async def stage(peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness) -> AsyncIterator[Stage]:
+async def stage(peer: DiscordPeer, line: ConnectionSettings, app: AppHarness) -> AsyncIterator[Stage]:
     # A busy machine makes no answer a slow one: the tests of slow answers call `hurry`.
     platform = DiscordPlatform(line, patience=30)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
     scheduler = DeliveryScheduler(
-        talk.store,
-        talk.clock,
-        talk.dispatch.schedules,
+        app.store,
+        app.clock,
+        app.dispatch.schedules,
         {"discord": platform.messenger},
         all_nudges(),
         [DeliveryFilter("discord")],
     )
-    talk.messengers["discord"] = platform.messenger
-    dispatch, rights = talk.dispatch, PermissionChecker(talk.store, talk.messengers)
-    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("discord")]
-    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, rights, scopes, lambda: None)
-    async with platform.serving(dispatch, hosting, talk.store):
+    app.messengers["discord"] = platform.messenger
+    dispatch, rights = app.dispatch, PermissionChecker(app.store, app.messengers)
+    schedules, scopes = app.dispatch.schedules, [DeliveryFilter("discord")]
+    broadcast = AnnouncementSender(app.store, app.clock, schedules, rights, scopes, lambda: None)
+    async with platform.serving(dispatch, hosting, app.store):
         await peer.until(lambda: bool(peer.sockets))
         yield Stage(
-            talk, peer, platform, Person(peer), Rehearsal(dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
+            app, peer, platform, Person(peer), Rehearsal(dispatch, scheduler, app.clock, other_jobs=(broadcast,))
         )

@@ -153,7 +153,7 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
     assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
     await stage.wait(hours=5)
     assert await posted(stage) == []
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
         assert here is not None
         log = await work.audit.latest(here.id, 20)
@@ -176,7 +176,7 @@ async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(s
 
 async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) -> None:
     await stage.ada.type("now")
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
     assert here is not None
     messenger = stage.platform.messenger
@@ -204,7 +204,7 @@ async def test_a_field_takes_what_its_command_takes(stage: Stage, olga: Person) 
     form = await olga.type("announce")
     inputs = [each["component"] for each in form.body["data"]["components"]]
     limits = {each["custom_id"]: each["max_length"] for each in inputs if each["type"] == 4}
-    takes = {param.name: param.type.max_length for param in stage.talk.dispatch.commands["announce"].params}
+    takes = {param.name: param.type.max_length for param in stage.app.dispatch.commands["announce"].params}
     assert limits == {name: takes[name] for name in limits}
     draft = await olga.fill_in(form, text="x" * limits["text"], to="everyone and #general")
     adding = await olga.press(draft, "Add…")

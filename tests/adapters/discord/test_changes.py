@@ -13,11 +13,11 @@ MOVED = moved(DAT, at(12, 30), venue="MGM Grand", room="Hall *1*")
 
 async def told(stage: Stage) -> Message:
     """Ada hears that DAT310 has moved, on the eve of it."""
-    stage.talk.clock.move_to(at(20, day=28))
+    stage.app.clock.move_to(at(20, day=28))
     await stage.ada.type("hotel", venue="MGM")
     await stage.ada.type("attend", code="DAT310", seat="reserved")
     await stage.quiet()
-    await changed(stage.talk, MOVED)
+    await changed(stage.app, MOVED)
     (message,) = await stage.wait(minutes=6)
     return message
 
@@ -63,18 +63,18 @@ async def test_drop_drops_it_and_its_nudges(stage: Stage) -> None:
 
 async def test_a_button_outlives_the_next_change_and_says_so(stage: Stage) -> None:
     message = await told(stage)
-    await changed(stage.talk, moved(MOVED, at(16)))
+    await changed(stage.app, moved(MOVED, at(16)))
     answer = await replace(stage.ada, direct=True).press(message, "Keep")
     assert "This has changed since that message: Counting to infinity (DAT310)" in str(answer.body)
-    await changed(stage.talk, replace(MOVED, state=SessionState.CANCELLED))
+    await changed(stage.app, replace(MOVED, state=SessionState.CANCELLED))
     answer = await replace(stage.ada, direct=True).press(message, "Keep")
     assert answer.body["data"]["content"] == '"Counting to infinity" was cancelled. Find another one with /find.'
 
 
 async def test_the_digest_stands_in_the_channel_that_an_organizer_chose(stage: Stage) -> None:
-    stage.talk.clock.move_to(at(20, day=28))
+    stage.app.clock.move_to(at(20, day=28))
     await Person(stage.peer, id=77, permissions=MANAGE_GUILD).type("settings", digest=f"#{CHANNEL}")
-    await changed(stage.talk, MOVED, replace(ARC, state=SessionState.CANCELLED), leaving=(SEC,))
+    await changed(stage.app, MOVED, replace(ARC, state=SessionState.CANCELLED), leaving=(SEC,))
     (digest,) = await stage.wait(minutes=6)
     assert digest.channel == str(CHANNEL)
     assert digest.body["allowed_mentions"] == {"parse": []}

@@ -78,7 +78,7 @@ async def test_a_form_asks_for_what_a_button_leaves_open(stage: Stage) -> None:
 async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> None:
     shown = await stage.ada.type("session", code="ARC301")
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
-    await stage.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
+    await stage.app.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await stage.ada.press(shown, "Going")
     assert words(pressed).startswith(
         "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov"
@@ -114,7 +114,7 @@ async def test_somebody_who_installed_hallway_for_themselves_is_answered_in_any_
     assert "min" in words(await alone.type("walk", from_="Venetian", to="MGM"))
     await alone.type("attend", code="ARC301")
     assert "ARC301" in words(await alone.type("agenda"))
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.of_user("discord", "77")] == ["@77"]
 
 
@@ -161,9 +161,9 @@ async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:
         await gate.wait()
         return Reply((("Worth the wait.",),), (Card("It is there"),))
 
-    commands = {**stage.talk.dispatch.commands, "now": Command("now", "slow", slow)}
+    commands = {**stage.app.dispatch.commands, "now": Command("now", "slow", slow)}
     # The tree stays as it is: only what the command does is another now.
-    object.__setattr__(stage.talk.dispatch, "commands", commands)
+    object.__setattr__(stage.app.dispatch, "commands", commands)
     stage.hurry()
     promised = await stage.ada.type("now")
     assert promised.body == {"type": 5, "data": {"flags": EPHEMERAL}}

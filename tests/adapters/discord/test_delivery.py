@@ -17,14 +17,14 @@ FAILED = {"message": "upstream", "code": 0}
 
 
 async def known(stage: Stage, user: str = "31") -> Attendee:
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         found = await work.people.find("discord", "100", user)
     assert found is not None
     return found
 
 
 async def states(stage: Stage) -> list[str]:
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         return [each.state.value for each in await work.deliveries.of_attendee((await known(stage)).id)]
 
 
@@ -80,7 +80,7 @@ async def test_a_button_counts_for_the_server_that_its_message_came_from(stage: 
     await elsewhere.type("attend", code="ARC301")
     answer = await replace(stage.ada, direct=True).press(nudge, "Not going")
     assert "ARC301" in str(answer.body)
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         here, there = [await work.people.find("discord", tenant, "31") for tenant in ("100", "555")]
         assert here
         assert there
@@ -221,11 +221,11 @@ async def test_what_is_due_before_it_is_connected_waits_for_that_and_spends_no_a
     messenger = stage.platform.messenger
     connected = messenger.client
     messenger.client = lambda: None
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         owed, *_ = await work.deliveries.of_attendee((await known(stage)).id)
-    until_due = (owed.nudge.due_at - stage.talk.clock.now()).total_seconds()
+    until_due = (owed.nudge.due_at - stage.app.clock.now()).total_seconds()
     assert await stage.wait(seconds=until_due + 10) == []
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         waiting, *_ = await work.deliveries.of_attendee((await known(stage)).id)
     assert (waiting.state, waiting.attempt) == (DeliveryState.OWED, 0)
     messenger.client = connected

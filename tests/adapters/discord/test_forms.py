@@ -74,16 +74,16 @@ async def test_a_slow_refusal_keeps_what_was_typed_too(stage: Stage, olga: Perso
         await gate.wait()
         raise BadInputError("Not today.")
 
-    commands = stage.talk.dispatch.commands
+    commands = stage.app.dispatch.commands
     form = await olga.type("announce")
-    object.__setattr__(stage.talk.dispatch, "commands", {**commands, "announce": Command("announce", "slow", slow)})
+    object.__setattr__(stage.app.dispatch, "commands", {**commands, "announce": Command("announce", "slow", slow)})
     stage.hurry()
     promised = await olga.fill_in(form, **TYPED)
     assert promised.body["type"] == 5
     gate.set()
     edited = await stage.peer.edited(olga)
     assert edited.body["content"] == "Not today."
-    object.__setattr__(stage.talk.dispatch, "commands", commands)
+    object.__setattr__(stage.app.dispatch, "commands", commands)
     assert filled(await olga.press(edited, "Fill in again")) == TYPED
 
 

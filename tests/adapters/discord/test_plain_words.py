@@ -144,6 +144,6 @@ async def test_an_organizer_stays_one_by_role_when_writing_in_a_server(stage: St
 
 
 async def test_the_channel_of_the_first_direct_message_is_stored_for_nudges(stage: Stage) -> None:
-    stage.talk.clock.move_to(at(8))
+    stage.app.clock.move_to(at(8))
     await answers(stage, direct(stage), "add ARC301")
     assert not [each for each in stage.peer.asked if each.path == "/users/@me/channels" and "31" in str(each.body)]

@@ -28,8 +28,8 @@ def test_a_server_is_heard_of_on_one_connection() -> None:
 
 
 @asynccontextmanager
-async def keeping(leases: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
-    task = asyncio.create_task(leases.keep(talk.store))
+async def keeping(leases: LeaseManager, app: AppHarness) -> AsyncIterator[None]:
+    task = asyncio.create_task(leases.keep(app.store))
     try:
         yield
     finally:
@@ -39,32 +39,32 @@ async def keeping(leases: LeaseManager, talk: AppHarness) -> AsyncIterator[None]
 
 
 async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
-    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, app: AppHarness
 ) -> None:
     peer.shards = 2
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
-    await other.renew(talk.store)
+    await other.renew(app.store)
     platform = DiscordPlatform(line, first_pause=0.01, patience=30, leases=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    async with keeping(ours, app), platform.serving(app.dispatch, hosting, app.store):
         await peer.until(lambda: len(peer.identified) == 1, 60)
         assert [each["shard"] for each in peer.identified] == [[1, 2]]
-        await other.leave(talk.store)
-        await ours.renew(talk.store)
+        await other.leave(app.store)
+        await ours.renew(app.store)
         await peer.until(lambda: len(peer.identified) == 3, 60)
         assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
 
 
 async def test_who_has_nothing_stands_by_and_is_no_less_ready(
-    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, app: AppHarness
 ) -> None:
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
-    await other.renew(talk.store)
+    await other.renew(app.store)
     platform = DiscordPlatform(replace(line), first_pause=0.01, patience=30, leases=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    async with keeping(ours, app), platform.serving(app.dispatch, hosting, app.store):
         async with asyncio.timeout(60):
             while not platform.connected:  # noqa: ASYNC110 — nobody tells of it
                 await asyncio.sleep(0.01)
@@ -105,12 +105,12 @@ async def test_while_the_database_is_out_of_reach_people_are_told_to_try_again_a
     drops: bool,
 ) -> None:
     outage = Outage(MemoryStore())
-    talk = await AppHarness(outage).publish()
+    app = await AppHarness(outage).publish()
     time = [0.0]
     leases = LeaseManager("ours", ["discord"], lambda: time[0], renewal_seconds=0.05)
     platform = DiscordPlatform(line, first_pause=0.01, patience=30, leases=leases)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with keeping(leases, talk), platform.serving(talk.dispatch, hosting, talk.store):
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    async with keeping(leases, app), platform.serving(app.dispatch, hosting, app.store):
         await peer.until(lambda: bool(peer.sockets))
         await until(lambda: platform.connected)
         ada = Person(peer)

@@ -32,17 +32,17 @@ class Club:
 
 
 @pytest.fixture
-async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
+async def club(app: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    opener = DirectMessageOpener(DmChannels(talk.store), messenger)
-    handler = DiscordInteractionHandler(talk.dispatch, opener)
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    opener = DirectMessageOpener(DmChannels(app.store), messenger)
+    handler = DiscordInteractionHandler(app.dispatch, opener)
     dependencies = ClientDependencies(
         handler=handler,
-        plain_words=PlainWordsHandler(talk.dispatch, messenger, opener, handler.running),
+        plain_words=PlainWordsHandler(app.dispatch, messenger, opener, handler.running),
         guild_events=GuildEvents(hosting),
-        store=talk.store,
+        store=app.store,
         on_connection=lambda connected: None,
     )
     client.append(new_client(dependencies, messenger.limits))
@@ -78,10 +78,10 @@ async def test_whoever_is_made_an_organizer_finds_the_commands_and_may_use_them(
     assert shown.response.content == "How I work in this community:"
 
 
-async def test_whoever_has_the_role_that_was_chosen_is_an_organizer(club: Club, talk: AppHarness) -> None:
+async def test_whoever_has_the_role_that_was_chosen_is_an_organizer(club: Club, app: AppHarness) -> None:
     crew = club.guild.create_role("Crew")
     bob = club.guild.add_member(club.env.create_user("bob"), roles=[crew])
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         where = await work.communities.add("discord", str(club.guild.id))
         await work.communities.save(replace(where, role=str(crew.id), role_name="Crew"))
     shown = await bob.slash(club.channel, "settings")

@@ -15,7 +15,7 @@ from tests.support.uploaded import CHANGE, moves_a_session
 def uploading(stage: Stage) -> Stage:
     """ada manages the server, and the next file moves a session."""
     stage.ada = replace(stage.ada, permissions=MANAGE_GUILD)
-    moves_a_session(stage.talk)
+    moves_a_session(stage.app)
     return stage
 
 

@@ -40,7 +40,7 @@ class Answer:
 class Stage:
     """Type in the chat, and ask as a browser or a calendar does; `seconds` is the clock of caches and limits."""
 
-    talk: AppHarness
+    app: AppHarness
     url: str = ""
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Stage:
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
-        reply = await self.talk.ask(line)
+        reply = await self.app.ask(line)
         found = SECRET.match(reply.links[0].url)
         assert found
         return found[1]
@@ -68,17 +68,17 @@ class Stage:
 
 @asynccontextmanager
 async def served(
-    talk: AppHarness,
+    app: AppHarness,
     side: WebSide = WEB,
     limits: WebLimits | None = None,
     operator: Operator | None = None,
     more: Sequence[web.AbstractRouteDef] = (),
 ) -> AsyncIterator[Stage]:
     """The pages of a conference, and `more` routes, on a server that runs while the block does."""
-    stage = Stage(talk)
+    stage = Stage(app)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = stage.site = Site(talk.dispatch, talk.store, side, limits, page_map, operator or Operator())
-    app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
+    site = stage.site = Site(app.dispatch, app.store, side, limits, page_map, operator or Operator())
+    web_app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
 
     @web.middleware
     async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -88,8 +88,8 @@ async def served(
             return web.Response()
         return await handler(request)
 
-    app.middlewares.insert(0, cut)
-    async with serve(app, "127.0.0.1", 0) as port:
+    web_app.middlewares.insert(0, cut)
+    async with serve(web_app, "127.0.0.1", 0) as port:
         stage.url = f"http://127.0.0.1:{port}"
         yield stage
 
@@ -99,6 +99,6 @@ async def staged(
     store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
 ) -> AsyncIterator[Stage]:
     """A conference whose pages are served while the block runs."""
-    talk = await AppHarness(store, web=side).publish()
-    async with served(talk, side, limits, operator) as stage:
+    app = await AppHarness(store, web=side).publish()
+    async with served(app, side, limits, operator) as stage:
         yield stage

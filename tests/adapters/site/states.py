@@ -13,8 +13,8 @@ CANCELLED = replace(KEY, state=SessionState.CANCELLED, revision=2)
 
 async def public_page(stage: Stage) -> str:
     """Make the schedule public, and return the path of its page."""
-    await stage.talk.ask("/settings page:on", organizer=True)
-    async with stage.talk.store.read_transaction() as work:
+    await stage.app.ask("/settings page:on", organizer=True)
+    async with stage.app.store.read_transaction() as work:
         club = await work.communities.get("console", "club")
     assert club
     return f"/c/{club.page}/"
@@ -46,12 +46,12 @@ def _pages(mine: str, public: str) -> dict[str, str]:
 
 async def every_state(stage: Stage, browser: Browser) -> AsyncIterator[str]:
     """Bring the browser into one state after the other, and yield its name."""
-    talk = stage.talk
+    app = stage.app
     mine = f"/p/{await stage.secret()}/"
     await browser.open(stage.url + mine)
     yield "empty agenda"
-    await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
-    await talk.all("/star KEY001", "/block 12:30-13:15 lunch with Ana at Venetian")
+    await app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
+    await app.all("/star KEY001", "/block 12:30-13:15 lunch with Ana at Venetian")
     for name, path in _pages(mine, await public_page(stage)).items():
         stage.seconds += 100
         await browser.open(stage.url + path)
@@ -61,9 +61,9 @@ async def every_state(stage: Stage, browser: Browser) -> AsyncIterator[str]:
     await browser.run("document.querySelector('form[data-change] button').click()")
     await browser.until("document.getElementById('news').innerText !== ''")
     yield "changed"
-    talk.clock.move_to(at(9, 30))
+    app.clock.move_to(at(9, 30))
     off = replace(schedule().conference, revision=2)
-    await talk.publish(schedule((ARC, SEC, DAT, CANCELLED), conference=off))
+    await app.publish(schedule((ARC, SEC, DAT, CANCELLED), conference=off))
     stage.seconds += 100
     await browser.open(stage.url + mine)
     yield "now"

@@ -44,7 +44,7 @@ async def raw(
 @pytest.mark.parametrize("name", ["", "agenda.ics", "sw.js"])
 @pytest.mark.parametrize("more", ["", "Accept-Encoding: gzip\r\n", "If-None-Match: *\r\n"])
 async def test_every_kind_of_request_gets_the_same_answer(stage: Stage, name: str, more: str) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
     path = f"/p/{await stage.secret()}/{name}"
     status, headers, body, stays = await raw(stage, path, rest=OPEN + more)
     assert stays

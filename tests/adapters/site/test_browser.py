@@ -22,7 +22,7 @@ async def page(stage: Stage, browser: Browser) -> str:
 
 
 async def agenda(stage: Stage) -> list[str]:
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
         return [each.session for each in await work.attendances.of_attendee(ada.id, "cloud21")]
@@ -39,7 +39,7 @@ async def press(browser: Browser, change: str) -> None:
 
 async def test_a_day_on_the_page_with_a_network_that_comes_and_goes() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/hotel MGM", "/attend ARC301")
+        await stage.app.all("/hotel MGM", "/attend ARC301")
         url = await page(stage, browser)
         # The countdown follows the clock of the server, which stands still in 2021.
         await browser.until("document.querySelector('.rest') !== null")
@@ -59,9 +59,7 @@ async def test_a_day_on_the_page_with_a_network_that_comes_and_goes() -> None:
         await browser.open(url)
         await browser.until("navigator.serviceWorker.ready.then(() => true)")
         moved = replace(SEC, room="Another room", revision=2)
-        await stage.talk.publish(
-            schedule((ARC, moved, DAT, KEY), conference=replace(schedule().conference, revision=2))
-        )
+        await stage.app.publish(schedule((ARC, moved, DAT, KEY), conference=replace(schedule().conference, revision=2)))
         passing(stage)
         await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
         await browser.until("document.body.innerText.includes('Another room')")
@@ -100,7 +98,7 @@ async def test_a_change_that_is_impossible_by_the_time_of_the_network_is_said_to
         stage.is_cut = True
         await press(browser, "Going: Queues that never sleep (ARC301)")
         await browser.until("document.getElementById('news').innerText.includes('send it later')")
-        stage.talk.clock.move_to(at(12))
+        stage.app.clock.move_to(at(12))
         passing(stage)
         stage.is_cut = False
         await browser.run("dispatchEvent(new Event('online'))")
@@ -116,11 +114,11 @@ async def test_in_each_size_and_scheme_nothing_is_cut_off_or_loaded_from_elsewhe
     width: int, dark: bool, tmp_path: Path
 ) -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all(
+        await stage.app.all(
             "/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310", "/attend DAT310-R"
         )
-        await stage.talk.ask("/settings page:on", organizer=True)
-        async with stage.talk.store.read_transaction() as work:
+        await stage.app.ask("/settings page:on", organizer=True)
+        async with stage.app.store.read_transaction() as work:
             club = await work.communities.get("console", "club")
         assert club
         secret = await stage.secret()

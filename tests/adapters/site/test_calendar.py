@@ -32,7 +32,7 @@ def facts(event: Any) -> tuple[str, str, int]:
 
 
 async def test_a_session_has_its_time_place_position_and_moment_to_leave(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
     text = await feed(stage, await stage.secret())
     event = {str(e["uid"]): e for e in Calendar.from_ical(text).walk("VEVENT")}["sec203@cloud21.hallway"]
     assert facts(event) == ("Keys, locks and doors (SEC203), leave by 10:22", "CONFIRMED", 0)
@@ -56,9 +56,9 @@ async def test_a_session_has_its_time_place_position_and_moment_to_leave(stage: 
 
 
 async def test_another_library_reads_the_same(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
     secret = await stage.secret()
-    await stage.talk.say("/skip ARC301")
+    await stage.app.say("/skip ARC301")
     read = IcsCalendarStream.calendar_from_ics(await feed(stage, secret, "agenda-with-walks.ics"))
     assert [(each.summary, each.dtstart) for each in read.events] == [
         ("43 min walk to Caesars Forum", at(9, 57)),
@@ -68,27 +68,27 @@ async def test_another_library_reads_the_same(stage: Stage) -> None:
 
 
 async def test_what_changes_gets_the_next_sequence_and_what_is_gone_is_cancelled(stage: Stage) -> None:
-    await stage.talk.all("/attend ARC301", "/attend SEC203")
+    await stage.app.all("/attend ARC301", "/attend SEC203")
     secret = await stage.secret()
     before = await feed(stage, secret)
     assert await feed(stage, secret) == before
-    stage.talk.clock.move_to(at(8, 30))
-    await stage.talk.all("/skip SEC203", "/hotel MGM")
+    stage.app.clock.move_to(at(8, 30))
+    await stage.app.all("/skip SEC203", "/hotel MGM")
     after = await events(stage, secret)
     assert facts(after["sec203"]) == ("Keys, locks and doors (SEC203), leave by 10:22", "CANCELLED", 1)
     assert (str(after["sec203"]["transp"]), after["sec203"].walk("VALARM")) == ("TRANSPARENT", [])
     assert facts(after["arc301"]) == ("Queues that never sleep (ARC301), leave by 07:51", "CONFIRMED", 1)
     assert int(after["arc301"]["sequence"]) == 1
-    await stage.talk.say("/attend SEC203")
+    await stage.app.say("/attend SEC203")
     assert facts((await events(stage, secret))["sec203"])[1:] == ("CONFIRMED", 2)
 
 
 async def test_a_session_that_is_cancelled_or_vanishes_is_cancelled_in_the_calendar(stage: Stage) -> None:
-    await stage.talk.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
+    await stage.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
     secret = await stage.secret()
     await feed(stage, secret)
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
-    await stage.talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
+    await stage.app.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
     after = await events(stage, secret)
     assert {uid: str(event["status"]) for uid, event in after.items()} == {
         "arc301": "CANCELLED",
@@ -98,7 +98,7 @@ async def test_a_session_that_is_cancelled_or_vanishes_is_cancelled_in_the_calen
 
 
 async def test_of_sessions_that_clash_the_one_that_is_not_planned_is_tentative_and_has_no_alarm(stage: Stage) -> None:
-    await stage.talk.all("/attend SEC203", "/attend DAT310")
+    await stage.app.all("/attend SEC203", "/attend DAT310")
     found = await events(stage, await stage.secret())
     assert {uid: (str(e["status"]), len(e.walk("VALARM"))) for uid, e in found.items()} == {
         "sec203": ("CONFIRMED", 1),
@@ -108,28 +108,28 @@ async def test_of_sessions_that_clash_the_one_that_is_not_planned_is_tentative_a
 
 
 async def test_walks_are_events_of_their_own_only_in_the_calendar_that_has_them(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
     secret, named = await stage.secret(), "agenda-with-walks.ics"
     walks = {uid: e for uid, e in (await events(stage, secret, named)).items() if uid.startswith("walk.")}
     assert {uid: (facts(e), e.decoded("dtstart"), e.decoded("dtend")) for uid, e in walks.items()} == {
         "walk.arc301": (("49 min walk to Venetian", "CONFIRMED", 0), at(7, 51), at(8, 40)),
         "walk.sec203": (("18 min walk to Caesars Forum", "CONFIRMED", 0), at(10, 22), at(10, 40)),
     }
-    await stage.talk.say("/skip SEC203")
+    await stage.app.say("/skip SEC203")
     assert set(await events(stage, secret)) == {"arc301", "sec203"}
     again = await events(stage, secret, named)
     assert facts(again["walk.sec203"]) == ("18 min walk to Caesars Forum", "CANCELLED", 1)
 
 
 async def test_an_unchanged_calendar_is_not_sent_again(stage: Stage) -> None:
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     path = f"/p/{await stage.secret()}/agenda.ics"
     first = await stage.get(path)
     for sent in (first.headers["ETag"], first.headers["ETag"].removeprefix("W/"), f'"x", {first.headers["ETag"]}', "*"):
         again = await stage.get(path, **{"If-None-Match": sent})
         assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
         assert again.headers["Cache-Control"] == "no-store"
-    await stage.talk.say("/attend SEC203")
+    await stage.app.say("/attend SEC203")
     assert (await stage.get(path, **{"If-None-Match": first.headers["ETag"]})).status == 200
 
 
@@ -138,8 +138,8 @@ NASTY = "Ünïcode 🎉 " * 12 + "; DROP, \\n BEGIN:VEVENT\r\nUID:evil\r\n\x07\u
 
 async def test_lines_have_at_most_75_octets_and_no_text_of_others_is_syntax(stage: Stage) -> None:
     nasty = replace(ARC, title=NASTY, room="日本語" * 30, abstract=NASTY * 200, speakers=(NASTY,))
-    await stage.talk.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
-    await stage.talk.say("/attend ARC301")
+    await stage.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
+    await stage.app.say("/attend ARC301")
     text = await feed(stage, await stage.secret())
     lines = text.encode().split(b"\r\n")
     assert max(map(len, lines)) <= 75
@@ -158,17 +158,17 @@ async def test_lines_have_at_most_75_octets_and_no_text_of_others_is_syntax(stag
 async def test_an_empty_agenda_is_an_empty_calendar_and_no_fault(stage: Stage) -> None:
     secret = await stage.secret()
     assert await events(stage, secret) == {}
-    async with stage.talk.store.write_transaction() as work:
+    async with stage.app.store.write_transaction() as work:
         await work.conferences.delete("cloud21")
     assert await events(stage, secret) == {}
 
 
 async def test_the_same_with_a_database(tmp_path: Path) -> None:
     async with new_store("sqlite", tmp_path, "") as store, staged(store) as stage:
-        await stage.talk.all("/attend ARC301", "/attend SEC203")
+        await stage.app.all("/attend ARC301", "/attend SEC203")
         secret = await stage.secret()
         await feed(stage, secret)
-        await stage.talk.say("/skip ARC301")
+        await stage.app.say("/skip ARC301")
         assert {uid: facts(e)[1:] for uid, e in (await events(stage, secret)).items()} == {
             "arc301": ("CANCELLED", 1),
             "sec203": ("CONFIRMED", 1),

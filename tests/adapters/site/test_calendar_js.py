@@ -31,7 +31,7 @@ def read(text: bytes) -> dict[str, Any]:
 
 
 async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(stage: Stage) -> None:
-    await stage.talk.all(
+    await stage.app.all(
         "/hotel MGM", "/attend ARC301", "/attend SEC203", "/block 12:30-13:15 lunch; with Ana, all\\of us"
     )
     path = f"/p/{await stage.secret()}/agenda.ics"
@@ -52,7 +52,7 @@ async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(stage: St
     }
     assert (arc["starts"], arc["ends"]) == (at(9).timestamp(), at(10).timestamp())
     assert str(arc["description"]).startswith("Leave MGM Grand by 07:51: 49 min walk to Venetian")
-    await stage.talk.say("/skip ARC301")
+    await stage.app.say("/skip ARC301")
     again = {event["uid"].partition("@")[0]: event for event in read((await stage.get(path)).body)["events"]}
     assert (again["arc301"]["status"], again["arc301"]["sequence"], again["arc301"]["alarms"]) == ("CANCELLED", 1, [])
     assert again["sec203"]["sequence"] == 1, "the way to it is another one now"
@@ -75,9 +75,9 @@ async def test_over_a_change_of_the_clocks_every_session_is_at_its_moment(
     starts = {"SAT1": datetime(*saturday, 14, tzinfo=tz), "SUN1": datetime(*sunday, 9, tzinfo=tz)}
     sessions = [session(code, moment.astimezone(), VENETIAN) for code, moment in starts.items()]
     conference = replace(schedule().conference, zone=zone, revision=2)
-    await stage.talk.publish(schedule(sessions, conference=conference))
-    stage.talk.clock.move_to(datetime(*saturday, 8, tzinfo=tz).astimezone())
-    await stage.talk.all("/attend SAT1", "/attend SUN1")
+    await stage.app.publish(schedule(sessions, conference=conference))
+    stage.app.clock.move_to(datetime(*saturday, 8, tzinfo=tz).astimezone())
+    await stage.app.all("/attend SAT1", "/attend SUN1")
     found = read((await stage.get(f"/p/{await stage.secret()}/agenda.ics")).body)
     assert {event["uid"].partition("@")[0]: event["starts"] for event in found["events"]} == {
         code.casefold(): moment.timestamp() for code, moment in starts.items()
@@ -87,8 +87,8 @@ async def test_over_a_change_of_the_clocks_every_session_is_at_its_moment(
 async def test_long_names_in_other_scripts_come_back_whole(stage: Stage) -> None:
     title = "日本語の長い題名とعنوان عربي طويل 🎉 " * 4
     nasty = replace(ARC, title=title.strip(), room="Ñandú; Saal, 1\\2", venue=FORUM.name)
-    await stage.talk.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
-    await stage.talk.say("/attend ARC301")
+    await stage.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
+    await stage.app.say("/attend ARC301")
     found = read((await stage.get(f"/p/{await stage.secret()}/agenda.ics")).body)
     (event,) = found["events"]
     assert str(event["summary"]).startswith(title.strip())

@@ -15,7 +15,7 @@ def rows(page: Page) -> list[str]:
 
 
 async def test_the_timeline_has_the_way_to_each_stop_the_free_time_between_and_the_way_home(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
     page = await opened(stage, f"/p/{await stage.secret()}/")
     assert rows(page) == ["walk", "stop", "free", "walk", "stop", "walk"]
     found = [
@@ -31,7 +31,7 @@ async def test_the_timeline_has_the_way_to_each_stop_the_free_time_between_and_t
 
 
 async def test_what_fits_into_free_time_is_one_link_away(stage: Stage) -> None:
-    await stage.talk.all("/attend ARC301", "/attend DAT310-R", "/block 13:30-14:00 tea")
+    await stage.app.all("/attend ARC301", "/attend DAT310-R", "/block 13:30-14:00 tea")
     secret = await stage.secret()
     page = await opened(stage, f"/p/{secret}/")
     (link, *_) = [link for link in page.links if "free+for+me" in link]
@@ -41,7 +41,7 @@ async def test_what_fits_into_free_time_is_one_link_away(stage: Stage) -> None:
 
 
 async def test_each_clash_has_its_own_question_with_whole_titles(stage: Stage) -> None:
-    await stage.talk.all("/attend SEC203", "/attend DAT310", "/block 09:00-10:00 call home", "/attend ARC301")
+    await stage.app.all("/attend SEC203", "/attend DAT310", "/block 09:00-10:00 call home", "/attend ARC301")
     page = await opened(stage, f"/p/{await stage.secret()}/")
     asked = re.findall(r"\"[^?]* clash: which one\?", page.text)
     assert len(asked) == 2
@@ -50,9 +50,9 @@ async def test_each_clash_has_its_own_question_with_whole_titles(stage: Stage) -
 
 
 async def test_the_map_has_the_numbers_of_the_list_and_the_way_from_and_to_the_hotel(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
+    await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
     secret = await stage.secret()
-    visit = await Visits(stage.talk.store, stage.talk.dispatch.schedules).find(secret)
+    visit = await Visits(stage.app.store, stage.app.dispatch.schedules).find(secret)
     assert visit
     view = day_view(visit, at(8))
     assert [(stop.session.code, stop.number) for stop in view.stops if stop.assumed] == [
@@ -74,8 +74,8 @@ async def test_the_map_has_the_numbers_of_the_list_and_the_way_from_and_to_the_h
 
 
 async def test_what_is_on_now_says_nothing_about_leaving_for_it(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301")
-    stage.talk.clock.move_to(at(9, 30))
+    await stage.app.all("/hotel MGM", "/attend ARC301")
+    stage.app.clock.move_to(at(9, 30))
     page = await opened(stage, f"/p/{await stage.secret()}/")
     now = page.text.partition(" Now ")[2].partition("Mon 29 Nov")[0]
     assert "09:00-10:00, Venetian, Room ARC301" in now

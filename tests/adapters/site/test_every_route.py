@@ -38,11 +38,11 @@ ACCEPT = {"Accept": "application/json, text/event-stream"}
 async def everything() -> AsyncIterator[tuple[Stage, list[tuple[str, str]]]]:
     """The pages, calendars and assistants on one server, with the method and the path of every route."""
     async with staged() as stage:
-        assistants = AssistantRoutes(stage.talk.dispatch, stage.talk.store, "")
-        app = build(Monitoring({}, CollectorRegistry()), [*stage.site.routes, *assistants.routes])
-        async with assistants.serving(), serve(app, "127.0.0.1", 0) as port:
+        assistants = AssistantRoutes(stage.app.dispatch, stage.app.store, "")
+        web_app = build(Monitoring({}, CollectorRegistry()), [*stage.site.routes, *assistants.routes])
+        async with assistants.serving(), serve(web_app, "127.0.0.1", 0) as port:
             stage.url = f"http://127.0.0.1:{port}"
-            found = {(route.method, _path(route)) for route in app.router.routes() if route.method != "HEAD"}
+            found = {(route.method, _path(route)) for route in web_app.router.routes() if route.method != "HEAD"}
             yield stage, sorted(found)
 
 
@@ -62,7 +62,7 @@ async def asked(stage: Stage, method: str, path: str, secret: str, token: str = 
 
 
 async def choices(stage: Stage) -> Mapping[str, set[str]]:
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         people = {user: await work.people.find("console", "club", user) for user in ("ada", "bob")}
         return {
             user: {each.session for each in await work.attendances.of_attendee(person.id, "cloud21")}
@@ -81,7 +81,7 @@ async def test_every_route_is_private_or_named_as_public() -> None:
 
 async def test_every_private_route_refuses_malformed_unknown_and_revoked_addresses_alike() -> None:
     async with everything() as (stage, routes):
-        await stage.talk.all("/hotel MGM", "/attend SEC203")
+        await stage.app.all("/hotel MGM", "/attend SEC203")
         old = await stage.secret()
         new = await stage.secret("/agenda calendar new")
         for method, path in routes:
@@ -100,10 +100,10 @@ async def test_every_private_route_refuses_malformed_unknown_and_revoked_address
 
 async def test_no_route_shows_or_changes_anything_of_another_person() -> None:
     async with everything() as (stage, routes):
-        await stage.talk.all("/hotel MGM", "/attend SEC203")
+        await stage.app.all("/hotel MGM", "/attend SEC203")
         ada = await stage.secret()
-        stage.talk.user = "bob"
-        await stage.talk.say("/attend DAT310")
+        stage.app.user = "bob"
+        await stage.app.say("/attend DAT310")
         bob = await stage.secret()
         for method, path in routes:
             if path in PUBLIC:
@@ -117,7 +117,7 @@ async def test_no_route_shows_or_changes_anything_of_another_person() -> None:
 @pytest.mark.parametrize("path", sorted(PUBLIC - {"/static/{version}/{name}", "/metrics"}))
 async def test_a_public_route_shows_no_person_whoever_asks(path: str) -> None:
     async with everything() as (stage, _):
-        await stage.talk.all("/hotel MGM", "/attend SEC203", "/privacy community")
+        await stage.app.all("/hotel MGM", "/attend SEC203", "/privacy community")
         secret, page = await stage.secret(), (await public_page(stage)).split("/")[2]
         url = path.replace("{page}", page).replace("{session}", "sec203")
         answer = await stage.get(url, Authorization=f"Bearer {secret}", Cookie=f"secret={secret}")

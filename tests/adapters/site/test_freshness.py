@@ -28,7 +28,7 @@ async def at_once(stage: Stage, path: str, **headers: str) -> tuple[int, bytes]:
 
 async def anew(stage: Stage, path: str) -> tuple[int, bytes]:
     """What a server answers that has just started."""
-    async with served(stage.talk) as other:
+    async with served(stage.app) as other:
         answer = await other.get(path)
     return answer.status, answer.body
 
@@ -59,37 +59,37 @@ CALENDARS = ["agenda.ics", "agenda-with-walks.ics"]
 async def test_what_one_says_in_the_chat_is_shown_at_the_next_request(
     stage: Stage, line: str, shown: list[str]
 ) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301")
+    await stage.app.all("/hotel MGM", "/attend ARC301")
     secret = await stage.secret()
-    assert await changed_by(stage, secret, lambda: stage.talk.say(line)) == shown
+    assert await changed_by(stage, secret, lambda: stage.app.say(line)) == shown
 
 
 async def test_a_new_version_of_the_schedule_is_shown_at_the_next_request(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301")
+    await stage.app.all("/hotel MGM", "/attend ARC301")
     secret = await stage.secret()
     moved = replace(ARC, title="Queues that rest", starts_at=at(9, 15), ends_at=at(10, 15), revision=2)
     new = schedule((moved, SEC), conference=replace(schedule().conference, revision=2))
-    assert await changed_by(stage, secret, lambda: stage.talk.publish(new)) == list(NAMES)
+    assert await changed_by(stage, secret, lambda: stage.app.publish(new)) == list(NAMES)
 
 
 async def test_a_choice_on_one_page_is_shown_on_that_of_the_same_person_and_on_no_other(stage: Stage) -> None:
-    talk = stage.talk
-    await talk.say("/attend ARC301")
+    app = stage.app
+    await app.say("/attend ARC301")
     ada = await stage.secret()
-    talk.user = "bob"
-    await talk.say("/attend ARC301")
+    app.user = "bob"
+    await app.say("/attend ARC301")
     bob = await stage.secret()
     theirs = [await at_once(stage, f"/p/{bob}/{name}") for name in NAMES]
-    assert await changed_by(stage, ada, lambda: talk.talk_to("ada", "/skip ARC301")) != []
+    assert await changed_by(stage, ada, lambda: app.talk_to("ada", "/skip ARC301")) != []
     assert [await at_once(stage, f"/p/{bob}/{name}") for name in NAMES] == theirs
 
 
 async def test_whoever_has_the_page_gets_304_until_something_changes(stage: Stage) -> None:
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     path = f"/p/{await stage.secret()}/"
     tag = (await stage.get(path)).headers["ETag"]
     assert await at_once(stage, path, **{"If-None-Match": tag}) == (304, b"")
-    await stage.talk.say("/attend SEC203")
+    await stage.app.say("/attend SEC203")
     assert await at_once(stage, path, **{"If-None-Match": tag}) == await anew(stage, path)
 
 
@@ -102,7 +102,7 @@ async def test_a_revoked_address_is_nobodys_at_the_next_request(stage: Stage) ->
         assert await at_once(stage, f"/p/{old}/{name}", **asked) == await anew(stage, f"/p/{old}/{name}")
         assert (await anew(stage, f"/p/{old}/{name}"))[0] == 404
         assert (await at_once(stage, f"/p/{new}/{name}"))[0] == 200
-    await stage.talk.say("/forgetme yes")
+    await stage.app.say("/forgetme yes")
     assert (await at_once(stage, f"/p/{new}/"))[0] == 404
 
 
@@ -112,16 +112,16 @@ async def test_what_another_process_stores_is_shown_after_five_seconds_and_nobod
     path = f"/p/{await stage.secret()}/"
     before = await stage.get(path)
     await stage.get(path)
-    commits = stage.talk.store.commits
+    commits = stage.app.store.commits
     counted = commits.count
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     commits.count = counted
     assert await at_once(stage, path) == (200, before.body)
     # The store is asked after three seconds, and the page is shown meanwhile.
     stage.seconds += 4
     assert await at_once(stage, path) == (200, before.body)
     assert await at_once(stage, path) == await anew(stage, path)
-    await stage.talk.say("/skip ARC301")
+    await stage.app.say("/skip ARC301")
     commits.count = counted
     stage.seconds += 5
     assert await at_once(stage, path) == await anew(stage, path)
@@ -135,19 +135,19 @@ async def test_the_public_page_shows_a_change_at_the_next_request_and_is_closed_
     tag = (await stage.get(paths[0])).headers["ETag"]
     assert await at_once(stage, paths[0], **{"If-None-Match": tag}) == (304, b"")
     moved = replace(ARC, title="Queues that rest", starts_at=at(9, 15), ends_at=at(10, 15), revision=2)
-    await stage.talk.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
+    await stage.app.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
     after = [await at_once(stage, path, **{"If-None-Match": tag}) for path in paths]
     assert after == [await anew(stage, path) for path in paths]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False] * 4
-    await stage.talk.ask("/settings page:off", organizer=True)
+    await stage.app.ask("/settings page:off", organizer=True)
     assert [(await at_once(stage, path))[0] for path in paths] == [404] * 4
 
 
 async def test_two_communities_with_one_schedule_have_public_pages_of_their_own(stage: Stage) -> None:
     one = await publish_page(stage)
-    stage.talk.tenant = "other"
-    await stage.talk.ask("/settings page:on", organizer=True)
-    async with stage.talk.store.read_transaction() as work:
+    stage.app.tenant = "other"
+    await stage.app.ask("/settings page:on", organizer=True)
+    async with stage.app.store.read_transaction() as work:
         found = await work.communities.get("console", "other")
     assert found
     for page in (one, found.page, one):
@@ -179,14 +179,14 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_after_it(stage: Stage) -> None:
-    talk = stage.talk
+    app = stage.app
     secret = await stage.secret()
-    visits = SlowVisits(Visits(talk.store, talk.dispatch.schedules))
+    visits = SlowVisits(Visits(app.store, app.dispatch.schedules))
     gates: list[asyncio.Event] = visits.gates  # type: ignore[attr-defined]  # as above
     cache = PrivateCache(visits, Changes(visits, lambda: 0.0))
     first = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 1)
-    await talk.say("/attend ARC301")
+    await app.say("/attend ARC301")
     second = asyncio.create_task(cache.get(secret, cache.last(secret)))
     await until(lambda: len(gates) == 2)
     gates[1].set()
@@ -206,12 +206,12 @@ async def test_a_question_from_before_a_choice_does_not_answer_a_request_from_af
 
 async def test_the_memory_of_pages_is_bounded(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_cache, "MOST", 2)
-    talk = stage.talk
-    visits = Visits(talk.store, talk.dispatch.schedules)
+    app = stage.app
+    visits = Visits(app.store, app.dispatch.schedules)
     cache = PrivateCache(visits, Changes(visits, lambda: 0.0))
     secrets = []
     for user in ("ada", "bob", "eve"):
-        talk.user = user
+        app.user = user
         secret = await stage.secret()
         secrets.append(secret)
         assert await cache.get(secret, None)

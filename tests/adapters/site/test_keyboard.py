@@ -72,7 +72,7 @@ async def test_a_session_is_looked_for_chosen_looked_at_and_dropped_with_the_key
 
 async def test_the_first_key_leads_past_what_is_the_same_on_every_page() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.say("/attend ARC301")
+        await stage.app.say("/attend ARC301")
         await opened(stage, browser)
         await browser.type("Tab")
         assert await browser.run("document.activeElement.getBoundingClientRect().left >= 0")
@@ -92,7 +92,7 @@ async def tree(browser: Browser) -> list[tuple[str, str]]:
 
 async def test_a_screen_reader_has_a_name_for_every_part_button_and_picture() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310")
+        await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310")
         await opened(stage, browser)
         await browser.until("document.querySelector('.rest') !== null")
         found = await tree(browser)
@@ -118,8 +118,8 @@ async def test_a_screen_reader_has_a_name_for_every_part_button_and_picture() ->
 
 async def test_a_screen_reader_hears_news_and_not_the_clock() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/hotel MGM", "/attend ARC301")
-        stage.talk.clock.move_to(at(7, 30))
+        await stage.app.all("/hotel MGM", "/attend ARC301")
+        stage.app.clock.move_to(at(7, 30))
         await opened(stage, browser)
         await browser.until("document.querySelector('.rest') !== null")
         live = (
@@ -150,8 +150,8 @@ async def test_dates_and_the_clock_are_those_of_the_persons_language(
     locale: str, monday: str, nine: str, tuesday: str
 ) -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
-        async with stage.talk.store.write_transaction() as work:
+        await stage.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
+        async with stage.app.store.write_transaction() as work:
             ada = await work.people.find("console", "club", "ada")
             assert ada
             await work.people.save(replace(ada, locale=locale))
@@ -168,7 +168,7 @@ async def test_dates_and_the_clock_are_those_of_the_persons_language(
 
 async def test_a_clock_that_somebody_chose_goes_before_that_of_their_language() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/timezone 12h", "/attend ARC301")
+        await stage.app.all("/timezone 12h", "/attend ARC301")
         await opened(stage, browser)
         first = await browser.run("document.querySelector('.timeline .card time').innerText")
         assert first.replace("\u202f", " ").casefold() == "9:00 am"

@@ -24,7 +24,7 @@ async def opened(stage: Stage, browser: Browser, path: str = "") -> str:
 
 async def choices(stage: Stage) -> dict[str, str]:
     """What the present user has chosen, by session."""
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
         return {each.session: each.choice.value for each in await work.attendances.of_attendee(ada.id, "cloud21")}
@@ -60,7 +60,7 @@ async def test_what_was_decided_elsewhere_meanwhile_counts_and_the_page_says_so(
         stage.is_cut = True
         await press(browser, "Star: Keys, locks and doors (SEC203)")
         await browser.until(f"{NEWS}.includes('send it later')")
-        await stage.talk.say("/attend SEC203")
+        await stage.app.say("/attend SEC203")
         await come_back(stage, browser)
         await browser.until(f"{NEWS}.includes('not done. Meanwhile you changed \"Keys, locks and doors\" elsewhere')")
         assert "it is on your agenda now, and I left it so" in await browser.run(NEWS)
@@ -74,7 +74,7 @@ async def test_the_same_decision_on_two_devices_is_no_conflict() -> None:
         stage.is_cut = True
         await press(browser, "Going: Keys, locks and doors (SEC203)")
         await browser.until(f"{NEWS}.includes('send it later')")
-        await stage.talk.say("/attend SEC203")
+        await stage.app.say("/attend SEC203")
         await come_back(stage, browser)
         await browser.until(f"{NEWS}.includes(' - done.')")
         assert await choices(stage) == {"sec203": "going"}
@@ -109,7 +109,7 @@ async def test_a_session_that_left_the_schedule_costs_neither_the_kept_pages_nor
             + json.dumps(json.dumps([{"label": "Going: something", "body": "command=attend", "at": 0}]))
             + ")"
         )
-        await stage.talk.publish(schedule((ARC, DAT, KEY), conference=replace(schedule().conference, revision=2)))
+        await stage.app.publish(schedule((ARC, DAT, KEY), conference=replace(schedule().conference, revision=2)))
         stage.is_cut = True
         await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
         await browser.until("document.getElementById('age').innerText.startsWith('No network')")
@@ -124,7 +124,7 @@ async def test_a_session_that_left_the_schedule_costs_neither_the_kept_pages_nor
 
 async def test_days_and_sessions_of_the_agenda_open_without_a_network_though_nobody_opened_them() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.all("/attend SEC203", "/attend KEY001")
+        await stage.app.all("/attend SEC203", "/attend KEY001")
         url = await opened(stage, browser)
         kept = "caches.keys().then((n) => caches.open(n[0])).then((c) => c.keys()).then((k) => k.map((r) => r.url))"
         await browser.until(f"{kept}.then((urls) => urls.some((url) => url.endsWith('s/sec203')))")
@@ -138,7 +138,7 @@ async def test_days_and_sessions_of_the_agenda_open_without_a_network_though_nob
 
 async def test_a_page_that_was_never_opened_leads_to_the_agenda_and_says_why() -> None:
     async with staged() as stage, browsing() as browser:
-        await stage.talk.say("/attend SEC203")
+        await stage.app.say("/attend SEC203")
         url = await opened(stage, browser)
         await browser.until("caches.keys().then((names) => names.length === 1)")
         stage.is_cut = True
@@ -169,7 +169,7 @@ async def test_a_list_that_somebody_is_choosing_from_is_left_alone_when_the_page
         await browser.run("document.querySelector('details').open = true")
         await browser.run("document.querySelector('select[name=venue]').focus()")
         await browser.run("document.querySelector('select[name=venue]').value = 'MGM Grand'")
-        await stage.talk.say("/attend SEC203")
+        await stage.app.say("/attend SEC203")
         stage.seconds += 100
         await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
         await browser.until(

@@ -12,7 +12,7 @@ LUNCH = ("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at F
 
 
 async def test_the_private_page_shows_own_entries_and_removes_them(stage: Stage) -> None:
-    await stage.talk.all(*LUNCH)
+    await stage.app.all(*LUNCH)
     secret = await stage.secret()
     page = await opened(stage, f"/p/{secret}/")
     assert "1 session and 2 own entries" in page.text
@@ -28,14 +28,14 @@ async def test_the_private_page_shows_own_entries_and_removes_them(stage: Stage)
 
 
 async def test_nobody_is_on_their_way_to_an_entry_without_a_place(stage: Stage) -> None:
-    await stage.talk.say("/block 14:00-15:00 call home")
+    await stage.app.say("/block 14:00-15:00 call home")
     page = await opened(stage, f"/p/{await stage.secret()}/")
     assert page.labels == ["Remove: call home"] * 2
 
 
 async def test_the_subscribed_calendar_has_own_entries_with_the_moment_to_leave(stage: Stage) -> None:
     await publish_page(stage)
-    await stage.talk.all(*LUNCH)
+    await stage.app.all(*LUNCH)
     secret = await stage.secret()
     found = [event for uid, event in (await events(stage, secret)).items() if uid.startswith("block:")]
     assert [facts(event) for event in found] == [
@@ -49,14 +49,14 @@ async def test_the_subscribed_calendar_has_own_entries_with_the_moment_to_leave(
     # Nobody is told to leave for an entry without a place, and the public page has none of them.
     assert [len(event.walk("VALARM")) for event in found] == [1, 0]
     assert [event.get("url") for event in found] == [None, None]
-    await stage.talk.say("/skip lunch")
+    await stage.app.say("/skip lunch")
     after = [event for uid, event in (await events(stage, secret)).items() if uid.startswith("block:")]
     assert [str(event["status"]) for event in after] == ["CANCELLED", "CONFIRMED"]
 
 
 async def test_the_calendar_file_has_own_entries(stage: Stage) -> None:
-    await stage.talk.all(*LUNCH)
-    (file,) = (await stage.talk.ask("/agenda calendar")).files
+    await stage.app.all(*LUNCH)
+    (file,) = (await stage.app.ask("/agenda calendar")).files
     found = [(str(e["summary"]), str(e.get("location", ""))) for e in Calendar.from_ical(file.data).walk("VEVENT")]
     assert found == [
         ("Queues that never sleep (ARC301)", "Venetian, Room ARC301"),
@@ -67,11 +67,11 @@ async def test_the_calendar_file_has_own_entries(stage: Stage) -> None:
 
 async def test_an_own_entry_is_on_no_page_and_in_no_calendar_of_anybody_else(stage: Stage) -> None:
     community = await publish_page(stage)
-    await stage.talk.all("/privacy community", *LUNCH)
+    await stage.app.all("/privacy community", *LUNCH)
     secret = await stage.secret()
     (own, _) = [link for link in (await opened(stage, f"/p/{secret}/")).links if "block" in link]
-    await stage.talk.talk_to("bob", "/attend ARC301", "/block 10:00-10:30 tea")
-    stage.talk.user = "bob"
+    await stage.app.talk_to("bob", "/attend ARC301", "/block 10:00-10:30 tea")
+    stage.app.user = "bob"
     theirs = await stage.secret()
     for path in (f"/p/{theirs}/", f"/p/{theirs}/agenda.ics", f"/c/{community}/"):
         answer = await stage.get(path)
@@ -80,4 +80,4 @@ async def test_an_own_entry_is_on_no_page_and_in_no_calendar_of_anybody_else(sta
     assert "tea" in (await stage.get(f"/p/{theirs}/agenda.ics")).text
     for path in (f"/p/{theirs}/{own}", f"/c/{community}/{own}"):
         assert (await stage.get(path)).status == 404
-    assert "lunch" not in await stage.talk.all("/whosgoing", "/whosgoing ARC301", "/recap group")
+    assert "lunch" not in await stage.app.all("/whosgoing", "/whosgoing ARC301", "/recap group")

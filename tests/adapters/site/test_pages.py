@@ -21,16 +21,16 @@ async def press(stage: Stage, secret: str, fields: dict[str, str], **headers: st
 
 
 async def agenda(stage: Stage) -> list[str]:
-    async with stage.talk.store.read_transaction() as work:
+    async with stage.app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
         return [each.session for each in await work.attendances.of_attendee(ada.id, "cloud21")]
 
 
 async def test_the_day_shows_what_is_next_and_the_same_facts_as_the_chat(stage: Stage) -> None:
-    await stage.talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
     page = await opened(stage, f"/p/{await stage.secret()}/")
-    chat = await stage.talk.say("/agenda monday")
+    chat = await stage.app.say("/agenda monday")
     facts, _, free = chat.partition("\nFree time\n")
     assert free.startswith("   10:00-")
     for line in facts.splitlines()[2:]:
@@ -56,9 +56,9 @@ async def test_the_day_shows_what_is_next_and_the_same_facts_as_the_chat(stage: 
 
 
 async def test_what_is_on_now_another_day_and_the_own_clock(stage: Stage) -> None:
-    await stage.talk.all("/attend ARC301", "/attend KEY001", "/timezone 12h")
+    await stage.app.all("/attend ARC301", "/attend KEY001", "/timezone 12h")
     secret = await stage.secret()
-    stage.talk.clock.move_to(at(9, 30))
+    stage.app.clock.move_to(at(9, 30))
     today = await opened(stage, f"/p/{secret}/")
     assert "Now 1Queues that never sleep ARC301 9:00 am-10:00 am" in today.text
     assert "Next" in today.text
@@ -70,7 +70,7 @@ async def test_what_is_on_now_another_day_and_the_own_clock(stage: Stage) -> Non
 
 
 async def test_a_clash_is_asked_about_and_decided_on_the_page(stage: Stage) -> None:
-    await stage.talk.all("/attend SEC203", "/attend DAT310")
+    await stage.app.all("/attend SEC203", "/attend DAT310")
     secret = await stage.secret()
     page = await opened(stage, f"/p/{secret}/")
     assert '"Keys, locks and doors" and "Counting to infinity" clash: which one?' in page.text
@@ -96,20 +96,20 @@ async def test_a_change_that_came_too_late_is_refused_with_the_reason_and_says_w
     secret = await stage.secret()
     form = (await opened(stage, f"/p/{secret}/find?q=queues")).form("Going: Queues that never sleep (ARC301)")
     moved = replace(ARC, starts_at=at(10), ends_at=at(11), revision=2)
-    await stage.talk.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
+    await stage.app.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
     answer = await press(stage, secret, form, Accept="application/json")
     assert '"ok": true' in answer.text
     assert "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov 10:00" in answer.text
-    stage.talk.clock.move_to(at(12))
+    stage.app.clock.move_to(at(12))
     answer = await press(stage, secret, form, Accept="application/json")
     assert answer.text.startswith('{"ok": false, "text": "\\"Queues that never sleep\\" is already over')
 
 
 async def test_a_search_leaves_the_numbers_of_the_last_list_in_the_chat_alone(stage: Stage) -> None:
     secret = await stage.secret()
-    await stage.talk.say("/find keys")
+    await stage.app.say("/find keys")
     await opened(stage, f"/p/{secret}/find?q=counting")
-    assert "Keys, locks and doors" in await stage.talk.say("/session 1")
+    assert "Keys, locks and doors" in await stage.app.say("/session 1")
 
 
 async def test_a_session_has_a_page_with_everything_about_it(stage: Stage) -> None:
@@ -155,7 +155,7 @@ async def test_from_the_public_address_and_from_this_one_a_change_is_ours(stage:
 
 async def test_another_persons_token_changes_nothing(stage: Stage) -> None:
     ada = await stage.secret()
-    stage.talk.user = "bob"
+    stage.app.user = "bob"
     bob = await stage.secret()
     sent = {"token": form_token(bob), "command": "attend", "a.code": "ARC301"}
     assert (await press(stage, ada, sent)).status == 403
@@ -167,11 +167,11 @@ async def test_a_page_is_sent_again_only_if_it_changed(stage: Stage) -> None:
     secret = await stage.secret()
     path = f"/p/{secret}/"
     first = await stage.get(path)
-    stage.talk.clock.move_to(at(8, 10))
+    stage.app.clock.move_to(at(8, 10))
     again = await stage.get(path, **{"If-None-Match": first.headers["ETag"]})
     assert (again.status, again.headers["X-Hallway-Now"]) == (304, at(8, 10).isoformat())
     assert f'data-etag="{first.headers["ETag"][3:-1]}"' in first.text
-    await stage.talk.say("/attend SEC203")
+    await stage.app.say("/attend SEC203")
     assert (await stage.get(path, **{"If-None-Match": first.headers["ETag"]})).status == 200
 
 
@@ -181,8 +181,8 @@ HOSTILE = '"><script>alert(1)</script>{{7*7}}\u202e<img src=x onerror=alert(1)>'
 async def test_text_of_others_is_never_markup(stage: Stage) -> None:
     nasty = replace(ARC, title=HOSTILE, abstract=HOSTILE, speakers=(HOSTILE,), room=HOSTILE)
     conference = replace(schedule().conference, revision=2, title=HOSTILE)
-    await stage.talk.publish(schedule((nasty, SEC), conference=conference))
-    await stage.talk.say("/attend ARC301")
+    await stage.app.publish(schedule((nasty, SEC), conference=conference))
+    await stage.app.say("/attend ARC301")
     secret = await stage.secret()
     public = await publish_page(stage)
     paths = ("", "find?q=%3Cscript%3E", "s/arc301", "subscribe", f"../../c/{public}/", f"../../c/{public}/s/arc301")
@@ -196,8 +196,8 @@ async def test_text_of_others_is_never_markup(stage: Stage) -> None:
 
 
 async def publish_page(stage: Stage) -> str:
-    await stage.talk.ask("/settings page:on", organizer=True)
-    async with stage.talk.store.read_transaction() as work:
+    await stage.app.ask("/settings page:on", organizer=True)
+    async with stage.app.store.read_transaction() as work:
         club = await work.communities.get("console", "club")
         assert club
         assert club.page
@@ -205,7 +205,7 @@ async def publish_page(stage: Stage) -> str:
 
 
 async def test_a_public_schedule_has_sessions_walks_and_no_people(stage: Stage) -> None:
-    await stage.talk.all("/attend ARC301", "/privacy community", "/hotel MGM")
+    await stage.app.all("/attend ARC301", "/privacy community", "/hotel MGM")
     page = await publish_page(stage)
     assert re.fullmatch(r"club-\d+", page)
     day = await opened(stage, f"/c/{page}/")
@@ -221,17 +221,17 @@ async def test_a_public_schedule_has_sessions_walks_and_no_people(stage: Stage) 
     assert {name: answer.headers[name] for name in PUBLIC} == dict(PUBLIC)
     assert (await stage.get(f"/c/{page}/s/nothing")).status == 404
     assert (await stage.get(f"/c/{page}")).headers["Location"] == f"{page}/"
-    await stage.talk.ask("/settings page:off", organizer=True)
+    await stage.app.ask("/settings page:off", organizer=True)
     assert (await stage.get(f"/c/{page}/")).status == 404
     assert (await stage.get("/c/other/")).status == 404
 
 
 async def test_organizers_switch_the_public_page_and_see_where_it_is(stage: Stage) -> None:
-    assert "Only organizers" in await stage.talk.say("/settings page:on")
-    assert "off. To show the schedule to everybody: /settings page:on" in await stage.talk.say(
+    assert "Only organizers" in await stage.app.say("/settings page:on")
+    assert "off. To show the schedule to everybody: /settings page:on" in await stage.app.say(
         "/settings", organizer=True
     )
-    shown = await stage.talk.say("/settings page:on", organizer=True)
+    shown = await stage.app.say("/settings page:on", organizer=True)
     assert "https://hallway.example.org/c/club-" in shown
 
 

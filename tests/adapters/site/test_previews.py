@@ -29,7 +29,7 @@ READERS = (
 
 
 async def page_of(stage: Stage) -> str:
-    shown = stage.talk.text(await stage.talk.ask("/settings page:on", organizer=True))
+    shown = stage.app.text(await stage.app.ask("/settings page:on", organizer=True))
     found = re.search(r"/c/([\w-]+)/", shown)
     assert found
     return found[1]
@@ -37,7 +37,7 @@ async def page_of(stage: Stage) -> str:
 
 async def test_a_public_session_says_what_it_is_when_and_where(stage: Stage) -> None:
     page = await page_of(stage)
-    await stage.talk.say("/attend SEC203 reserved")
+    await stage.app.say("/attend SEC203 reserved")
     text = (await stage.get(f"/c/{page}/s/sec203")).text
     about = "Mon 29 Nov 11:00-12:00 (America/Los_Angeles), Caesars Forum, Room SEC203."
     assert {name: unescape(value) for name, value in TAG.findall(text)} == {
@@ -55,7 +55,7 @@ async def test_text_of_others_stays_in_its_tag(stage: Stage) -> None:
     page = await page_of(stage)
     evil = replace(SEC, title='"><script>x</script>', speakers=('Eve" onload="x',), room="\u202eevil")
     made = schedule([ARC, evil])
-    await stage.talk.publish(replace(made, conference=replace(made.conference, revision=2)))
+    await stage.app.publish(replace(made, conference=replace(made.conference, revision=2)))
     text = (await stage.get(f"/c/{page}/s/sec203")).text
     tags = dict(TAG.findall(text))
     assert unescape(tags["og:title"]) == '"><script>x</script>'
@@ -75,7 +75,7 @@ def test_a_description_is_short_and_says_that_a_session_is_off() -> None:
 async def test_a_private_page_has_no_tags_and_shows_nothing_to_what_would_show_it_to_others(
     stage: Stage, name: str
 ) -> None:
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     secret = await stage.secret()
     for agent in READERS:
         answer = await stage.get(f"/p/{secret}/{name}", **{"User-Agent": agent})

@@ -27,7 +27,7 @@ MALFORMED = ("x", "a" * 25, "a" * 27, "A" * 26, "..%2f", "a" * 25 + "%00", "a" *
 
 @pytest.mark.parametrize("name", PRIVATE)
 async def test_a_malformed_an_unknown_and_a_revoked_address_are_nobodys(stage: Stage, name: str) -> None:
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     old = await stage.secret()
     assert (await stage.get(f"/p/{old}/{name}")).status == 200
     new = await stage.secret("/agenda calendar new")
@@ -37,20 +37,20 @@ async def test_a_malformed_an_unknown_and_a_revoked_address_are_nobodys(stage: S
         answers[0].body
     }
     assert (await stage.get(f"/p/{new}/{name}")).status == 200
-    await stage.talk.say("/forgetme yes")
+    await stage.app.say("/forgetme yes")
     assert (await stage.get(f"/p/{new}/{name}")).status == 404
 
 
 @pytest.mark.parametrize("name", ["", "agenda.ics", "agenda-with-walks.ics"])
 async def test_everybody_sees_their_own_and_nothing_of_another_person_or_community(stage: Stage, name: str) -> None:
-    talk = stage.talk
-    await talk.all("/hotel MGM", "/attend ARC301")
+    app = stage.app
+    await app.all("/hotel MGM", "/attend ARC301")
     ada = await stage.secret()
-    talk.user = "bob"
-    await talk.say("/attend SEC203")
+    app.user = "bob"
+    await app.say("/attend SEC203")
     bob = await stage.secret()
-    talk.user, talk.tenant = "ada", "other club"
-    await talk.say("/attend DAT310")
+    app.user, app.tenant = "ada", "other club"
+    await app.say("/attend DAT310")
     elsewhere = await stage.secret()
     found = {who: (await stage.get(f"/p/{who}/{name}")).text.replace("\\,", ",") for who in (ada, bob, elsewhere)}
     shown = {ada: "Queues that never sleep", bob: "Keys, locks", elsewhere: "Counting to infinity"}
@@ -76,16 +76,16 @@ async def test_no_cache_search_engine_frame_or_other_site_gets_a_private_answer(
 async def test_once_hallway_is_removed_from_the_community_its_addresses_are_closed(stage: Stage) -> None:
     path = f"/p/{await stage.secret()}/agenda.ics"
     assert (await stage.get(path)).status == 200
-    async with stage.talk.store.write_transaction() as work:
+    async with stage.app.store.write_transaction() as work:
         club = await work.communities.get("console", "club")
         assert club
-        await work.communities.save(replace(club, left_at=stage.talk.clock.now()))
+        await work.communities.save(replace(club, left_at=stage.app.clock.now()))
     assert (await stage.get(path)).status == 404
 
 
 async def test_who_asks_too_often_waits_and_another_address_does_not(stage: Stage) -> None:
     ada = await stage.secret()
-    stage.talk.user = "bob"
+    stage.app.user = "bob"
     bob = await stage.secret()
     frozen = stage.seconds
     statuses = []
@@ -117,7 +117,7 @@ async def test_the_secret_and_its_hash_are_logged_at_no_level_also_when_the_data
         def gone() -> None:
             raise StoreError("no such file: /data/hallway.db")
 
-        monkeypatch.setattr(type(stage.talk.store), "read_transaction", lambda _: gone())
+        monkeypatch.setattr(type(stage.app.store), "read_transaction", lambda _: gone())
         answer = await stage.get(f"/p/{secret}/agenda.ics")
     assert (answer.status, answer.headers["Retry-After"], answer.text) == (503, "60", "Try again in a minute.")
     assert [each["event"] for each in written] == ["a page met a fault of the database"]

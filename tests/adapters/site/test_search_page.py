@@ -52,7 +52,7 @@ SEARCHES = [
 async def test_what_is_typed_and_what_is_chosen_are_one_search_and_are_shown_again(
     stage: Stage, asked: dict[str, str], shown: dict[str, str], codes: set[str]
 ) -> None:
-    await stage.talk.say("/attend ARC301")
+    await stage.app.say("/attend ARC301")
     page = await opened(stage, f"/p/{await stage.secret()}/find?{urlencode(asked)}")
     assert {each.code for each in SESSIONS if f"({each.code})" in page.text} == codes
     assert chosen(page) == shown
@@ -65,13 +65,13 @@ async def test_many_sessions_are_pages_and_the_chat_still_shows_five(stage: Stag
         )
         for number in range(60)
     )
-    await stage.talk.publish(schedule(many, conference=replace(schedule().conference, revision=2)))
+    await stage.app.publish(schedule(many, conference=replace(schedule().conference, revision=2)))
     secret = await stage.secret()
     pages = [await opened(stage, f"/p/{secret}/find?q=keys{more}") for more in ("", "+page+2", "+page+3")]
     assert [len([tag for tag, _ in page.tags if tag == "article"]) for page in pages] == [25, 25, 10]
     (following,) = [link for link in pages[0].links if "page" in link]
     assert following == "./find?q=keys+page+2"
-    assert "1-5. Add the first of these" in await stage.talk.say("/find keys")
+    assert "1-5. Add the first of these" in await stage.app.say("/find keys")
     public = [await opened(stage, f"{await public_page(stage)}?q=keys{more}") for more in ("", "+page+2")]
     assert [len([tag for tag, _ in page.tags if tag == "article"]) for page in public] == [50, 10]
     assert "51-60 of 60 sessions" in public[1].text

@@ -36,7 +36,7 @@ async def loaded(stage: Stage, path: str) -> dict[str, Answer]:
 
 
 async def test_a_page_can_be_used_one_round_trip_after_its_first_byte_and_everything_is_small(stage: Stage) -> None:
-    await stage.talk.all(*DAY)
+    await stage.app.all(*DAY)
     for path in (f"/p/{await stage.secret()}/", f"/c/{await publish_page(stage)}/"):
         found = await loaded(stage, path)
         html = found[""].text
@@ -57,7 +57,7 @@ async def test_a_page_of_a_long_day_still_comes_in_one_flight(stage: Stage) -> N
         for hour in range(9, 17)
         for minute in (0, 30)
     ]
-    await stage.talk.all(*DAY, *entries)
+    await stage.app.all(*DAY, *entries)
     page = await stage.get(f"/p/{await stage.secret()}/")
     assert page.text.count("meeting number") > len(entries)
     assert sent(page) < FLIGHT

@@ -29,7 +29,7 @@ from tests.fakes.app_harness import AppHarness
 class Stage:
     """Everything of a running platform; `ada` is in the workspace."""
 
-    talk: AppHarness
+    app: AppHarness
     peer: SlackPeer
     platform: SlackPlatform
     ada: Person
@@ -49,23 +49,23 @@ class Stage:
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the app posted on its own meanwhile."""
         before = len(self.peer.messages)
-        self.talk.rehearsal = self.rehearsal
-        await self.talk.wait(**span)
+        self.app.rehearsal = self.rehearsal
+        await self.app.wait(**span)
         return self.peer.messages[before:]
 
     async def known(self, user: str = "U031") -> Attendee:
-        async with self.talk.store.read_transaction() as work:
+        async with self.app.store.read_transaction() as work:
             found = await work.people.find("slack", TEAM, user)
         assert found is not None
         return found
 
     async def states(self, user: str = "U031") -> list[str]:
-        async with self.talk.store.read_transaction() as work:
+        async with self.app.store.read_transaction() as work:
             return [each.state.value for each in await work.deliveries.of_attendee((await self.known(user)).id)]
 
 
 @asynccontextmanager
-async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
+async def staged(peer: SlackPeer, app: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
     """The platform, served."""
     settings = SlackSettings(
         credentials=BotTokenCredentials(TOKEN),
@@ -75,21 +75,21 @@ async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> 
     )
     # A ping that is not answered within half its interval ends the connection.
     platform = SlackPlatform(settings, ping_interval=5, retry_interval=0.1)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("slack")]
-    talk.messengers["slack"] = platform.messenger
-    scheduler = DeliveryScheduler(talk.store, talk.clock, schedules, talk.messengers, all_nudges(), scopes)
-    standings = PermissionChecker(talk.store, talk.messengers)
-    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, standings, scopes, lambda: None)
-    async with platform.serving(talk.dispatch, hosting, talk.store):
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    schedules, scopes = app.dispatch.schedules, [DeliveryFilter("slack")]
+    app.messengers["slack"] = platform.messenger
+    scheduler = DeliveryScheduler(app.store, app.clock, schedules, app.messengers, all_nudges(), scopes)
+    standings = PermissionChecker(app.store, app.messengers)
+    broadcast = AnnouncementSender(app.store, app.clock, schedules, standings, scopes, lambda: None)
+    async with platform.serving(app.dispatch, hosting, app.store):
         connections = Connections()
-        app: web.Application = build(Monitoring({}, CollectorRegistry()), platform.routes, connections=connections)
-        async with serve(app, "127.0.0.1", 0) as port:
+        web_app: web.Application = build(Monitoring({}, CollectorRegistry()), platform.routes, connections=connections)
+        async with serve(web_app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
-            rehearsal = Rehearsal(talk.dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
-            yield Stage(talk, peer, platform, Person(post), rehearsal, hosting, connections)
+            rehearsal = Rehearsal(app.dispatch, scheduler, app.clock, other_jobs=(broadcast,))
+            yield Stage(app, peer, platform, Person(post), rehearsal, hosting, connections)
 
 
 @pytest.fixture(name="slack")
@@ -101,7 +101,7 @@ async def slack_fixture() -> AsyncIterator[SlackPeer]:
 
 
 @pytest.fixture(name="scene")
-async def scene_fixture(slack: SlackPeer, talk: AppHarness) -> AsyncIterator[Stage]:
+async def scene_fixture(slack: SlackPeer, app: AppHarness) -> AsyncIterator[Stage]:
     """The platform over HTTP."""
-    async with staged(slack, talk) as made:
+    async with staged(slack, app) as made:
         yield made

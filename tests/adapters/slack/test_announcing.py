@@ -41,7 +41,7 @@ def fields(form: Asked) -> list[tuple[str, bool | None]]:
 
 
 async def log_entries(scene: Stage) -> list[tuple[str, bool]]:
-    async with scene.talk.store.read_transaction() as work:
+    async with scene.app.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
         return [(each.what, each.allowed) for each in await work.audit.latest(here.id, 9)] if here else []
 
@@ -131,7 +131,7 @@ async def test_anybody_gets_the_form_of_a_command_that_is_for_everybody(scene: S
     async def handle(call: Call, context: Context) -> Reply:
         return Reply((("done",),))
 
-    attend = scene.talk.dispatch.commands["attend"]
+    attend = scene.app.dispatch.commands["attend"]
     asking = replace(attend, handle=handle, form=("code",))
     with_command(scene, asking)
     form = await scene.ada.type("/attend")
@@ -149,8 +149,8 @@ class Away(MemoryStore):
 
 async def test_where_nobody_can_say_who_organizes_nobody_is_asked(scene: Stage) -> None:
     request = Request("slack", TEAM, ADMIN, "announce", organizer=True)
-    assert await may_ask(scene.talk.store, request, scene.talk.clock.now())
-    assert not await may_ask(Away(), request, scene.talk.clock.now())
+    assert await may_ask(scene.app.store, request, scene.app.clock.now())
+    assert not await may_ask(Away(), request, scene.app.clock.now())
 
 
 async def test_a_button_opens_no_form_for_whoever_organizes_nothing(scene: Stage, olga: Person) -> None:
@@ -163,7 +163,7 @@ async def test_a_button_opens_no_form_for_whoever_organizes_nothing(scene: Stage
 async def test_a_field_takes_what_its_command_takes(scene: Stage, olga: Person) -> None:
     form = await olga.type("/announce")
     limits = {each["block_id"]: each["element"].get("max_length") for each in form.body["view"]["blocks"]}
-    takes = {param.name: param.type.max_length for param in scene.talk.dispatch.commands["announce"].params}
+    takes = {param.name: param.type.max_length for param in scene.app.dispatch.commands["announce"].params}
     assert {name: takes[name] for name, limit in limits.items() if limit} == {
         name: limit for name, limit in limits.items() if limit
     }

@@ -23,8 +23,8 @@ NEXT = "Next at this conference:\nPick the first with `/attend 1`, and I'll tell
 
 def with_command(scene: Stage, command: Command) -> None:
     """The desk and the dispatch know one more command, or another one by its name."""
-    commands = {**scene.talk.dispatch.commands, command.name: command}
-    object.__setattr__(scene.talk.dispatch, "commands", commands)
+    commands = {**scene.app.dispatch.commands, command.name: command}
+    object.__setattr__(scene.app.dispatch, "commands", commands)
 
 
 async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -> None:
@@ -123,7 +123,7 @@ async def test_a_form_asks_for_what_a_button_leaves_open(scene: Stage) -> None:
 async def test_a_button_on_an_old_message_says_what_changed(scene: Stage) -> None:
     shown = await scene.ada.type("/session ARC301")
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
-    await scene.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
+    await scene.app.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await scene.ada.press(shown, "Going")
     assert words(pressed).startswith(
         "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov"

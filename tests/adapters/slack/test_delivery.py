@@ -112,7 +112,7 @@ async def test_who_asks_for_it_is_tried_again(scene: Stage) -> None:
 async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
     await met(scene)
     known = await scene.known()
-    async with scene.talk.store.write_transaction() as work:
+    async with scene.app.store.write_transaction() as work:
         await work.people.save_reach({known.id: Reach(channel="DOLD")})
     scene.peer.closed_to["DOLD"] = "channel_not_found"
     (nudge,) = await scene.wait(hours=1)
@@ -129,13 +129,13 @@ TOO_MANY = Fault("conversations.history", 429, {"ok": False, "error": "ratelimit
 async def known_channel(scene: Stage) -> None:
     """Ada has had a direct message before."""
     await met(scene)
-    async with scene.talk.store.write_transaction() as work:
+    async with scene.app.store.write_transaction() as work:
         await work.people.save_reach({(await scene.known()).id: Reach(channel="D031")})
 
 
 async def errors(scene: Stage) -> list[tuple[str, str]]:
     """The state and the error of each of Ada's deliveries that has ended."""
-    async with scene.talk.store.read_transaction() as work:
+    async with scene.app.store.read_transaction() as work:
         deliveries = await work.deliveries.of_attendee((await scene.known()).id)
     return [(each.state.value, each.error) for each in deliveries if each.settled_at]
 
@@ -159,7 +159,7 @@ async def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_ag
     (searched,) = scene.peer.of("conversations.history")
     assert searched == {"channel": "D031", "limit": "15", "include_all_metadata": "1"}
     assert await errors(scene) == [("sent", "")]
-    async with scene.talk.store.read_transaction() as work:
+    async with scene.app.store.read_transaction() as work:
         sent = (await work.deliveries.of_attendee((await scene.known()).id))[0]
     assert (sent.channel, sent.message) == ("D031", message.ts), "so that it can be edited later"
 

@@ -89,7 +89,7 @@ async def test_a_form_of_a_person_in_a_hurry_comes_back(scene: Stage, olga: Pers
 
 async def test_a_file_is_remembered_when_its_form_is_refused(scene: Stage, olga: Person) -> None:
     form = await olga.type("/schedule upload")
-    moves_a_session(scene.talk)
+    moves_a_session(scene.app)
     refused = await olga.fill_in(form, file=olga.peer.choose("talks.csv", b"1"), zone="Atlantis")
     assert filled(refused) == {"zone": "Atlantis"}
     block: dict[str, Any] = next(each for each in refused.body["view"]["blocks"] if each.get("block_id") == "file")

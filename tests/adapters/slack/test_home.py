@@ -55,7 +55,7 @@ async def test_a_list_there_has_buttons_and_no_numbers(scene: Stage) -> None:
 
 
 async def attended(scene: Stage) -> Sequence[Attendance]:
-    async with scene.talk.store.read_transaction() as work:
+    async with scene.app.store.read_transaction() as work:
         return await work.attendances.of_attendee((await scene.known()).id, "cloud21")
 
 
@@ -79,8 +79,8 @@ async def test_a_form_there_is_put_on_the_window_and_answers_in_it(scene: Stage)
     async def asking(call: Call, context: Context) -> Reply:
         return Reply((("Ask me.",),), buttons=(Button("Another…", "hotel", asks=("venue",)),))
 
-    commands = {**scene.talk.dispatch.commands, "nextsession": Command("nextsession", "next", asking)}
-    object.__setattr__(scene.talk.dispatch, "commands", commands)
+    commands = {**scene.app.dispatch.commands, "nextsession": Command("nextsession", "next", asking)}
+    object.__setattr__(scene.app.dispatch, "commands", commands)
     home = await scene.ada.open_home()
     form = await scene.ada.press(home, "Another…")
     assert form.method == "views.open"
@@ -111,7 +111,7 @@ async def test_it_follows_the_schedule(scene: Stage) -> None:
     await scene.ada.open_home()
     await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 1
-    await scene.talk.publish(moved())
+    await scene.app.publish(moved())
     await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 2
     assert "Wynn" in words(scene.peer.homes["U031"])
@@ -122,7 +122,7 @@ async def test_it_follows_the_schedule(scene: Stage) -> None:
 async def test_who_has_not_looked_for_an_hour_is_left_alone(scene: Stage) -> None:
     await scene.ada.open_home()
     scene.handler.home_tab._viewers.expire(time.monotonic() + VIEWING_TIME)
-    await scene.talk.publish(moved())
+    await scene.app.publish(moved())
     await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 1
 
@@ -136,7 +136,7 @@ async def test_it_leaves_the_numbers_of_the_conversation_alone(scene: Stage) -> 
 
 async def test_without_a_conference_it_asks_which(scene: Stage) -> None:
     other = replace(schedule(), conference=replace(schedule().conference, slug="other", title="Other"))
-    await scene.talk.publish(other)
+    await scene.app.publish(other)
     home = await scene.ada.open_home()
     assert [each["text"]["text"] for each in home["blocks"] if each["type"] == "header"] == ["Next"]
     assert "Which conference does this community follow?" in words(home)
@@ -146,8 +146,8 @@ async def test_a_day_that_is_longer_than_the_tab_says_so(scene: Stage) -> None:
     async def many(call: Call, context: Context) -> Reply:
         return Reply(cards=tuple(Card(f"Card {number}") for number in range(40)))
 
-    commands = {**scene.talk.dispatch.commands, "agenda": Command("agenda", "agenda", many)}
-    object.__setattr__(scene.talk.dispatch, "commands", commands)
+    commands = {**scene.app.dispatch.commands, "agenda": Command("agenda", "agenda", many)}
+    object.__setattr__(scene.app.dispatch, "commands", commands)
     home = await scene.ada.open_home()
     assert "Card 11" in words(home)
     assert "Card 12" not in words(home)

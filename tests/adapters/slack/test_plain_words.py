@@ -137,8 +137,8 @@ async def test_an_event_that_slack_did_not_sign_is_refused(scene: Stage) -> None
     assert answers(scene) == []
 
 
-async def test_over_socket_mode_too(slack: SlackPeer, talk: AppHarness) -> None:
-    async with staged(slack, talk, socket=True) as scene:
+async def test_over_socket_mode_too(slack: SlackPeer, app: AppHarness) -> None:
+    async with staged(slack, app, socket=True) as scene:
         (answer,) = await said(scene, "what's next")
         assert words(answer).startswith("Next at this conference:")
 

@@ -250,7 +250,7 @@ async def test_a_double_click_is_one_click_and_two_clicks_are_two(scene: Stage) 
     assert first["trigger_id"] != second["trigger_id"]
     await asyncio.gather(scene.ada.post.payload(first), scene.ada.post.payload(second))
     assert await going(scene) == before + 1
-    scene.talk.clock.move_to(at(8, 1))
+    scene.app.clock.move_to(at(8, 1))
     await scene.ada.press(shown, "Going")
     assert await going(scene) == before + 2
     await replace(scene.ada, id="U044").press(shown, "Going")
@@ -303,17 +303,17 @@ class NoStore:
     read_transaction = write_transaction
 
 
-async def test_a_store_that_is_away_lets_the_command_say_so(talk: AppHarness) -> None:
+async def test_a_store_that_is_away_lets_the_command_say_so(app: AppHarness) -> None:
     store: Store = NoStore()
     deduplicator = Deduplicator(store, FrozenClock())
     assert await deduplicator.is_first([delivery_key("a")], everywhere=True)
     assert not await deduplicator.is_first([delivery_key("a")], everywhere=True)
 
 
-async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_over_is_forgotten(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.deduplicator.CACHE_SIZE", 10)
     clock = FrozenClock()
-    deduplicator = Deduplicator(talk.store, clock)
+    deduplicator = Deduplicator(app.store, clock)
     for number in range(30):
         clock.move_to(at(8, number))
         assert await deduplicator.is_first([click_key(number)], everywhere=False)
@@ -333,7 +333,7 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     await scene.ada.type("/attend ARC301")
     elsewhere = Person(scene.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
-    async with scene.talk.store.read_transaction() as work:
+    async with scene.app.store.read_transaction() as work:
         assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}
 
 

@@ -17,8 +17,8 @@ from tests.fake_servers.slack import APP_TOKEN, SECRET, TOKEN, Fault, SlackPeer,
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_everything_works_without_a_public_address(slack: SlackPeer, talk: AppHarness) -> None:
-    async with staged(slack, talk, socket=True) as scene:
+async def test_everything_works_without_a_public_address(slack: SlackPeer, app: AppHarness) -> None:
+    async with staged(slack, app, socket=True) as scene:
         assert scene.platform.routes == []
         listed = await scene.ada.type("/nextsession")
         assert words(listed).startswith(NEXT)
@@ -29,24 +29,24 @@ async def test_everything_works_without_a_public_address(slack: SlackPeer, talk:
         assert "ARC301" in words(await scene.ada.open_home())
 
 
-async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, talk: AppHarness) -> None:
-    async with staged(slack, talk, socket=True) as scene:
+async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, app: AppHarness) -> None:
+    async with staged(slack, app, socket=True) as scene:
         await slack.refresh()
         await slack.until(lambda: slack.connections >= 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
-async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, talk: AppHarness) -> None:
-    async with staged(slack, talk, socket=True) as scene:
+async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, app: AppHarness) -> None:
+    async with staged(slack, app, socket=True) as scene:
         await slack.hang_up()
         await slack.until(lambda: slack.connections >= 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
 async def test_what_was_not_acknowledged_in_time_comes_again_and_is_done_once(
-    slack: SlackPeer, talk: AppHarness
+    slack: SlackPeer, app: AppHarness
 ) -> None:
-    async with staged(slack, talk, socket=True) as scene:
+    async with staged(slack, app, socket=True) as scene:
         body = scene.ada.command("/attend ARC301")
         first = await slack.push("slash_commands", body)
         second = await slack.push("slash_commands", body, retry=1)
@@ -89,33 +89,33 @@ async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None
     await asyncio.gather(listening, return_exceptions=True)
 
 
-async def served(peer: SlackPeer, talk: AppHarness, settings: SlackSettings) -> None:
+async def served(peer: SlackPeer, app: AppHarness, settings: SlackSettings) -> None:
     platform = SlackPlatform(settings, retry_interval=0.01)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(60):
+    hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    async with platform.serving(app.dispatch, hosting, app.store) as task, asyncio.timeout(60):
         await task
 
 
-async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, talk: AppHarness) -> None:
+async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, app: AppHarness) -> None:
     api = f"{slack.url}/api/"
     with pytest.raises(SlackError, match=BAD_TOKEN[:30]):
-        await served(slack, talk, SlackSettings(BotTokenCredentials("xoxb-wrong"), api, app_token=APP_TOKEN))
+        await served(slack, app, SlackSettings(BotTokenCredentials("xoxb-wrong"), api, app_token=APP_TOKEN))
     with pytest.raises(SlackError, match=BAD_APP_TOKEN[:30]):
-        await served(slack, talk, SlackSettings(BotTokenCredentials(TOKEN), api, app_token="xapp-wrong"))
+        await served(slack, app, SlackSettings(BotTokenCredentials(TOKEN), api, app_token="xapp-wrong"))
 
 
-async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: AppHarness) -> None:
+async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, app: AppHarness) -> None:
     slack.faults.append(Fault("auth.test", 503, "no", times=3))
-    async with staged(slack, talk) as scene:
+    async with staged(slack, app) as scene:
         await slack.until(lambda: len(slack.of("auth.test")) == 4)
         assert words(await scene.ada.type("/nextsession"))
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         community = await work.communities.get("slack", "T100")
     assert community is not None
     assert community.name == "Cloud Club"
 
 
-async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: AppHarness) -> None:
+async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, app: AppHarness) -> None:
     settings = SlackSettings(BotTokenCredentials(TOKEN), f"{slack.url}/api/", signing_secret=SECRET)
     platform = SlackPlatform(settings, retry_interval=0.01)
 
@@ -130,7 +130,7 @@ async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer
             came.set()
             return True
 
-    hosting = Late(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
-    async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(60):
+    hosting = Late(app.store, app.clock, app.dispatch.schedules, lambda: None)
+    async with platform.serving(app.dispatch, hosting, app.store), asyncio.timeout(60):
         await came.wait()
     assert tries == 3

@@ -22,10 +22,10 @@ SEC203 = f"{PAGE}s/sec203"
 
 @pytest.fixture
 async def scene(slack: SlackPeer) -> AsyncIterator[Stage]:
-    talk = await AppHarness(web=WEB).publish()
-    async with staged(slack, talk) as made:
+    app = await AppHarness(web=WEB).publish()
+    async with staged(slack, app) as made:
         await made.ada.type("/attend ARC301")
-        async with talk.store.write_transaction() as work:
+        async with app.store.write_transaction() as work:
             known = await work.communities.get("slack", TEAM)
             assert known is not None
             await work.communities.save(replace(known, page="cloud-club"))
@@ -84,7 +84,7 @@ async def test_a_cancelled_session_says_so_and_can_only_be_looked_at_and_one_tha
 ) -> None:
     off, gone = replace(SEC, state=SessionState.CANCELLED), replace(ARC, state=SessionState.UNLISTED)
     made = schedule([off, gone])
-    await scene.talk.publish(replace(made, conference=replace(made.conference, revision=2)))
+    await scene.app.publish(replace(made, conference=replace(made.conference, revision=2)))
     shown = await pasted(scene, SEC203, f"{PAGE}s/arc301")
     assert words(shown[SEC203]).startswith("*CANCELLED: Keys, locks and doors (SEC203)*")
     assert labels(shown[SEC203]) == ["On the web", "Details"]
@@ -92,7 +92,7 @@ async def test_a_cancelled_session_says_so_and_can_only_be_looked_at_and_one_tha
 
 
 async def test_another_communitys_page_has_no_card_here_nor_one_that_was_switched_off(scene: Stage) -> None:
-    async with scene.talk.store.write_transaction() as work:
+    async with scene.app.store.write_transaction() as work:
         other = await work.communities.add("slack", "T999")
         await work.communities.save(replace(other, page="others"))
         known = await work.communities.get("slack", TEAM)

@@ -14,7 +14,7 @@ from tests.support.uploaded import CHANGE, moves_a_session
 def organizing(scene: Stage) -> Stage:
     """ada runs the workspace, and the next file moves a session."""
     scene.ada = replace(scene.ada, id=ADMIN)
-    moves_a_session(scene.talk)
+    moves_a_session(scene.app)
     return scene
 
 

@@ -17,12 +17,12 @@ def rung() -> list[str]:
 
 
 @pytest.fixture
-def hosting(talk: AppHarness, rung: list[str]) -> CommunityService:
-    return CommunityService(talk.store, talk.clock, ScheduleCache(index_of), lambda: rung.append("rung"))
+def hosting(app: AppHarness, rung: list[str]) -> CommunityService:
+    return CommunityService(app.store, app.clock, ScheduleCache(index_of), lambda: rung.append("rung"))
 
 
-async def owed(talk: AppHarness) -> int:
-    async with talk.store.read_transaction() as work:
+async def owed(app: AppHarness) -> int:
+    async with app.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         return sum(not each.settled_at for each in await work.deliveries.of_attendee(known.id)) if known else -1
 
@@ -34,40 +34,40 @@ async def test_a_new_community_is_new_once(hosting: CommunityService, rung: list
 
 
 async def test_nothing_is_owed_where_hallway_was_removed_and_all_of_it_again_when_it_is_back(
-    talk: AppHarness, hosting: CommunityService
+    app: AppHarness, hosting: CommunityService
 ) -> None:
-    await talk.say("/attend ARC301")
-    before = await owed(talk)
+    await app.say("/attend ARC301")
+    before = await owed(app)
     await hosting.left("console", "club")
-    assert (before, await owed(talk)) == (2, 0)
+    assert (before, await owed(app)) == (2, 0)
     await hosting.left("console", "club")
     assert await hosting.joined("console", "club")
-    assert await owed(talk) == before
+    assert await owed(app) == before
 
 
-async def test_the_data_of_a_community_goes_after_thirty_days(talk: AppHarness, hosting: CommunityService) -> None:
-    await talk.say("/attend ARC301")
+async def test_the_data_of_a_community_goes_after_thirty_days(app: AppHarness, hosting: CommunityService) -> None:
+    await app.say("/attend ARC301")
     await hosting.left("console", "club")
-    talk.clock.move_to(at(8) + timedelta(days=30))
+    app.clock.move_to(at(8) + timedelta(days=30))
     assert await hosting.forget_long_gone() == 0
-    talk.clock.move_to(at(8) + timedelta(days=30, seconds=1))
+    app.clock.move_to(at(8) + timedelta(days=30, seconds=1))
     assert await hosting.forget_long_gone() == 1
-    assert await owed(talk) == -1
+    assert await owed(app) == -1
 
 
 async def test_a_removal_that_happened_while_we_were_away_is_noticed(
-    talk: AppHarness, hosting: CommunityService
+    app: AppHarness, hosting: CommunityService
 ) -> None:
-    talk.tenant = ""
-    await talk.say("/attend ARC301")
+    app.tenant = ""
+    await app.say("/attend ARC301")
     for tenant in ("club", "other"):
         await hosting.joined("console", tenant)
     await hosting.is_only_in("console", {"other": "Other", "new": "New"})
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.on_platform("console")] == ["@ada", "other", "new"]
 
 
-async def test_an_unknown_community_cannot_be_left(talk: AppHarness, hosting: CommunityService) -> None:
+async def test_an_unknown_community_cannot_be_left(app: AppHarness, hosting: CommunityService) -> None:
     await hosting.left("console", "nowhere")
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         assert await work.communities.get("console", "nowhere") is None

@@ -21,8 +21,8 @@ STALE = timedelta(seconds=3)
 class Slow:
     """A messenger whose first message takes so long that other things happen."""
 
-    def __init__(self, talk: AppHarness) -> None:
-        self.send, self.lane = talk.post.send, talk.post.lane
+    def __init__(self, app: AppHarness) -> None:
+        self.send, self.lane = app.post.send, app.post.lane
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def sending(self, *told: Any) -> Receipt:
@@ -60,57 +60,57 @@ class Reads:
     [("/forgetme yes", ["ada"]), ("/now", ["ada", "bob"])],
 )
 async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
-    talk: AppHarness, line: str, reached: list[str], monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, line: str, reached: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk.post.at_once = 1
+    app.post.at_once = 1
     for user in ("ada", "bob"):
-        await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
-    slow = Slow(talk)
-    monkeypatch.setattr(talk.post, "send", slow.sending)
-    talk.clock.move_to(at(10, 12))
-    delivering = asyncio.create_task(talk.scheduler.run_due())
+        await app.talk_to(user, "/hotel Venetian", "/attend SEC203")
+    slow = Slow(app)
+    monkeypatch.setattr(app.post, "send", slow.sending)
+    app.clock.move_to(at(10, 12))
+    delivering = asyncio.create_task(app.scheduler.run_due())
     await slow.begun.wait()
-    await talk.talk_to("bob", line)
-    talk.clock.move_to(talk.clock.now() + STALE)
+    await app.talk_to("bob", line)
+    app.clock.move_to(app.clock.now() + STALE)
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in talk.post.sent) == reached
+    assert sorted(each.to for each in app.post.sent) == reached
 
 
 async def waiting_in_hand(
-    talk: AppHarness, people: list[str], monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, people: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Reads, Slow, Any]:
     """The first of them is being sent to, and the others have waited for so long that they are read anew."""
-    talk.post.at_once = 1
+    app.post.at_once = 1
     for user in people:
-        await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
-    slow, reads = Slow(talk), Reads(talk.store)
-    monkeypatch.setattr(talk.post, "send", slow.sending)
-    talk.scheduler.store = reads
-    talk.clock.move_to(at(10, 12))
-    delivering = asyncio.create_task(talk.scheduler.run_due())
+        await app.talk_to(user, "/hotel Venetian", "/attend SEC203")
+    slow, reads = Slow(app), Reads(app.store)
+    monkeypatch.setattr(app.post, "send", slow.sending)
+    app.scheduler.store = reads
+    app.clock.move_to(at(10, 12))
+    delivering = asyncio.create_task(app.scheduler.run_due())
     await slow.begun.wait()
     reads.count = 0
-    talk.clock.move_to(talk.clock.now() + STALE)
+    app.clock.move_to(app.clock.now() + STALE)
     return reads, slow, delivering
 
 
 async def test_those_that_waited_together_are_read_anew_together(
-    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [f"p{number}" for number in range(300)]
-    reads, slow, delivering = await waiting_in_hand(talk, people, monkeypatch)
+    reads, slow, delivering = await waiting_in_hand(app, people, monkeypatch)
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in talk.post.sent) == sorted(people)
+    assert sorted(each.to for each in app.post.sent) == sorted(people)
     # 299 waited: 251 are read, then the other 48; and the outbox looks twice whether there is more.
     assert reads.count <= 4
 
 
-async def test_what_cannot_be_read_together_is_read_alone(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads, slow, delivering = await waiting_in_hand(talk, ["ada", "bob", "cyd"], monkeypatch)
+async def test_what_cannot_be_read_together_is_read_alone(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, slow, delivering = await waiting_in_hand(app, ["ada", "bob", "cyd"], monkeypatch)
     reads.fails = 1
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in talk.post.sent) == ["ada", "bob", "cyd"]
+    assert sorted(each.to for each in app.post.sent) == ["ada", "bob", "cyd"]
     assert reads.fails == 0

@@ -26,35 +26,35 @@ HERE, THERE = "club (Console)", "other (Console)"
 
 
 @pytest.fixture
-async def pair(talk: AppHarness) -> AppHarness:
+async def pair(app: AppHarness) -> AppHarness:
     """Two linked communities; `other` has an announcements channel."""
-    await linked(talk, "club", "other")
-    await say(talk, "other", "/settings announcements #news", "bob")
-    return talk
+    await linked(app, "club", "other")
+    await say(app, "other", "/settings announcements #news", "bob")
+    return app
 
 
-async def listening(talk: AppHarness, tenant: str, *users: str, also: Sequence[str] = ()) -> None:
-    talk.tenant = tenant
+async def listening(app: AppHarness, tenant: str, *users: str, also: Sequence[str] = ()) -> None:
+    app.tenant = tenant
     for user in users:
-        await talk.talk_to(user, "/news on", *also)
+        await app.talk_to(user, "/news on", *also)
 
 
-async def press(talk: AppHarness, reply: Reply, label: str) -> str:
-    talk.tenant, talk.user = "club", "olga"
-    return await talk.press(reply, label, organizer=True)
+async def press(app: AppHarness, reply: Reply, label: str) -> str:
+    app.tenant, app.user = "club", "olga"
+    return await app.press(reply, label, organizer=True)
 
 
-async def confirmed(talk: AppHarness, line: str) -> int:
+async def confirmed(app: AppHarness, line: str) -> int:
     """Olga makes an announcement in `club` and confirms it; gives its number."""
-    reply = await ask(talk, "club", line)
-    assert not reply.is_error, talk.text(reply)
-    await press(talk, reply, "Confirm")
+    reply = await ask(app, "club", line)
+    assert not reply.is_error, app.text(reply)
+    await press(app, reply, "Confirm")
     return int(reply.buttons[0].arguments["number"])
 
 
-def fields(talk: AppHarness, reply: Reply) -> dict[str, str]:
+def fields(app: AppHarness, reply: Reply) -> dict[str, str]:
     """The facts of the last card, by name."""
-    lines = talk.text(replace(reply, cards=reply.cards[-1:], buttons=())).splitlines()
+    lines = app.text(replace(reply, cards=reply.cards[-1:], buttons=())).splitlines()
     return dict(line.strip().split(": ", 1) for line in lines if line.startswith("   ") and ": " in line)
 
 
@@ -176,34 +176,34 @@ async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(p
     assert (await known(fresh, number)).stage is Stage.DONE
 
 
-async def test_without_a_link_that_counts_there_is_no_everywhere(talk: AppHarness) -> None:
+async def test_without_a_link_that_counts_there_is_no_everywhere(app: AppHarness) -> None:
     none = "No community is linked with this one right now. To link one: /settings link:new"
-    assert await say(talk, "club", LUNCH) == none
-    await linked(talk, "club", "other")
-    await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
-    await say(talk, "club", "/conference cloud21")
-    await say(talk, "other", "/conference bird22 yes")
-    assert await say(talk, "club", LUNCH) == none.replace(
+    assert await say(app, "club", LUNCH) == none
+    await linked(app, "club", "other")
+    await app.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
+    await say(app, "club", "/conference cloud21")
+    await say(app, "other", "/conference bird22 yes")
+    assert await say(app, "club", LUNCH) == none.replace(
         " right now", " right now (other (Console): it follows another conference now)"
     )
-    reply = await ask(talk, "club", LUNCH.removesuffix(" everywhere"))
+    reply = await ask(app, "club", LUNCH.removesuffix(" everywhere"))
     assert [each.label for each in reply.buttons][-1] == "Discard"
 
 
-async def test_a_community_without_an_announcements_channel_is_skipped_and_that_is_said(talk: AppHarness) -> None:
-    await linked(talk, "club", "other")
-    await listening(talk, "other", "dan")
-    number = await confirmed(talk, LUNCH)
-    shown = fields(talk, await ask(talk, "club", LUNCH))
+async def test_a_community_without_an_announcements_channel_is_skipped_and_that_is_said(app: AppHarness) -> None:
+    await linked(app, "club", "other")
+    await listening(app, "other", "dan")
+    number = await confirmed(app, LUNCH)
+    shown = fields(app, await ask(app, "club", LUNCH))
     assert (shown[THERE], shown["Sends"]) == (
         "skipped: it has no announcements channel",
         "1 channel post, in less than a minute",
     )
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["#general"]
-    report = fields(talk, await ask(talk, "club", f"/announce report {number}"))
+    await app.wait(minutes=1)
+    assert sent(app) == ["#general"]
+    report = fields(app, await ask(app, "club", f"/announce report {number}"))
     assert (report[HERE], report[THERE]) == ("1 sent", "skipped: it has no announcements channel")
-    both = fields(talk, await ask(talk, "club", LUNCH.replace("everywhere", "by both everywhere")))
+    both = fields(app, await ask(app, "club", LUNCH.replace("everywhere", "by both everywhere")))
     assert both[THERE] == "1 direct message, not posted: it has no announcements channel"
 
 
@@ -337,7 +337,7 @@ async def test_a_hotel_that_is_small_without_an_undone_link_is_not_asked_for(pai
     assert (await press(pair, reply, "Confirm")).startswith("An audience by hotel needs at least 5 people in it")
 
 
-async def test_lanes_wait_for_themselves_and_not_for_each_other(talk: AppHarness) -> None:
+async def test_lanes_wait_for_themselves_and_not_for_each_other(app: AppHarness) -> None:
     class Paced(FakeMessenger):
         def lane(self, community: Community) -> Lane:
             return Lane(
@@ -348,7 +348,7 @@ async def test_lanes_wait_for_themselves_and_not_for_each_other(talk: AppHarness
         Community(n, platform, name)
         for n, (platform, name) in enumerate([("console", "a1"), ("console", "b1"), ("x", "c")])
     ]
-    paced = {"console": Paced(talk.clock)}
+    paced = {"console": Paced(app.clock)}
     assert seconds_for([(made[0], 30), (made[1], 400), (made[2], 9_999)], paced) == 40
     assert seconds_for([(made[0], 30), (replace(made[0], id=9), 30)], paced) == 30
     assert seconds_for([], paced) == 0

@@ -18,6 +18,6 @@ from tests.fakes.app_harness import AppHarness
         (Button("", "walk", {"from": "MGM Grand", "to": "Caesars Forum"}), '/walk "MGM Grand" "Caesars Forum"'),
     ],
 )
-async def test_the_line_says_what_the_button_does(talk: AppHarness, button: Button, line: str) -> None:
+async def test_the_line_says_what_the_button_does(app: AppHarness, button: Button, line: str) -> None:
     assert button.line == line
-    assert await talk.say(line) == await talk.press(Reply(buttons=(button,)), "")
+    assert await app.say(line) == await app.press(Reply(buttons=(button,)), "")

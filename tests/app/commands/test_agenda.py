@@ -9,9 +9,9 @@ from tests.builders import ARC, DAT, KEY, SEC, at, schedule
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
-    assert await talk.say("/agenda") == (
+async def test_a_day_with_its_ways_gaps_overlaps_and_backups(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
+    assert await app.say("/agenda") == (
         "Mon 29 Nov: 2 sessions, about 8,500 steps on the way.\n"
         "Then home: 43 min walk from Caesars Forum to MGM Grand (enough for 9 in 10, estimate).\n"
         "1. Queues that never sleep (ARC301)\n"
@@ -33,23 +33,23 @@ async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -
     )
 
 
-async def test_another_day_and_an_empty_one(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/attend KEY001")
-    assert (await talk.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
-    assert (await talk.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
-    assert await talk.say("/agenda friday") == (
+async def test_another_day_and_an_empty_one(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/attend KEY001")
+    assert (await app.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
+    assert (await app.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
+    assert await app.say("/agenda friday") == (
         "Nothing on your agenda on Fri 3 Dec. Find sessions with /find.\n→ /agenda 2021-11-29 · /agenda 2021-11-30"
     )
 
 
-async def test_without_a_day_it_is_the_next_that_has_something(talk: AppHarness) -> None:
-    assert (await talk.all("/attend KEY001", "/agenda")).startswith("Tue 30 Nov: 1 session")
+async def test_without_a_day_it_is_the_next_that_has_something(app: AppHarness) -> None:
+    assert (await app.all("/attend KEY001", "/agenda")).startswith("Tue 30 Nov: 1 session")
 
 
-async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/attend KEY001", "/attend DAT310 backup of ARC301")
-    reply = await talk.ask("/agenda calendar")
-    assert talk.text(reply).startswith("2 sessions for your calendar. Open the file to add them.")
+async def test_as_a_calendar_file_it_has_one_event_for_each_session(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/attend KEY001", "/attend DAT310 backup of ARC301")
+    reply = await app.ask("/agenda calendar")
+    assert app.text(reply).startswith("2 sessions for your calendar. Open the file to add them.")
     (file,) = reply.files
     assert (file.name, file.media_type) == ("cloud21-agenda.ics", "text/calendar")
     events = Calendar.from_ical(file.content).walk("VEVENT")
@@ -57,20 +57,20 @@ async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: AppHar
         ("arc301@cloud21.hallway", "Queues that never sleep (ARC301)", at(9)),
         ("key001@cloud21.hallway", str(events[1]["summary"]), events[1].decoded("dtstart")),
     ]
-    (monday,) = (await talk.ask("/agenda monday calendar")).files
+    (monday,) = (await app.ask("/agenda monday calendar")).files
     assert monday.content.count("BEGIN:VEVENT") == 1
-    assert "Find sessions with /find" in await talk.say("/agenda friday calendar")
+    assert "Find sessions with /find" in await app.say("/agenda friday calendar")
 
 
-async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/attend SEC203", "/attend KEY001")
+async def test_what_is_off_is_shown_and_not_gone_to(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/attend SEC203", "/attend KEY001")
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
-    await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
-    assert (await talk.say("/agenda monday")).splitlines()[-4:-2] == [
+    await app.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
+    assert (await app.say("/agenda monday")).splitlines()[-4:-2] == [
         "Not taking place",
         "   Queues that never sleep (ARC301) (cancelled), 09:00-10:00, Venetian",
     ]
-    assert await talk.say("/agenda tuesday") == (
+    assert await app.say("/agenda tuesday") == (
         "Nothing left on Tue 30 Nov.\n"
         "Not taking place\n"
         "   Opening keynote (KEY001) (no longer in the schedule), 08:30-09:30, MGM Grand\n"

@@ -32,18 +32,18 @@ def secret_in(reply: Reply) -> str:
     return found
 
 
-async def owner(talk: AppHarness, secret: str) -> int | None:
-    async with talk.store.read_transaction() as work:
+async def owner(app: AppHarness, secret: str) -> int | None:
+    async with app.store.read_transaction() as work:
         return await work.addresses.owner(digest_of(secret))
 
 
 async def test_beside_the_file_one_gets_an_address_that_follows_and_is_told_what_to_expect() -> None:
-    talk = await harness()
-    await talk.say("/attend ARC301")
-    reply = await talk.ask("/agenda calendar")
+    app = await harness()
+    await app.say("/attend ARC301")
+    reply = await app.ask("/agenda calendar")
     secret = secret_in(reply)
     assert [file.name for file in reply.files] == ["cloud21-agenda.ics"]
-    assert talk.text(reply).replace(secret, "SECRET").splitlines()[:6] == [
+    assert app.text(reply).replace(secret, "SECRET").splitlines()[:6] == [
         "1 session for your calendar. Open the file to add it.",
         "Or subscribe once, and your calendar follows your agenda: webcal://hallway.example.org/p/SECRET/agenda.ics",
         "For a program that needs https: https://hallway.example.org/p/SECRET/agenda.ics",
@@ -71,62 +71,62 @@ async def test_an_empty_agenda_can_be_subscribed_too() -> None:
     assert reply.private
 
 
-async def test_without_a_public_address_there_is_the_file_alone(talk: AppHarness) -> None:
-    await talk.say("/attend ARC301")
-    reply = await talk.ask("/agenda calendar new")
+async def test_without_a_public_address_there_is_the_file_alone(app: AppHarness) -> None:
+    await app.say("/attend ARC301")
+    reply = await app.ask("/agenda calendar new")
     assert (len(reply.lines), len(reply.files), reply.links) == (1, 1, ())
 
 
 async def test_the_store_has_only_a_hash_so_the_address_is_shown_once_where_there_is_no_key() -> None:
-    talk = await harness()
-    await talk.say("/attend ARC301")
-    secret = secret_in(await talk.ask("/agenda calendar"))
-    again = await talk.ask("/agenda calendar")
+    app = await harness()
+    await app.say("/attend ARC301")
+    secret = secret_in(await app.ask("/agenda calendar"))
+    again = await app.ask("/agenda calendar")
     assert secret not in repr(again)
     assert (
-        talk.text(again)
+        app.text(again)
         .splitlines()[1]
         .startswith("You have had a private address for your calendar since Mon 29 Nov. I can't show it again")
     )
-    assert await owner(talk, secret) is not None
-    renewed = await talk.press(again, "New address")
+    assert await owner(app, secret) is not None
+    renewed = await app.press(again, "New address")
     assert renewed.splitlines()[1] == "The old address does not work any more: remove it from your calendar."
-    assert await owner(talk, secret) is None
+    assert await owner(app, secret) is None
 
 
 async def test_with_a_key_the_same_address_is_shown_again_also_after_the_key_was_rotated() -> None:
-    talk = await harness(WebSide(WEB.url, ("old key",)))
-    secret = secret_in(await talk.ask("/agenda calendar"))
-    assert secret_in(await talk.ask("/agenda calendar")) == secret
-    later = AppHarness(talk.store, web=KEYED)
+    app = await harness(WebSide(WEB.url, ("old key",)))
+    secret = secret_in(await app.ask("/agenda calendar"))
+    assert secret_in(await app.ask("/agenda calendar")) == secret
+    later = AppHarness(app.store, web=KEYED)
     assert secret_in(await later.ask("/agenda calendar")) == secret
     renewed = secret_in(await later.ask("/agenda calendar new"))
     assert renewed != secret
-    assert (await owner(talk, secret), await owner(talk, renewed) is not None) == (None, True)
-    lost = AppHarness(talk.store, web=WebSide(WEB.url, ("another",)))
+    assert (await owner(app, secret), await owner(app, renewed) is not None) == (None, True)
+    lost = AppHarness(app.store, web=WebSide(WEB.url, ("another",)))
     assert not (await lost.ask("/agenda calendar")).links
 
 
 async def test_everybody_has_an_address_of_their_own_in_each_community() -> None:
-    talk = await harness(KEYED)
+    app = await harness(KEYED)
     found = set()
     for tenant in ("club", "other"):
         for user in ("ada", "bob"):
-            talk.user, talk.tenant = user, tenant
-            found.add(secret_in(await talk.ask("/agenda calendar")))
+            app.user, app.tenant = user, tenant
+            found.add(secret_in(await app.ask("/agenda calendar")))
     assert len(found) == 4
 
 
 async def test_forgetme_deletes_the_address_and_mydata_says_that_there_is_one_and_not_which() -> None:
-    talk = await harness()
-    secret = secret_in(await talk.ask("/agenda calendar"))
-    (file,) = (await talk.ask("/mydata")).files
+    app = await harness()
+    secret = secret_in(await app.ask("/agenda calendar"))
+    (file,) = (await app.ask("/mydata")).files
     data = json.loads(file.content)
     assert data["private_address"] == {"since": at(8).isoformat(), "calendar": []}
     assert secret not in file.content
     assert digest_of(secret) not in file.content
-    await talk.say("/forgetme yes")
-    assert await owner(talk, secret) is None
+    await app.say("/forgetme yes")
+    assert await owner(app, secret) is None
 
 
 @pytest.mark.parametrize("text", ["", "a" * 25, "a" * 27, "A" * 26, "1" * 26, "../" * 9, "a" * 25 + "\n", "é" * 26])

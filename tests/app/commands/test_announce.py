@@ -13,40 +13,40 @@ from tests.fakes.app_harness import AppHarness
 LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general'
 
 
-async def ask(talk: AppHarness, line: str) -> Reply:
+async def ask(app: AppHarness, line: str) -> Reply:
     """As Olga, who organizes."""
-    talk.user, before = "olga", talk.user
-    reply = await talk.ask(line, organizer=True)
-    talk.user = before
+    app.user, before = "olga", app.user
+    reply = await app.ask(line, organizer=True)
+    app.user = before
     return reply
 
 
-async def press(talk: AppHarness, reply: Reply, label: str) -> str:
-    talk.user, before = "olga", talk.user
-    said = await talk.press(reply, label, organizer=True)
-    talk.user = before
+async def press(app: AppHarness, reply: Reply, label: str) -> str:
+    app.user, before = "olga", app.user
+    said = await app.press(reply, label, organizer=True)
+    app.user = before
     return said
 
 
-async def listening(talk: AppHarness, *users: str, also: Sequence[str] = ()) -> None:
+async def listening(app: AppHarness, *users: str, also: Sequence[str] = ()) -> None:
     for user in users:
-        await talk.talk_to(user, "/news on", *also)
+        await app.talk_to(user, "/news on", *also)
 
 
-def sent(talk: AppHarness) -> list[str]:
+def sent(app: AppHarness) -> list[str]:
     """Whom something was announced to, but for its progress."""
-    return sorted(each.to for each in talk.post.sent if each.kind == "announcement")
+    return sorted(each.to for each in app.post.sent if each.kind == "announcement")
 
 
-async def states(talk: AppHarness, number: int) -> dict[DeliveryState, int]:
-    async with talk.store.read_transaction() as work:
+async def states(app: AppHarness, number: int) -> dict[DeliveryState, int]:
+    async with app.store.read_transaction() as work:
         return dict((await work.announcement_deliveries.stats(number)).states)
 
 
-async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: AppHarness) -> None:
-    reply = await ask(talk, LUNCH)
+async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(app: AppHarness) -> None:
+    reply = await ask(app, LUNCH)
     number = reply.buttons[0].arguments["number"]
-    assert talk.text(reply).splitlines()[:6] == [
+    assert app.text(reply).splitlines()[:6] == [
         f"Announcement {number} isn't sent yet. This is how it will look:",
         "Lunch is in hall B",
         "Who gets it, and when",
@@ -54,32 +54,32 @@ async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: 
         "   When: as soon as you confirm it",
         "   Sends: 1 channel post, in less than a minute",
     ]
-    assert await talk.wait(hours=10) == []
+    assert await app.wait(hours=10) == []
 
 
-async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_directly(talk: AppHarness) -> None:
-    reply = await ask(talk, LUNCH)
-    assert "goes out now" in await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["#general"]
-    (post,) = [each for each in talk.post.sent if each.kind == "announcement"]
+async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_directly(app: AppHarness) -> None:
+    reply = await ask(app, LUNCH)
+    assert "goes out now" in await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert sent(app) == ["#general"]
+    (post,) = [each for each in app.post.sent if each.kind == "announcement"]
     assert [button.label for button in post.content.buttons] == ["Send me these directly"]
-    assert (await ask(talk, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
+    assert (await ask(app, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
 
 
-async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_the_channel(talk: AppHarness) -> None:
-    await listening(talk, "bob", "cy", also=["/attend ARC301"])
-    await talk.talk_to("dan", "/attend ARC301")
-    await listening(talk, "eve")
-    reply = await ask(talk, '/announce "Room changed" to going ARC301 by both in #general')
-    text = talk.text(reply)
+async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_the_channel(app: AppHarness) -> None:
+    await listening(app, "bob", "cy", also=["/attend ARC301"])
+    await app.talk_to("dan", "/attend ARC301")
+    await listening(app, "eve")
+    reply = await ask(app, '/announce "Room changed" to going ARC301 by both in #general')
+    text = app.text(reply)
     assert "To: going ARC301" in text
     assert "Sends: 2 direct messages and 1 channel post, in less than a minute" in text
     assert "Not sent directly: 1 who hasn't turned announcements on. They can read it in the channel." in text
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["#general", "bob", "cy"]
-    letters = [text for text in talk.letters() if text.startswith("Room changed\nYou get this")]
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert sent(app) == ["#general", "bob", "cy"]
+    letters = [text for text in app.letters() if text.startswith("Room changed\nYou get this")]
     assert letters[0].splitlines()[:2] == [
         "Room changed",
         'You get this because you go to "Queues that never sleep". It comes from club.',
@@ -87,78 +87,78 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
     assert letters[0].splitlines()[-1] == "→ /news off"
 
 
-async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(talk: AppHarness) -> None:
-    await listening(talk, "bob", also=["/attend ARC301"])
-    assert "1 direct message" in talk.text(await ask(talk, '/announce "Hi" to going ARC301'))
+async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(app: AppHarness) -> None:
+    await listening(app, "bob", also=["/attend ARC301"])
+    assert "1 direct message" in app.text(await ask(app, '/announce "Hi" to going ARC301'))
 
 
-async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(talk: AppHarness) -> None:
-    await listening(talk, "bob", also=["/nudges quiet 22:00-07:00"])
-    await talk.rehearsal.jump(at(23))
-    text = talk.text(reply := await ask(talk, '/announce "Buses leave at 7:30" to everyone by dm'))
+async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(app: AppHarness) -> None:
+    await listening(app, "bob", also=["/nudges quiet 22:00-07:00"])
+    await app.rehearsal.jump(at(23))
+    text = app.text(reply := await ask(app, '/announce "Buses leave at 7:30" to everyone by dm'))
     assert "Delayed until morning: 1, in their quiet hours" in text
-    await press(talk, reply, "Confirm")
-    await talk.wait(hours=7)
-    assert sent(talk) == []
-    await talk.wait(hours=2)
-    assert [f"{each.at:%H:%M}" for each in talk.post.sent if each.kind == "announcement"] == ["15:00"]
-    await talk.rehearsal.jump(at(23, day=30))
-    urgent = await ask(talk, '/announce "Fire alarm" to everyone by dm urgent')
-    assert talk.text(urgent).splitlines()[1] == "Urgent: Fire alarm"
+    await press(app, reply, "Confirm")
+    await app.wait(hours=7)
+    assert sent(app) == []
+    await app.wait(hours=2)
+    assert [f"{each.at:%H:%M}" for each in app.post.sent if each.kind == "announcement"] == ["15:00"]
+    await app.rehearsal.jump(at(23, day=30))
+    urgent = await ask(app, '/announce "Fire alarm" to everyone by dm urgent')
+    assert app.text(urgent).splitlines()[1] == "Urgent: Fire alarm"
     number = urgent.buttons[0].arguments["number"]
-    assert (await ask(talk, f"/announce really {number}")).is_error
-    assert "phones may ring at night" in await press(talk, urgent, "Confirm")
-    await talk.wait(hours=1)
-    assert sent(talk) == ["bob"]
-    await ask(talk, f"/announce really {number}")
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["bob", "bob"]
+    assert (await ask(app, f"/announce really {number}")).is_error
+    assert "phones may ring at night" in await press(app, urgent, "Confirm")
+    await app.wait(hours=1)
+    assert sent(app) == ["bob"]
+    await ask(app, f"/announce really {number}")
+    await app.wait(minutes=1)
+    assert sent(app) == ["bob", "bob"]
 
 
-async def test_urgent_is_for_few_times_a_day(talk: AppHarness) -> None:
-    await listening(talk, "bob")
+async def test_urgent_is_for_few_times_a_day(app: AppHarness) -> None:
+    await listening(app, "bob")
     for _ in range(3):
-        number = (await ask(talk, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
-        await ask(talk, f"/announce confirm {number}")
-        assert not (await ask(talk, f"/announce really {number}")).is_error
-    number = (await ask(talk, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
-    refused = talk.text(await ask(talk, f"/announce confirm {number}"))
+        number = (await ask(app, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
+        await ask(app, f"/announce confirm {number}")
+        assert not (await ask(app, f"/announce really {number}")).is_error
+    number = (await ask(app, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
+    refused = app.text(await ask(app, f"/announce confirm {number}"))
     assert refused == "You already sent 3 urgent announcements today. Send this one normally."
-    assert "Urgent" not in talk.text(await ask(talk, f"/announce change {number} normal"))
+    assert "Urgent" not in app.text(await ask(app, f"/announce change {number} normal"))
 
 
-async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(talk: AppHarness) -> None:
-    first = await ask(talk, LUNCH)
+async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(app: AppHarness) -> None:
+    first = await ask(app, LUNCH)
     number = first.buttons[0].arguments["number"]
-    changed = await ask(talk, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
-    assert "When: Mon 29 Nov 12:00" in talk.text(changed)
-    said = await press(talk, first, "Confirm")
+    changed = await ask(app, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
+    assert "When: Mon 29 Nov 12:00" in app.text(changed)
+    said = await press(app, first, "Confirm")
     assert said.startswith("This has changed since that preview, so please check it again.")
     assert "hall C" in said
-    assert "goes out Mon 29 Nov 12:00" in await press(talk, changed, "Confirm")
-    assert await talk.wait(hours=3) == []
-    assert ("Mon 12:00", "#general", "announcement") in await talk.wait(hours=2)
+    assert "goes out Mon 29 Nov 12:00" in await press(app, changed, "Confirm")
+    assert await app.wait(hours=3) == []
+    assert ("Mon 12:00", "#general", "announcement") in await app.wait(hours=2)
 
 
-async def test_one_before_a_session_goes_out_at_that_time(talk: AppHarness) -> None:
-    reply = await ask(talk, '/announce "Doors open" to everyone in #general at 10m before SEC203')
+async def test_one_before_a_session_goes_out_at_that_time(app: AppHarness) -> None:
+    reply = await ask(app, '/announce "Doors open" to everyone in #general at 10m before SEC203')
     when = 'Mon 29 Nov 10:50, 10 min before "Keys, locks and doors" starts, and moves with it'
-    assert f"When: {when}" in talk.text(reply)
-    await press(talk, reply, "Confirm")
-    await talk.wait(hours=2, minutes=49)
-    assert sent(talk) == []
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["#general"]
+    assert f"When: {when}" in app.text(reply)
+    await press(app, reply, "Confirm")
+    await app.wait(hours=2, minutes=49)
+    assert sent(app) == []
+    await app.wait(minutes=1)
+    assert sent(app) == ["#general"]
 
 
-async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(talk: AppHarness) -> None:
-    reply = await ask(talk, '/announce "Beer" to everyone in #general at 12:00')
-    await press(talk, reply, "Confirm")
-    talk.post.standings["olga"] = Permissions()
-    await talk.wait(hours=5)
-    assert sent(talk) == []
-    shown = await ask(talk, f"/announce show {reply.buttons[0].arguments['number']}")
-    assert "Announcement 4 was cancelled: its author is no longer an organizer" in talk.text(shown)
+async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(app: AppHarness) -> None:
+    reply = await ask(app, '/announce "Beer" to everyone in #general at 12:00')
+    await press(app, reply, "Confirm")
+    app.post.standings["olga"] = Permissions()
+    await app.wait(hours=5)
+    assert sent(app) == []
+    shown = await ask(app, f"/announce show {reply.buttons[0].arguments['number']}")
+    assert "Announcement 4 was cancelled: its author is no longer an organizer" in app.text(shown)
 
 
 @pytest.mark.parametrize(
@@ -196,34 +196,34 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
         ),
     ],
 )
-async def test_what_cannot_be_is_said_in_a_sentence(talk: AppHarness, line: str, told: str) -> None:
-    reply = await ask(talk, line)
+async def test_what_cannot_be_is_said_in_a_sentence(app: AppHarness, line: str, told: str) -> None:
+    reply = await ask(app, line)
     assert reply.is_error
-    assert told in talk.text(reply)
+    assert told in app.text(reply)
 
 
-async def test_calling_everybody_takes_the_right_to(talk: AppHarness) -> None:
+async def test_calling_everybody_takes_the_right_to(app: AppHarness) -> None:
     request = Request("console", "club", "olga", "announce", '"Hi" in #general notify', organizer=True)
-    assert "You can't notify everybody" in talk.text(await talk.dispatch.handle(request))
-    await ask(talk, "/now")
-    reply = await ask(talk, '/announce "Hi" in #general notify')
-    assert "Notifies: everybody in the channel, if the platform lets me" in talk.text(reply)
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert [each.content.notify for each in talk.post.sent if each.to == "#general"] == [True]
+    assert "You can't notify everybody" in app.text(await app.dispatch.handle(request))
+    await ask(app, "/now")
+    reply = await ask(app, '/announce "Hi" in #general notify')
+    assert "Notifies: everybody in the channel, if the platform lets me" in app.text(reply)
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert [each.content.notify for each in app.post.sent if each.to == "#general"] == [True]
 
 
-async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
-    assert talk.text(await ask(talk, "/announce list")) == "There are no announcements yet."
-    await listening(talk, "bob", "cy")
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+async def test_it_is_listed_shown_and_reported(app: AppHarness) -> None:
+    assert app.text(await ask(app, "/announce list")) == "There are no announcements yet."
+    await listening(app, "bob", "cy")
+    reply = await ask(app, '/announce "Room changed" to everyone by dm')
     number = reply.buttons[0].arguments["number"]
-    assert f"{number}. Room changed (to: everyone) is still a draft" in talk.text(await ask(talk, "/announce list"))
-    talk.post.faults = [RecipientUnreachableError("progress is closed too"), RecipientUnreachableError("closed")]
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    report = await ask(talk, f"/announce report {number}")
-    assert talk.text(report).splitlines()[:5] == [
+    assert f"{number}. Room changed (to: everyone) is still a draft" in app.text(await ask(app, "/announce list"))
+    app.post.faults = [RecipientUnreachableError("progress is closed too"), RecipientUnreachableError("closed")]
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    report = await ask(app, f"/announce report {number}")
+    assert app.text(report).splitlines()[:5] == [
         f"Announcement {number} has been sent",
         "   Messages: 1 sent, 1 refused",
         "   1: closed",
@@ -239,109 +239,109 @@ async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
     assert not any(name in report.files[0].content for name in ("bob", "cy"))
 
 
-async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: AppHarness) -> None:
-    await listening(talk, *(f"user{n}" for n in range(5)))
-    await talk.talk_to("user0", "/nudges quiet 07:00-09:00")
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+async def test_paused_nothing_more_goes_out_before_it_is_resumed(app: AppHarness) -> None:
+    await listening(app, *(f"user{n}" for n in range(5)))
+    await app.talk_to("user0", "/nudges quiet 07:00-09:00")
+    reply = await ask(app, '/announce "Room changed" to everyone by dm')
     number = int(reply.buttons[0].arguments["number"])
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert len(sent(talk)) == 4
-    assert talk.text(await ask(talk, f"/announce pause {number}")).startswith("Paused. Still waiting: 1.")
-    await talk.wait(hours=2)
-    assert len(sent(talk)) == 4
-    assert talk.text(await ask(talk, f"/announce resume {number}")).startswith("It's being sent again.")
-    await talk.wait(minutes=1)
-    assert sent(talk) == [f"user{n}" for n in range(5)]
-    assert await states(talk, number) == {DeliveryState.SENT: 5}
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert len(sent(app)) == 4
+    assert app.text(await ask(app, f"/announce pause {number}")).startswith("Paused. Still waiting: 1.")
+    await app.wait(hours=2)
+    assert len(sent(app)) == 4
+    assert app.text(await ask(app, f"/announce resume {number}")).startswith("It's being sent again.")
+    await app.wait(minutes=1)
+    assert sent(app) == [f"user{n}" for n in range(5)]
+    assert await states(app, number) == {DeliveryState.SENT: 5}
 
 
-async def test_cancelled_the_rest_is_not_sent(talk: AppHarness) -> None:
-    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
-    await listening(talk, "cy")
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+async def test_cancelled_the_rest_is_not_sent(app: AppHarness) -> None:
+    await listening(app, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(app, "cy")
+    reply = await ask(app, '/announce "Room changed" to everyone by dm')
     number = int(reply.buttons[0].arguments["number"])
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert talk.text(await ask(talk, f"/announce cancel {number}")).startswith("Cancelled. Not sent: 1.")
-    await talk.wait(hours=5)
-    assert sent(talk) == ["cy"]
-    assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.EXPIRED: 1}
-    assert (await ask(talk, f"/announce cancel {number}")).is_error
-    draft = await ask(talk, LUNCH)
-    assert (await press(talk, draft, "Discard")).startswith("Cancelled. Nothing was sent.")
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert app.text(await ask(app, f"/announce cancel {number}")).startswith("Cancelled. Not sent: 1.")
+    await app.wait(hours=5)
+    assert sent(app) == ["cy"]
+    assert await states(app, number) == {DeliveryState.SENT: 1, DeliveryState.EXPIRED: 1}
+    assert (await ask(app, f"/announce cancel {number}")).is_error
+    draft = await ask(app, LUNCH)
+    assert (await press(app, draft, "Discard")).startswith("Cancelled. Nothing was sent.")
 
 
-async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(talk: AppHarness) -> None:
-    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
-    await listening(talk, "cy")
-    reply = await ask(talk, '/announce "Lunch is in hall B" to everyone by both in #general')
+async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(app: AppHarness) -> None:
+    await listening(app, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(app, "cy")
+    reply = await ask(app, '/announce "Lunch is in hall B" to everyone by both in #general')
     number = reply.buttons[0].arguments["number"]
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert (await ask(talk, f"/announce edit {number}")).is_error
-    edited = await ask(talk, f'/announce edit {number} "Lunch is in hall C"')
-    assert talk.text(edited).startswith("Corrected. I'm editing the messages already sent.")
-    assert "Wait until that's done" in talk.text(await ask(talk, f"/announce pause {number}"))
-    await talk.wait(hours=2)
-    announced = [each for each in talk.post.sent if each.kind == "announcement"]
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert (await ask(app, f"/announce edit {number}")).is_error
+    edited = await ask(app, f'/announce edit {number} "Lunch is in hall C"')
+    assert app.text(edited).startswith("Corrected. I'm editing the messages already sent.")
+    assert "Wait until that's done" in app.text(await ask(app, f"/announce pause {number}"))
+    await app.wait(hours=2)
+    announced = [each for each in app.post.sent if each.kind == "announcement"]
     assert sorted(each.to for each in announced) == ["#general", "bob", "cy"]
-    texts = [text for text, each in zip(talk.letters(), talk.post.sent, strict=True) if each.kind == "announcement"]
+    texts = [text for text, each in zip(app.letters(), app.post.sent, strict=True) if each.kind == "announcement"]
     assert all("hall C" in text for text in texts)
 
 
-async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk: AppHarness) -> None:
-    await listening(talk, "bob", "cy")
-    reply = await ask(talk, '/announce "Wrong" to everyone by dm')
+async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(app: AppHarness) -> None:
+    await listening(app, "bob", "cy")
+    reply = await ask(app, '/announce "Wrong" to everyone by dm')
     number = int(reply.buttons[0].arguments["number"])
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    assert sent(talk) == ["bob", "cy"]
-    await ask(talk, f"/announce recall {number}")
-    talk.post.faults = [RecipientUnreachableError("too old")]
-    await talk.wait(minutes=1)
-    assert len(sent(talk)) == 1
-    assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.RECALLED: 1}
-    assert "not recalled: too old" in talk.text(await ask(talk, f"/announce report {number}"))
-    shown = await ask(talk, f"/announce show {number}")
-    assert talk.text(shown).splitlines()[:3] == [
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    assert sent(app) == ["bob", "cy"]
+    await ask(app, f"/announce recall {number}")
+    app.post.faults = [RecipientUnreachableError("too old")]
+    await app.wait(minutes=1)
+    assert len(sent(app)) == 1
+    assert await states(app, number) == {DeliveryState.SENT: 1, DeliveryState.RECALLED: 1}
+    assert "not recalled: too old" in app.text(await ask(app, f"/announce report {number}"))
+    shown = await ask(app, f"/announce show {number}")
+    assert app.text(shown).splitlines()[:3] == [
         f"Announcement {number} was recalled.",
         "1 of 2 messages deleted, not deleted: 1",
         "Wrong",
     ]
     assert shown.buttons == ()
-    (progress,) = [each.content for each in talk.post.sent if each.kind == "announcement-progress"]
+    (progress,) = [each.content for each in app.post.sent if each.kind == "announcement-progress"]
     assert (progress.lines, progress.buttons) == (shown.lines[:2], ())
-    assert "(to: everyone) was recalled" in talk.text(await ask(talk, "/announce list"))
+    assert "(to: everyone) was recalled" in app.text(await ask(app, "/announce list"))
     for action in ("recall", "edit", "cancel", "pause", "resume"):
-        refused = talk.text(await ask(talk, f'/announce {action} {number} "x"'))
+        refused = app.text(await ask(app, f'/announce {action} {number} "x"'))
         assert refused == f"Announcement {number} was recalled, so you can't do that now."
 
 
-async def test_what_was_never_sent_cannot_be_recalled(talk: AppHarness) -> None:
-    draft = await ask(talk, LUNCH)
+async def test_what_was_never_sent_cannot_be_recalled(app: AppHarness) -> None:
+    draft = await ask(app, LUNCH)
     number = draft.buttons[0].arguments["number"]
-    await press(talk, draft, "Discard")
-    refused = talk.text(await ask(talk, f"/announce recall {number}"))
+    await press(app, draft, "Discard")
+    refused = app.text(await ask(app, f"/announce recall {number}"))
     assert refused == f"Announcement {number} was cancelled, so you can't do that now."
 
 
-async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHarness) -> None:
-    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
-    await listening(talk, "cy")
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+async def test_progress_is_one_message_to_its_author_that_is_edited(app: AppHarness) -> None:
+    await listening(app, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(app, "cy")
+    reply = await ask(app, '/announce "Room changed" to everyone by dm')
     number = reply.buttons[0].arguments["number"]
-    await press(talk, reply, "Confirm")
-    await talk.wait(minutes=1)
-    (progress,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
-    text = talk.letters()[talk.post.sent.index(progress)]
+    await press(app, reply, "Confirm")
+    await app.wait(minutes=1)
+    (progress,) = [each for each in app.post.sent if each.kind == "announcement-progress"]
+    text = app.letters()[app.post.sent.index(progress)]
     assert text.splitlines()[:2] == [
         f"Announcement {number} is being sent.",
         "1 of 2 messages sent, waiting: 1, less than a minute to go",
     ]
     assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
-    await talk.wait(hours=2)
-    text = talk.letters()[talk.post.sent.index(progress)]
+    await app.wait(hours=2)
+    text = app.letters()[app.post.sent.index(progress)]
     assert text.splitlines()[:3] == [
         f"Announcement {number} has been sent.",
         "2 of 2 messages sent",
@@ -349,61 +349,61 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHar
     ]
 
 
-async def test_it_goes_on_where_another_process_ended(talk: AppHarness) -> None:
-    await listening(talk, *(f"user{n}" for n in range(3)))
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
-    await press(talk, reply, "Confirm")
-    talk.broadcast.on_owed = talk.broadcast.stop
-    await talk.broadcast.run_due()
-    fresh = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=3))
-    fresh.post.standings = talk.post.standings
+async def test_it_goes_on_where_another_process_ended(app: AppHarness) -> None:
+    await listening(app, *(f"user{n}" for n in range(3)))
+    reply = await ask(app, '/announce "Room changed" to everyone by dm')
+    await press(app, reply, "Confirm")
+    app.broadcast.on_owed = app.broadcast.stop
+    await app.broadcast.run_due()
+    fresh = AppHarness(app.store, app.clock.now() + timedelta(minutes=3))
+    fresh.post.standings = app.post.standings
     await fresh.wait(minutes=1)
     assert sent(fresh) == ["user0", "user1", "user2"]
 
 
 async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_counted_in_fives(
-    talk: AppHarness,
+    app: AppHarness,
 ) -> None:
     line = '/announce "Your lobby is closed" to hotel Venetian'
-    await listening(talk, *(f"in{n}" for n in range(4)), also=["/hotel Venetian"])
-    await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
-    refused = talk.text(await ask(talk, line))
+    await listening(app, *(f"in{n}" for n in range(4)), also=["/hotel Venetian"])
+    await listening(app, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
+    refused = app.text(await ask(app, line))
     assert refused.startswith("An audience by hotel needs at least 5 people in it and 5 people outside it")
-    await listening(talk, "in4", "in5", also=["/hotel Venetian", "/attend ARC301"])
-    reply = await ask(talk, line)
-    assert "about 5 direct messages" in talk.text(reply)
-    assert talk.text(await ask(talk, f"{line} and going ARC301")) == refused
-    await talk.talk_to("in5", "/hotel none")
-    await talk.talk_to("in4", "/hotel none")
-    said = await press(talk, reply, "Confirm")
+    await listening(app, "in4", "in5", also=["/hotel Venetian", "/attend ARC301"])
+    reply = await ask(app, line)
+    assert "about 5 direct messages" in app.text(reply)
+    assert app.text(await ask(app, f"{line} and going ARC301")) == refused
+    await app.talk_to("in5", "/hotel none")
+    await app.talk_to("in4", "/hotel none")
+    said = await press(app, reply, "Confirm")
     assert said == refused
 
 
-async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(talk: AppHarness) -> None:
-    await listening(talk, *(f"in{n}" for n in range(6)), also=["/hotel Venetian"])
-    await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
+async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(app: AppHarness) -> None:
+    await listening(app, *(f"in{n}" for n in range(6)), also=["/hotel Venetian"])
+    await listening(app, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
     line = '/announce "Your lobby is closed" to hotel Venetian at 12:00'
-    first, second = await ask(talk, line), await ask(talk, line.replace("12:00", "09:00"))
+    first, second = await ask(app, line), await ask(app, line.replace("12:00", "09:00"))
     for reply in (first, second):
-        await press(talk, reply, "Confirm")
-    await talk.wait(hours=2)
+        await press(app, reply, "Confirm")
+    await app.wait(hours=2)
     number = second.buttons[0].arguments["number"]
-    report = await ask(talk, f"/announce report {number}")
+    report = await ask(app, f"/announce report {number}")
     assert report.files[0].content.splitlines() == ["state,messages", 'sent,"about 5"']
     for user in ("in0", "in1"):
-        await talk.talk_to(user, "/hotel none")
-    await talk.wait(hours=3)
-    assert len(sent(talk)) == 6
-    shown = talk.text(await ask(talk, f"/announce show {first.buttons[0].arguments['number']}"))
+        await app.talk_to(user, "/hotel none")
+    await app.wait(hours=3)
+    assert len(sent(app)) == 6
+    shown = app.text(await ask(app, f"/announce show {first.buttons[0].arguments['number']}"))
     assert "Announcement 15 was cancelled: too few people: their hotels could be guessed" in shown
 
 
-async def test_a_planned_announcement_shows_its_text_and_when_it_goes_out(talk: AppHarness) -> None:
-    await listening(talk, "bob")
-    reply = await ask(talk, '/announce "Room changed" to everyone by dm at 10m before SEC203')
+async def test_a_planned_announcement_shows_its_text_and_when_it_goes_out(app: AppHarness) -> None:
+    await listening(app, "bob")
+    reply = await ask(app, '/announce "Room changed" to everyone by dm at 10m before SEC203')
     number = reply.buttons[0].arguments["number"]
-    await press(talk, reply, "Confirm")
-    shown = talk.text(await ask(talk, f"/announce show {number}")).splitlines()
+    await press(app, reply, "Confirm")
+    shown = app.text(await ask(app, f"/announce show {number}")).splitlines()
     assert shown[:5] == [
         f"Announcement {number} is scheduled.",
         "Room changed",
@@ -413,16 +413,16 @@ async def test_a_planned_announcement_shows_its_text_and_when_it_goes_out(talk: 
     ]
 
 
-async def test_one_that_was_held_and_then_dropped_no_longer_says_why_it_was_held(talk: AppHarness) -> None:
-    reply = await ask(talk, LUNCH)
+async def test_one_that_was_held_and_then_dropped_no_longer_says_why_it_was_held(app: AppHarness) -> None:
+    reply = await ask(app, LUNCH)
     number = reply.buttons[0].arguments["number"]
-    await press(talk, reply, "Discard")
-    shown = talk.text(await ask(talk, f"/announce show {number}"))
+    await press(app, reply, "Discard")
+    shown = app.text(await ask(app, f"/announce show {number}"))
     assert shown.splitlines()[:2] == [f"Announcement {number} was cancelled.", "Nothing was sent."]
 
 
-async def test_a_suggested_line_can_be_typed_although_the_text_has_quotes(talk: AppHarness) -> None:
-    reply = await ask(talk, '/announce The room "Academy" is full by pigeon')
+async def test_a_suggested_line_can_be_typed_although_the_text_has_quotes(app: AppHarness) -> None:
+    reply = await ask(app, '/announce The room "Academy" is full by pigeon')
     lines = [button.line for button in reply.buttons]
     assert lines
     for line in lines:

@@ -14,14 +14,14 @@ def without_numbers(text: str) -> str:
     return re.sub(r"(block:|remove )\d+", r"\1N", text)
 
 
-async def number_of(talk: AppHarness, title: str) -> str:
+async def number_of(app: AppHarness, title: str) -> str:
     """The id of the own entry with this title."""
-    (button,) = [each for each in (await talk.ask("/block")).buttons if each.label.startswith(title)]
+    (button,) = [each for each in (await app.ask("/block")).buttons if each.label.startswith(title)]
     return button.arguments["code"]
 
 
-async def test_lunch_with_a_place_has_a_walk_and_a_message(talk: AppHarness) -> None:
-    said = await talk.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
+async def test_lunch_with_a_place_has_a_walk_and_a_message(app: AppHarness) -> None:
+    said = await app.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
     assert without_numbers(said) == (
         "I keep Mon 29 Nov, 12:00-13:00, free for that. Only you see it.\n"
         "lunch with Ana\n"
@@ -29,45 +29,45 @@ async def test_lunch_with_a_place_has_a_walk_and_a_message(talk: AppHarness) -> 
         "   Leave Venetian by 11:42: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers).\n"
         "→ /block remove N · /agenda"
     )
-    sent = await talk.wait(hours=4)
+    sent = await app.wait(hours=4)
     assert ("Mon 11:32", "ada", "leave-by") in sent
-    assert 'Leave Venetian by 11:42 for "lunch with Ana" at Caesars Forum.' in talk.letters()[-1]
+    assert 'Leave Venetian by 11:42 for "lunch with Ana" at Caesars Forum.' in app.letters()[-1]
 
 
-async def test_the_agenda_has_it_between_the_sessions(talk: AppHarness) -> None:
-    said = await talk.all("/attend ARC301", "/block 10:15-10:45 call home", "/attend SEC203", "/agenda")
+async def test_the_agenda_has_it_between_the_sessions(app: AppHarness) -> None:
+    said = await app.all("/attend ARC301", "/block 10:15-10:45 call home", "/attend SEC203", "/agenda")
     assert said.startswith("Mon 29 Nov: 2 sessions and 1 own entry")
     assert "2. call home\n   10:15-10:45, your own time\n3. Keys" in said
 
 
-async def test_a_clash_with_a_session_is_a_question_and_either_can_be_chosen(talk: AppHarness) -> None:
-    await talk.say("/attend SEC203")
-    asked = await talk.ask("/block 11:30-12:30 lunch")
-    assert '"Keys, locks and doors" and "lunch" clash: which one?' in talk.text(asked)
-    kept = await talk.press(asked, "lunch")
+async def test_a_clash_with_a_session_is_a_question_and_either_can_be_chosen(app: AppHarness) -> None:
+    await app.say("/attend SEC203")
+    asked = await app.ask("/block 11:30-12:30 lunch")
+    assert '"Keys, locks and doors" and "lunch" clash: which one?' in app.text(asked)
+    kept = await app.press(asked, "lunch")
     assert 'I took "Keys, locks and doors" off your agenda.' in kept
-    again = await talk.ask("/attend SEC203")
-    chosen = await talk.ask("/attend SEC203 only")
-    assert '"Keys, locks and doors" and "lunch" clash: which one?' in talk.text(again)
-    assert 'I took "lunch" off your agenda.' in talk.text(chosen)
-    assert (await talk.press(chosen, "Put lunch back")).startswith("I keep Mon 29 Nov, 11:30-12:30, free for that.")
+    again = await app.ask("/attend SEC203")
+    chosen = await app.ask("/attend SEC203 only")
+    assert '"Keys, locks and doors" and "lunch" clash: which one?' in app.text(again)
+    assert 'I took "lunch" off your agenda.' in app.text(chosen)
+    assert (await app.press(chosen, "Put lunch back")).startswith("I keep Mon 29 Nov, 11:30-12:30, free for that.")
 
 
-async def test_it_is_removed_by_its_button_and_comes_back_by_another(talk: AppHarness) -> None:
-    made = await talk.ask("/block 12:00-13:00 lunch at Forum")
-    await talk.press(made, "Remove")
-    assert await talk.wait(hours=12) == []
-    made = await talk.ask("/block tomorrow 12:00-13:00 lunch at Forum")
-    skipped = await talk.ask("/skip lunch")
-    assert talk.text(skipped).startswith('I took "lunch" off your agenda.')
-    back = await talk.press(skipped, "Put it back")
+async def test_it_is_removed_by_its_button_and_comes_back_by_another(app: AppHarness) -> None:
+    made = await app.ask("/block 12:00-13:00 lunch at Forum")
+    await app.press(made, "Remove")
+    assert await app.wait(hours=12) == []
+    made = await app.ask("/block tomorrow 12:00-13:00 lunch at Forum")
+    skipped = await app.ask("/skip lunch")
+    assert app.text(skipped).startswith('I took "lunch" off your agenda.')
+    back = await app.press(skipped, "Put it back")
     assert back.startswith("I keep Tue 30 Nov, 12:00-13:00, free for that. Only you see it.\nlunch\n")
     assert "Caesars Forum" in back
 
 
-async def test_all_own_entries_are_listed_with_a_button_for_each(talk: AppHarness) -> None:
-    assert (await talk.say("/block")).startswith("Keep time for yourself, with or without a place, such as /block")
-    listed = await talk.all("/block 12:00-13:00 lunch at Forum", "/block 10:00-11:00", "/block")
+async def test_all_own_entries_are_listed_with_a_button_for_each(app: AppHarness) -> None:
+    assert (await app.say("/block")).startswith("Keep time for yourself, with or without a place, such as /block")
+    listed = await app.all("/block 12:00-13:00 lunch at Forum", "/block 10:00-11:00", "/block")
     assert without_numbers(listed) == (
         "Your own entries. To remove one, press it:\n"
         "Blocked, Mon 29 Nov 10:00-11:00, your own time\n"
@@ -78,9 +78,9 @@ async def test_all_own_entries_are_listed_with_a_button_for_each(talk: AppHarnes
     )
 
 
-async def test_a_place_alone_and_an_unknown_place(talk: AppHarness) -> None:
-    assert "\nCaesars Forum\n   Mon 29 Nov 12:00-13:00, Caesars Forum\n" in await talk.say("/block 12-13 at Forum")
-    unknown = await talk.say("/block 14-15 tea at the Ritz")
+async def test_a_place_alone_and_an_unknown_place(app: AppHarness) -> None:
+    assert "\nCaesars Forum\n   Mon 29 Nov 12:00-13:00, Caesars Forum\n" in await app.say("/block 12-13 at Forum")
+    unknown = await app.say("/block 14-15 tea at the Ritz")
     assert 'I don\'t know the place "the Ritz", so I plan no walk to it.' in unknown
     assert "\ntea at the Ritz\n   Mon 29 Nov 14:00-15:00, your own time\n" in unknown
 
@@ -94,47 +94,47 @@ async def test_a_place_alone_and_an_unknown_place(talk: AppHarness) -> None:
         ("/block remove 9", "You have no such entry. To see yours: /block"),
     ],
 )
-async def test_what_is_wrong_is_said_in_one_sentence(talk: AppHarness, line: str, said: str) -> None:
-    assert await talk.say(line) == said
+async def test_what_is_wrong_is_said_in_one_sentence(app: AppHarness, line: str, said: str) -> None:
+    assert await app.say(line) == said
 
 
-async def test_there_are_at_most_fifty(talk: AppHarness) -> None:
+async def test_there_are_at_most_fifty(app: AppHarness) -> None:
     for number in range(50):
-        await talk.say(
+        await app.say(
             f"/block {8 + number // 10}:{number % 10}0-{9 + number // 10}:30" if number % 10 < 6 else "/block 8-9"
         )
-    assert (await talk.say("/block 12-13")).startswith("You have 50 own entries already")
+    assert (await app.say("/block 12-13")).startswith("You have 50 own entries already")
 
 
-async def test_times_are_read_by_the_clock_of_the_person(talk: AppHarness) -> None:
-    said = await talk.all("/timezone 12h", "/block 1-2 coffee")
+async def test_times_are_read_by_the_clock_of_the_person(app: AppHarness) -> None:
+    said = await app.all("/timezone 12h", "/block 1-2 coffee")
     assert "1:00 pm-2:00 pm" in said
 
 
-async def test_nobody_else_sees_them(talk: AppHarness) -> None:
-    await talk.say("/privacy community")
-    await talk.say("/block 12:00-13:00 hush hush at Forum")
-    id_ = await number_of(talk, "hush")
-    assert (await talk.say(f"/whosgoing {id_}")).startswith("That is your own entry: nobody else sees it.")
-    talk.user = "bob"
-    await talk.say("/block 12:00-13:00 mine")
+async def test_nobody_else_sees_them(app: AppHarness) -> None:
+    await app.say("/privacy community")
+    await app.say("/block 12:00-13:00 hush hush at Forum")
+    id_ = await number_of(app, "hush")
+    assert (await app.say(f"/whosgoing {id_}")).startswith("That is your own entry: nobody else sees it.")
+    app.user = "bob"
+    await app.say("/block 12:00-13:00 mine")
     for line in (f"/skip {id_}", f"/session {id_}", f"/whosgoing {id_}", f"/block remove {id_}", "/agenda", "/block"):
-        assert "hush" not in await talk.say(line)
-    talk.user = "ada"
-    assert "hush hush" in await talk.say("/agenda")
+        assert "hush" not in await app.say(line)
+    app.user = "ada"
+    assert "hush hush" in await app.say("/agenda")
 
 
-async def test_an_organizer_cannot_name_one_in_an_announcement(talk: AppHarness) -> None:
-    await talk.say("/block 12:00-13:00 lunch at Forum")
-    id_ = await number_of(talk, "lunch")
-    refused = await talk.ask(f"/announce Hello to going {id_}", organizer=True)
+async def test_an_organizer_cannot_name_one_in_an_announcement(app: AppHarness) -> None:
+    await app.say("/block 12:00-13:00 lunch at Forum")
+    id_ = await number_of(app, "lunch")
+    refused = await app.ask(f"/announce Hello to going {id_}", organizer=True)
     assert refused.is_error
 
 
-async def test_they_are_in_the_own_data_and_forgotten_with_it(talk: AppHarness) -> None:
-    await talk.say("/block 12:00-13:00 lunch at Forum")
-    id_ = await number_of(talk, "lunch")
-    (file,) = (await talk.ask("/mydata")).files
+async def test_they_are_in_the_own_data_and_forgotten_with_it(app: AppHarness) -> None:
+    await app.say("/block 12:00-13:00 lunch at Forum")
+    id_ = await number_of(app, "lunch")
+    (file,) = (await app.ask("/mydata")).files
     assert json.loads(file.content)["blocks"] == [
         {
             "id": id_,
@@ -144,21 +144,21 @@ async def test_they_are_in_the_own_data_and_forgotten_with_it(talk: AppHarness) 
             "venue": "Caesars Forum",
         }
     ]
-    await talk.say("/forgetme yes")
-    assert (await talk.say("/block")).startswith("Keep time for yourself")
+    await app.say("/forgetme yes")
+    assert (await app.say("/block")).startswith("Keep time for yourself")
 
 
-async def test_they_are_neither_starred_nor_in_the_recap(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/block 12:00-13:00 lunch at Forum")
-    assert (await talk.say(f"/star {await number_of(talk, 'lunch')}")).startswith("That is your own entry")
-    recap = await talk.ask("/recap")
-    assert "lunch" not in talk.text(recap)
+async def test_they_are_neither_starred_nor_in_the_recap(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/block 12:00-13:00 lunch at Forum")
+    assert (await app.say(f"/star {await number_of(app, 'lunch')}")).startswith("That is your own entry")
+    recap = await app.ask("/recap")
+    assert "lunch" not in app.text(recap)
     assert "lunch" not in recap.files[0].content
 
 
-async def test_a_message_about_a_moved_session_counts_with_them(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/block 10:00-10:30 call", "/attend SEC203")
-    assert (await talk.say("/session SEC203")).count("Leave Venetian by 10:22") == 1
+async def test_a_message_about_a_moved_session_counts_with_them(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/block 10:00-10:30 call", "/attend SEC203")
+    assert (await app.say("/session SEC203")).count("Leave Venetian by 10:22") == 1
 
 
 class NoQuery:

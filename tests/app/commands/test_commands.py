@@ -30,7 +30,7 @@ def test_help_fits_on_a_phone_and_examples_are_of_the_command(name: str) -> None
 
 
 @pytest.mark.parametrize("name", FILES)
-async def test_every_command_answers_whatever_follows_it(talk: AppHarness, name: str) -> None:
+async def test_every_command_answers_whatever_follows_it(app: AppHarness, name: str) -> None:
     for rest in (
         "",
         "x",
@@ -42,6 +42,6 @@ async def test_every_command_answers_whatever_follows_it(talk: AppHarness, name:
         "of of of",
         '"',
     ):
-        reply = await talk.ask(f"/{name} {rest}")
+        reply = await app.ask(f"/{name} {rest}")
         assert reply.lines or reply.cards
-        assert "log id" not in talk.text(reply)
+        assert "log id" not in app.text(reply)

@@ -10,28 +10,28 @@ from tests.fakes.app_harness import AppHarness
 
 
 @pytest.fixture
-async def open_talk(talk: AppHarness) -> AppHarness:
+async def open_talk(app: AppHarness) -> AppHarness:
     """A community whose organizers ask for feedback."""
-    await talk.talk_to("boss", "/nextsession")
-    talk.user = "boss"
-    assert "Saved." in await talk.say("/settings feedback:on", organizer=True)
-    talk.user = "ada"
-    return talk
+    await app.talk_to("boss", "/nextsession")
+    app.user = "boss"
+    assert "Saved." in await app.say("/settings feedback:on", organizer=True)
+    app.user = "ada"
+    return app
 
 
-async def test_nobody_is_asked_until_organizers_want_it(talk: AppHarness) -> None:
-    await talk.all("/attend ARC301", "/onmyway ARC301")
-    await talk.wait(hours=9)
-    assert "seful" not in await talk.say("/recap")
-    assert await talk.say("/feedback ARC301 useful") == "The organizers here do not ask for feedback."
-    settings = await talk.say("/settings", organizer=True)
+async def test_nobody_is_asked_until_organizers_want_it(app: AppHarness) -> None:
+    await app.all("/attend ARC301", "/onmyway ARC301")
+    await app.wait(hours=9)
+    assert "seful" not in await app.say("/recap")
+    assert await app.say("/feedback ARC301 useful") == "The organizers here do not ask for feedback."
+    settings = await app.say("/settings", organizer=True)
     assert "Feedback: off. To ask people: /settings feedback:on" in settings
-    await talk.say("/settings feedback:on", organizer=True)
-    settings = await talk.say("/settings", organizer=True)
+    await app.say("/settings feedback:on", organizer=True)
+    settings = await app.say("/settings", organizer=True)
     assert "Feedback: on. /settings numbers shows counts of five people or more." in settings
-    assert "Useful: Queues" in str((await talk.ask("/recap")).buttons)
-    await talk.say("/settings feedback:off", organizer=True)
-    assert "seful" not in await talk.say("/recap")
+    assert "Useful: Queues" in str((await app.ask("/recap")).buttons)
+    await app.say("/settings feedback:off", organizer=True)
+    assert "seful" not in await app.say("/recap")
 
 
 async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open_talk: AppHarness) -> None:
@@ -95,35 +95,35 @@ async def test_answering_again_replaces_and_mydata_and_forgetme_take_it_along(op
 
 
 async def test_a_session_removed_from_the_schedule_is_in_no_count() -> None:
-    talk = await AppHarness().publish(schedule([SEC, replace(DAT, starts_at=at(9))]))
-    await talk.say("/settings feedback:on", organizer=True)
-    await talk.wait(hours=4)
+    app = await AppHarness().publish(schedule([SEC, replace(DAT, starts_at=at(9))]))
+    await app.say("/settings feedback:on", organizer=True)
+    await app.wait(hours=4)
     for number in range(5):
-        await talk.talk_to(f"person{number}", "/feedback DAT310 useful")
-    async with talk.store.write_transaction() as work:
+        await app.talk_to(f"person{number}", "/feedback DAT310 useful")
+    async with app.store.write_transaction() as work:
         await work.conferences.delete("cloud21")
-    await talk.publish(schedule([SEC]))
-    assert "useful 5" not in await talk.say("/settings numbers", organizer=True)
+    await app.publish(schedule([SEC]))
+    assert "useful 5" not in await app.say("/settings numbers", organizer=True)
 
 
-async def test_without_a_session_it_is_the_last_one_of_the_agenda(talk: AppHarness) -> None:
-    await talk.say("/settings feedback:on", organizer=True)
-    await talk.all("/attend ARC301", "/attend DAT310")
-    assert (await talk.say("/feedback useful")).startswith("Which session? /feedback ARC301 useful")
-    await talk.wait(hours=2, minutes=30)
-    assert (await talk.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
-    await talk.wait(hours=1, minutes=20)
-    assert (await talk.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
-    await talk.wait(minutes=20)
-    assert (await talk.say("/feedback not")).startswith('Thank you. "Counting to infinity" was not useful.')
-    assert await talk.say("/feedback") == (
+async def test_without_a_session_it_is_the_last_one_of_the_agenda(app: AppHarness) -> None:
+    await app.say("/settings feedback:on", organizer=True)
+    await app.all("/attend ARC301", "/attend DAT310")
+    assert (await app.say("/feedback useful")).startswith("Which session? /feedback ARC301 useful")
+    await app.wait(hours=2, minutes=30)
+    assert (await app.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
+    await app.wait(hours=1, minutes=20)
+    assert (await app.say("/feedback useful")).startswith('Thank you. "Queues that never sleep" was useful.')
+    await app.wait(minutes=20)
+    assert (await app.say("/feedback not")).startswith('Thank you. "Counting to infinity" was not useful.')
+    assert await app.say("/feedback") == (
         "What was useful?\n"
         "→ /feedback DAT310 useful · /feedback DAT310 not · /feedback ARC301 useful · /feedback ARC301 not"
     )
 
 
-async def test_of_two_that_clash_it_is_the_planned_one(talk: AppHarness) -> None:
-    await talk.say("/settings feedback:on", organizer=True)
-    await talk.all("/attend SEC203", "/attend DAT310")
-    await talk.wait(hours=4, minutes=10)
-    assert (await talk.say("/feedback useful")).startswith('Thank you. "Keys, locks and doors" was useful.')
+async def test_of_two_that_clash_it_is_the_planned_one(app: AppHarness) -> None:
+    await app.say("/settings feedback:on", organizer=True)
+    await app.all("/attend SEC203", "/attend DAT310")
+    await app.wait(hours=4, minutes=10)
+    assert (await app.say("/feedback useful")).startswith('Thank you. "Keys, locks and doors" was useful.')

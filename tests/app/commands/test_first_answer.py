@@ -38,8 +38,8 @@ SERVICES = (
 
 
 async def test_the_next_sessions_come_first_and_services_last_and_once() -> None:
-    talk = await AppHarness(moment=at(9)).publish(schedule((*talks(8), *SERVICES)))
-    assert await talk.say("/nextsession") == (
+    app = await AppHarness(moment=at(9)).publish(schedule((*talks(8), *SERVICES)))
+    assert await app.say("/nextsession") == (
         "Next at this conference:\n"
         "Pick the first with /attend 1, and I'll tell you when to leave.\n"
         "4 more start by 11:00. Look for something with /find.\n"
@@ -56,8 +56,8 @@ async def test_the_next_sessions_come_first_and_services_last_and_once() -> None
 
 
 async def test_now_lists_sessions_first_and_says_how_many_there_are() -> None:
-    talk = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(9), *SERVICES)))
-    said = await talk.say("/now")
+    app = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(9), *SERVICES)))
+    said = await app.say("/now")
     head, rest = said.split("\n", 1)
     assert head == "10 sessions are running. The 8 that began last, and for those near you: /here"
     assert [f"Talk {number} (" in rest for number in range(9)] == [True] * 8 + [False]
@@ -72,30 +72,30 @@ async def test_now_lists_sessions_first_and_says_how_many_there_are() -> None:
 
 
 async def test_the_nearest_place_of_a_service_is_named() -> None:
-    talk = await AppHarness(moment=at(9)).publish(schedule((*talks(1), *SERVICES)))
-    assert "Lactation room (L2), until 18:00, 2 places, such as MGM Grand" in await talk.all("/here MGM", "/now")
+    app = await AppHarness(moment=at(9)).publish(schedule((*talks(1), *SERVICES)))
+    assert "Lactation room (L2), until 18:00, 2 places, such as MGM Grand" in await app.all("/here MGM", "/now")
 
 
 async def test_what_one_chose_is_no_service_in_the_list() -> None:
-    talk = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(1), *SERVICES)))
-    said = await talk.all("/attend M1", "/now")
+    app = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(1), *SERVICES)))
+    said = await app.all("/attend M1", "/now")
     assert said.startswith("3 sessions are running:\n1. Merch Store (M1)\n")
     assert said.count("Merch Store") == 1
 
 
 @pytest.mark.parametrize("command", ["/nextsession", "/now"])
 async def test_where_there_are_only_services_they_are_still_offered(command: str) -> None:
-    talk = await AppHarness(moment=at(9)).publish(
+    app = await AppHarness(moment=at(9)).publish(
         schedule((SERVICES[0], service("P1", "Closing party", "Party", (20, 0), (22, 0))))
     )
-    said = await talk.say(command)
+    said = await app.say(command)
     assert {"/nextsession": "1. Closing party (P1)", "/now": "No session is running, but this is open:"}[
         command
     ] in said
 
 
-async def test_a_list_that_is_whole_names_no_more(talk: AppHarness) -> None:
-    assert "more" not in await talk.say("/nextsession")
+async def test_a_list_that_is_whole_names_no_more(app: AppHarness) -> None:
+    assert "more" not in await app.say("/nextsession")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import json
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00")
-    (file,) = (await talk.ask("/mydata")).files
+async def test_everything_is_handed_over_as_json(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00")
+    (file,) = (await app.ask("/mydata")).files
     known = json.loads(file.content)
     assert (file.name, file.media_type) == ("hallway-my-data.json", "application/json")
     assert known["you"]["stay"] == "MGM Grand"
@@ -28,11 +28,11 @@ async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]
 
 
-async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: AppHarness) -> None:
-    await talk.say("/settings")
-    await talk.say("/organizer add ada until 2h", organizer=True)
-    await talk.say("/settings")
-    (file,) = (await talk.ask("/mydata")).files
+async def test_what_somebody_did_as_an_organizer_is_handed_over_too(app: AppHarness) -> None:
+    await app.say("/settings")
+    await app.say("/organizer add ada until 2h", organizer=True)
+    await app.say("/settings")
+    (file,) = (await app.ask("/mydata")).files
     known = json.loads(file.content)
     now = "2021-11-29T16:00:00+00:00"
     assert known["organizer"] == {"since": now, "until": "2021-11-29T18:00:00+00:00"}
@@ -41,6 +41,6 @@ async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: AppHar
         {"at": now, "what": "/organizer add until 2h", "allowed": True},
         {"at": now, "what": "/settings", "allowed": False},
     ]
-    talk.user = "bob"
-    (file,) = (await talk.ask("/mydata")).files
+    app.user = "bob"
+    (file,) = (await app.ask("/mydata")).files
     assert (json.loads(file.content)["organizer"], json.loads(file.content)["organizer_log"]) == (None, [])

@@ -8,8 +8,8 @@ from tests.builders import ARC, MGM, SEC, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on(talk: AppHarness) -> None:
-    assert await talk.say("/nextsession") == (
+async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on(app: AppHarness) -> None:
+    assert await app.say("/nextsession") == (
         "Next at this conference:\n"
         "Pick the first with /attend 1, and I'll tell you when to leave.\n"
         "1. Queues that never sleep (ARC301)\n"
@@ -18,15 +18,15 @@ async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on
     )
 
 
-async def test_what_organizers_wrote_is_offered_only_where_they_wrote_something(talk: AppHarness) -> None:
-    assert "Good to know" in [button.label for button in (await talk.ask("/nextsession")).buttons]
+async def test_what_organizers_wrote_is_offered_only_where_they_wrote_something(app: AppHarness) -> None:
+    assert "Good to know" in [button.label for button in (await app.ask("/nextsession")).buttons]
     bare = await AppHarness().publish(schedule(topics=()))
     assert "/info" not in await bare.say("/nextsession")
 
 
-async def test_the_next_session_with_leave_by_leg_and_buttons(talk: AppHarness) -> None:
-    reply = [await talk.ask(line) for line in ("/hotel MGM", "/attend ARC301 reserved", "/nextsession")][-1]
-    assert talk.text(reply) == (
+async def test_the_next_session_with_leave_by_leg_and_buttons(app: AppHarness) -> None:
+    reply = [await app.ask(line) for line in ("/hotel MGM", "/attend ARC301 reserved", "/nextsession")][-1]
+    assert app.text(reply) == (
         "Your next session starts in 1 h:\n"
         "Queues that never sleep (ARC301)\n"
         "   Mon 29 Nov 09:00-10:00, Venetian, Room ARC301\n"
@@ -41,20 +41,20 @@ async def test_the_next_session_with_leave_by_leg_and_buttons(talk: AppHarness) 
     assert [button.label for button in reply.buttons] == ["On my way", "I'm here", "Details"]
 
 
-async def test_who_should_have_left_is_told_when_they_would_arrive(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301 reserved")
-    await talk.wait(minutes=20)
-    assert "That was 19 min ago. Leave now to arrive at about 09:09, after the start." in await talk.say("/nextsession")
+async def test_who_should_have_left_is_told_when_they_would_arrive(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend ARC301 reserved")
+    await app.wait(minutes=20)
+    assert "That was 19 min ago. Leave now to arrive at about 09:09, after the start." in await app.say("/nextsession")
 
 
 async def test_what_is_left_for_those_who_leave_later_is_said_step_by_step() -> None:
     walk = Way("MGM Grand", "Venetian", 40, LegSource.LEARNED, p90=52, samples=23)
     again = session("ARC301-R", at(14), MGM, title="Queues that never sleep", recorded=Recorded.YES)
-    talk = await AppHarness(moment=at(7)).publish(
+    app = await AppHarness(moment=at(7)).publish(
         schedule([replace(ARC, recorded=Recorded.YES), again, SEC], ways=(walk,))
     )
-    await talk.all("/hotel MGM", "/attend ARC301 reserved")
-    assert (await talk.say("/nextsession")).splitlines()[4:9] == [
+    await app.all("/hotel MGM", "/attend ARC301 reserved")
+    assert (await app.say("/nextsession")).splitlines()[4:9] == [
         (
             "   Leave MGM Grand by 07:58: 52 min walk to Venetian (enough for 9 in 10, measured on 23 walks)"
             " + 10 min for check-in."
@@ -73,47 +73,47 @@ async def test_what_is_left_for_those_who_leave_later_is_said_step_by_step() -> 
     ]
 
 
-async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:
-    await talk.all("/attend SEC203", "/attend DAT310")
-    told = await talk.say("/nextsession")
+async def test_the_overlap_and_the_repeat_are_shown(app: AppHarness) -> None:
+    await app.all("/attend SEC203", "/attend DAT310")
+    told = await app.say("/nextsession")
     assert told.startswith(
         "Your next session starts in 3 h:\n"
         '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
         "Until you decide, I plan with the first: it starts first.\n"
         "Keys, locks and doors (SEC203)\n"
     )
-    await talk.wait(hours=3, minutes=5)
-    told = await talk.say("/nextsession")
+    await app.wait(hours=3, minutes=5)
+    told = await app.say("/nextsession")
     assert "Counting to infinity (DAT310)" in told
     assert "Overlaps Keys, locks" in told
     assert "It's on again Mon 29 Nov" in told
 
 
-async def test_after_the_last_session_it_shows_tomorrows_first(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
-    await talk.wait(hours=5)
-    told = await talk.say("/nextsession")
+async def test_after_the_last_session_it_shows_tomorrows_first(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
+    await app.wait(hours=5)
+    told = await app.say("/nextsession")
     assert told.startswith("Nothing else today. Next, on Tue 30 Nov:\nOpening keynote")
     assert "Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line." in told
 
 
-async def test_after_the_conference_it_says_so(talk: AppHarness) -> None:
-    await talk.say("/attend ARC301")
-    await talk.wait(hours=5)
-    assert (await talk.say("/nextsession")).startswith("That was the last session on your agenda.")
-    await talk.wait(days=3)
-    assert (await talk.say("/nextsession forum")).startswith("Cloud 21 ended on Tue 30 Nov.")
+async def test_after_the_conference_it_says_so(app: AppHarness) -> None:
+    await app.say("/attend ARC301")
+    await app.wait(hours=5)
+    assert (await app.say("/nextsession")).startswith("That was the last session on your agenda.")
+    await app.wait(days=3)
+    assert (await app.say("/nextsession forum")).startswith("Cloud 21 ended on Tue 30 Nov.")
 
 
-async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(talk: AppHarness) -> None:
-    await talk.say("/here Venetian")
-    await talk.wait(hours=2, minutes=50)
-    told = await talk.say("/nextsession forum")
+async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(app: AppHarness) -> None:
+    await app.say("/here Venetian")
+    await app.wait(hours=2, minutes=50)
+    told = await app.say("/nextsession forum")
     assert told.startswith("Next at Caesars Forum:")
     assert told.index("DAT310") < told.index("SEC203")
     assert "18 min walk from Venetian to Caesars Forum (enough for 9 in 10, set by the organizers)" in told
 
 
-async def test_a_track_filters_too(talk: AppHarness) -> None:
-    assert "1. Counting" in await talk.say("/nextsession data")
-    assert (await talk.ask("/nextsession cooking")).is_error
+async def test_a_track_filters_too(app: AppHarness) -> None:
+    assert "1. Counting" in await app.say("/nextsession data")
+    assert (await app.ask("/nextsession cooking")).is_error

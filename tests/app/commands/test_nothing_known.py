@@ -15,10 +15,10 @@ SOON = "Cloud 21 begins in 11 days, on Mon 29 Nov."
 @pytest.fixture
 async def after() -> AppHarness:
     """Somebody who was at two sessions comes back a week later."""
-    talk = await AppHarness(moment=at(8)).publish()
-    await talk.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
-    await talk.wait(days=7)
-    return talk
+    app = await AppHarness(moment=at(8)).publish()
+    await app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    await app.wait(days=7)
+    return app
 
 
 @pytest.mark.parametrize(
@@ -55,49 +55,49 @@ async def test_the_last_day_of_a_conference_that_is_over_is_what_one_comes_back_
     ],
 )
 async def test_a_conference_that_begins_in_eleven_days_says_so(line: str, answer: str) -> None:
-    talk = await AppHarness(moment=at(12, day=18)).publish()
-    assert (await talk.say(line)).startswith(answer)
+    app = await AppHarness(moment=at(12, day=18)).publish()
+    assert (await app.say(line)).startswith(answer)
 
 
 async def test_the_first_session_of_a_conference_to_come_is_called_so() -> None:
-    talk = await AppHarness(moment=at(12, day=18)).publish()
-    await talk.say("/attend ARC301")
-    assert (await talk.say("/nextsession")).startswith(f"{SOON} Your first session, on Mon 29 Nov:\n")
-    talk.clock.move_to(at(12, day=28))
-    assert (await talk.say("/nextsession")).startswith("Cloud 21 begins tomorrow, on Mon 29 Nov.")
-    talk.clock.move_to(at(7))
-    assert (await talk.say("/nextsession")).startswith("Your next session starts")
+    app = await AppHarness(moment=at(12, day=18)).publish()
+    await app.say("/attend ARC301")
+    assert (await app.say("/nextsession")).startswith(f"{SOON} Your first session, on Mon 29 Nov:\n")
+    app.clock.move_to(at(12, day=28))
+    assert (await app.say("/nextsession")).startswith("Cloud 21 begins tomorrow, on Mon 29 Nov.")
+    app.clock.move_to(at(7))
+    assert (await app.say("/nextsession")).startswith("Your next session starts")
 
 
 async def test_a_place_that_is_not_on_the_map_is_named_and_no_walk_is_made_up() -> None:
     canteen = session("LUN1", at(12, 10), NOWHERE, room="Canteen", title="Soup for all")
-    talk = await AppHarness(moment=at(8)).publish(schedule([canteen]))
-    await talk.all("/hotel MGM", "/attend LUN1")
+    app = await AppHarness(moment=at(8)).publish(schedule([canteen]))
+    await app.all("/hotel MGM", "/attend LUN1")
     known = "I don't know where Pop-up Stage is, so add your walk."
     for line in ("/nextsession", "/agenda", "/session LUN1"):
-        assert f"Be there by 11:50 (20 min for the walk-up line). {known}" in await talk.say(line)
-    assert await talk.wait(hours=4) == [("Mon 11:40", "ada", "leave-by")]
-    assert talk.letters()[0].startswith(
+        assert f"Be there by 11:50 (20 min for the walk-up line). {known}" in await app.say(line)
+    assert await app.wait(hours=4) == [("Mon 11:40", "ada", "leave-by")]
+    assert app.letters()[0].startswith(
         f'Be at "Soup for all" by 11:50.\n20 min for the walk-up line. It starts at 12:10 in Canteen. {known}'
     )
 
 
 async def test_nobody_walks_or_queues_for_an_online_session() -> None:
     online = replace(ARC, starts_at=at(14), ends_at=at(15), venue="", room="https://meet.example/1")
-    talk = await AppHarness(moment=at(13)).publish(schedule([online, SEC]))
-    await talk.say("/attend ARC301")
+    app = await AppHarness(moment=at(13)).publish(schedule([online, SEC]))
+    await app.say("/attend ARC301")
     for line in ("/nextsession", "/agenda", "/session ARC301"):
-        answer = await talk.say(line)
+        answer = await app.say(line)
         assert "It's online: join at 14:00." in answer
         assert "walk" not in answer
-    assert await talk.say("/onmyway ARC301") == (
+    assert await app.say("/onmyway ARC301") == (
         '"Queues that never sleep" is online: join at 14:00. No more reminders for this one.'
     )
-    assert await talk.wait(hours=1) == []
+    assert await app.wait(hours=1) == []
 
 
 async def test_nobody_is_on_the_way_to_what_has_ended_or_does_not_take_place() -> None:
     off = replace(SEC, state=SessionState.CANCELLED)
-    talk = await AppHarness(moment=at(10, 30)).publish(schedule([ARC, off, DAT]))
-    assert await talk.say("/onmyway ARC301") == '"Queues that never sleep" ended at 10:00.\n→ /nextsession'
-    assert await talk.say("/onmyway SEC203") == '"Keys, locks and doors" does not take place.\n→ /nextsession'
+    app = await AppHarness(moment=at(10, 30)).publish(schedule([ARC, off, DAT]))
+    assert await app.say("/onmyway ARC301") == '"Queues that never sleep" ended at 10:00.\n→ /nextsession'
+    assert await app.say("/onmyway SEC203") == '"Keys, locks and doors" does not take place.\n→ /nextsession'

@@ -15,9 +15,9 @@ ONLINE = replace(ARC, venue="", room=URL)
 
 @pytest.fixture
 async def remote() -> AppHarness:
-    talk = await AppHarness(moment=at(8)).publish(schedule([ONLINE, SEC]))
-    await talk.all("/hotel Venetian", "/attend ARC301")
-    return talk
+    app = await AppHarness(moment=at(8)).publish(schedule([ONLINE, SEC]))
+    await app.all("/hotel Venetian", "/attend ARC301")
+    return app
 
 
 @pytest.mark.parametrize("line", ["/attend ARC301", "/session ARC301", "/nextsession", "/agenda"])
@@ -47,16 +47,16 @@ async def test_several_meetings_of_a_day_are_told_apart_by_their_titles() -> Non
         replace(session(f"ON{n}", at(9 + n), title=f"Talk {n} " + "x" * 60), venue="", room=f"https://meet.example/{n}")
         for n in range(7)
     ]
-    talk = await AppHarness(moment=at(8)).publish(schedule(late))
-    await talk.all(*(f"/attend {each.code}" for each in late))
-    links = (await talk.ask("/agenda")).links
+    app = await AppHarness(moment=at(8)).publish(schedule(late))
+    await app.all(*(f"/attend {each.code}" for each in late))
+    links = (await app.ask("/agenda")).links
     assert [each.url for each in links] == [f"https://meet.example/{n}" for n in range(5)]
     assert [each.label[:11] for each in links] == [f"Join Talk {n}" for n in range(5)]
     assert {len(each.label) for each in links} == {45}
 
 
 async def test_a_meeting_without_an_address_that_opens_has_no_button() -> None:
-    talk = await AppHarness(moment=at(8)).publish(schedule([replace(ONLINE, room="https://[bad")]))
-    reply = await talk.ask("/session ARC301")
+    app = await AppHarness(moment=at(8)).publish(schedule([replace(ONLINE, room="https://[bad")]))
+    reply = await app.ask("/session ARC301")
     assert reply.links == ()
-    assert "It's online: join at 09:00." in talk.text(reply)
+    assert "It's online: join at 09:00." in app.text(reply)

@@ -16,26 +16,26 @@ CREW = "<@&41|Crew>"
 LIST = "The managers of club are organizers, and so are:\nOrganizers\n   "
 
 
-async def named(talk: AppHarness, user: str, name: str) -> None:
+async def named(app: AppHarness, user: str, name: str) -> None:
     """Somebody uses Hallway on a platform that says what people are called."""
-    await talk.dispatch.handle(Request("console", "club", user, "now", user_name=name))
+    await app.dispatch.handle(Request("console", "club", user, "now", user_name=name))
 
 
-async def test_nobody_was_added_yet(talk: AppHarness) -> None:
-    assert await talk.say("/organizer", organizer=True) == (
+async def test_nobody_was_added_yet(app: AppHarness) -> None:
+    assert await app.say("/organizer", organizer=True) == (
         "The managers of club are the organizers. To add someone: /organizer add PERSON until TIME\n→ /organizer log"
     )
 
 
-async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
-    assert await talk.say("/organizer add @bob", organizer=True) == (
+async def test_somebody_is_added_for_good_and_removed_with_a_button(app: AppHarness) -> None:
+    assert await app.say("/organizer add @bob", organizer=True) == (
         "bob is now an organizer.\nOrganizers can use /announce, /legtime, /organizer, /schedule, /settings, /venue.\n→ /organizer list"
     )
-    talk.user = "bob"
-    listed = await talk.ask("/organizer list")
-    assert talk.text(listed) == f"{LIST}bob\n→ /organizer remove bob · /organizer log"
-    assert await talk.press(listed, "Remove bob") == "bob is no longer an organizer.\n→ /organizer list"
-    assert await talk.say("/organizer list") == "Only organizers can use /organizer."
+    app.user = "bob"
+    listed = await app.ask("/organizer list")
+    assert app.text(listed) == f"{LIST}bob\n→ /organizer remove bob · /organizer log"
+    assert await app.press(listed, "Remove bob") == "bob is no longer an organizer.\n→ /organizer list"
+    assert await app.say("/organizer list") == "Only organizers can use /organizer."
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHar
     ],
 )
 async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
-    talk = await AppHarness().publish()
-    told = await talk.say(f"/organizer add bob {typed}", organizer=True)
+    app = await AppHarness().publish()
+    told = await app.say(f"/organizer add bob {typed}", organizer=True)
     assert told.startswith(f"bob is now an organizer until {ends}.\n")
 
 
@@ -85,35 +85,35 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ),
     ],
 )
-async def test_what_cannot_be_done_is_said_in_one_sentence(talk: AppHarness, typed: str, told: str) -> None:
-    assert await talk.say(f"/organizer {typed}", organizer=True) == told
+async def test_what_cannot_be_done_is_said_in_one_sentence(app: AppHarness, typed: str, told: str) -> None:
+    assert await app.say(f"/organizer {typed}", organizer=True) == told
 
 
-async def test_the_right_is_over_when_its_time_is(talk: AppHarness) -> None:
-    await talk.say("/organizer add bob until 2h", organizer=True)
-    talk.user = "bob"
-    assert (await talk.say("/settings")).startswith("How I work")
-    talk.clock.move_to(at(10))
-    assert await talk.say("/settings") == "Only organizers can use /settings."
-    assert await talk.say("/organizer", organizer=True) == (
+async def test_the_right_is_over_when_its_time_is(app: AppHarness) -> None:
+    await app.say("/organizer add bob until 2h", organizer=True)
+    app.user = "bob"
+    assert (await app.say("/settings")).startswith("How I work")
+    app.clock.move_to(at(10))
+    assert await app.say("/settings") == "Only organizers can use /settings."
+    assert await app.say("/organizer", organizer=True) == (
         f"{LIST}bob, until Mon 29 Nov 10:00 (over)\n→ /organizer remove bob · /organizer log"
     )
 
 
-async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: AppHarness) -> None:
-    await talk.say("/organizer add bob until tuesday", organizer=True)
-    await talk.say("/organizer add cy", organizer=True)
-    talk.user = "bob"
+async def test_who_is_one_for_a_while_decides_not_who_is_one(app: AppHarness) -> None:
+    await app.say("/organizer add bob until tuesday", organizer=True)
+    await app.say("/organizer add cy", organizer=True)
+    app.user = "bob"
     refused = "Only permanent organizers can do this, and your role ends later."
     for typed in ("add bob", "add eve", "remove cy"):
-        assert await talk.say(f"/organizer {typed}") == refused
-    talk.user = "cy"
-    assert (await talk.say("/organizer add eve")).startswith("eve is now an organizer.")
-    assert (await talk.say("/organizer remove cy")).startswith("cy is no longer an organizer.")
+        assert await app.say(f"/organizer {typed}") == refused
+    app.user = "cy"
+    assert (await app.say("/organizer add eve")).startswith("eve is now an organizer.")
+    assert (await app.say("/organizer remove cy")).startswith("cy is no longer an organizer.")
 
 
-async def test_people_are_called_by_their_names_wherever_those_come_from(talk: AppHarness) -> None:
-    await named(talk, "U31", "Bob Byte")
+async def test_people_are_called_by_their_names_wherever_those_come_from(app: AppHarness) -> None:
+    await named(app, "U31", "Bob Byte")
     request = Request("console", "club", "ada", "organizer", "", organizer=True)
     told = {
         "add <@U31>": "Bob Byte is now an organizer.",
@@ -123,56 +123,56 @@ async def test_people_are_called_by_their_names_wherever_those_come_from(talk: A
         "add @eve": 'I don\'t know anybody called "eve" here. Choose the person from the list.',
     }
     for line, expected in told.items():
-        assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
+        assert app.text(await app.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
 
 
-async def test_a_name_is_data(talk: AppHarness) -> None:
+async def test_a_name_is_data(app: AppHarness) -> None:
     evil = "<@9|@everyone ‹!channel› *x*>"
     request = Request("console", "club", "ada", "organizer", arguments={"action": "add", "person": evil})
-    reply = await talk.dispatch.handle(replace(request, organizer=True))
+    reply = await app.dispatch.handle(replace(request, organizer=True))
     assert reply.lines[0] == ("@everyone ‹!channel› *x* is now an organizer.",)
 
 
-async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: AppHarness) -> None:
-    talk.roles = ()
+async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(app: AppHarness) -> None:
+    app.roles = ()
     none = "No role makes people organizers yet. Name one with this command."
-    assert await talk.say("/organizer role", organizer=True) == none
-    chosen = await talk.say(f'/organizer role "{CREW}"', organizer=True)
+    assert await app.say("/organizer role", organizer=True) == none
+    chosen = await app.say(f'/organizer role "{CREW}"', organizer=True)
     assert chosen == ("Members with the role Crew are now organizers.\n→ /organizer list")
-    assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
-    assert await talk.say("/settings") == "Only organizers can use /settings."
-    talk.roles = ("40", "41")
-    assert (await talk.say("/organizer add bob")).startswith("bob is now an organizer.")
-    shown = await talk.ask("/organizer role")
-    assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
-    over = await talk.press(shown, "Without Crew")
+    assert await app.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
+    assert await app.say("/settings") == "Only organizers can use /settings."
+    app.roles = ("40", "41")
+    assert (await app.say("/organizer add bob")).startswith("bob is now an organizer.")
+    shown = await app.ask("/organizer role")
+    assert app.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
+    over = await app.press(shown, "Without Crew")
     assert over == ("The role Crew no longer makes anybody an organizer.\n→ /organizer list")
-    assert await talk.say("/settings") == "Only organizers can use /settings."
+    assert await app.say("/settings") == "Only organizers can use /settings."
 
 
-async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarness) -> None:
-    talk.roles = ()
-    assert await talk.say("/organizer role role:@everyone", organizer=True) == (
+async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(app: AppHarness) -> None:
+    app.roles = ()
+    assert await app.say("/organizer role role:@everyone", organizer=True) == (
         '"everyone" is not a role that I can use. Choose one from the list.'
     )
-    assert await talk.say(f'/organizer remove "{CREW}"', organizer=True) == (
+    assert await app.say(f'/organizer remove "{CREW}"', organizer=True) == (
         "The role Crew doesn't make anybody an organizer."
     )
 
 
-async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHarness) -> None:
-    await named(talk, "ada", "Ada")
-    await talk.say("/organizer add bob until tuesday", organizer=True)
-    talk.clock.move_to(at(9))
-    talk.user = "eve"
-    await talk.say("/settings reminders <#4711>")
-    await talk.say("/organizer add eve")
-    talk.user = "bob"
-    await talk.say("/organizer add bob")
-    talk.feed.faults = [FetchError("cloud.example is away")]
-    await talk.say(f"/schedule import https://cloud.example/{'x' * 300}")
-    talk.clock.move_to(at(10))
-    assert await talk.say("/organizer log") == (
+async def test_the_log_says_who_did_what_when_and_what_became_of_it(app: AppHarness) -> None:
+    await named(app, "ada", "Ada")
+    await app.say("/organizer add bob until tuesday", organizer=True)
+    app.clock.move_to(at(9))
+    app.user = "eve"
+    await app.say("/settings reminders <#4711>")
+    await app.say("/organizer add eve")
+    app.user = "bob"
+    await app.say("/organizer add bob")
+    app.feed.faults = [FetchError("cloud.example is away")]
+    await app.say(f"/schedule import https://cloud.example/{'x' * 300}")
+    app.clock.move_to(at(10))
+    assert await app.say("/organizer log") == (
         "What organizers did, newest first\n"
         "   Mon 29 Nov 10:00 bob: /organizer log\n"
         f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}… (failed)\n"
@@ -184,20 +184,20 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHar
     )
 
 
-async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: AppHarness) -> None:
-    await talk.say("/organizer add bob", organizer=True)
-    await talk.say("/organizer add cy", organizer=True)
-    talk.user = "bob"
-    old = await talk.ask("/organizer")
-    talk.user = "ada"
-    await talk.say("/organizer remove bob", organizer=True)
-    talk.user = "bob"
-    assert await talk.press(old, "Remove cy") == "Only organizers can use /organizer."
-    assert "\n   cy\n" in await talk.say("/organizer", organizer=True)
+async def test_an_old_button_of_a_demoted_organizer_does_nothing(app: AppHarness) -> None:
+    await app.say("/organizer add bob", organizer=True)
+    await app.say("/organizer add cy", organizer=True)
+    app.user = "bob"
+    old = await app.ask("/organizer")
+    app.user = "ada"
+    await app.say("/organizer remove bob", organizer=True)
+    app.user = "bob"
+    assert await app.press(old, "Remove cy") == "Only organizers can use /organizer."
+    assert "\n   cy\n" in await app.say("/organizer", organizer=True)
 
 
 @pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.access is Access.ORGANIZERS])
-async def test_what_organizers_type_is_answered_whatever_it_is(talk: AppHarness, name: str) -> None:
+async def test_what_organizers_type_is_answered_whatever_it_is(app: AppHarness, name: str) -> None:
     for rest in (
         "x",
         "add @everyone <b>",
@@ -207,31 +207,31 @@ async def test_what_organizers_type_is_answered_whatever_it_is(talk: AppHarness,
         '"',
         "log log log",
     ):
-        assert "log id" not in await talk.say(f"/{name} {rest}", organizer=True)
-    assert "log id" not in await talk.say("/organizer log", organizer=True)
+        assert "log id" not in await app.say(f"/{name} {rest}", organizer=True)
+    assert "log id" not in await app.say("/organizer log", organizer=True)
 
 
-async def test_each_community_has_its_own_organizers_and_its_own_log(talk: AppHarness) -> None:
-    await talk.say("/organizer add bob", organizer=True)
-    talk.tenant = "other"
-    assert "are the organizers." in await talk.say("/organizer", organizer=True)
-    assert "bob" not in await talk.say("/organizer log", organizer=True)
-    talk.user = "bob"
-    assert await talk.say("/settings") == "Only organizers can use /settings."
+async def test_each_community_has_its_own_organizers_and_its_own_log(app: AppHarness) -> None:
+    await app.say("/organizer add bob", organizer=True)
+    app.tenant = "other"
+    assert "are the organizers." in await app.say("/organizer", organizer=True)
+    assert "bob" not in await app.say("/organizer log", organizer=True)
+    app.user = "bob"
+    assert await app.say("/settings") == "Only organizers can use /settings."
 
 
-async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: AppHarness) -> None:
-    talk.feed.faults = [RuntimeError("broken")]
+async def test_a_fault_of_ours_is_in_the_log_as_a_failure(app: AppHarness) -> None:
+    app.feed.faults = [RuntimeError("broken")]
     with capture_logs():
-        told = await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
+        told = await app.say("/schedule import https://cloud.example/s.json", organizer=True)
     assert "log id" in told
-    log = await talk.say("/organizer log", organizer=True)
+    log = await app.say("/organizer log", organizer=True)
     assert "Mon 29 Nov 08:00 ada: /schedule import https://cloud.example/s.json (failed)" in log
 
 
-async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: AppHarness) -> None:
-    await talk.say("/organizer add bob", organizer=True)
-    await talk.talk_to("bob", "/now")
+async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(app: AppHarness) -> None:
+    await app.say("/organizer add bob", organizer=True)
+    await app.talk_to("bob", "/now")
     direct = Request("console", "", "bob", "settings")
-    assert talk.text(await talk.dispatch.handle(direct)).startswith("How I work in this community")
-    assert talk.text(await talk.dispatch.handle(replace(direct, user="eve"))) == "Only organizers can use /settings."
+    assert app.text(await app.dispatch.handle(direct)).startswith("How I work in this community")
+    assert app.text(await app.dispatch.handle(replace(direct, user="eve"))) == "Only organizers can use /settings."

@@ -21,16 +21,16 @@ def with_videos(*codes: str) -> tuple[Session, ...]:
 
 
 @pytest.fixture
-async def followed(talk: AppHarness) -> AppHarness:
+async def followed(app: AppHarness) -> AppHarness:
     """A conference with a feed."""
-    talk.feed.publish(*with_videos())
-    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
-    return talk
+    app.feed.publish(*with_videos())
+    await app.say(f"/schedule import {ADDRESS}", organizer=True)
+    return app
 
 
-async def appear(talk: AppHarness, *codes: str) -> str:
-    talk.feed.publish(*with_videos(*codes))
-    return await talk.say("/schedule refresh", organizer=True)
+async def appear(app: AppHarness, *codes: str) -> str:
+    app.feed.publish(*with_videos(*codes))
+    return await app.say("/schedule refresh", organizer=True)
 
 
 async def test_the_list_has_the_address_once_the_session_is_over(followed: AppHarness) -> None:

@@ -8,17 +8,17 @@ from tests.fakes.app_harness import AppHarness
 
 
 @pytest.fixture
-async def open_talk(talk: AppHarness) -> AppHarness:
+async def open_talk(app: AppHarness) -> AppHarness:
     """A community whose organizers want it."""
-    await talk.say("/settings feedback:on", organizer=True)
-    return talk
+    await app.say("/settings feedback:on", organizer=True)
+    return app
 
 
-async def test_nobody_is_asked_until_organizers_want_it(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301")
-    assert "/room" not in await talk.say("/onmyway ARC301")
-    assert "/room" not in await talk.say("/here Venetian")
-    assert await talk.say("/room ARC301 full") == "The organizers here do not ask whether rooms are full."
+async def test_nobody_is_asked_until_organizers_want_it(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend ARC301")
+    assert "/room" not in await app.say("/onmyway ARC301")
+    assert "/room" not in await app.say("/here Venetian")
+    assert await app.say("/room ARC301 full") == "The organizers here do not ask whether rooms are full."
 
 
 async def test_the_buttons_come_on_the_way_and_at_the_venue_around_the_start(open_talk: AppHarness) -> None:
@@ -155,8 +155,8 @@ async def test_only_organizers_name_an_overflow_room(open_talk: AppHarness) -> N
     assert "overflow" not in await open_talk.say("/session SEC203")
 
 
-async def test_without_feedback_an_organizer_learns_that_nobody_can_say_that_it_is_full(talk: AppHarness) -> None:
-    assert await talk.say("/room SEC203 overflow Hall B", organizer=True) == (
+async def test_without_feedback_an_organizer_learns_that_nobody_can_say_that_it_is_full(app: AppHarness) -> None:
+    assert await app.say("/room SEC203 overflow Hall B", organizer=True) == (
         'If "Keys, locks and doors" is full, I send people on their way to Hall B.\n'
         "They see that it is full only if feedback is on: /settings feedback:on\n"
         "→ /room SEC203 overflow none"

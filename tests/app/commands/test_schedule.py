@@ -15,44 +15,44 @@ MORE = tuple(replace(KEY, id=f"k{n}", code=f"KEY{n:03}") for n in range(100, 107
 WHOLE = (*SESSIONS, *MORE)
 
 
-async def ask(talk: AppHarness, line: str) -> str:
-    return await talk.say(line, organizer=True)
+async def ask(app: AppHarness, line: str) -> str:
+    return await app.say(line, organizer=True)
 
 
 @pytest.fixture
-async def followed(talk: AppHarness) -> AppHarness:
+async def followed(app: AppHarness) -> AppHarness:
     """A conference with a feed, on Monday at 08:00."""
-    talk.feed.publish(*WHOLE)
-    await ask(talk, f"/schedule import {ADDRESS}")
-    return talk
+    app.feed.publish(*WHOLE)
+    await ask(app, f"/schedule import {ADDRESS}")
+    return app
 
 
-async def test_only_organizers_use_it(talk: AppHarness) -> None:
-    assert await talk.say("/schedule") == "Only organizers can use /schedule."
+async def test_only_organizers_use_it(app: AppHarness) -> None:
+    assert await app.say("/schedule") == "Only organizers can use /schedule."
 
 
-async def test_a_schedule_from_a_file_has_no_feed_yet(talk: AppHarness) -> None:
-    assert await ask(talk, "/schedule") == (
+async def test_a_schedule_from_a_file_has_no_feed_yet(app: AppHarness) -> None:
+    assert await ask(app, "/schedule") == (
         "Cloud 21: 5 sessions, from a file. To keep it up to date from a web address: /schedule import ADDRESS"
     )
     none = "This conference has no feed. To add one: /schedule import ADDRESS"
-    assert [await ask(talk, f"/schedule {action}") for action in ("refresh", "diff")] == [none, none]
+    assert [await ask(app, f"/schedule {action}") for action in ("refresh", "diff")] == [none, none]
     nothing = "No new version is waiting for a decision. See /schedule status."
-    assert [await ask(talk, f"/schedule {action}") for action in ("apply", "keep")] == [nothing, nothing]
-    assert await ask(talk, "/schedule import") == "Where is the schedule? Type /schedule import https://… as NAME."
+    assert [await ask(app, f"/schedule {action}") for action in ("apply", "keep")] == [nothing, nothing]
+    assert await ask(app, "/schedule import") == "Where is the schedule? Type /schedule import https://… as NAME."
 
 
-async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
-    talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
-    assert await ask(talk, f"/schedule import {ADDRESS} every 5m") == (
+async def test_an_address_is_taken_in_and_followed(app: AppHarness) -> None:
+    app.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
+    assert await ask(app, f"/schedule import {ADDRESS} every 5m") == (
         "The schedule is updated. I'll tell everyone who is affected.\n"
         "0 added, 1 changed, 0 removed (test)\n"
         "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
         "If you have to decide about the schedule, I'll ask you by direct message. To stop that: /nudges off\n"
         "→ /schedule status"
     )
-    talk.clock.move_to(at(8, 3))
-    assert await ask(talk, "/schedule") == (
+    app.clock.move_to(at(8, 3))
+    assert await ask(app, "/schedule") == (
         f"Cloud 21: 5 sessions, from {ADDRESS}.\n"
         "The feed\n"
         "   Status: fine\n"
@@ -64,11 +64,11 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     )
 
 
-async def test_a_link_of_a_calendar_is_followed_as_https(talk: AppHarness) -> None:
-    talk.feed.publish(*SESSIONS)
+async def test_a_link_of_a_calendar_is_followed_as_https(app: AppHarness) -> None:
+    app.feed.publish(*SESSIONS)
     for link in ("webcal://cloud.example/a.ics", "feed:https://cloud.example/a.ics", "<webcals://cloud.example/a.ics>"):
-        await ask(talk, f"/schedule import {link}")
-        assert (await ask(talk, "/schedule")).startswith("Cloud 21: 5 sessions, from https://cloud.example/a.ics.\n")
+        await ask(app, f"/schedule import {link}")
+        assert (await ask(app, "/schedule")).startswith("Cloud 21: 5 sessions, from https://cloud.example/a.ics.\n")
 
 
 async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
@@ -143,27 +143,27 @@ async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_i
 
 
 async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
-    talk = AppHarness()
-    assert await ask(talk, "/schedule") == (
+    app = AppHarness()
+    assert await ask(app, "/schedule") == (
         "This community follows no conference yet. To add one: /schedule import ADDRESS as NAME"
     )
-    talk.feed.publish(*SESSIONS)
-    assert "needs a short name" in await ask(talk, f"/schedule import {ADDRESS}")
-    assert "can't be a short name" in await ask(talk, f"/schedule import {ADDRESS} as:../x")
-    assert "I don't understand" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
-    assert "I can't check the schedule every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
-    told = await ask(talk, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
+    app.feed.publish(*SESSIONS)
+    assert "needs a short name" in await ask(app, f"/schedule import {ADDRESS}")
+    assert "can't be a short name" in await ask(app, f"/schedule import {ADDRESS} as:../x")
+    assert "I don't understand" in await ask(app, f"/schedule import {ADDRESS} as ../x")
+    assert "I can't check the schedule every" in await ask(app, f"/schedule import {ADDRESS} as mine every:3d")
+    told = await ask(app, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
     assert told.endswith("\n→ /schedule status")
-    assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")
+    assert "Cloud 21: 5 sessions" in await ask(app, "/schedule")
 
 
-async def test_an_address_that_fails_is_not_kept(talk: AppHarness) -> None:
-    talk.feed.faults = [FetchError("localhost is not on the public internet.")]
-    assert await ask(talk, "/schedule import http://localhost/") == "localhost is not on the public internet."
-    assert "from a file" in await ask(talk, "/schedule")
-    talk.feed.publish()
-    assert "no session could be read" in await ask(talk, f"/schedule import {ADDRESS}")
-    assert "from a file" in await ask(talk, "/schedule")
+async def test_an_address_that_fails_is_not_kept(app: AppHarness) -> None:
+    app.feed.faults = [FetchError("localhost is not on the public internet.")]
+    assert await ask(app, "/schedule import http://localhost/") == "localhost is not on the public internet."
+    assert "from a file" in await ask(app, "/schedule")
+    app.feed.publish()
+    assert "no session could be read" in await ask(app, f"/schedule import {ADDRESS}")
+    assert "from a file" in await ask(app, "/schedule")
 
 
 async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed: AppHarness) -> None:
@@ -175,56 +175,54 @@ async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed:
     assert "Nothing has changed." in await ask(followed, "/schedule refresh")
 
 
-async def known(talk: AppHarness, slug: str) -> tuple[bool, bool]:
+async def known(app: AppHarness, slug: str) -> tuple[bool, bool]:
     """Whether a conference is published, and whether the club owns it."""
-    async with talk.store.read_transaction() as work:
+    async with app.store.read_transaction() as work:
         record, club = await work.conferences.record(slug), await work.communities.get("console", "club")
     assert record
     assert club
     return record.published, record.owner == club.id
 
 
-async def test_what_an_organizer_imports_belongs_to_the_community(talk: AppHarness) -> None:
+async def test_what_an_organizer_imports_belongs_to_the_community(app: AppHarness) -> None:
     """It was published to all communities of the installation, and silenced those that had never chosen."""
-    await talk.say("/agenda")
-    talk.feed.publish(ARC, DAT)
-    talk.tenant = "club"
-    reply = await talk.ask(f"/schedule import {ADDRESS} as mine", organizer=True)
+    await app.say("/agenda")
+    app.feed.publish(ARC, DAT)
+    app.tenant = "club"
+    reply = await app.ask(f"/schedule import {ADDRESS} as mine", organizer=True)
     assert [button.label for button in reply.buttons] == ["Follow it here", "Status"]
-    assert await known(talk, "mine") == (False, True)
-    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
-    talk.tenant = "other"
-    assert (await talk.say("/conference")).splitlines() == [
+    assert await known(app, "mine") == (False, True)
+    assert (await app.say("/conference")).startswith("This community follows Cloud 21")
+    app.tenant = "other"
+    assert (await app.say("/conference")).splitlines() == [
         "This community follows Cloud 21, Mon 29 Nov to Tue 30 Nov 2021: 5 sessions. Times are in America/Los_Angeles."
     ]
-    assert await ask(talk, "/conference mine") == 'I don\'t know the conference "mine". I know: cloud21.'
-    assert await ask(talk, f"/schedule import {ADDRESS} as mine") == (
+    assert await ask(app, "/conference mine") == 'I don\'t know the conference "mine". I know: cloud21.'
+    assert await ask(app, f"/schedule import {ADDRESS} as mine") == (
         "The name mine is taken. Choose another short name."
     )
-    talk.tenant = "club"
-    assert (await talk.press(reply, "Follow it here", organizer=True)).startswith(
-        "This community now follows Cloud 21."
-    )
-    assert (await ask(talk, "/schedule")).startswith("Cloud 21: 2 sessions, from https://cloud.example")
+    app.tenant = "club"
+    assert (await app.press(reply, "Follow it here", organizer=True)).startswith("This community now follows Cloud 21.")
+    assert (await ask(app, "/schedule")).startswith("Cloud 21: 2 sessions, from https://cloud.example")
 
 
 async def test_a_community_without_a_conference_follows_what_it_imports() -> None:
-    talk = AppHarness()
-    talk.feed.publish(ARC)
-    await ask(talk, f"/schedule import {ADDRESS} as mine")
-    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
-    talk.tenant = "other"
-    assert (await talk.say("/agenda")).startswith("There is no conference yet.")
+    app = AppHarness()
+    app.feed.publish(ARC)
+    await ask(app, f"/schedule import {ADDRESS} as mine")
+    assert (await app.say("/conference")).startswith("This community follows Cloud 21")
+    app.tenant = "other"
+    assert (await app.say("/agenda")).startswith("There is no conference yet.")
 
 
-async def test_a_linked_community_may_follow_what_the_other_one_imported(talk: AppHarness) -> None:
-    talk.feed.publish(ARC, DAT)
-    await ask(talk, f"/schedule import {ADDRESS} as mine")
-    await ask(talk, "/conference mine")
-    code = (await ask(talk, "/settings link:new")).partition("link:")[2].split()[0]
-    talk.tenant = "other"
-    await talk.say("/agenda")
-    assert "are linked" in await ask(talk, f"/settings link {code} agree")
-    assert (await ask(talk, "/conference mine")).startswith("This community now follows Cloud 21.")
-    talk.tenant = "third"
-    assert await ask(talk, "/conference mine") == 'I don\'t know the conference "mine". I know: cloud21.'
+async def test_a_linked_community_may_follow_what_the_other_one_imported(app: AppHarness) -> None:
+    app.feed.publish(ARC, DAT)
+    await ask(app, f"/schedule import {ADDRESS} as mine")
+    await ask(app, "/conference mine")
+    code = (await ask(app, "/settings link:new")).partition("link:")[2].split()[0]
+    app.tenant = "other"
+    await app.say("/agenda")
+    assert "are linked" in await ask(app, f"/settings link {code} agree")
+    assert (await ask(app, "/conference mine")).startswith("This community now follows Cloud 21.")
+    app.tenant = "third"
+    assert await ask(app, "/conference mine") == 'I don\'t know the conference "mine". I know: cloud21.'

@@ -3,8 +3,8 @@
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) -> None:
-    assert await talk.all("/hotel Venetian", "/session dat310") == (
+async def test_everything_about_a_session_and_the_way_to_it(app: AppHarness) -> None:
+    assert await app.all("/hotel Venetian", "/session dat310") == (
         "Counting to infinity (DAT310)\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
@@ -17,26 +17,26 @@ async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) ->
     )
 
 
-async def test_whether_one_goes(talk: AppHarness) -> None:
-    assert "You're going, with a reserved seat." in await talk.all("/attend ARC301 reserved", "/session ARC301")
-    assert "This is one of your backups." in await talk.all("/attend DAT310 backup of ARC301", "/session DAT310")
+async def test_whether_one_goes(app: AppHarness) -> None:
+    assert "You're going, with a reserved seat." in await app.all("/attend ARC301 reserved", "/session ARC301")
+    assert "This is one of your backups." in await app.all("/attend DAT310 backup of ARC301", "/session DAT310")
 
 
-async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(talk: AppHarness) -> None:
-    wanted = await talk.say("/session SEC203")
+async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(app: AppHarness) -> None:
+    wanted = await app.say("/session SEC203")
     for typed in ("sec203", "locks and", "Keys, locks and doors"):
-        assert await talk.say(f"/session {typed}") == wanted
-    assert await talk.all("/find keys", "/session 1") == wanted
+        assert await app.say(f"/session {typed}") == wanted
+    assert await app.all("/find keys", "/session 1") == wanted
 
 
-async def test_unclear_words_get_the_nearest_three(talk: AppHarness) -> None:
-    assert await talk.say("/session counting") == (
+async def test_unclear_words_get_the_nearest_three(app: AppHarness) -> None:
+    assert await app.say("/session counting") == (
         '2 sessions match "counting". Which one do you mean?\n'
         "→ /session DAT310  Counting to infinity (DAT310, Mon 11:30)\n"
         "→ /session DAT310-R  Counting to infinity (DAT310-R, Mon 15:00)"
     )
-    none = await talk.ask("/session sec2o3")
+    none = await app.ask("/session sec2o3")
     assert none.is_error
     assert none.buttons[0].line == "/session SEC203"
     assert len(none.buttons) == 3
-    assert await talk.say("/session 7") == "Your last list has no number 7. Get a new list with /find."
+    assert await app.say("/session 7") == "Your last list has no number 7. Get a new list with /find."

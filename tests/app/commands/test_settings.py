@@ -3,9 +3,9 @@
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
-    assert await talk.say("/settings") == "Only organizers can use /settings."
-    assert await talk.say("/settings", organizer=True) == (
+async def test_only_organizers_see_and_change_them(app: AppHarness) -> None:
+    assert await app.say("/settings") == "Only organizers can use /settings."
+    assert await app.say("/settings", organizer=True) == (
         "How I work in this community:\n"
         "Settings\n"
         "   Conference: Cloud 21\n"
@@ -19,15 +19,15 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
     )
 
 
-async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) -> None:
-    kept = await talk.say("/settings reminders <#4711>", organizer=True)
+async def test_the_reminders_channel_is_kept_and_taken_back(app: AppHarness) -> None:
+    kept = await app.say("/settings reminders <#4711>", organizer=True)
     assert kept.startswith("Saved.")
-    assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
-    assert "Reminders channel: not set" in await talk.say("/settings reminders none", organizer=True)
+    assert "Reminders channel: #4711" in await app.say("/settings", organizer=True)
+    assert "Reminders channel: not set" in await app.say("/settings reminders none", organizer=True)
 
 
-async def test_naming_one_channel_sets_no_other(talk: AppHarness) -> None:
-    told = await talk.say("/settings reminders #hall", organizer=True)
+async def test_naming_one_channel_sets_no_other(app: AppHarness) -> None:
+    told = await app.say("/settings reminders #hall", organizer=True)
     assert (
         "   Reminders channel: #hall\n"
         "   Digest channel: not set. Only affected people hear about changes.\n"
@@ -35,31 +35,31 @@ async def test_naming_one_channel_sets_no_other(talk: AppHarness) -> None:
     ) in told
 
 
-async def test_a_channel_alone_is_asked_about(talk: AppHarness) -> None:
+async def test_a_channel_alone_is_asked_about(app: AppHarness) -> None:
     asked = (
         'What is "{}" for? Put a word before it: reminders, digest, announcements or title. Try /settings reminders {}'
     )
-    assert await talk.say("/settings #hall", organizer=True) == asked.format("#hall", "#hall")
-    told = await talk.say("/settings #hall digest #news", organizer=True)
+    assert await app.say("/settings #hall", organizer=True) == asked.format("#hall", "#hall")
+    told = await app.say("/settings #hall digest #news", organizer=True)
     assert told == asked.format("#hall", "#hall")
-    assert "Digest channel: not set" in await talk.say("/settings", organizer=True)
+    assert "Digest channel: not set" in await app.say("/settings", organizer=True)
 
 
-async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> None:
-    await talk.say("/settings reminders #hall announcements #news", organizer=True)
-    told = await talk.say("/settings announcements none", organizer=True)
+async def test_the_announcements_channel_is_kept_beside_it(app: AppHarness) -> None:
+    await app.say("/settings reminders #hall announcements #news", organizer=True)
+    told = await app.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
     assert "Announcements channel: not set. Name a channel in each announcement." in told
 
 
-async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) -> None:
-    await talk.say("/settings reminders #4711", organizer=True)
-    told = await talk.say("/settings digest #news", organizer=True)
+async def test_the_digest_channel_is_another_and_each_is_kept(app: AppHarness) -> None:
+    await app.say("/settings reminders #4711", organizer=True)
+    told = await app.say("/settings digest #news", organizer=True)
     assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
-    told = await talk.say("/settings digest none", organizer=True)
+    told = await app.say("/settings digest none", organizer=True)
     assert ("Reminders channel: #4711" in told, "Digest channel: not set" in told) == (True, True)
 
 
-async def test_what_is_no_channel_is_refused(talk: AppHarness) -> None:
-    told = await talk.say('/settings reminders:"two words"', organizer=True)
+async def test_what_is_no_channel_is_refused(app: AppHarness) -> None:
+    told = await app.say('/settings reminders:"two words"', organizer=True)
     assert told == "'two words' is not a channel: choose one from the list, or type none."

@@ -11,23 +11,23 @@ from tests.builders import ARC, KEY, SEC, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 
-async def crowd(talk: AppHarness, people: int, *lines: str) -> None:
+async def crowd(app: AppHarness, people: int, *lines: str) -> None:
     for number in range(people):
-        await talk.talk_to(f"user{number}", "/hotel Venetian", *lines)
+        await app.talk_to(f"user{number}", "/hotel Venetian", *lines)
 
 
-async def test_only_organizers_see_them(talk: AppHarness) -> None:
-    assert await talk.say("/settings numbers") == "Only organizers can use /settings."
+async def test_only_organizers_see_them(app: AppHarness) -> None:
+    assert await app.say("/settings numbers") == "Only organizers can use /settings."
 
 
 async def test_people_promises_and_the_fullest_sessions_are_a_message_and_a_file() -> None:
-    talk = await AppHarness().publish(schedule([ARC, SEC, replace(KEY, title="=Opening")]))
-    await crowd(talk, 5, "/attend SEC203")
-    await crowd(talk, 4, "/attend KEY001")
-    talk.post.faults = [RecipientUnreachableError("closed")]
-    await talk.wait(hours=3)
-    reply = await talk.ask("/settings numbers", organizer=True)
-    assert talk.text(reply) == (
+    app = await AppHarness().publish(schedule([ARC, SEC, replace(KEY, title="=Opening")]))
+    await crowd(app, 5, "/attend SEC203")
+    await crowd(app, 4, "/attend KEY001")
+    app.post.faults = [RecipientUnreachableError("closed")]
+    await app.wait(hours=3)
+    reply = await app.ask("/settings numbers", organizer=True)
+    assert app.text(reply) == (
         "Cloud 21 in numbers:\n"
         "The file has every session and hour. It shows no number below 5.\n"
         "People\n"
@@ -68,19 +68,19 @@ async def test_people_promises_and_the_fullest_sessions_are_a_message_and_a_file
     ]
 
 
-async def test_another_community_is_not_counted(talk: AppHarness) -> None:
-    await crowd(talk, 5, "/attend SEC203")
-    talk.tenant = "elsewhere"
-    told = await talk.say("/settings numbers", organizer=True)
+async def test_another_community_is_not_counted(app: AppHarness) -> None:
+    await crowd(app, 5, "/attend SEC203")
+    app.tenant = "elsewhere"
+    told = await app.say("/settings numbers", organizer=True)
     assert "Use Hallway: 1\n" in told
     assert "Reminders\n   None were due yet.\n" in told
     assert "Fullest sessions\n   None with 5 people or more.\nBusiest hours\n   None with 5 people or more." in told
 
 
-async def test_a_share_is_100_only_if_every_promise_was_kept(talk: AppHarness) -> None:
-    await crowd(talk, 1, "/attend SEC203")
-    await talk.wait(hours=3)
-    assert "1 of 1 (100 %)" in await talk.say("/settings numbers", organizer=True)
+async def test_a_share_is_100_only_if_every_promise_was_kept(app: AppHarness) -> None:
+    await crowd(app, 1, "/attend SEC203")
+    await app.wait(hours=3)
+    assert "1 of 1 (100 %)" in await app.say("/settings numbers", organizer=True)
 
 
 async def test_without_a_conference_it_says_what_to_do() -> None:

@@ -43,12 +43,12 @@ async def test_a_reminder_is_planned_again_at_once_for_everybody_whom_a_line_con
 
 
 async def test_a_line_holds_also_where_no_seats_are_reserved() -> None:
-    talk = await AppHarness().publish(schedule((SEC,), conference=replace(CONFERENCE, seats=False)))
-    assert "   Walk-up: no line, because no seats are reserved\n" in await talk.say("/settings", organizer=True)
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    assert "10:37" in await talk.say("/nextsession")
-    await talk.say("/settings walk-up 30", organizer=True)
-    assert "10:12" in await talk.say("/nextsession")
+    app = await AppHarness().publish(schedule((SEC,), conference=replace(CONFERENCE, seats=False)))
+    assert "   Walk-up: no line, because no seats are reserved\n" in await app.say("/settings", organizer=True)
+    await app.all("/hotel Venetian", "/attend SEC203")
+    assert "10:37" in await app.say("/nextsession")
+    await app.say("/settings walk-up 30", organizer=True)
+    assert "10:12" in await app.say("/nextsession")
 
 
 async def test_a_seat_lapses_when_the_organizers_say(kinds: AppHarness) -> None:

@@ -16,21 +16,21 @@ NOTHING = (
 )
 
 
-async def counted(talk: AppHarness, *promises: Promise) -> str:
-    async with talk.store.write_transaction() as work:
+async def counted(app: AppHarness, *promises: Promise) -> str:
+    async with app.store.write_transaction() as work:
         for promise in promises:
             await work.walks.count(CONFERENCE.slug, promise)
-    return await talk.say("/settings walks", organizer=True)
+    return await app.say("/settings walks", organizer=True)
 
 
-async def test_only_organizers_see_it(talk: AppHarness) -> None:
-    assert await talk.say("/settings walks") == "Only organizers can use /settings."
+async def test_only_organizers_see_it(app: AppHarness) -> None:
+    assert await app.say("/settings walks") == "Only organizers can use /settings."
 
 
-async def test_it_shows_by_way_and_hour_what_was_promised_and_what_came(talk: AppHarness) -> None:
-    talk.clock.move_to(at(15))
+async def test_it_shows_by_way_and_hour_what_was_promised_and_what_came(app: AppHarness) -> None:
+    app.clock.move_to(at(15))
     shown = await counted(
-        talk,
+        app,
         Promise(LEG, at(9), followed=10, arrived=7, late=1, minutes=284),
         Promise(LEG, at(10), followed=5, arrived=5, minutes=100),
         Promise(RIDE, at(9), followed=6, minutes=60),
@@ -46,24 +46,24 @@ async def test_it_shows_by_way_and_hour_what_was_promised_and_what_came(talk: Ap
     )
 
 
-async def test_four_people_are_not_shown(talk: AppHarness) -> None:
-    talk.clock.move_to(at(20))
-    assert await counted(talk, Promise(LEG, at(9), followed=4, arrived=4, minutes=80)) == NOTHING
+async def test_four_people_are_not_shown(app: AppHarness) -> None:
+    app.clock.move_to(at(20))
+    assert await counted(app, Promise(LEG, at(9), followed=4, arrived=4, minutes=80)) == NOTHING
 
 
-async def test_an_hour_is_not_shown_while_somebody_can_add_to_it(talk: AppHarness) -> None:
+async def test_an_hour_is_not_shown_while_somebody_can_add_to_it(app: AppHarness) -> None:
     """Else the change from one look to the next would tell who came late."""
-    talk.clock.move_to(at(12, 59))
-    assert await counted(talk, Promise(LEG, at(9), followed=9, minutes=180)) == NOTHING
-    talk.clock.move_to(at(13))
-    shown = await talk.say("/settings walks", organizer=True)
+    app.clock.move_to(at(12, 59))
+    assert await counted(app, Promise(LEG, at(9), followed=9, minutes=180)) == NOTHING
+    app.clock.move_to(at(13))
+    shown = await app.say("/settings walks", organizer=True)
     assert "9 people followed; nobody said when they arrived." in shown
 
 
-async def test_the_newest_hours_are_listed_and_the_others_counted(talk: AppHarness) -> None:
-    talk.clock.move_to(at(20, day=30))
+async def test_the_newest_hours_are_listed_and_the_others_counted(app: AppHarness) -> None:
+    app.clock.move_to(at(20, day=30))
     hours = [Promise(LEG, at(1) + timedelta(hours=number), followed=5, minutes=100) for number in range(22)]
-    shown = await counted(talk, *hours)
+    shown = await counted(app, *hours)
     assert "2 more hours are left out." in shown
     assert "Mon 02:00" not in shown
     assert "Mon 03:00" in shown

@@ -36,11 +36,11 @@ class Busy(FakeMessenger):
         return await super().send(attendee, key, kind, content)
 
 
-async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: AppHarness) -> None:
-    post = Busy(talk.clock)
-    talk.scheduler.messengers = {"console": post}
-    talk.scheduler.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
-    async with talk.store.write_transaction() as work:
+async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(app: AppHarness) -> None:
+    post = Busy(app.clock)
+    app.scheduler.messengers = {"console": post}
+    app.scheduler.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    async with app.store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
         briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
         peaks = [
@@ -49,14 +49,14 @@ async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: AppHarness)
             for each in people
         ]
         await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peaks)], at(8))
-    talk.clock.move_to(at(9))
-    going = await talk.scheduler.begin_due()
+    app.clock.move_to(at(9))
+    going = await app.scheduler.begin_due()
     await post.asked.wait()
-    assert await talk.scheduler.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
-    talk.clock.move_to(at(9, 10) - timedelta(seconds=CROWD))
-    assert await talk.scheduler.next_due() == at(9, 10), "then it looks for the one behind it"
-    talk.clock.move_to(at(9, 10))
-    assert await talk.scheduler.next_due() == at(9, 10) + LOOK_AGAIN, "it takes longer"
-    talk.scheduler.stop()
+    assert await app.scheduler.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
+    app.clock.move_to(at(9, 10) - timedelta(seconds=CROWD))
+    assert await app.scheduler.next_due() == at(9, 10), "then it looks for the one behind it"
+    app.clock.move_to(at(9, 10))
+    assert await app.scheduler.next_due() == at(9, 10) + LOOK_AGAIN, "it takes longer"
+    app.scheduler.stop()
     post.answers.set()
     await asyncio.gather(*going)

@@ -110,36 +110,36 @@ def test_a_try_comes_before_it_would_be_too_late() -> None:
     assert retry_at(at(9), at(9), 1, 1.0) == at(9) + SOONEST
 
 
-async def crowd(talk: AppHarness, people: int) -> AppHarness:
+async def crowd(app: AppHarness, people: int) -> AppHarness:
     for number in range(people):
-        await talk.talk_to(f"user{number}", "/hotel Venetian", "/attend SEC203")
-    return talk
+        await app.talk_to(f"user{number}", "/hotel Venetian", "/attend SEC203")
+    return app
 
 
-async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(talk: AppHarness) -> None:
-    talk.post.at_once = 1
-    await crowd(talk, 20)
-    talk.post.faults = [TemporaryError("no connection")] * (FAILURES + 3)
-    await talk.wait(hours=2, minutes=12)
-    assert len(talk.post.faults) == 3
-    (state,) = talk.scheduler.lanes()
+async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(app: AppHarness) -> None:
+    app.post.at_once = 1
+    await crowd(app, 20)
+    app.post.faults = [TemporaryError("no connection")] * (FAILURES + 3)
+    await app.wait(hours=2, minutes=12)
+    assert len(app.post.faults) == 3
+    (state,) = app.scheduler.lanes()
     assert (state.circuit, state.queued, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
-    await talk.wait(minutes=20)
-    assert talk.post.faults == []
-    assert len(talk.post.sent) == len({each.to for each in talk.post.sent}) == 20
-    (state,) = talk.scheduler.lanes()
+    await app.wait(minutes=20)
+    assert app.post.faults == []
+    assert len(app.post.sent) == len({each.to for each in app.post.sent}) == 20
+    (state,) = app.scheduler.lanes()
     assert (state.circuit, state.rests_until, state.why) == (Circuit.CLOSED, None, "")
 
 
-async def test_what_is_half_open_is_tried_with_one_message(talk: AppHarness) -> None:
-    await crowd(talk, 20)
-    talk.post.faults = [DeliveryUnknownError("reset")] * (FAILURES + 2)
-    await talk.wait(hours=2, minutes=12)
-    assert len(talk.post.faults) == 2
-    await talk.wait(seconds=15)
-    assert len(talk.post.faults) == 1
-    await talk.wait(minutes=30)
-    async with talk.store.read_transaction() as work:
+async def test_what_is_half_open_is_tried_with_one_message(app: AppHarness) -> None:
+    await crowd(app, 20)
+    app.post.faults = [DeliveryUnknownError("reset")] * (FAILURES + 2)
+    await app.wait(hours=2, minutes=12)
+    assert len(app.post.faults) == 2
+    await app.wait(seconds=15)
+    assert len(app.post.faults) == 1
+    await app.wait(minutes=30)
+    async with app.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
         became = [(await work.deliveries.of_attendee(id_))[0] for id_ in people]
     assert {each.state for each in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}

@@ -28,8 +28,8 @@ from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
 from tests.fakes.memory_store.deliveries import MemoryDeliveries
 
 
-async def states(talk: AppHarness) -> list[tuple[DeliveryState, int, str]]:
-    async with talk.store.read_transaction() as work:
+async def states(app: AppHarness) -> list[tuple[DeliveryState, int, str]]:
+    async with app.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         return [(each.state, each.attempt, each.error) for each in await work.deliveries.of_attendee(known.id)][:1]
@@ -47,15 +47,15 @@ class Through(FakeMessenger):
 
 
 @pytest.fixture
-async def owing(talk: AppHarness) -> AppHarness:
-    return await owed(talk)
+async def owing(app: AppHarness) -> AppHarness:
+    return await owed(app)
 
 
-async def owed(talk: AppHarness) -> AppHarness:
+async def owed(app: AppHarness) -> AppHarness:
     """Ada is owed a nudge at 10:12, for a session at 10:50."""
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    await talk.rehearsal.jump(at(10))
-    return talk
+    await app.all("/hotel Venetian", "/attend SEC203")
+    await app.rehearsal.jump(at(10))
+    return app
 
 
 async def test_a_delivery_is_sent_once(owing: AppHarness) -> None:
@@ -86,9 +86,9 @@ async def test_what_stays_in_doubt_is_uncertain_in_the_end(owing: AppHarness) ->
     assert len(owing.post.faults) == 18
 
 
-async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(talk: AppHarness) -> None:
-    talk.post.remembers = timedelta(minutes=2)
-    owing = await owed(talk)
+async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(app: AppHarness) -> None:
+    app.post.remembers = timedelta(minutes=2)
+    owing = await owed(app)
     owing.post.faults = [DeliveryUnknownError("reset")] * 4
     await owing.wait(minutes=50)
     assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, POSSIBLE_DUPLICATE)]
@@ -110,10 +110,10 @@ async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: AppHar
 
 @pytest.mark.parametrize("pause", [timedelta(days=11_574), timedelta.max])
 async def test_a_pause_without_end_is_tried_after_a_quarter_of_an_hour_and_shown(
-    talk: AppHarness, pause: timedelta
+    app: AppHarness, pause: timedelta
 ) -> None:
-    talk.post.at_once = 1
-    owing = await owed(talk)
+    app.post.at_once = 1
+    owing = await owed(app)
     owing.post.faults = [RateLimitedError("Slack asks to wait", pause)]
     await owing.wait(minutes=20)
     (state,) = owing.scheduler.lanes()
@@ -133,9 +133,9 @@ async def test_what_waits_for_a_platform_is_not_put_off_beyond_its_own_end(owing
     assert len(owing.post.faults) == 9 - 5
 
 
-async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attempt(talk: AppHarness) -> None:
-    talk.post.at_once = 1
-    owing = await owed(talk)
+async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attempt(app: AppHarness) -> None:
+    app.post.at_once = 1
+    owing = await owed(app)
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     owing.post.faults = [RateLimitedError("slower", timedelta(minutes=3))]
     await owing.wait(minutes=50)
@@ -158,13 +158,13 @@ async def test_what_never_passes_is_dead_and_not_tried_for_ever(owing: AppHarnes
     assert len(owing.post.faults) == 20 - MOST_ATTEMPTS
 
 
-async def test_a_fault_of_one_delivery_stops_no_other(talk: AppHarness) -> None:
+async def test_a_fault_of_one_delivery_stops_no_other(app: AppHarness) -> None:
     for user in ("ada", "bob", "cy"):
-        talk.user = user
-        await talk.all("/hotel Venetian", "/attend SEC203")
-    talk.post.faults = [RuntimeError("boom")]
-    await talk.wait(hours=2, minutes=20)
-    assert sorted(each.to for each in talk.post.sent) == ["ada", "bob", "cy"]
+        app.user = user
+        await app.all("/hotel Venetian", "/attend SEC203")
+    app.post.faults = [RuntimeError("boom")]
+    await app.wait(hours=2, minutes=20)
+    assert sorted(each.to for each in app.post.sent) == ["ada", "bob", "cy"]
 
 
 async def test_what_expired_while_nobody_was_there_is_settled_and_not_sent(owing: AppHarness) -> None:
@@ -173,14 +173,14 @@ async def test_what_expired_while_nobody_was_there_is_settled_and_not_sent(owing
     assert await states(owing) == [(DeliveryState.EXPIRED, 1, "too late")]
 
 
-async def test_many_batches_are_all_sent_and_recorded(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_batches_are_all_sent_and_recorded(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.delivery.worker.BATCH", 7)
     for number in range(20):
-        talk.user = f"user{number}"
-        await talk.all("/hotel Venetian", "/attend SEC203")
-    await talk.wait(hours=2, minutes=20)
-    assert len({each.key for each in talk.post.sent}) == len(talk.post.sent) == 20
-    assert await talk.scheduler.next_due() == at(18)
+        app.user = f"user{number}"
+        await app.all("/hotel Venetian", "/attend SEC203")
+    await app.wait(hours=2, minutes=20)
+    assert len({each.key for each in app.post.sent}) == len(app.post.sent) == 20
+    assert await app.scheduler.next_due() == at(18)
 
 
 async def test_a_platform_that_takes_its_time_gets_each_message_once(
@@ -254,9 +254,9 @@ async def test_a_message_that_no_platform_would_take_is_set_aside_at_once(owing:
     assert await states(owing) == [(DeliveryState.DEAD, 1, "too long")]
 
 
-async def post(talk: AppHarness, channel: str = "general") -> None:
+async def post(app: AppHarness, channel: str = "general") -> None:
     """Something is owed to a channel of the club at 9."""
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
         facts = {"conference": "cloud21", "why": "It loses 3 sessions"}
         place = ChannelTarget(club.id, channel)
@@ -265,18 +265,18 @@ async def post(talk: AppHarness, channel: str = "general") -> None:
         )
 
 
-async def test_a_channel_is_sent_a_message_that_is_about_nobody(talk: AppHarness) -> None:
-    await post(talk)
-    assert await talk.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
-    assert "It loses 3 sessions" in talk.letters()[0]
-    assert await talk.scheduler.next_due() is None
+async def test_a_channel_is_sent_a_message_that_is_about_nobody(app: AppHarness) -> None:
+    await post(app)
+    assert await app.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
+    assert "It loses 3 sessions" in app.letters()[0]
+    assert await app.scheduler.next_due() is None
 
 
-async def test_a_channel_that_refuses_is_nobodys_refusal(talk: AppHarness) -> None:
-    await post(talk)
-    talk.post.faults = [RecipientUnreachableError("I cannot write in that channel")]
-    await talk.wait(hours=1)
-    assert (talk.post.sent, await talk.scheduler.next_due()) == ([], None)
+async def test_a_channel_that_refuses_is_nobodys_refusal(app: AppHarness) -> None:
+    await post(app)
+    app.post.faults = [RecipientUnreachableError("I cannot write in that channel")]
+    await app.wait(hours=1)
+    assert (app.post.sent, await app.scheduler.next_due()) == ([], None)
 
 
 async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> None:
@@ -288,13 +288,13 @@ async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> 
     assert (sent.channel, sent.message) == ("ada", "m1")
 
 
-async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: AppHarness) -> None:
-    await post(talk)
-    async with talk.store.write_transaction() as work:
+async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(app: AppHarness) -> None:
+    await post(app)
+    async with app.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
-        (taken,) = await work.deliveries.claim(talk.scheduler.scopes, at(9), at(9), 10)
+        (taken,) = await work.deliveries.claim(app.scheduler.scopes, at(9), at(9), 10)
         assert taken.nudge.place == ChannelTarget(club.id, "general")
-    async with talk.store.write_transaction() as work:
+    async with app.store.write_transaction() as work:
         await work.communities.save(replace(club, left_at=at(8)))
-    await talk.wait(hours=1)
-    assert talk.post.sent == []
+    await app.wait(hours=1)
+    assert app.post.sent == []

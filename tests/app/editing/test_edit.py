@@ -12,17 +12,17 @@ OTHERS = (ARC, DAT, DAT_AGAIN, KEY)
 STAYS = "The edit stays when the source of the schedule changes, until you restore the session."
 
 
-async def ask(talk: AppHarness, line: str) -> str:
-    return await talk.say(line, organizer=True)
+async def ask(app: AppHarness, line: str) -> str:
+    return await app.say(line, organizer=True)
 
 
 @pytest.fixture
-async def followed(talk: AppHarness) -> AppHarness:
+async def followed(app: AppHarness) -> AppHarness:
     """A conference with a feed; ada goes to a session of it."""
-    talk.feed.publish(*SESSIONS)
-    await ask(talk, f"/schedule import {ADDRESS}")
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    return talk
+    app.feed.publish(*SESSIONS)
+    await ask(app, f"/schedule import {ADDRESS}")
+    await app.all("/hotel Venetian", "/attend SEC203")
+    return app
 
 
 async def test_a_preview_shows_the_change_and_for_how_many_people(followed: AppHarness) -> None:
@@ -126,33 +126,33 @@ async def test_two_edits_of_one_session_add_up(followed: AppHarness) -> None:
     assert "Edits in force" not in await ask(followed, "/schedule")
 
 
-async def test_an_edit_works_without_a_feed_and_stands_against_an_upload(talk: AppHarness) -> None:
-    await ask(talk, "/schedule apply SEC203 room Palazzo 3")
-    talk.feed.publish(*OTHERS, replace(SEC, room="Hall 9"))
-    talk.attach("talks.csv", b"1")
-    reply = await talk.ask("/schedule upload talks.csv", organizer=True)
-    assert "The edit of Keys, locks and doors (SEC203) stays: Palazzo 3 in Caesars Forum." in talk.text(reply)
-    await talk.press(reply, "Apply", organizer=True)
-    assert "Palazzo 3" in await talk.say("/session SEC203")
-    await ask(talk, "/schedule apply SEC203 restore")
-    assert "Hall 9" in await talk.say("/session SEC203")
+async def test_an_edit_works_without_a_feed_and_stands_against_an_upload(app: AppHarness) -> None:
+    await ask(app, "/schedule apply SEC203 room Palazzo 3")
+    app.feed.publish(*OTHERS, replace(SEC, room="Hall 9"))
+    app.attach("talks.csv", b"1")
+    reply = await app.ask("/schedule upload talks.csv", organizer=True)
+    assert "The edit of Keys, locks and doors (SEC203) stays: Palazzo 3 in Caesars Forum." in app.text(reply)
+    await app.press(reply, "Apply", organizer=True)
+    assert "Palazzo 3" in await app.say("/session SEC203")
+    await ask(app, "/schedule apply SEC203 restore")
+    assert "Hall 9" in await app.say("/session SEC203")
 
 
-async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarness) -> None:
+async def test_a_session_without_a_code_in_its_file_keeps_its_edit(app: AppHarness) -> None:
     """Such a session is recognised by its title and its time: by those of the file, not by the edited ones."""
     bare = [
         replace(each, id="", code="", speakers=()) for each in (SEC, replace(SEC, starts_at=at(15), ends_at=at(16)))
     ]
-    talk.feed.publish(*bare)
-    await ask(talk, f"/schedule import {ADDRESS} as bare zone America/Los_Angeles")
-    await ask(talk, "/conference bare")
-    schedule = await talk.dispatch.schedule_of("console", "club")
+    app.feed.publish(*bare)
+    await ask(app, f"/schedule import {ADDRESS} as bare zone America/Los_Angeles")
+    await ask(app, "/conference bare")
+    schedule = await app.dispatch.schedule_of("console", "club")
     assert schedule
     code = schedule.sessions[0].code
-    await ask(talk, f"/schedule apply {code} time 17:00")
-    talk.feed.publish(*bare)
-    assert (await ask(talk, "/schedule refresh")).startswith("Nothing has changed.")
-    assert "17:00-18:00" in await talk.say(f"/session {code}")
+    await ask(app, f"/schedule apply {code} time 17:00")
+    app.feed.publish(*bare)
+    assert (await ask(app, "/schedule refresh")).startswith("Nothing has changed.")
+    assert "17:00-18:00" in await app.say(f"/session {code}")
 
 
 @pytest.mark.parametrize(
@@ -171,14 +171,14 @@ async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarn
         (f"/schedule edit SEC203 room {'x' * 101}", "That room is too long: use at most 100 characters."),
     ],
 )
-async def test_what_is_missing_or_wrong_is_said(talk: AppHarness, line: str, answer: str) -> None:
-    assert await ask(talk, line) == answer
+async def test_what_is_missing_or_wrong_is_said(app: AppHarness, line: str, answer: str) -> None:
+    assert await ask(app, line) == answer
 
 
-async def test_a_session_by_keyword_and_a_change_without_an_action_are_understood(talk: AppHarness) -> None:
+async def test_a_session_by_keyword_and_a_change_without_an_action_are_understood(app: AppHarness) -> None:
     for line in ("/schedule edit session SEC203 cancel", "/schedule SEC203 cancel"):
-        assert (await ask(talk, line)).startswith("Shall I change Keys, locks and doors (SEC203)?")
+        assert (await ask(app, line)).startswith("Shall I change Keys, locks and doors (SEC203)?")
 
 
-async def test_only_organizers_edit(talk: AppHarness) -> None:
-    assert await talk.say("/schedule edit SEC203 cancel") == "Only organizers can use /schedule."
+async def test_only_organizers_edit(app: AppHarness) -> None:
+    assert await app.say("/schedule edit SEC203 cancel") == "Only organizers can use /schedule."

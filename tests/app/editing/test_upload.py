@@ -26,22 +26,22 @@ UPDATED = (
 GONE = "This file is no longer waiting. Upload it again: /schedule upload"
 
 
-async def ask(talk: AppHarness, line: str) -> str:
-    return await talk.say(line, organizer=True)
+async def ask(app: AppHarness, line: str) -> str:
+    return await app.say(line, organizer=True)
 
 
 @pytest.fixture
-def uploading(talk: AppHarness) -> AppHarness:
+def uploading(app: AppHarness) -> AppHarness:
     """`talks.xlsx` is a file in which a session has another time."""
-    talk.feed.publish(*CHANGED)
-    talk.attach("talks.xlsx", b"1")
-    return talk
+    app.feed.publish(*CHANGED)
+    app.attach("talks.xlsx", b"1")
+    return app
 
 
-async def waiting(talk: AppHarness) -> int:
-    reply = await talk.ask("/schedule upload file:talks.xlsx", organizer=True)
+async def waiting(app: AppHarness) -> int:
+    reply = await app.ask("/schedule upload file:talks.xlsx", organizer=True)
     number = int(reply.buttons[0].arguments["file"].removeprefix("file "))
-    assert talk.text(reply) == PREVIEW.format(number=number)
+    assert app.text(reply) == PREVIEW.format(number=number)
     assert [button.label for button in reply.buttons] == ["Apply", "Keep old", "Status"]
     return number
 
@@ -51,23 +51,23 @@ async def test_only_organizers_upload(uploading: AppHarness) -> None:
 
 
 async def test_nothing_changes_before_the_button_and_attendees_hear_of_it_afterwards(uploading: AppHarness) -> None:
-    talk = uploading
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    number = await waiting(talk)
-    assert "11:00-12:00" in await talk.say("/session SEC203")
-    assert await ask(talk, f"/schedule apply file {number}") == UPDATED
-    assert "12:00-13:00" in await talk.say("/session SEC203")
-    assert ("Mon 08:05", "ada", "session-changed") in await talk.wait(minutes=10)
-    assert await ask(talk, f"/schedule apply file {number}") == GONE
+    app = uploading
+    await app.all("/hotel Venetian", "/attend SEC203")
+    number = await waiting(app)
+    assert "11:00-12:00" in await app.say("/session SEC203")
+    assert await ask(app, f"/schedule apply file {number}") == UPDATED
+    assert "12:00-13:00" in await app.say("/session SEC203")
+    assert ("Mon 08:05", "ada", "session-changed") in await app.wait(minutes=10)
+    assert await ask(app, f"/schedule apply file {number}") == GONE
 
 
 async def test_a_path_on_the_console_needs_no_keyword(uploading: AppHarness) -> None:
     assert (await ask(uploading, "/schedule upload talks.xlsx")).startswith("talks.xlsx would change the schedule:")
 
 
-async def test_without_a_file_there_is_a_form(talk: AppHarness) -> None:
-    reply = await talk.ask("/schedule upload", organizer=True)
-    assert talk.text(reply) == (
+async def test_without_a_file_there_is_a_form(app: AppHarness) -> None:
+    reply = await app.ask("/schedule upload", organizer=True)
+    assert app.text(reply) == (
         "Which file? Choose a schedule file: CSV, Excel (.xlsx), iCalendar, JSON or XML.\n"
         "→ /schedule upload <file> <as> <zone>"
     )
@@ -89,38 +89,38 @@ async def test_the_name_of_a_file_is_text_in_one_line(uploading: AppHarness) -> 
     assert first == f"a b c{'x' * 95} would change the schedule:"
 
 
-async def test_a_file_that_says_the_same_is_not_kept(talk: AppHarness) -> None:
-    talk.feed.publish(*SESSIONS)
-    talk.attach("talks.csv", b"1")
+async def test_a_file_that_says_the_same_is_not_kept(app: AppHarness) -> None:
+    app.feed.publish(*SESSIONS)
+    app.attach("talks.csv", b"1")
     same = "talks.csv changes nothing: the schedule says the same.\n→ /schedule status"
-    assert await ask(talk, "/schedule upload talks.csv") == same
+    assert await ask(app, "/schedule upload talks.csv") == same
 
 
-async def test_a_file_that_cannot_be_read_or_is_too_large_is_refused_in_one_sentence(talk: AppHarness) -> None:
-    talk.attach("talks.pdf", b"%PDF")
-    assert await ask(talk, "/schedule upload talks.pdf") == "talks.pdf is in no format that is known here."
+async def test_a_file_that_cannot_be_read_or_is_too_large_is_refused_in_one_sentence(app: AppHarness) -> None:
+    app.attach("talks.pdf", b"%PDF")
+    assert await ask(app, "/schedule upload talks.pdf") == "talks.pdf is in no format that is known here."
     large = "talks.csv is larger than 8 MB, the limit for a schedule: split it."
-    talk.attach("talks.csv", b"", MAX_FILE + 1)
-    assert await ask(talk, "/schedule upload talks.csv") == large
-    talk.attach("talks.csv", bytes(MAX_FILE + 1), 10)
-    assert await ask(talk, "/schedule upload talks.csv") == large
+    app.attach("talks.csv", b"", MAX_FILE + 1)
+    assert await ask(app, "/schedule upload talks.csv") == large
+    app.attach("talks.csv", bytes(MAX_FILE + 1), 10)
+    assert await ask(app, "/schedule upload talks.csv") == large
 
 
-async def test_a_file_that_lost_much_says_so_and_is_applied_all_the_same(talk: AppHarness) -> None:
-    talk.feed.publish(ARC)
-    talk.attach("talks.csv", b"1")
-    told = await ask(talk, "/schedule upload talks.csv")
+async def test_a_file_that_lost_much_says_so_and_is_applied_all_the_same(app: AppHarness) -> None:
+    app.feed.publish(ARC)
+    app.attach("talks.csv", b"1")
+    told = await ask(app, "/schedule upload talks.csv")
     assert "waiting for a decision: This import would remove 4 of 5 sessions" in told
     number = told.partition("apply file ")[2].partition(" ")[0]
-    assert "0 added, 0 changed, 4 removed" in await ask(talk, f"/schedule apply file {number}")
+    assert "0 added, 0 changed, 4 removed" in await ask(app, f"/schedule apply file {number}")
 
 
-async def test_remarks_of_the_file_are_shown_with_the_difference(talk: AppHarness) -> None:
+async def test_remarks_of_the_file_are_shown_with_the_difference(app: AppHarness) -> None:
     skipped = [Remark(f"line {n}", "it has no title") for n in range(2, 7)]
-    talk.feed.editions.append(draft(*CHANGED, skipped=skipped, warnings=[Remark("dates", "a guess")]))
-    talk.attach("talks.csv", b"1")
+    app.feed.editions.append(draft(*CHANGED, skipped=skipped, warnings=[Remark("dates", "a guess")]))
+    app.attach("talks.csv", b"1")
     assert "5 rows are skipped:\nline 2: it has no title\nline 3: it has no title\nline 4: it has no title\n" in (
-        told := await ask(talk, "/schedule upload talks.csv")
+        told := await ask(app, "/schedule upload talks.csv")
     )
     assert "… and 2 more\n1 guess:\ndates: a guess\n" in told
 
@@ -162,12 +162,12 @@ async def test_a_schedule_of_several_communities_is_changed_by_the_operator_only
 
 
 async def test_a_new_conference_begins_with_a_file() -> None:
-    talk = AppHarness()
-    talk.feed.publish(*SESSIONS)
-    talk.attach("talks.csv", b"1")
-    assert "needs a short name" in await ask(talk, "/schedule upload talks.csv")
-    reply = await talk.ask("/schedule upload talks.csv as mine zone Europe/Brussels", organizer=True)
-    assert talk.text(reply).startswith("talks.csv would change the schedule:\n5 added, 0 changed, 0 removed (test)\n")
-    applied = await talk.press(reply, "Apply", organizer=True)
+    app = AppHarness()
+    app.feed.publish(*SESSIONS)
+    app.attach("talks.csv", b"1")
+    assert "needs a short name" in await ask(app, "/schedule upload talks.csv")
+    reply = await app.ask("/schedule upload talks.csv as mine zone Europe/Brussels", organizer=True)
+    assert app.text(reply).startswith("talks.csv would change the schedule:\n5 added, 0 changed, 0 removed (test)\n")
+    applied = await app.press(reply, "Apply", organizer=True)
     assert applied.endswith("→ /conference mine · /schedule status")
-    assert "Cloud 21: 5 sessions, from a file." in await ask(talk, "/schedule")
+    assert "Cloud 21: 5 sessions, from a file." in await ask(app, "/schedule")

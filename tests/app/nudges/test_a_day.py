@@ -39,13 +39,13 @@ LINES = (
 
 
 async def test_every_message_of_a_day_in_its_words() -> None:
-    talk = await AppHarness(moment=at(19, day=28)).publish(schedule(DAY))
+    app = await AppHarness(moment=at(19, day=28)).publish(schedule(DAY))
     for line in LINES:
-        await talk.say(line)
-        await talk.wait(minutes=1)
-    await talk.wait(hours=41)
-    moments = [sent.at - timedelta(hours=8) for sent in talk.post.sent]
-    messages = zip(moments, talk.post.sent, talk.letters(), strict=True)
+        await app.say(line)
+        await app.wait(minutes=1)
+    await app.wait(hours=41)
+    moments = [sent.at - timedelta(hours=8) for sent in app.post.sent]
+    messages = zip(moments, app.post.sent, app.letters(), strict=True)
     transcript = "\n\n".join(f"{moment:%a %H:%M} {sent.kind}\n{letter}" for moment, sent, letter in messages)
     assert transcript == EXPECTED.strip()
 
@@ -96,16 +96,16 @@ CHANGES = (
 
 
 async def test_every_message_of_a_day_on_which_facts_change() -> None:
-    talk = await AppHarness(moment=at(8)).publish(schedule(DAY))
-    talk.post = post = LoggingMessenger(talk.clock)
-    talk.messengers["console"] = post
+    app = await AppHarness(moment=at(8)).publish(schedule(DAY))
+    app.post = post = LoggingMessenger(app.clock)
+    app.messengers["console"] = post
     for moment, line in CHANGES:
-        while talk.clock.now() < moment:
-            await talk.wait(minutes=1)
+        while app.clock.now() < moment:
+            await app.wait(minutes=1)
         post.log.append(f"{moment - timedelta(hours=8):%a %H:%M} > {line}")
-        await talk.say(line)
-    while talk.clock.now() < at(16):
-        await talk.wait(minutes=1)
+        await app.say(line)
+    while app.clock.now() < at(16):
+        await app.wait(minutes=1)
     assert "\n\n".join(post.log) == EXPECTED_CHANGES.strip()
 
 

@@ -6,47 +6,47 @@ from tests.builders import SEC, SESSIONS, at
 from tests.fakes.app_harness import AppHarness
 
 
-async def overruled(talk: AppHarness) -> None:
-    talk.feed.publish(*SESSIONS)
-    await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
-    await talk.say("/schedule apply SEC203 time 14:00", organizer=True)
+async def overruled(app: AppHarness) -> None:
+    app.feed.publish(*SESSIONS)
+    await app.say("/schedule import https://cloud.example/s.json", organizer=True)
+    await app.say("/schedule apply SEC203 time 14:00", organizer=True)
     others = [each for each in SESSIONS if each is not SEC]
-    talk.feed.publish(*others, replace(SEC, starts_at=at(17), ends_at=at(18)))
-    await talk.say("/schedule refresh", organizer=True)
+    app.feed.publish(*others, replace(SEC, starts_at=at(17), ends_at=at(18)))
+    await app.say("/schedule refresh", organizer=True)
 
 
-async def test_it_has_a_button_that_restores_the_session(talk: AppHarness) -> None:
-    await overruled(talk)
-    assert await talk.wait(minutes=1) == [("Mon 08:00", "ada", "edit-stands")]
-    (button,) = talk.post.sent[0].content.buttons
+async def test_it_has_a_button_that_restores_the_session(app: AppHarness) -> None:
+    await overruled(app)
+    assert await app.wait(minutes=1) == [("Mon 08:00", "ada", "edit-stands")]
+    (button,) = app.post.sent[0].content.buttons
     assert button.line == "/schedule edit SEC203 restore"
 
 
-async def test_no_notice_goes_to_an_organizer_who_turned_messages_off(talk: AppHarness) -> None:
-    await talk.say("/nudges off")
-    await overruled(talk)
-    assert await talk.wait(minutes=1) == []
+async def test_no_notice_goes_to_an_organizer_who_turned_messages_off(app: AppHarness) -> None:
+    await app.say("/nudges off")
+    await overruled(app)
+    assert await app.wait(minutes=1) == []
 
 
-async def test_the_first_edit_says_that_a_direct_message_may_follow_and_the_next_ones_do_not(talk: AppHarness) -> None:
-    said = [await talk.say(f"/schedule apply SEC203 time {hour}:00", organizer=True) for hour in (14, 15)]
+async def test_the_first_edit_says_that_a_direct_message_may_follow_and_the_next_ones_do_not(app: AppHarness) -> None:
+    said = [await app.say(f"/schedule apply SEC203 time {hour}:00", organizer=True) for hour in (14, 15)]
     assert ["I'll ask you by direct message" in each for each in said] == [True, False]
 
 
-async def test_nothing_is_sent_about_an_edit_that_was_removed_meanwhile(talk: AppHarness) -> None:
-    await overruled(talk)
-    await talk.say("/schedule apply SEC203 restore", organizer=True)
-    assert await talk.wait(minutes=1) == []
+async def test_nothing_is_sent_about_an_edit_that_was_removed_meanwhile(app: AppHarness) -> None:
+    await overruled(app)
+    await app.say("/schedule apply SEC203 restore", organizer=True)
+    assert await app.wait(minutes=1) == []
 
 
-async def test_the_organizers_of_the_feed_hear_of_it_if_the_one_who_edited_is_gone(talk: AppHarness) -> None:
-    talk.user = "ben"
-    await overruled(talk)
-    async with talk.store.write_transaction() as work:
+async def test_the_organizers_of_the_feed_hear_of_it_if_the_one_who_edited_is_gone(app: AppHarness) -> None:
+    app.user = "ben"
+    await overruled(app)
+    async with app.store.write_transaction() as work:
         (edit,) = await work.session_edits.of_conference("cloud21")
         await work.session_edits.replace("cloud21", [replace(edit, organizer=None)])
     others = [each for each in SESSIONS if each is not SEC]
-    talk.feed.publish(*others, replace(SEC, starts_at=at(18), ends_at=at(19)))
-    talk.clock.move_to(at(8, 1))
-    await talk.say("/schedule refresh", organizer=True)
-    assert [each[1:] for each in await talk.wait(minutes=1)] == [("ben", "edit-stands"), ("ben", "edit-stands")]
+    app.feed.publish(*others, replace(SEC, starts_at=at(18), ends_at=at(19)))
+    app.clock.move_to(at(8, 1))
+    await app.say("/schedule refresh", organizer=True)
+    assert [each[1:] for each in await app.wait(minutes=1)] == [("ben", "edit-stands"), ("ben", "edit-stands")]

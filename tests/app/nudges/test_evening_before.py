@@ -36,27 +36,27 @@ def planned(*chosen: Attendance, agreed_at: datetime | None = JOINED) -> list[tu
 
 
 async def test_it_names_the_first_walk_and_the_breaks_that_are_too_short() -> None:
-    talk = await AppHarness(moment=at(12, day=28)).publish(schedule([ARC, TIGHT, FAR]))
-    await talk.all("/hotel MGM", "/attend ARC301", "/attend DAT322 reserved", "/attend NET404")
-    assert await talk.wait(hours=7) == [("Sun 18:00", "ada", "evening-before")]
-    assert talk.letters() == [FIRST_DAY]
+    app = await AppHarness(moment=at(12, day=28)).publish(schedule([ARC, TIGHT, FAR]))
+    await app.all("/hotel MGM", "/attend ARC301", "/attend DAT322 reserved", "/attend NET404")
+    assert await app.wait(hours=7) == [("Sun 18:00", "ada", "evening-before")]
+    assert app.letters() == [FIRST_DAY]
 
 
 async def test_who_joins_in_that_evening_hears_it_once_their_choices_are_made() -> None:
-    talk = await AppHarness(moment=at(21, day=28)).publish(schedule([ARC, TIGHT]))
-    await talk.all("/attend ARC301")
-    await talk.wait(minutes=8)
-    await talk.all("/attend DAT322")
-    assert await talk.wait(hours=1) == [("Sun 21:18", "ada", "evening-before")]
-    await talk.all("/skip DAT322", "/attend DAT322")
-    assert await talk.wait(hours=1) == []
+    app = await AppHarness(moment=at(21, day=28)).publish(schedule([ARC, TIGHT]))
+    await app.all("/attend ARC301")
+    await app.wait(minutes=8)
+    await app.all("/attend DAT322")
+    assert await app.wait(hours=1) == [("Sun 21:18", "ada", "evening-before")]
+    await app.all("/skip DAT322", "/attend DAT322")
+    assert await app.wait(hours=1) == []
 
 
 async def test_quiet_hours_and_reminders_that_are_off_count_as_for_the_recap() -> None:
-    talk = await AppHarness(moment=at(12, day=28)).publish()
-    await talk.all("/hotel MGM", "/nudges 17:00-05:00", "/attend ARC301")
-    assert ("Mon 05:00", "ada", "evening-before") in await talk.wait(hours=18)
-    assert talk.letters()[-1].startswith("Today, Monday: 1 session")
+    app = await AppHarness(moment=at(12, day=28)).publish()
+    await app.all("/hotel MGM", "/nudges 17:00-05:00", "/attend ARC301")
+    assert ("Mon 05:00", "ada", "evening-before") in await app.wait(hours=18)
+    assert app.letters()[-1].startswith("Today, Monday: 1 session")
     off = await AppHarness(moment=at(12, day=28)).publish()
     await off.all("/attend ARC301", "/nudges off")
     assert await off.wait(hours=24) == []
@@ -70,8 +70,8 @@ def test_each_day_without_one_before_it_is_announced_and_no_other() -> None:
     assert planned(*two, agreed_at=None) == []
 
 
-async def test_a_recap_of_yesterday_is_not_followed_by_the_same_for_tomorrow(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
-    await talk.wait(hours=11)
-    await talk.say("/skip ARC301")
-    assert await talk.wait(hours=10) == []
+async def test_a_recap_of_yesterday_is_not_followed_by_the_same_for_tomorrow(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
+    await app.wait(hours=11)
+    await app.say("/skip ARC301")
+    assert await app.wait(hours=10) == []

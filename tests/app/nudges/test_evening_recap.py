@@ -9,12 +9,12 @@ from tests.fakes.app_harness import AppHarness
 DAY = ("/hotel MGM", "/attend ARC301", "/attend DAT310", "/attend KEY001")
 
 
-async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
-    await talk.all(*DAY, "/onmyway ARC301")
-    await talk.wait(minutes=1)
-    await talk.say("/attend SEC203")
-    assert (await talk.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
-    assert talk.letters()[-1] == (
+async def test_the_day_in_a_few_lines(app: AppHarness) -> None:
+    await app.all(*DAY, "/onmyway ARC301")
+    await app.wait(minutes=1)
+    await app.say("/attend SEC203")
+    assert (await app.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
+    assert app.letters()[-1] == (
         "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km on foot.\n"
         'Which one did you see: "Counting to infinity" or "Keys, locks and doors"?\n'
         "You attended\n"
@@ -34,10 +34,10 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
 
 async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> None:
     evil = replace(ARC, title="# [click](http://evil) <b>*now*</b>", abstract="Line one\nline `two`")
-    talk = await AppHarness().publish(schedule([evil, SEC, DAT, KEY]))
-    await talk.all("/hotel MGM", "/attend ARC301")
-    await talk.wait(hours=12)
-    (file,) = talk.post.sent[-1].content.files
+    app = await AppHarness().publish(schedule([evil, SEC, DAT, KEY]))
+    await app.all("/hotel MGM", "/attend ARC301")
+    await app.wait(hours=12)
+    (file,) = app.post.sent[-1].content.files
     assert (file.name, file.media_type) == ("2021-11-29-cloud21.md", "text/markdown")
     assert file.content == (
         "# Cloud 21: Monday, 29 November 2021\n"

@@ -21,55 +21,55 @@ LETTER = (
 )
 
 
-async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    assert await talk.wait(hours=4) == [("Mon 10:12", "ada", "leave-by")]
-    assert talk.letters() == [LETTER]
+async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    assert await app.wait(hours=4) == [("Mon 10:12", "ada", "leave-by")]
+    assert app.letters() == [LETTER]
 
 
-async def test_one_that_is_late_but_useful_says_how_late_it_is(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    await talk.rehearsal.jump(at(10, 40))
-    assert "(Sorry, this comes 28 min late.)" in talk.letters()[0]
+async def test_one_that_is_late_but_useful_says_how_late_it_is(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    await app.rehearsal.jump(at(10, 40))
+    assert "(Sorry, this comes 28 min late.)" in app.letters()[0]
 
 
-async def test_one_past_its_expiry_is_never_sent(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    await talk.rehearsal.jump(at(11))
-    assert talk.letters() == []
+async def test_one_past_its_expiry_is_never_sent(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    await app.rehearsal.jump(at(11))
+    assert app.letters() == []
 
 
-async def test_one_that_is_planned_late_is_not_called_late(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203", "/nudges off")
-    await talk.rehearsal.jump(at(10, 30))
-    await talk.say("/nudges on")
-    await talk.rehearsal.deliver_due()
-    assert ["min late" in letter for letter in talk.letters()] == [False]
+async def test_one_that_is_planned_late_is_not_called_late(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203", "/nudges off")
+    await app.rehearsal.jump(at(10, 30))
+    await app.say("/nudges on")
+    await app.rehearsal.deliver_due()
+    assert ["min late" in letter for letter in app.letters()] == [False]
 
 
 async def test_who_is_in_the_room_already_is_told_to_stay() -> None:
     after = session("NET2", at(10, 15), VENETIAN, room=ARC.room)
-    talk = await AppHarness().publish(schedule([ARC, after]))
-    await talk.all("/hotel Venetian", "/attend ARC301", "/attend NET2")
-    await talk.wait(hours=3)
-    assert talk.letters()[-1].startswith(
+    app = await AppHarness().publish(schedule([ARC, after]))
+    await app.all("/hotel Venetian", "/attend ARC301", "/attend NET2")
+    await app.wait(hours=3)
+    assert app.letters()[-1].startswith(
         'Stay where you are for "All about NET2": it\'s in the same room.\n'
         "If you go out, be back by 09:55 (20 min for the walk-up line). It starts at 10:15"
     )
 
 
-async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
+async def test_a_session_that_was_called_off_meanwhile_calls_nobody(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
     gone = schedule([ARC, replace(SEC, state=SessionState.CANCELLED, revision=2)])
-    await talk.publish(replace(gone, conference=replace(gone.conference, revision=2)))
-    assert [kind for _, _, kind in await talk.wait(hours=4)] == []
+    await app.publish(replace(gone, conference=replace(gone.conference, revision=2)))
+    assert [kind for _, _, kind in await app.wait(hours=4)] == []
 
 
 async def test_an_online_session_is_joined_and_nobody_is_sent_away() -> None:
     online = replace(ARC, venue="", room="https://meet.example/1")
-    talk = await AppHarness(moment=at(8)).publish(schedule([online]))
-    await talk.all("/hotel Venetian", "/attend ARC301")
-    assert await talk.wait(hours=2) == [("Mon 08:50", "ada", "leave-by")]
-    assert talk.letters()[0].startswith(
+    app = await AppHarness(moment=at(8)).publish(schedule([online]))
+    await app.all("/hotel Venetian", "/attend ARC301")
+    assert await app.wait(hours=2) == [("Mon 08:50", "ada", "leave-by")]
+    assert app.letters()[0].startswith(
         'Join "Queues that never sleep" at 09:00.\nIt\'s online: https://meet.example/1\nQueues that never sleep (ARC301)\n'
     )

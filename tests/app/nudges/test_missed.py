@@ -11,84 +11,84 @@ from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import AppHarness
 
 
-async def away(talk: AppHarness, **span: float) -> AppHarness:
+async def away(app: AppHarness, **span: float) -> AppHarness:
     """Ada goes to two sessions, and for a while nobody delivers."""
-    await talk.all("/hotel Venetian", "/attend SEC203", "/attend ARC301")
-    talk.clock.move_to(talk.clock.now() + timedelta(**span))
-    await talk.scheduler.run_due()
-    return talk
+    await app.all("/hotel Venetian", "/attend SEC203", "/attend ARC301")
+    app.clock.move_to(app.clock.now() + timedelta(**span))
+    await app.scheduler.run_due()
+    return app
 
 
-async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -> None:
-    await away(talk, hours=6)
-    assert talk.post.sent == []
-    assert [kind for _, _, kind in await talk.wait(minutes=2)] == ["missed"]
-    (letter,) = talk.letters()
+async def test_what_is_stale_expires_and_one_message_says_so(app: AppHarness) -> None:
+    await away(app, hours=6)
+    assert app.post.sent == []
+    assert [kind for _, _, kind in await app.wait(minutes=2)] == ["missed"]
+    (letter,) = app.letters()
     assert [line.strip() for line in letter.splitlines()][:4] == [
         "Sorry, I was offline, and 2 reminders for you came too late to send.",
         "Missed",
         'Mon 29 Nov 08:16: time to leave for "Queues that never sleep"',
         'Mon 29 Nov 10:12: time to leave for "Keys, locks and doors"',
     ]
-    assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
+    assert [kind for _, _, kind in await app.wait(hours=6)] == ["evening-recap"]
 
 
-async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk: AppHarness) -> None:
-    await away(talk, days=7)
-    assert talk.post.sent == []
-    assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
-    (letter,) = talk.letters()
+async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(app: AppHarness) -> None:
+    await away(app, days=7)
+    assert app.post.sent == []
+    assert [kind for _, _, kind in await app.wait(hours=20)] == ["missed"]
+    (letter,) = app.letters()
     assert letter.startswith("Sorry, I was offline, and 3 reminders for you came too late to send.")
     assert "your evening recap" in letter
 
 
-async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    async with talk.store.write_transaction() as work:
+async def test_who_wants_no_nudges_hears_of_nothing(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    async with app.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         owed = await work.deliveries.of_attendee(known.id)
-    await talk.say("/nudges off")
-    async with talk.store.write_transaction() as work:
+    await app.say("/nudges off")
+    async with app.store.write_transaction() as work:
         await work.deliveries.add([(known.community, each.nudge) for each in owed], at(8))
-    talk.clock.move_to(at(14))
-    await talk.scheduler.run_due()
-    assert await talk.wait(minutes=30) == []
+    app.clock.move_to(at(14))
+    await app.scheduler.run_due()
+    assert await app.wait(minutes=30) == []
 
 
-async def test_who_turned_reminders_off_while_it_was_being_sent_hears_of_nothing(talk: AppHarness) -> None:
-    await away(talk, hours=6)
-    async with talk.store.write_transaction() as work:
+async def test_who_turned_reminders_off_while_it_was_being_sent_hears_of_nothing(app: AppHarness) -> None:
+    await away(app, hours=6)
+    async with app.store.write_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada is not None
         # What is in flight is not withdrawn: the platform asked for a pause, and it is tried again.
         await work.people.save(replace(ada, nudges_on=False))
-    assert await talk.wait(minutes=5) == []
+    assert await app.wait(minutes=5) == []
 
 
-async def test_a_rehearsal_that_jumps_has_missed_nothing(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    await talk.rehearsal.jump(at(14))
-    assert await talk.wait(minutes=30) == []
+async def test_a_rehearsal_that_jumps_has_missed_nothing(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    await app.rehearsal.jump(at(14))
+    assert await app.wait(minutes=30) == []
 
 
-async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing(talk: AppHarness) -> None:
-    await away(talk, hours=6)
-    await talk.wait(minutes=2)
-    async with talk.store.write_transaction() as work:
+async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing(app: AppHarness) -> None:
+    await away(app, hours=6)
+    await app.wait(minutes=2)
+    async with app.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         again = missed(known, schedule().conference.tz, at(16))
         await work.deliveries.add([(known.community, again)], at(16))
-    assert await talk.wait(hours=3) == []
-    async with talk.store.read_transaction() as work:
+    assert await app.wait(hours=3) == []
+    async with app.store.read_transaction() as work:
         (told,) = [each for each in await work.deliveries.of_attendee(known.id) if each.nudge == again]
     assert (told.state, told.error) == (DeliveryState.EXPIRED, "no longer true")
 
 
-async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    async with talk.store.write_transaction() as work:
+async def test_a_long_list_is_cut_and_what_is_gone_is_said(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    async with app.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         lost = [nudge(known.id, f"gone{number}", at(9)) for number in range(LISTED)]
@@ -96,10 +96,10 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
         several = nudge(known.id, "a1b2", at(9), kind=NudgeKind.SESSION_CHANGED)
         brief = nudge(known.id, "2021-11-29", at(8, 30), kind=NudgeKind.MORNING_BRIEF)
         await work.deliveries.add([(known.community, each) for each in (brief, changed, several, *lost)], at(8))
-    talk.clock.move_to(at(11))
-    await talk.scheduler.run_due()
-    await talk.wait(minutes=2)
-    (letter,) = talk.letters()
+    app.clock.move_to(at(11))
+    await app.scheduler.run_due()
+    await app.wait(minutes=2)
+    (letter,) = app.letters()
     assert "14 reminders for you came too late" in letter
     for told in (
         "your morning overview",
@@ -111,9 +111,9 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
         assert told in letter
 
 
-async def test_nobody_is_woken_for_it(talk: AppHarness) -> None:
-    await talk.say("/attend SEC203")
-    async with talk.store.read_transaction() as work:
+async def test_nobody_is_woken_for_it(app: AppHarness) -> None:
+    await app.say("/attend SEC203")
+    async with app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
     assert ada
     zone = schedule().conference.tz

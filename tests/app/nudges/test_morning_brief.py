@@ -5,10 +5,10 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_it_comes_at_seven_with_the_agenda() -> None:
-    talk = await AppHarness(moment=at(20, day=28)).publish()
-    await talk.all("/hotel Venetian", "/attend ARC301 reserved", "/attend SEC203")
-    assert (await talk.wait(hours=12))[-1] == ("Mon 07:00", "ada", "morning-brief")
-    letter = talk.letters()[-1]
+    app = await AppHarness(moment=at(20, day=28)).publish()
+    await app.all("/hotel Venetian", "/attend ARC301 reserved", "/attend SEC203")
+    assert (await app.wait(hours=12))[-1] == ("Mon 07:00", "ada", "morning-brief")
+    letter = app.letters()[-1]
     assert letter.splitlines() == [
         "Good morning! 2 sessions on your agenda today, and about 3,500 steps on the way:",
         "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:36.",
@@ -18,9 +18,9 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
 
 
 async def test_it_comes_before_the_first_nudge_where_the_day_starts_early() -> None:
-    talk = await AppHarness(moment=at(20, day=28)).publish()
-    await talk.all("/hotel MGM", "/pace slow", "/attend ARC301", "/nudges 60m")
-    assert [(when, kind) for when, _, kind in await talk.wait(hours=13)] == [
+    app = await AppHarness(moment=at(20, day=28)).publish()
+    await app.all("/hotel MGM", "/pace slow", "/attend ARC301", "/nudges 60m")
+    assert [(when, kind) for when, _, kind in await app.wait(hours=13)] == [
         ("Sun 20:10", "evening-before"),
         ("Mon 06:03", "morning-brief"),
         ("Mon 06:33", "leave-by"),

@@ -26,18 +26,18 @@ LETTER = (
 )
 
 
-async def refreshed(talk: AppHarness, *sessions: Session) -> None:
-    talk.feed.publish(*sessions)
-    await talk.say("/schedule refresh", organizer=True)
+async def refreshed(app: AppHarness, *sessions: Session) -> None:
+    app.feed.publish(*sessions)
+    await app.say("/schedule refresh", organizer=True)
 
 
 @pytest.fixture
-async def posted(talk: AppHarness) -> AppHarness:
+async def posted(app: AppHarness) -> AppHarness:
     """A conference with a feed, whose changes are told in #news."""
-    talk.feed.publish(*SESSIONS, *MORE)
-    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
-    await talk.say("/settings digest #news", organizer=True)
-    return talk
+    app.feed.publish(*SESSIONS, *MORE)
+    await app.say(f"/schedule import {ADDRESS}", organizer=True)
+    await app.say("/settings digest #news", organizer=True)
+    return app
 
 
 async def test_one_message_for_each_version_once_it_has_settled(posted: AppHarness) -> None:
@@ -119,12 +119,12 @@ async def test_a_channel_that_takes_nothing_is_told_to_the_organizers(posted: Ap
 
 
 async def test_the_first_import_of_a_conference_is_silent() -> None:
-    talk = AppHarness()
-    talk.feed.publish(*SESSIONS)
-    await talk.say("/schedule import https://cloud.example/a.json as cloud21", organizer=True)
-    await talk.say("/conference cloud21", organizer=True)
-    await talk.say("/settings digest #news", organizer=True)
-    assert await talk.wait(hours=1) == []
-    await refreshed(talk, *SESSIONS, FRESH)
-    await talk.rehearsal.wait(timedelta(minutes=6))
-    assert [each.to for each in talk.post.sent] == ["#news"]
+    app = AppHarness()
+    app.feed.publish(*SESSIONS)
+    await app.say("/schedule import https://cloud.example/a.json as cloud21", organizer=True)
+    await app.say("/conference cloud21", organizer=True)
+    await app.say("/settings digest #news", organizer=True)
+    assert await app.wait(hours=1) == []
+    await refreshed(app, *SESSIONS, FRESH)
+    await app.rehearsal.wait(timedelta(minutes=6))
+    assert [each.to for each in app.post.sent] == ["#news"]

@@ -15,41 +15,41 @@ LETTER = (
 )
 
 
-async def failing(talk: AppHarness, faults: int) -> AppHarness:
+async def failing(app: AppHarness, faults: int) -> AppHarness:
     """A feed of ada's that works at 08:00, and fails from 08:10 on."""
-    talk.feed.publish(*SESSIONS)
-    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
-    await talk.talk_to("bob", "/attend KEY100")
-    talk.feed.faults = [FetchError("cloud.example is out of order (503): try again later.")] * faults
-    talk.feed.tagged = False
-    return talk
+    app.feed.publish(*SESSIONS)
+    await app.say(f"/schedule import {ADDRESS}", organizer=True)
+    await app.talk_to("bob", "/attend KEY100")
+    app.feed.faults = [FetchError("cloud.example is out of order (503): try again later.")] * faults
+    app.feed.tagged = False
+    return app
 
 
-async def passing(talk: AppHarness, minutes: int) -> list[tuple[str, str, str]]:
+async def passing(app: AppHarness, minutes: int) -> list[tuple[str, str, str]]:
     """What is sent while the feed is polled every minute."""
     sent = []
     for _ in range(minutes):
-        talk.clock.move_to(talk.clock.now() + timedelta(seconds=30))
-        await talk.desk.poll_due()
-        sent += await talk.wait(seconds=30)
+        app.clock.move_to(app.clock.now() + timedelta(seconds=30))
+        await app.desk.poll_due()
+        sent += await app.wait(seconds=30)
     return [each for each in sent if each[2].startswith("schedule-")]
 
 
-async def test_who_brought_the_feed_in_hears_once_and_nobody_else(talk: AppHarness) -> None:
-    await failing(talk, 99)
-    assert await passing(talk, 120) == [("Mon 08:13", "ada", "schedule-failing")]
-    assert [text for text in talk.letters() if "can't update" in text] == [LETTER]
+async def test_who_brought_the_feed_in_hears_once_and_nobody_else(app: AppHarness) -> None:
+    await failing(app, 99)
+    assert await passing(app, 120) == [("Mon 08:13", "ada", "schedule-failing")]
+    assert [text for text in app.letters() if "can't update" in text] == [LETTER]
 
 
-async def test_what_works_again_by_then_is_not_said(talk: AppHarness) -> None:
-    await failing(talk, 4)
-    await talk.say("/nudges quiet 07:00-12:00")
-    assert await passing(talk, 300) == []
+async def test_what_works_again_by_then_is_not_said(app: AppHarness) -> None:
+    await failing(app, 4)
+    await app.say("/nudges quiet 07:00-12:00")
+    assert await passing(app, 300) == []
 
 
-async def test_who_follows_another_conference_by_then_is_not_told(talk: AppHarness) -> None:
-    await failing(talk, 99)
+async def test_who_follows_another_conference_by_then_is_not_told(app: AppHarness) -> None:
+    await failing(app, 99)
     other = schedule()
-    await talk.publish(replace(other, conference=replace(other.conference, slug="other", title="Other")))
-    await talk.say("/conference other", organizer=True)
-    assert await passing(talk, 60) == []
+    await app.publish(replace(other, conference=replace(other.conference, slug="other", title="Other")))
+    await app.say("/conference other", organizer=True)
+    assert await passing(app, 60) == []

@@ -13,34 +13,34 @@ LETTER = (
 )
 
 
-async def looked(talk: AppHarness) -> list[tuple[str, str, str]]:
+async def looked(app: AppHarness) -> list[tuple[str, str, str]]:
     """Ten minutes later the feed is due."""
-    await talk.rehearsal.wait(at(9) - at(8, 50))
-    await talk.desk.poll_due()
-    return await talk.wait(minutes=1)
+    await app.rehearsal.wait(at(9) - at(8, 50))
+    await app.desk.poll_due()
+    return await app.wait(minutes=1)
 
 
-async def test_who_brought_the_feed_in_is_asked_once(talk: AppHarness) -> None:
-    talk.feed.publish(*WHOLE)
-    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
-    await talk.talk_to("bob", "/attend KEY100")
-    talk.feed.publish(*SESSIONS)
-    assert await looked(talk) == [("Mon 08:10", "ada", "schedule-held")]
-    assert talk.letters() == [LETTER]
-    await talk.say("/attend ARC301")
-    talk.feed.publish(*SESSIONS)
-    assert await looked(talk) == []
-    talk.feed.publish(ARC)
-    assert await looked(talk) == []
-    (letter,) = [each.content for each in talk.post.sent if each.kind == "schedule-held"]
+async def test_who_brought_the_feed_in_is_asked_once(app: AppHarness) -> None:
+    app.feed.publish(*WHOLE)
+    await app.say(f"/schedule import {ADDRESS}", organizer=True)
+    await app.talk_to("bob", "/attend KEY100")
+    app.feed.publish(*SESSIONS)
+    assert await looked(app) == [("Mon 08:10", "ada", "schedule-held")]
+    assert app.letters() == [LETTER]
+    await app.say("/attend ARC301")
+    app.feed.publish(*SESSIONS)
+    assert await looked(app) == []
+    app.feed.publish(ARC)
+    assert await looked(app) == []
+    (letter,) = [each.content for each in app.post.sent if each.kind == "schedule-held"]
     assert [button.label for button in letter.buttons] == ["Apply", "Keep old", "Show difference"]
 
 
-async def test_who_follows_another_conference_by_then_is_not_asked(talk: AppHarness) -> None:
-    talk.feed.publish(*WHOLE)
-    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
+async def test_who_follows_another_conference_by_then_is_not_asked(app: AppHarness) -> None:
+    app.feed.publish(*WHOLE)
+    await app.say(f"/schedule import {ADDRESS}", organizer=True)
     other = schedule()
-    await talk.publish(replace(other, conference=replace(other.conference, slug="other", title="Other")))
-    await talk.say("/conference other", organizer=True)
-    talk.feed.publish(*SESSIONS)
-    assert await looked(talk) == []
+    await app.publish(replace(other, conference=replace(other.conference, slug="other", title="Other")))
+    await app.say("/conference other", organizer=True)
+    app.feed.publish(*SESSIONS)
+    assert await looked(app) == []

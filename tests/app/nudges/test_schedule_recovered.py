@@ -6,15 +6,15 @@ from tests.fakes.app_harness import AppHarness
 LETTER = "I can update the schedule of Cloud 21 again, after failures since Mon 29 Nov 08:11.\n→ /schedule status"
 
 
-async def test_who_heard_of_an_outage_hears_of_its_end(talk: AppHarness) -> None:
-    await failing(talk, 4)
+async def test_who_heard_of_an_outage_hears_of_its_end(app: AppHarness) -> None:
+    await failing(app, 4)
     sent = [("Mon 08:13", "ada", "schedule-failing"), ("Mon 08:25", "ada", "schedule-recovered")]
-    assert await passing(talk, 120) == sent
-    assert talk.letters()[-1] == LETTER
+    assert await passing(app, 120) == sent
+    assert app.letters()[-1] == LETTER
 
 
-async def test_an_end_and_a_new_beginning_are_not_mixed_up(talk: AppHarness) -> None:
-    await failing(talk, 4)
-    await passing(talk, 30)
-    await failing(talk, 3)
-    assert [kind for _, _, kind in await passing(talk, 60)] == ["schedule-failing", "schedule-recovered"]
+async def test_an_end_and_a_new_beginning_are_not_mixed_up(app: AppHarness) -> None:
+    await failing(app, 4)
+    await passing(app, 30)
+    await failing(app, 3)
+    assert [kind for _, _, kind in await passing(app, 60)] == ["schedule-failing", "schedule-recovered"]

@@ -23,9 +23,9 @@ class QueuedTimer:
 
 
 @asynccontextmanager
-async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedTimer]]:
+async def running(app: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedTimer]]:
     timer = QueuedTimer()
-    loop = JobLoop(talk.scheduler, talk.clock, timer)
+    loop = JobLoop(app.scheduler, app.clock, timer)
     task = asyncio.create_task(loop.run())
     try:
         yield loop, timer
@@ -34,18 +34,18 @@ async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedTimer]
         await task
 
 
-async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    async with running(talk) as (loop, timer):
+async def test_it_delivers_what_is_due_and_sleeps_until_the_next(app: AppHarness) -> None:
+    await app.all("/hotel Venetian", "/attend SEC203")
+    async with running(app) as (loop, timer):
         assert await timer.asked.get() == at(10, 12)
-        talk.clock.move_to(at(10, 12))
+        app.clock.move_to(at(10, 12))
         loop.wake()
         assert await timer.asked.get() == at(18)
-    assert [each.kind for each in talk.post.sent] == ["leave-by"]
+    assert [each.kind for each in app.post.sent] == ["leave-by"]
 
 
-async def test_a_fault_of_the_store_is_waited_out(talk: AppHarness) -> None:
-    good = talk.store
+async def test_a_fault_of_the_store_is_waited_out(app: AppHarness) -> None:
+    good = app.store
 
     class Broken:
         def read_transaction(self) -> object:
@@ -54,10 +54,10 @@ async def test_a_fault_of_the_store_is_waited_out(talk: AppHarness) -> None:
 
         write_transaction = read_transaction
 
-    talk.scheduler.store = Broken()  # type: ignore[assignment]  # a store that fails
-    async with running(talk) as (loop, timer):
-        assert await timer.asked.get() == talk.clock.now() + RETRY_AFTER
-        talk.scheduler.store = good
-        talk.clock.move_to(talk.clock.now() + timedelta(seconds=5))
+    app.scheduler.store = Broken()  # type: ignore[assignment]  # a store that fails
+    async with running(app) as (loop, timer):
+        assert await timer.asked.get() == app.clock.now() + RETRY_AFTER
+        app.scheduler.store = good
+        app.clock.move_to(app.clock.now() + timedelta(seconds=5))
         loop.wake()
         assert await timer.asked.get() is None

@@ -21,29 +21,29 @@ from tests.fakes.metrics import FakeMetrics
     ],
 )
 async def test_the_outbox_counts_what_became_of_each_attempt(
-    talk: AppHarness, fault: Exception | None, state: DeliveryState
+    app: AppHarness, fault: Exception | None, state: DeliveryState
 ) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    metrics = talk.scheduler.metrics = FakeMetrics()
-    talk.post.faults = [fault] if fault else []
-    await talk.rehearsal.jump(at(10, 12) + timedelta(seconds=7))
+    await app.all("/hotel Venetian", "/attend SEC203")
+    metrics = app.scheduler.metrics = FakeMetrics()
+    app.post.faults = [fault] if fault else []
+    await app.rehearsal.jump(at(10, 12) + timedelta(seconds=7))
     assert metrics.attempts == {("console", "leave-by", state): 1}
     assert metrics.lateness == [7.0]
     assert metrics.claims == {"post": 1}
 
 
-async def test_what_nobody_can_be_told_is_counted_too(talk: AppHarness) -> None:
-    metrics = talk.scheduler.metrics = FakeMetrics()
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    async with talk.store.write_transaction() as work:
+async def test_what_nobody_can_be_told_is_counted_too(app: AppHarness) -> None:
+    metrics = app.scheduler.metrics = FakeMetrics()
+    await app.all("/hotel Venetian", "/attend SEC203")
+    async with app.store.write_transaction() as work:
         work.people.data.attendees.clear()  # type: ignore[attr-defined]  # as if they had gone since they were claimed
-    await talk.rehearsal.jump(at(10, 12))
+    await app.rehearsal.jump(at(10, 12))
     assert metrics.attempts == {("console", "leave-by", DeliveryState.EXPIRED): 1}
 
 
-async def test_transactions_are_timed_and_are_the_stores_own(talk: AppHarness) -> None:
+async def test_transactions_are_timed_and_are_the_stores_own(app: AppHarness) -> None:
     metrics = FakeMetrics()
-    store = InstrumentedStore(talk.store, metrics)
+    store = InstrumentedStore(app.store, metrics)
     async with store.write_transaction() as work:
         await work.key_values.put("name", "value")
     async with store.read_transaction() as work:

@@ -129,23 +129,23 @@ async def test_two_imports_at_once_are_one_after_the_other(store: Store) -> None
 
 
 async def test_who_goes_to_a_moved_session_is_nudged_at_the_new_time_and_only_they() -> None:
-    talk = AppHarness()
-    await ingest(talk.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
-    await talk.all("/hotel Wynn", "/attend Talk 0", "/attend Talk 1")
-    report = await ingest(talk.store, draft(11, 12), "cloud21", at(8))
+    app = AppHarness()
+    await ingest(app.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
+    await app.all("/hotel Wynn", "/attend Talk 0", "/attend Talk 1")
+    report = await ingest(app.store, draft(11, 12), "cloud21", at(8))
     assert report.as_json()["changed"] == 1
     # 5 min to spare, 7 min inside (5 usually) and then the same room, 10 min of notice.
-    told, *calls = await talk.wait(hours=5)
+    told, *calls = await app.wait(hours=5)
     assert told == ("Mon 08:00", "ada", "session-changed")
     assert calls == [("Mon 10:37", "ada", "leave-by"), ("Mon 11:45", "ada", "leave-by")]
 
 
 async def test_who_goes_to_a_session_that_is_gone_is_no_longer_called() -> None:
-    talk = AppHarness()
-    await ingest(talk.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
-    await talk.all("/hotel Wynn", "/attend Talk 1")
-    await ingest(talk.store, draft(10), "cloud21", at(8))
-    assert await talk.wait(hours=12) == [("Mon 08:05", "ada", "session-changed")]
+    app = AppHarness()
+    await ingest(app.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
+    await app.all("/hotel Wynn", "/attend Talk 1")
+    await ingest(app.store, draft(10), "cloud21", at(8))
+    assert await app.wait(hours=12) == [("Mon 08:05", "ada", "session-changed")]
 
 
 CHANGES = ("nothing", "words", "time", "venue", "cancelled", "vanished")

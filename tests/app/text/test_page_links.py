@@ -25,52 +25,52 @@ def labelled(reply: Reply) -> dict[str, str]:
 
 
 async def harness(web: WebSide = KEYED, *, page: bool = False) -> AppHarness:
-    talk = await AppHarness(web=web).publish()
+    app = await AppHarness(web=web).publish()
     if page:
-        await talk.ask("/settings page:on", organizer=True)
-    return talk
+        await app.ask("/settings page:on", organizer=True)
+    return app
 
 
 @pytest.mark.parametrize("line", ["/session ARC301", "/attend ARC301", "/nextsession"])
 async def test_a_session_has_a_button_to_the_public_page_of_ones_own_community(line: str) -> None:
-    talk = await harness()
-    await talk.say("/attend ARC301")
-    assert "On the web" not in labelled(await talk.ask(line))
-    await talk.ask("/settings page:on", organizer=True)
-    url = labelled(await talk.ask(line))["On the web"]
+    app = await harness()
+    await app.say("/attend ARC301")
+    assert "On the web" not in labelled(await app.ask(line))
+    await app.ask("/settings page:on", organizer=True)
+    url = labelled(await app.ask(line))["On the web"]
     assert re.fullmatch(r"https://hallway\.example\.org/c/club-\d+/s/arc301", url)
-    talk.tenant = "other"
-    await talk.say("/attend ARC301")
-    assert "On the web" not in labelled(await talk.ask(line)), "the page of another community"
+    app.tenant = "other"
+    await app.say("/attend ARC301")
+    assert "On the web" not in labelled(await app.ask(line)), "the page of another community"
 
 
 @pytest.mark.parametrize("line", ["/session ARC301", "/attend ARC301", "/nextsession"])
 async def test_without_a_public_page_the_answer_opens_ones_own_page_if_one_has_an_address(line: str) -> None:
-    talk = await harness()
-    await talk.say("/attend ARC301")
-    assert "On my page" not in labelled(await talk.ask(line))
-    await talk.say("/agenda calendar")
-    reply = await talk.ask(line)
+    app = await harness()
+    await app.say("/attend ARC301")
+    assert "On my page" not in labelled(await app.ask(line))
+    await app.say("/agenda calendar")
+    reply = await app.ask(line)
     assert labelled(reply)["On my page"] == "https://hallway.example.org/p/SECRET/s/arc301"
     assert reply.private
-    await talk.ask("/settings page:on", organizer=True)
-    assert SECRET.search(repr(await talk.ask(line))) is None, "what is public needs no secret"
+    await app.ask("/settings page:on", organizer=True)
+    assert SECRET.search(repr(await app.ask(line))) is None, "what is public needs no secret"
 
 
 async def test_the_agenda_opens_its_day_on_ones_own_page() -> None:
-    talk = await harness(page=True)
-    await talk.all("/attend KEY001", "/agenda calendar")
-    assert labelled(await talk.ask("/agenda"))["My page"] == "https://hallway.example.org/p/SECRET/?day=2021-11-30"
-    await talk.say("/agenda calendar new")
-    (link,) = (link for link in (await talk.ask("/agenda")).links if link.label == "My page")
-    newest = (await talk.ask("/agenda calendar")).links[0].url
+    app = await harness(page=True)
+    await app.all("/attend KEY001", "/agenda calendar")
+    assert labelled(await app.ask("/agenda"))["My page"] == "https://hallway.example.org/p/SECRET/?day=2021-11-30"
+    await app.say("/agenda calendar new")
+    (link,) = (link for link in (await app.ask("/agenda")).links if link.label == "My page")
+    newest = (await app.ask("/agenda calendar")).links[0].url
     assert link.url.startswith(newest), "the old address would lead nowhere"
 
 
 async def test_without_a_key_nobody_knows_the_secret_so_there_is_no_such_button() -> None:
-    talk = await harness(WEB)
-    await talk.all("/attend ARC301", "/agenda calendar")
-    assert SECRET.search(repr([await talk.ask("/session ARC301"), await talk.ask("/agenda")])) is None
+    app = await harness(WEB)
+    await app.all("/attend ARC301", "/agenda calendar")
+    assert SECRET.search(repr([await app.ask("/session ARC301"), await app.ask("/agenda")])) is None
 
 
 @pytest.mark.parametrize(
@@ -78,62 +78,62 @@ async def test_without_a_key_nobody_knows_the_secret_so_there_is_no_such_button(
     [("session", {"code": "ARC301"}), ("agenda", {}), ("nextsession", {}), ("attend", {"code": "ARC301"})],
 )
 async def test_an_assistant_and_the_page_get_no_private_address(command: str, arguments: dict[str, str]) -> None:
-    talk = await harness()
-    await talk.all("/attend ARC301", "/agenda calendar")
+    app = await harness()
+    await app.all("/attend ARC301", "/agenda calendar")
     request = Request("console", "club", "ada", command, arguments=arguments, glance=True)
-    assert SECRET.search(repr(await talk.dispatch.handle(request))) is None
+    assert SECRET.search(repr(await app.dispatch.handle(request))) is None
 
 
 @pytest.mark.parametrize("line", ["/find keys", "/now", "/agenda"])
 async def test_the_titles_of_a_list_open_the_sessions_on_the_public_page(line: str) -> None:
-    talk = await harness(page=True)
-    await talk.say("/attend SEC203")
-    await talk.wait(hours=3, minutes=5)
-    cards = (await talk.ask(line)).cards
+    app = await harness(page=True)
+    await app.say("/attend SEC203")
+    await app.wait(hours=3, minutes=5)
+    cards = (await app.ask(line)).cards
     numbered = {card.title: card.opens.rpartition("/s/")[2] for card in cards if card.number}
     assert numbered["Keys, locks and doors (SEC203)"] == "sec203"
     assert all(numbered.values())
 
 
 async def test_what_is_sent_by_itself_links_the_public_page_and_the_walk_and_no_private_address() -> None:
-    talk = await harness(page=True)
-    await talk.all("/hotel Venetian", "/attend SEC203", "/agenda calendar")
-    await talk.wait(hours=2, minutes=30)
+    app = await harness(page=True)
+    await app.all("/hotel Venetian", "/attend SEC203", "/agenda calendar")
+    await app.wait(hours=2, minutes=30)
     moved = replace(SEC, starts_at=at(13), ends_at=at(14), revision=2)
     made = schedule([ARC, moved, DAT])
-    await talk.publish(replace(made, conference=replace(made.conference, revision=2)))
-    async with talk.store.write_transaction() as work:
+    await app.publish(replace(made, conference=replace(made.conference, revision=2)))
+    async with app.store.write_transaction() as work:
         found = await work.people.find("console", "club", "ada")
         assert found is not None
-    await talk.wait(hours=2)
-    sent = {each.kind: labelled(each.content) for each in talk.post.sent}
+    await app.wait(hours=2)
+    sent = {each.kind: labelled(each.content) for each in app.post.sent}
     page = re.sub(r"\d+", "N", sent["leave-by"]["On the web"])
     assert page == "https://hallway.example.org/c/club-N/s/secN"
     assert "Show the walk" in sent["leave-by"]
-    assert SECRET.search(repr(talk.post.sent)) is None
+    assert SECRET.search(repr(app.post.sent)) is None
 
 
 async def test_without_a_public_page_what_is_sent_by_itself_links_no_page() -> None:
-    talk = await harness()
-    await talk.all("/hotel Venetian", "/attend SEC203", "/agenda calendar")
-    await talk.wait(hours=3)
-    ((labels),) = [list(labelled(each.content)) for each in talk.post.sent if each.kind == "leave-by"]
+    app = await harness()
+    await app.all("/hotel Venetian", "/attend SEC203", "/agenda calendar")
+    await app.wait(hours=3)
+    ((labels),) = [list(labelled(each.content)) for each in app.post.sent if each.kind == "leave-by"]
     assert labels == ["Show the walk"]
 
 
 async def test_an_announcement_about_a_session_opens_it() -> None:
-    talk = await harness(page=True)
-    await talk.say("/attend SEC203")
-    preview = await talk.ask('/announce "Bring a laptop" to going SEC203 in #general', organizer=True)
-    await talk.press(preview, "Confirm", organizer=True)
-    await talk.wait(minutes=2)
-    posted = [each for each in talk.post.sent if each.kind == "announcement"]
+    app = await harness(page=True)
+    await app.say("/attend SEC203")
+    preview = await app.ask('/announce "Bring a laptop" to going SEC203 in #general', organizer=True)
+    await app.press(preview, "Confirm", organizer=True)
+    await app.wait(minutes=2)
+    posted = [each for each in app.post.sent if each.kind == "announcement"]
     assert posted
     assert all(list(labelled(each.content)) == ["On the web"] for each in posted)
-    general = await talk.ask('/announce "Lunch is served" in #general', organizer=True)
-    await talk.press(general, "Confirm", organizer=True)
-    await talk.wait(minutes=2)
-    assert labelled(talk.post.sent[-1].content) == {}
+    general = await app.ask('/announce "Lunch is served" in #general', organizer=True)
+    await app.press(general, "Confirm", organizer=True)
+    await app.wait(minutes=2)
+    assert labelled(app.post.sent[-1].content) == {}
 
 
 def community(**facts: Any) -> Community:

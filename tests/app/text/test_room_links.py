@@ -27,8 +27,8 @@ def test_the_longest_names_fit_into_a_button() -> None:
 
 
 async def test_cards_and_the_message_to_leave_link_to_the_room() -> None:
-    talk = await AppHarness(moment=at(9, 30)).publish(MAPPED)
-    assert f"→ Find the room: {BASE}/l/room-dat310/" in await talk.say("/session DAT310")
-    await talk.say("/attend ARC301")
-    await talk.say("/attend SEC203")
-    assert f"→ Way to the room: {BASE}/r/room-arc301/room-sec203/" in await talk.say("/nextsession")
+    app = await AppHarness(moment=at(9, 30)).publish(MAPPED)
+    assert f"→ Find the room: {BASE}/l/room-dat310/" in await app.say("/session DAT310")
+    await app.say("/attend ARC301")
+    await app.say("/attend SEC203")
+    assert f"→ Way to the room: {BASE}/r/room-arc301/room-sec203/" in await app.say("/nextsession")
