@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from adapters.web.headers import PRIVATE
-from adapters.web.templating import page
+from adapters.web.render import page
 
 
 @dataclass(frozen=True, slots=True)

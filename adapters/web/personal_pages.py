@@ -12,9 +12,9 @@ from aiohttp import web
 from adapters.web.bodies import Body
 from adapters.web.headers import PRIVATE
 from adapters.web.private_cache import PrivateCache, Seen
-from adapters.web.render import CHANGES, Action, actions, plain, reply_view
+from adapters.web.render import page, static_url, version
 from adapters.web.search_address import MOST_QUERY, chosen_in
-from adapters.web.templating import page, static_url, version
+from adapters.web.template_values import CHANGES, Action, actions, plain, reply_view
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
 from bot.app.pages import SearchForm, Visit, changed_meanwhile, day_view, search_form

@@ -11,8 +11,8 @@ from adapters.web.bodies import Body
 from adapters.web.changes import Changes
 from adapters.web.headers import PUBLIC
 from adapters.web.previews import session_description
+from adapters.web.render import page
 from adapters.web.search_address import MOST_QUERY, chosen_in, query_of
-from adapters.web.templating import page
 from bot.app.dispatcher import Precedence
 from bot.app.pages import PublicResults, PublicSchedule, PublicSchedules
 from bot.app.ports import Clock

@@ -16,8 +16,8 @@ from adapters.web.personal_pages import PersonalPages
 from adapters.web.previews import is_preview
 from adapters.web.private_cache import PrivateCache, Seen
 from adapters.web.public_pages import Operator, PublicPages
+from adapters.web.render import page, version
 from adapters.web.static_files import static_body
-from adapters.web.templating import page, version
 from bot.app.dispatcher import CrowdedError, Dispatcher
 from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
 from bot.app.ports import Store

@@ -4,7 +4,7 @@ from functools import cache
 
 from adapters.web.bodies import Body
 from adapters.web.headers import STATIC
-from adapters.web.templating import STATIC as FOLDER
+from adapters.web.render import STATIC as FOLDER
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",

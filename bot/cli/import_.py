@@ -18,8 +18,8 @@ from bot.domain.phrases import phrase
 from bot.domain.times.zones import zone_by_name
 from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
+from bot.sources.file_checks import read_bytes
 from bot.sources.info_csv import read_info
-from bot.sources.read import read_bytes
 from bot.sources.sandbox.parser import SandboxedParser
 from bot.sources.ways_csv import read_ways
 from bot.storage.engine import is_missing, url_of

@@ -8,8 +8,8 @@ from bot.domain.imports.draft import Draft
 from bot.domain.phrases import phrase
 from bot.sources.field_limits import within_limits
 from bot.sources.field_map import FieldMap, read_map
+from bot.sources.file_checks import checked, read_bytes
 from bot.sources.format import Raw
-from bot.sources.read import checked, read_bytes
 from bot.sources.registry import all_formats
 from bot.sources.venues_csv import read_venues
 

@@ -8,7 +8,7 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Remark
 from bot.domain.phrases import phrase
 from bot.sources.decode import decoded, encoding_of
-from bot.sources.read import MOST_SESSIONS
+from bot.sources.file_checks import MOST_SESSIONS
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 LARGEST_EVENT = 256 * 1024

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.phrases import phrase
-from bot.sources.read import read_text
+from bot.sources.file_checks import read_text
 
 FACTS = (
     "title",

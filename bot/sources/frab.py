@@ -11,9 +11,9 @@ from bot.domain.phrases import phrase
 from bot.domain.schedule.session import Recorded
 from bot.domain.times.zone_names import zones_called
 from bot.domain.times.zones import zone_by_name
+from bot.sources.file_checks import MOST_SESSIONS
 from bot.sources.lengths import Lengths
 from bot.sources.nights import Nights
-from bot.sources.read import MOST_SESSIONS
 from bot.sources.states import States, flag_state
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 from bot.sources.timestamps import (

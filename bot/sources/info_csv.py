@@ -11,7 +11,7 @@ from bot.domain.imports.organizer_facts import LONGEST_NAME, LONGEST_PLACE, LONG
 from bot.domain.phrases import phrase
 from bot.domain.schedule.conference import Topic
 from bot.sources.fact_rows import FactRow, fact_rows
-from bot.sources.read import read_text
+from bot.sources.file_checks import read_text
 from bot.sources.text import plain
 
 HEADER = ("topic", "place", "hours", "text")

@@ -10,8 +10,8 @@ from bot.domain.phrases import phrase
 from bot.domain.schedule.session import Recorded
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.field_names import Row
+from bot.sources.file_checks import MOST_SESSIONS
 from bot.sources.lengths import Lengths
-from bot.sources.read import MOST_SESSIONS
 from bot.sources.states import States
 from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 from bot.sources.timestamps import (

@@ -10,7 +10,7 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.phrases import phrase
 from bot.domain.travel.venue import DEFAULT_MINUTES_INSIDE, DoorTime, Entrance, Venue
 from bot.sources.fact_rows import FactRow, fact_rows
-from bot.sources.read import read_text
+from bot.sources.file_checks import read_text
 from bot.sources.text import plain
 
 HEADER = ("name", "aliases", "lat", "lon", "minutes_inside")

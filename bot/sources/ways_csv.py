@@ -14,7 +14,7 @@ from bot.domain.phrases import phrase
 from bot.domain.travel.way import LegSource, Mode, Way
 from bot.domain.travel.way_hours import days_text, hours_text, read_days, read_hours
 from bot.sources.fact_rows import FLAGS, FactRow, fact_rows
-from bot.sources.read import read_text
+from bot.sources.file_checks import read_text
 
 HEADER = (
     "from",

@@ -15,7 +15,7 @@ from bot.sources import parse_draft
 from bot.sources.field_map import parse_map
 from bot.sources.text import plain_title
 
-AppHarness = tuple[str, datetime, int, str]
+Talk = tuple[str, datetime, int, str]
 
 # Letters of many scripts and what each format must escape; entities are read, so that an ampersand comes alone.
 words = st.text("abcÀßжあ<>\"',;|\\/:{}[]= ☃", min_size=1, max_size=30).map(plain_title).filter(bool)
@@ -26,11 +26,11 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(
 talks = st.lists(st.tuples(words, moments, st.integers(1, 600), rooms), min_size=1, max_size=6)
 
 
-def ends(talk: AppHarness) -> datetime:
+def ends(talk: Talk) -> datetime:
     return talk[1] + timedelta(minutes=talk[2])
 
 
-def frab_xml(listed: Sequence[AppHarness]) -> bytes:
+def frab_xml(listed: Sequence[Talk]) -> bytes:
     events = "".join(
         f'<event guid="{n}"><date>{starts.isoformat()}</date><duration>{minutes // 60:02}:{minutes % 60:02}</duration>'
         f"<title>{escape(title)}</title><room>{escape(room)}</room></event>"
@@ -39,7 +39,7 @@ def frab_xml(listed: Sequence[AppHarness]) -> bytes:
     return f"<schedule><day>{events}</day></schedule>".encode()
 
 
-def frab_json(listed: Sequence[AppHarness]) -> bytes:
+def frab_json(listed: Sequence[Talk]) -> bytes:
     events = [
         {
             "guid": str(n),
@@ -53,7 +53,7 @@ def frab_json(listed: Sequence[AppHarness]) -> bytes:
     return json.dumps({"schedule": {"conference": {}, "events": events}}).encode()
 
 
-def ical(listed: Sequence[AppHarness]) -> bytes:
+def ical(listed: Sequence[Talk]) -> bytes:
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -71,7 +71,7 @@ def ical(listed: Sequence[AppHarness]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def objects(listed: Sequence[AppHarness]) -> list[Mapping[str, str]]:
+def objects(listed: Sequence[Talk]) -> list[Mapping[str, str]]:
     return [
         {
             "id": str(n),
@@ -84,16 +84,16 @@ def objects(listed: Sequence[AppHarness]) -> list[Mapping[str, str]]:
     ]
 
 
-def catalog_json(listed: Sequence[AppHarness]) -> bytes:
+def catalog_json(listed: Sequence[Talk]) -> bytes:
     return json.dumps(objects(listed)).encode()
 
 
-def sessionize(listed: Sequence[AppHarness]) -> bytes:
+def sessionize(listed: Sequence[Talk]) -> bytes:
     rows = [{**each, "isServiceSession": False} for each in objects(listed)]
     return json.dumps({"sessions": rows, "rooms": []}).encode()
 
 
-def catalog_csv(listed: Sequence[AppHarness]) -> bytes:
+def catalog_csv(listed: Sequence[Talk]) -> bytes:
     text = StringIO()
     writer = csv.DictWriter(text, ["id", "title", "startsAt", "endsAt", "room"])
     writer.writeheader()
@@ -101,7 +101,7 @@ def catalog_csv(listed: Sequence[AppHarness]) -> bytes:
     return text.getvalue().encode()
 
 
-WRITERS: Mapping[str, Callable[[Sequence[AppHarness]], bytes]] = {
+WRITERS: Mapping[str, Callable[[Sequence[Talk]], bytes]] = {
     "frab-xml": frab_xml,
     "frab-json": frab_json,
     "ical": ical,
@@ -115,7 +115,7 @@ MAP = "[fields]\ntitle = 'title'\nstart = 'startsAt'\nend = 'endsAt'\nroom = 'ro
 
 @pytest.mark.parametrize("name", WRITERS)
 @given(listed=talks)
-def test_what_was_written_is_read(name: str, listed: list[AppHarness]) -> None:
+def test_what_was_written_is_read(name: str, listed: list[Talk]) -> None:
     draft = parse_draft(WRITERS[name](listed), "file", name, parse_map(MAP, "m") if name == "mapped" else None)
     assert (draft.skipped, draft.impossible) == ([], [])
     read = [

@@ -30,7 +30,6 @@ from bot.app.command_spec import (
 from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
-from bot.app.dispatcher.permissions import with_permissions
 from bot.app.dispatcher.personal import join, personal
 from bot.app.dispatcher.plain import ask_which, greeting, not_understood, typed_command, with_start
 from bot.app.dispatcher.precedence import Precedence
@@ -47,6 +46,7 @@ from bot.app.dispatcher.replies import (
     with_changes,
     with_list,
 )
+from bot.app.dispatcher.sender_permissions import with_permissions
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, ScheduleEditor, Store, UnitOfWork

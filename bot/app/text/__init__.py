@@ -55,7 +55,7 @@ from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.map_links import map_links, room_links
 from bot.app.text.moved import moved_text
-from bot.app.text.nudges import nudge_text, silenced_text
+from bot.app.text.nudge_subjects import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter

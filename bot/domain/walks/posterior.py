@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-from bot.domain.walks.student import t_cdf, t_quantile
+from bot.domain.walks.t_distribution import t_cdf, t_quantile
 
 WITHIN = 0.22
 """Standard deviation of log minutes among the walks of one leg, before any was walked."""

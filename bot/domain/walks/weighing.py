@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from bot.domain.walks.posterior import NONE, Belief, Sums
-from bot.domain.walks.student import t_constant
+from bot.domain.walks.t_distribution import t_constant
 from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, WalkOutcome
 
 JUNK = 0.08

@@ -18,7 +18,7 @@ from bot.domain.imports.feed import web_address
 from bot.domain.phrases import phrase
 from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
 from bot.sources.fetch.google_sheets import NOT_SHARED, asks_to_sign_in, export_address
-from bot.sources.read import LARGEST
+from bot.sources.file_checks import LARGEST
 
 MOST_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)

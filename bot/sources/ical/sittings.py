@@ -8,12 +8,12 @@ from itertools import chain
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark, remark
 from bot.domain.phrases import phrase
+from bot.sources.file_checks import MOST_SESSIONS
 from bot.sources.ical.entry import NEVER, CalendarEntry
 from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, EventSeries, Sitting, Span, stated
 from bot.sources.ical.versions import newest
 from bot.sources.ical.zone_names import zone_named
 from bot.sources.ical.zones import Zones
-from bot.sources.read import MOST_SESSIONS
 from bot.sources.timestamps import LAST_YEAR
 
 MOST_LISTED = 3

@@ -8,8 +8,8 @@ import pytest
 
 from adapters.web.headers import PUBLIC
 from adapters.web.public_pages import Operator
+from adapters.web.render import STATIC, TEMPLATES, version
 from adapters.web.static_files import static_body
-from adapters.web.templating import STATIC, TEMPLATES, version
 from bot.domain.attendee.private_address import form_token
 from tests.adapters.site.reading import Page, opened
 from tests.adapters.site.stage import Answer, Stage, staged

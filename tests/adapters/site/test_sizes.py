@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from adapters.web.templating import STATIC, TEMPLATES
+from adapters.web.render import STATIC, TEMPLATES
 from tests.adapters.site.stage import Answer, Stage
 from tests.adapters.site.test_pages import publish_page
 

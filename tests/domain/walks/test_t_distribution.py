@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from bot.domain.walks.student import t_cdf, t_constant, t_quantile
+from bot.domain.walks.t_distribution import t_cdf, t_constant, t_quantile
 
 # Values of scipy.stats.t (SciPy 1.17.1), to 13 digits: the project itself does not need SciPy.
 SHARES = (0.01, 0.25, 0.75, 0.9, 0.97, 0.999)
