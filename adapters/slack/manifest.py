@@ -13,8 +13,8 @@ NAME = "Hallway"
 MAIN_COMMAND = "hallway"
 """`/hallway walk` is the same as `/walk`: if two apps have the same command, Slack calls the app installed last."""
 SCOPES: Mapping[str, str] = {
-    "app_mentions:read": "to be asked where somebody mentions it; Slack sends it no other message of a channel",
-    "commands": "to be asked by slash commands",
+    "app_mentions:read": "to read messages that mention it; Slack sends it no other message of a channel",
+    "commands": "to receive slash commands",
     "chat:write": "to answer, and to write to people who agreed to it (a user's id opens the direct message)",
     "im:history": "to be asked in plain words in direct messages to it, and to see there whether a message of its own "
     "arrived before it is sent again; Slack shows it no direct message of others",
@@ -24,7 +24,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Scopes that the app asks for in any case; a test compares all scopes with the methods that the code calls."""
 LINK_SCOPES: Mapping[str, str] = {
-    "links:read": "to be told of links to its own pages at HALLWAY_PUBLIC_URL; Slack says nothing else of the message",
+    "links:read": "to see links to its own pages at HALLWAY_PUBLIC_URL; Slack sends nothing else of the message",
     "links:write": "to show the card of a session below such a link",
 }
 """Scopes that it asks for as well where it has pages that Slack can reach."""

@@ -71,7 +71,7 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
         (status(500), "is out of order (500)"),
         (packed(bomb(64)), "sends more than 32 MiB"),
         (packed(b"<html>Please log in</html>", "identity"), "schedule.csv"),
-        (redirect("http://[bad"), "redirects to 'http://[bad', which is no address"),
+        (redirect("http://[bad"), "redirects to 'http://[bad', which is not an address"),
         (redirect("http://a..b/"), "'http://a..b/' is not the address of a feed"),
         (raw(b'ETag: "\xe9"', b"Content-Encoding: br"), "packs its answer as 'br'"),
     ):

@@ -54,8 +54,8 @@ def test_many_workspaces_need_an_address(hallway: Hallway) -> None:
     done = hallway.run("manifest", "slack", "--many")
     assert done.returncode == 1
     assert done.stderr == (
-        "hallway: Many workspaces install Hallway by the browser: "
-        "set HALLWAY_PUBLIC_URL to where it reaches `hallway run`.\n"
+        "hallway: Many workspaces install Hallway in a browser: "
+        "set HALLWAY_PUBLIC_URL to the address of `hallway run` on the web.\n"
     )
 
 
