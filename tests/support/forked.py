@@ -88,10 +88,14 @@ class Forked:
         return self._process.sentinel
 
     def poll(self) -> int | None:
-        if self.returncode is None and (code := self._process.exitcode) is not None:
-            self.returncode = code
-            self._process.close()
+        # The sentinel stays open: whoever waits for it would never hear of the end.
+        if self.returncode is None:
+            self.returncode = self._process.exitcode
         return self.returncode
+
+    def close(self) -> None:
+        """Release the sentinel of a child that has ended."""
+        self._process.close()
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
@@ -132,6 +136,7 @@ class Forked:
             if each:
                 each.close()
         self.wait()
+        self.close()
 
 
 def _file(connection: Connection, *, text: bool) -> IO[Any]:
@@ -170,7 +175,9 @@ class _Transport(BaseSubprocessTransport):
 
     def _ended(self, forked: Forked) -> None:
         self._loop.remove_reader(forked.sentinel)
-        self._process_exited(forked.wait())
+        code = forked.wait()
+        forked.close()
+        self._process_exited(code)
 
 
 async def start(target: Callable[..., object], *arguments: object, **options: Any) -> Process:
