@@ -59,9 +59,9 @@ types: install
 fast-tests: install
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" -k "not postgresql" $(FAST) --ignore=tests/sources/test_sandbox.py
 
-# Three times as many processes as cores of a small machine, because many tests wait for other processes.
+# Twice as many processes as cores of a small machine, because many tests wait for other processes.
 every-test: install
-	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 6 -q
+	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 4 -q
 
 coverage: install ## every test, with the lines that none reaches; fails below 97 %
 	$(BIN)/python -m pytest -n 4 -q --cov --cov-report=term --ignore=tests/simulation
