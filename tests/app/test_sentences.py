@@ -5,7 +5,8 @@ import importlib
 import io
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +94,18 @@ def bypassing(source: str) -> list[str]:
     return [text for call in calls for text in literals(call) if SENTENCE.search(text)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_babel_finds_every_template(path: Path) -> None:
-    source = path.read_text()
-    found = set(extracted(source))
-    assert {template for template in templates(source) if template} <= found
+def by_file(paths: Iterable[Path], find: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    """What `find` finds in the sources, for each file where it finds something."""
+    found = {str(path.relative_to(APP.parent)): list(find(path.read_text())) for path in paths}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def not_extracted(source: str) -> Iterable[str]:
+    return {template for template in templates(source) if template} - set(extracted(source))
+
+
+def test_babel_finds_every_template() -> None:
+    assert by_file(FILES, not_extracted) == {}
 
 
 @pytest.mark.parametrize("path", ERRORS, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -149,9 +157,8 @@ def composed(source: str, *, everywhere: bool) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", BELOW, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_sentence_about_a_file_is_put_together_from_pieces(path: Path) -> None:
-    assert not composed(path.read_text(), everywhere=True)
+def test_no_sentence_about_a_file_or_of_the_command_line_is_put_together_from_pieces() -> None:
+    assert by_file([*BELOW, *CLI], partial(composed, everywhere=True)) == {}
 
 
 TEMPLATES = {"phrase", "remark", "t", "s", "n"}
@@ -179,28 +186,22 @@ def unmarked(source: str) -> list[str]:
     return [text for text in within(ast.parse(source)) if SENTENCE.search(text)]
 
 
-@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
-def test_no_sentence_of_the_command_line_is_put_together_from_pieces(path: Path) -> None:
-    assert not composed(path.read_text(), everywhere=True)
+def test_every_sentence_of_the_command_line_is_a_template() -> None:
+    assert by_file(CLI, unmarked) == {}
 
 
-@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
-def test_every_sentence_of_the_command_line_is_a_template(path: Path) -> None:
-    assert not unmarked(path.read_text())
-
-
-@pytest.mark.parametrize("path", [*BELOW, *CLI], ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_babel_finds_the_template_of_every_remark_and_error(path: Path) -> None:
-    source = path.read_text()
-    found = set(extracted(source, {**BELOW_KEYWORDS, **dict.fromkeys(READ_ERRORS)}))
-    for node in ast.walk(ast.parse(source)):
-        name = called(node) if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Call) and (name in BELOW_KEYWORDS or (is_error(name) and node.keywords)):
-            template = node.args[1 if name == "remark" else 0]
-            if path.name == "draft.py" and isinstance(template, ast.Name):
-                continue  # the body of `remark` itself
-            assert isinstance(template, ast.Constant), ast.unparse(node)
-            assert template.value in found
+def test_babel_finds_the_template_of_every_remark_and_error() -> None:
+    for path in (*BELOW, *CLI):
+        source = path.read_text()
+        found = set(extracted(source, {**BELOW_KEYWORDS, **dict.fromkeys(READ_ERRORS)}))
+        for node in ast.walk(ast.parse(source)):
+            name = called(node) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and (name in BELOW_KEYWORDS or (is_error(name) and node.keywords)):
+                template = node.args[1 if name == "remark" else 0]
+                if path.name == "draft.py" and isinstance(template, ast.Name):
+                    continue  # the body of `remark` itself
+                assert isinstance(template, ast.Constant), f"{path}: {ast.unparse(node)}"
+                assert template.value in found, path
 
 
 def test_a_planted_sentence_of_pieces_is_found() -> None:
@@ -218,9 +219,8 @@ def test_a_planted_line_of_the_command_line_is_found(line: str) -> None:
     assert not unmarked(line.replace('"No failed deliveries."', 'phrase("No failed deliveries.")'))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_sentence_bypasses_the_catalog(path: Path) -> None:
-    assert not bypassing(path.read_text())
+def test_no_sentence_bypasses_the_catalog() -> None:
+    assert by_file(FILES, bypassing) == {}
 
 
 @pytest.mark.parametrize(
@@ -238,11 +238,14 @@ def test_a_planted_sentence_is_found(line: str) -> None:
     assert bypassing(line)
 
 
-@pytest.mark.parametrize("path", [*FILES, *BELOW, *CLI], ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_text_uses_words_of_the_inside(path: Path) -> None:
+def inside(source: str) -> list[str]:
     keywords = {**KEYWORDS, **BELOW_KEYWORDS, **dict.fromkeys(READ_ERRORS)}
-    texts = (re.sub(r"\{[^}]*\}", "", text) for text in extracted(path.read_text(), keywords))
-    assert not [text for text in texts if FORBIDDEN.search(text)]
+    texts = (re.sub(r"\{[^}]*\}", "", text) for text in extracted(source, keywords))
+    return [text for text in texts if FORBIDDEN.search(text)]
+
+
+def test_no_text_uses_words_of_the_inside() -> None:
+    assert by_file([*FILES, *BELOW, *CLI], inside) == {}
 
 
 def test_a_planted_word_of_the_inside_is_found() -> None:
