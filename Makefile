@@ -56,6 +56,7 @@ lint: install
 types: install
 	$(BIN)/mypy
 
+# The tests of the sandbox start a child process for each file.
 fast-tests: install
 	$(BIN)/python -m pytest -n 2 -q -m "not slow" -k "not postgresql" $(FAST) --ignore=tests/sources/test_sandbox.py
 

@@ -72,20 +72,17 @@ def _building(number: int, lat: float, lon: float) -> tuple[dict[str, str], list
 
 def read_alone(path: Path) -> int:
     """Deliver every object with its tags, the places of its nodes, and the areas."""
-    count = 0
-    for thing in osmium.FileProcessor(str(path)).with_areas():
-        tags = {tag.k: tag.v for tag in thing.tags}
-        if isinstance(thing, osmium.osm.Way):
-            count += len([(node.ref, node.lat, node.lon) for node in thing.nodes if node.location.valid()])
-        elif isinstance(thing, osmium.osm.Node):
-            count += bool(tags) + bool(thing.lat + thing.lon)
-    return count
+    return _delivered(osmium.FileProcessor(str(path)).with_areas())
 
 
 def read_needed(path: Path) -> int:
     """Deliver every object that has a tag, with its tags and the places of its nodes."""
+    return _delivered(osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.EmptyTagFilter()))
+
+
+def _delivered(things: osmium.FileProcessor) -> int:
     count = 0
-    for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.EmptyTagFilter()):
+    for thing in things:
         tags = {tag.k: tag.v for tag in thing.tags}
         if isinstance(thing, osmium.osm.Way):
             count += len([(node.ref, node.lat, node.lon) for node in thing.nodes if node.location.valid()])

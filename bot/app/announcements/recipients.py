@@ -110,8 +110,8 @@ Lost = Mapping[int, str]
 
 def unreached(announcement: Announcement, community: Community, lost: Lost) -> str:
     """Return why a community does not get the announcement, "" if it does."""
-    nowhere = announcement.how is How.CHANNEL and not channels_of(announcement, community)
-    return lost.get(community.id) or (NO_CHANNEL if nowhere else "")
+    lacks_channel = announcement.how is How.CHANNEL and not channels_of(announcement, community)
+    return lost.get(community.id) or (NO_CHANNEL if lacks_channel else "")
 
 
 async def preview_of(

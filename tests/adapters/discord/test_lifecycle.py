@@ -126,8 +126,8 @@ async def test_as_many_connections_are_made_as_discord_asks_for(
 async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
     peer: DiscordPeer, line: ConnectionSettings, app: AppHarness
 ) -> None:
-    nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
-    async with served(hurried(nowhere), app) as task:
+    unreachable = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
+    async with served(hurried(unreachable), app) as task:
         await peer.until(lambda: sum(each.path == "/gateway/bot" for each in peer.asked) >= 3)
         assert not task.done()
 

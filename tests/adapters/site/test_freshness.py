@@ -1,4 +1,4 @@
-"""Nothing outdated is shown, although pages are kept in memory: each answer is compared with one that is made anew."""
+"""Nothing outdated is shown, although pages are kept in memory: each answer is compared with one that comes from no cache."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ async def at_once(stage: Stage, path: str, **headers: str) -> tuple[int, bytes]:
     return answer.status, answer.body
 
 
-async def anew(stage: Stage, path: str) -> tuple[int, bytes]:
+async def uncached(stage: Stage, path: str) -> tuple[int, bytes]:
     """What a server answers that has just started."""
     async with served(stage.app) as other:
         answer = await other.get(path)
@@ -39,7 +39,7 @@ async def changed_by(stage: Stage, secret: str, change: Callable[[], Awaitable[o
     assert [await at_once(stage, f"/p/{secret}/{name}") for name in NAMES] == before
     await change()
     after = [await at_once(stage, f"/p/{secret}/{name}") for name in NAMES]
-    assert after == [await anew(stage, f"/p/{secret}/{name}") for name in NAMES]
+    assert after == [await uncached(stage, f"/p/{secret}/{name}") for name in NAMES]
     return [name for name, one, other in zip(NAMES, before, after, strict=True) if one != other]
 
 
@@ -90,7 +90,7 @@ async def test_whoever_has_the_page_gets_304_until_something_changes(stage: Stag
     tag = (await stage.get(path)).headers["ETag"]
     assert await at_once(stage, path, **{"If-None-Match": tag}) == (304, b"")
     await stage.app.say("/attend SEC203")
-    assert await at_once(stage, path, **{"If-None-Match": tag}) == await anew(stage, path)
+    assert await at_once(stage, path, **{"If-None-Match": tag}) == await uncached(stage, path)
 
 
 async def test_a_revoked_address_is_nobodys_at_the_next_request(stage: Stage) -> None:
@@ -99,8 +99,8 @@ async def test_a_revoked_address_is_nobodys_at_the_next_request(stage: Stage) ->
     new = await stage.secret("/agenda calendar new")
     for name in NAMES:
         asked = {"If-None-Match": tag} if not name else {}
-        assert await at_once(stage, f"/p/{old}/{name}", **asked) == await anew(stage, f"/p/{old}/{name}")
-        assert (await anew(stage, f"/p/{old}/{name}"))[0] == 404
+        assert await at_once(stage, f"/p/{old}/{name}", **asked) == await uncached(stage, f"/p/{old}/{name}")
+        assert (await uncached(stage, f"/p/{old}/{name}"))[0] == 404
         assert (await at_once(stage, f"/p/{new}/{name}"))[0] == 200
     await stage.app.say("/forgetme yes")
     assert (await at_once(stage, f"/p/{new}/"))[0] == 404
@@ -120,24 +120,24 @@ async def test_what_another_process_stores_is_shown_after_five_seconds_and_nobod
     # The store is asked after three seconds, and the page is shown meanwhile.
     stage.seconds += 4
     assert await at_once(stage, path) == (200, before.body)
-    assert await at_once(stage, path) == await anew(stage, path)
+    assert await at_once(stage, path) == await uncached(stage, path)
     await stage.app.say("/skip ARC301")
     commits.count = counted
     stage.seconds += 5
-    assert await at_once(stage, path) == await anew(stage, path)
+    assert await at_once(stage, path) == await uncached(stage, path)
 
 
 async def test_the_public_page_shows_a_change_at_the_next_request_and_is_closed_at_once(stage: Stage) -> None:
     page = await publish_page(stage)
     paths = [f"/c/{page}/{name}" for name in ("", "?day=2021-11-30", "?q=queues", "s/arc301")]
     before = [await at_once(stage, path) for path in paths]
-    assert [await at_once(stage, path) for path in paths] == before == [await anew(stage, path) for path in paths]
+    assert [await at_once(stage, path) for path in paths] == before == [await uncached(stage, path) for path in paths]
     tag = (await stage.get(paths[0])).headers["ETag"]
     assert await at_once(stage, paths[0], **{"If-None-Match": tag}) == (304, b"")
     moved = replace(ARC, title="Queues that rest", starts_at=at(9, 15), ends_at=at(10, 15), revision=2)
     await stage.app.publish(schedule((moved, SEC), conference=replace(schedule().conference, revision=2)))
     after = [await at_once(stage, path, **{"If-None-Match": tag}) for path in paths]
-    assert after == [await anew(stage, path) for path in paths]
+    assert after == [await uncached(stage, path) for path in paths]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False] * 4
     await stage.app.ask("/settings page:off", organizer=True)
     assert [(await at_once(stage, path))[0] for path in paths] == [404] * 4
@@ -151,7 +151,7 @@ async def test_two_communities_with_one_schedule_have_public_pages_of_their_own(
         found = await work.communities.get("console", "other")
     assert found
     for page in (one, found.page, one):
-        assert await at_once(stage, f"/c/{page}/") == await anew(stage, f"/c/{page}/")
+        assert await at_once(stage, f"/c/{page}/") == await uncached(stage, f"/c/{page}/")
     assert await at_once(stage, f"/c/{one}/") != await at_once(stage, f"/c/{found.page}/")
 
 

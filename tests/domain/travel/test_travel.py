@@ -166,8 +166,8 @@ def test_who_needs_a_step_free_way_gets_no_other_and_hears_if_none_is_known() ->
     assert found(stairs, lift) == (Mode.SHUTTLE, 30, True)
     assert found(stairs) == (Mode.WALK, 48, None)
     assert found(ramp) == (Mode.WALK, 16, True)
-    nowhere = Travel.of((replace(VENETIAN, lat=None, lon=None), MGM), [stairs])
-    assert best(nowhere, wheels).step_free is False
+    without_position = Travel.of((replace(VENETIAN, lat=None, lon=None), MGM), [stairs])
+    assert best(without_position, wheels).step_free is False
     assert best(Travel.of((VENETIAN, MGM), [stairs, lift])).mode is Mode.BRIDGE
 
 
