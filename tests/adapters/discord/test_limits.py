@@ -203,6 +203,26 @@ async def test_each_request_is_counted_again_on_its_connection_and_answers_to_pe
     assert len(counted) == 3
 
 
+async def test_a_request_that_is_cancelled_before_it_is_written_leaves_no_connection_in_use(
+    desk: Pass, peer: DiscordPeer
+) -> None:
+    waiting, limits, before = asyncio.Event(), desk.messenger.limits, len(peer.asked)
+
+    async def sleep(_: float) -> None:
+        waiting.set()
+        await asyncio.Event().wait()
+
+    limits.wire.sleep = sleep
+    limits.wire.block(WIRE.name, 60)
+    posting = asyncio.create_task(desk.post("one"))
+    await waiting.wait()
+    posting.cancel()
+    await asyncio.wait({posting})
+    connector = desk.client.http.connector
+    assert (posting.cancelled(), len(peer.asked) - before) == (True, 0)
+    assert len(connector._acquired) == 0
+
+
 async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(desk: Pass, peer: DiscordPeer) -> None:
     limited = {"message": "You are being rate limited.", "retry_after": 0.3, "global": True}
     told = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": "0.3"}
