@@ -13,6 +13,7 @@ import typer
 from bot.cli import conference as conferences
 from bot.cli import deliveries, streets, walks
 from bot.cli import legs as ways
+from bot.cli.garbage import collect_rarely
 from bot.domain.errors import HallwayError
 from bot.domain.phrases import phrase
 
@@ -87,6 +88,7 @@ def options(
 def main() -> None:
     """Run the command line. Exit status: 0, 1 after a failure (one sentence on stderr), 2 for wrong usage."""
     _open_closed()
+    collect_rarely()
     try:
         app()
     except (HallwayError, KeyboardInterrupt) as fault:

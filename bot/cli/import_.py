@@ -1,9 +1,7 @@
 """`hallway import`: import a schedule and report the result."""
 
-import gc
 import json
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -48,17 +46,6 @@ class FactFiles:
 NO_FILES = FactFiles()
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Look for cycles of objects less often: an import makes few, and the search would take a fifth of its time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
 async def import_schedule(
     database: str,
     source: str,
@@ -100,24 +87,23 @@ async def import_schedule(
     fields = read_map(Path(field_map)) if field_map else None
     facts, wrong = files.read()
     now, feed = clock.now(), None
-    with _few_collections():
-        if is_web_address(source):
-            feed = Feed(slug, web_address(source), now, format_name, zone)
-            feed, draft = await _fetched(feed, hosts, now, fields)
-            # A schedule that needs a field map cannot be fetched again later, because the map's file is not stored.
-            feed = None if fields or once else feed
-        else:
-            draft = await read_apart(Path(source), format_name, fields)
-        draft = replace(draft, skipped=[*draft.skipped, *wrong])
-        terms = ImportOptions(zone, listed_venues, force, facts=facts)
-        if dry_run and is_missing(url_of(database)):
-            return compared(draft, None, slug, now, terms)
-        await migrations.upgrade(database)
-        store = SqlStore.at(database)
-        try:
-            return await _stored(store, draft, feed, slug, now, terms, dry_run=dry_run)
-        finally:
-            await store.close()
+    if is_web_address(source):
+        feed = Feed(slug, web_address(source), now, format_name, zone)
+        feed, draft = await _fetched(feed, hosts, now, fields)
+        # A schedule that needs a field map cannot be fetched again later, because the map's file is not stored.
+        feed = None if fields or once else feed
+    else:
+        draft = await read_apart(Path(source), format_name, fields)
+    draft = replace(draft, skipped=[*draft.skipped, *wrong])
+    terms = ImportOptions(zone, listed_venues, force, facts=facts)
+    if dry_run and is_missing(url_of(database)):
+        return compared(draft, None, slug, now, terms)
+    await migrations.upgrade(database)
+    store = SqlStore.at(database)
+    try:
+        return await _stored(store, draft, feed, slug, now, terms, dry_run=dry_run)
+    finally:
+        await store.close()
 
 
 async def read_apart(path: Path, format_name: str = "", fields: FieldMap | None = None) -> Draft:

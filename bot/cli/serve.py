@@ -18,6 +18,7 @@ from bot.app.runtime.tasks import cancel_all
 from bot.cli.application import Application, build_application
 from bot.cli.descriptors import most_connections, raise_descriptor_limit
 from bot.cli.details import Details
+from bot.cli.garbage import exempt_what_lives
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import not_configured, platforms, unknown_settings
 from bot.cli.shutdown import Shutdown, until_signalled
@@ -78,6 +79,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Shutdown)
         connections = Connections(_connection_limits(settings), on_refused=metrics.request_refused)
         details = Details(application.store, application.scheduler.lanes)
         monitoring = Monitoring(ready, metrics.registry, outbox.refresh, details)
+        exempt_what_lives()
         port = await stack.enter_async_context(serving_web(settings, monitoring, routes, connections))
         lacking = sorted(not_configured(settings))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served), not_configured=lacking)

@@ -64,13 +64,13 @@ def _short_letters(name: str) -> str:
 def recognised_facts(pairs: Iterable[tuple[str, str]]) -> Row:
     """Pick the facts among (name, value) pairs; if several names hold one fact, the best-ranked non-empty one wins."""
     row: dict[str, str] = {}
-    percentile_ranks: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     flags: list[str] = []
     for name, value in pairs:
         letters = _letters(name)
         if letters in FLAGS and (state := flag_state(letters, value)):
             flags.append(state)
         fact, rank = _MEANS.get(letters, ("", 0))
-        if fact and value.strip() and rank < percentile_ranks.get(fact, len(_MEANS)):
-            row[fact], percentile_ranks[fact] = value, rank
+        if fact and value.strip() and rank < ranks.get(fact, len(_MEANS)):
+            row[fact], ranks[fact] = value, rank
     return {**row, "flags": "; ".join(flags)} if flags else row

@@ -41,7 +41,11 @@ def plain(text: object) -> str:
 
 def plain_html(text: object) -> str:
     """Return the text of an HTML fragment, one line per paragraph."""
-    marked = _replaced(_BREAKS, ">", "\n", str(text if text is not None else ""))
+    fragment = str(text if text is not None else "")
+    if fragment.isprintable() and "<" not in fragment and "&" not in fragment:
+        # Most fragments are one line of plain text.
+        return plain(fragment)
+    marked = _replaced(_BREAKS, ">", "\n", fragment)
     lines = (plain(unescaped(_replaced(_TAGS, ">", "", line))) for line in marked.splitlines())
     return "\n".join(line for line in lines if line)
 

@@ -132,7 +132,7 @@ async def test_a_parser_that_never_stops_writing_is_cut_off() -> None:
 @pytest.mark.parametrize(
     ("code", "where"),
     [
-        ("return {}['secret']", "KeyError, <string> line 3"),
+        ("return {}['secret']", "KeyError, <string> line 7"),
         ("import os; os._exit(3)", "exit status 3"),
         ("import os; os.kill(os.getpid(), 11)", "exit status -11"),
     ],

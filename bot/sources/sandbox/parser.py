@@ -21,10 +21,16 @@ from bot.sources.sandbox.limits import MIB, ParserLimits
 AT_ONCE = 2
 """Children of one process: more would only share the processors and multiply the memory."""
 ROOT = Path(__file__).parents[3]
-START = (
-    "import sys; sys.path[:] = sys.argv[3:]; from bot.sources.sandbox.child import main; main(*map(int, sys.argv[1:3]))"
-)
-"""The command of the child. Without `site` (-S) and environment (-I) it starts in half the time, without secrets."""
+START = """
+import gc, os, sys
+gc.set_threshold(50_000, 20, 50)
+sys.path[:] = sys.argv[3:]
+from bot.sources.sandbox.child import main
+main(*map(int, sys.argv[1:3]))
+os._exit(0)
+"""
+"""The command of the child. Without `site` (-S) and environment (-I) it starts in half the time, without secrets; it
+searches for unused objects rarely, and ends without taking its objects apart."""
 CHUNK = 256 * 1024
 NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some builds of Python do not start."""
