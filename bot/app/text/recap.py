@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
@@ -52,7 +52,7 @@ class RecapWriter:
         if not recap.sessions:
             return self._recordings(fresh, remarks) if fresh else None
         head = t("Your {day}: {figures}.", day=f"{recap.day:%A}", figures=figures_text(recap))
-        asked, buttons = _questions(recap)
+        asked, buttons = _questions(recap, self.agenda.now)
         slug = self.agenda.schedule.conference.slug
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
         there = [Card(s("You can watch these from your list now"), self._lines(fresh))] if fresh else []
@@ -87,11 +87,15 @@ class RecapWriter:
         )
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
-        reader = self.agenda.reader
-        titled = (
+        reader, now = self.agenda.reader, self.agenda.now
+        missed = [session for session in recap.to_watch if session.starts_at <= now]
+        asked = {session for sessions in recap.undecided for session in sessions}
+        to_miss = [session for session in recap.to_watch if session.starts_at > now and session not in asked]
+        titled: Sequence[tuple[str, Sequence[Session]]] = (
             (s("You attended"), recap.attended),
             (s("On your agenda"), recap.planned),
-            (s("You missed these for another session; they're recorded"), recap.to_watch),
+            (s("You missed these for another session; they're recorded"), missed),
+            (s("You'll miss these for another session; they'll be recorded"), to_miss),
         )
         return [
             Card(title, tuple(session_line(session, reader) for session in sessions))
@@ -190,21 +194,25 @@ class RecapWriter:
         return "\n\n".join(line for line in section if line)
 
 
-def _questions(recap: Recap) -> tuple[Sequence[Text], Sequence[Button]]:
-    texts = [
-        t(
-            "Which one did you see: {titles} or {last}?",
-            titles=listed([(f'"{session.title}"',) for session in sessions[:-1]]),
-            last=f'"{sessions[-1].title}"',
-        )
-        for sessions in recap.undecided
-    ]
+def _questions(recap: Recap, now: datetime) -> tuple[Sequence[Text], Sequence[Button]]:
+    texts = [_question(sessions, now) for sessions in recap.undecided]
     buttons = [
         Button(shortened(session.title, LABEL), "attend", {"code": session.code, "only": "only"})
         for sessions in recap.undecided
         for session in sessions
     ]
     return texts, buttons
+
+
+def _question(sessions: Sequence[Session], now: datetime) -> Text:
+    """Ask which of the sessions that clash the attendee saw, or will see if all of them are still to come."""
+    titles: dict[str, Value] = {
+        "titles": listed([(f'"{session.title}"',) for session in sessions[:-1]]),
+        "last": f'"{sessions[-1].title}"',
+    }
+    if all(session.starts_at > now for session in sessions):
+        return t("Which one will you see: {titles} or {last}?", **titles)
+    return t("Which one did you see: {titles} or {last}?", **titles)
 
 
 def to_watch(sessions: Sequence[Session]) -> Sequence[str]:

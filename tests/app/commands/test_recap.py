@@ -29,6 +29,22 @@ async def test_a_clash_is_asked_about_and_the_answer_makes_another_recap(app: Ap
     assert "Keys, locks" not in again
 
 
+async def test_before_the_day_begins_a_clash_and_what_it_costs_are_still_to_come(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend SEC203", "/attend DAT310")
+    asked = await app.say("/recap")
+    assert 'Which one will you see: "Keys, locks and doors" or "Counting to infinity"?' in asked
+    assert "You missed" not in asked
+
+
+async def test_a_session_given_up_for_another_is_missed_only_when_it_has_begun(app: AppHarness) -> None:
+    await app.all("/hotel MGM", "/attend DAT310", "/attend SEC203", "/attend DAT310 only", "/attend SEC203 backup")
+    told = await app.say("/recap")
+    assert "You'll miss these for another session; they'll be recorded\n   Keys, locks and doors" in told
+    await app.wait(hours=9)
+    told = await app.say("/recap")
+    assert "You missed these for another session; they're recorded\n   Keys, locks and doors" in told
+
+
 async def test_what_was_tapped_counts_as_attended_and_the_rest_was_planned(app: AppHarness) -> None:
     await app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
     await app.wait(minutes=50)
