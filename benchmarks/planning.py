@@ -1,8 +1,8 @@
 """How fast is a day planned, exactly, beside a linear program; and how fast is `/gap` beside `/agenda`?
 
 The days are those of re:Invent 2024 and FOSDEM 2026 where their schedules lie beside the project, and days of the
-generated conference elsewhere. The rival is a linear program, solved by scipy: after a session one waits at its venue
-for what can be reached from there. It has far fewer arcs than one over all pairs of sessions, and is faster. A part of
+generated conference elsewhere. The rival is a linear program, solved by scipy: after a session the attendee waits at
+its venue for what can be reached from there. It has far fewer arcs than one over all pairs of sessions, and is faster. A part of
 the largest day is also solved exactly over all pairs, by HiGHS (in scipy) and, where OR-Tools is installed, by CP-SAT.
 """
 

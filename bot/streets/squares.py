@@ -56,7 +56,7 @@ def squares_of(outer: Sequence[Line], inner: Sequence[Line], flags: int) -> Iter
 def cross(streets: Streets, squares: Iterable[Square], junctions: Collection[int], doors: Collection[int]) -> None:
     """Add the straight lines across squares as streets.
 
-    They lead between the places where streets meet a square, the corners that one walks around, and doors.
+    They lead between the places where streets meet a square, the corners that people walk around, and doors.
 
     Args:
         streets: their points include those of the squares.
@@ -84,7 +84,7 @@ class _Plane:
     Attributes:
         rings: its edge first, then its holes; not closed.
         corners: the nodes to connect, and where they are.
-        bends: of corners that one only walks around, the points of the ring before and after each.
+        bends: of corners that people only walk around, the points of the ring before and after each.
     """
 
     rings: tuple[tuple[Flat, ...], ...]
@@ -166,7 +166,7 @@ def _thinned(corners: Mapping[int, Flat], most: int) -> dict[int, Flat]:
 
 
 def _bends(ring: Sequence[Flat], *, is_hole: bool) -> Iterator[int]:
-    """The indices of the corners that one may walk around: those that point into the square."""
+    """The indices of the corners that people may walk around: those that point into the square."""
     around = zip((ring[-1], *ring[:-1]), ring, (*ring[1:], ring[0]), strict=True)
     turns = [(x - x0) * (y2 - y) - (y - y0) * (x2 - x) for (x0, y0), (x, y), (x2, y2) in around]
     area = sum(x * y2 - x2 * y for (x, y), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True))

@@ -61,7 +61,7 @@ async def handle(call: Call, context: Context) -> Reply:
             return reply
         return await _with_address(reply, context.web, context, renew=renew) if context.web else reply
     days = _days(chosen, schedule)
-    # After the last day, that is the day one comes back for.
+    # After the last day, that is the day people come back for.
     last = days[-1] if days and is_over(schedule, context.now) else context.today
     day = call.get(WHICH) or next((planned_day for planned_day in days if planned_day >= context.today), last)
     agenda = build_agenda(context.attendee, chosen, schedule, day)

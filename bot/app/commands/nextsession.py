@@ -111,7 +111,7 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         context.now,
         lambda session: leg.minutes if (leg := _leg(place, session, context)) else float("inf"),
     )
-    # With the card of what one drops in to, the list fits one screen of a phone.
+    # With the card of what people drop in to, the list fits one screen of a phone.
     listed_sessions = soon[: SHOWN - len(drop_ins)]
     more = _more_text(len(soon) - len(listed_sessions), until, reader)
     outside = outside_text(context.schedule, context.now)

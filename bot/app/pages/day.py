@@ -165,7 +165,7 @@ def _stop_view(writer: AgendaWriter, stop: Stop, number: int, agenda: Agenda) ->
 
 
 def _free(writer: AgendaWriter, stop: Stop, day: date) -> tuple[Text, str]:
-    """The free time before one leaves for a stop, and the search for what fits into the rest of it."""
+    """The free time before the attendee leaves for a stop, and the search for what fits into the rest of it."""
     ends = stop.departure.leave_by
     if not stop.assumed or stop.gap is None or stop.gap < SHORTEST_FREE:
         return (), ""

@@ -178,7 +178,7 @@ def coming_repeats(
 def _would_fit(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> bool:
-    # Chosen last of all, it is assumed only if it clashes with nothing else that is; what one drops in to can wait.
+    # Chosen last of all, it is assumed only if it clashes with nothing else that is; what people drop in to can wait.
     last = Attendance(session.id, chosen_at=datetime.max.replace(tzinfo=UTC))
     agenda = build_agenda(attendee, [*chosen, last], schedule, schedule.day_by_id[session.id])
     (stop,) = (stop for stop in agenda.stops if stop.session.id == session.id)

@@ -13,7 +13,7 @@ from bot.domain.travel.venue import Place, Venue, VenueBook
 from bot.domain.travel.way import LegSource, Mode, Way
 
 MOST_MINUTES, MOST_METRES, MOST_WAIT, MOST_INSIDE = 600, 100_000, 240, 120
-"""Limits of one way, and of minutes inside a venue. A wait of four hours is a bus that one does not take."""
+"""Limits of one way, and of minutes inside a venue. Nobody waits four hours for a bus."""
 OWN_FIGURES = (LegSource.LEARNED, LegSource.ESTIMATE)
 """Sources that Hallway fills in itself."""
 SAME = 0.05

@@ -74,7 +74,7 @@ def is_news(stop: Stop, sent: SentLeaveBy | None, now: datetime, notice: timedel
     if new.origin is Origin.HERE and new.leg and new.leg.source is LegSource.INSIDE and _target(new) == _target(old):
         # They have arrived at the venue, and need no order to leave; but they may have come hours before.
         return now < new.leave_by - notice
-    # The longest walk counts where the start is unknown: one may be nearer.
+    # The longest walk counts where the start is unknown: the attendee may be nearer.
     unknown = new.leg is None or new.origin is Origin.UNKNOWN
     return unknown or max(now, new.leave_by) + (new.arrival - new.leave_by) <= stop.session.starts_at
 

@@ -101,7 +101,7 @@ def _may_be_planned(
 ) -> bool:
     if not session.takes_place or session.id in schedule.drop_ins:
         return False
-    # Another sitting of what one goes to counts if one cannot come to that any more.
+    # Another sitting of a chosen talk counts if the attendee cannot come to the chosen sitting any more.
     if session.talk in talks:
         return True
     chosen = choices.get(session.id)

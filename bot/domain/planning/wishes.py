@@ -10,7 +10,7 @@ from bot.domain.travel.venue import Place
 LUNCH_WORTH = 1e4
 """More than any wishes of a week, less than what is firm: lunch is given up only for seats, choices and musts."""
 MOVE_COST, MINUTE_COST = 0.1, 0.002
-"""What one gives for not changing venues, and for each minute of walking: an hour of a wished session is worth 1."""
+"""The worth of not changing venues, and of each minute without walking: an hour of a wished session is worth 1."""
 
 
 @dataclass(frozen=True, slots=True)

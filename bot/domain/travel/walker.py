@@ -5,7 +5,7 @@ from enum import IntEnum
 
 DEFAULT_STRIDE_M = 0.75
 SHARES = (75, 90, 97)
-"""How sure one may ask to be: the percentage of walks for which the advised minutes are enough."""
+"""How sure a person may ask to be: the percentage of walks for which the advised minutes are enough."""
 DEFAULT_SURE = 90
 
 
