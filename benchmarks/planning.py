@@ -2,8 +2,9 @@
 
 The days are those of re:Invent 2024 and FOSDEM 2026 where their schedules lie beside the project, and days of the
 generated conference elsewhere. The rival is a linear program, solved by scipy: after a session the attendee waits at
-its venue for what can be reached from there. It has far fewer arcs than one over all pairs of sessions, and is faster. A part of
-the largest day is also solved exactly over all pairs, by HiGHS (in scipy) and, where OR-Tools is installed, by CP-SAT.
+its venue for what can be reached from there. It has far fewer arcs than one over all pairs of sessions, and is faster.
+A part of the largest day is also solved exactly over all pairs, by HiGHS (in scipy) and, where OR-Tools is installed,
+by CP-SAT.
 """
 
 import asyncio
