@@ -25,7 +25,7 @@ from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at, attendee, schedule
 
 OFF = replace(DAT, id="off", code="OFF100", state=SessionState.CANCELLED, track="Security", venue="Venetian")
 SCHEDULE = schedule((ARC, SEC, DAT, DAT_AGAIN, KEY, OFF))
-SESSIONS = [each.id for each in SCHEDULE.sessions]
+SESSIONS = [session.id for session in SCHEDULE.sessions]
 VENUES = ["Venetian", "Caesars Forum", "MGM Grand"]
 
 choices = st.builds(
@@ -37,7 +37,7 @@ choices = st.builds(
 listeners = st.builds(
     lambda stay, chosen, organizes: Listener(attendee(stay=stay), tuple(chosen), organizes),
     st.none() | st.sampled_from(VENUES),
-    st.lists(choices, max_size=5, unique_by=lambda each: each.session),
+    st.lists(choices, max_size=5, unique_by=lambda attendance: attendance.session),
     st.booleans(),
 )
 terms = st.one_of(
@@ -51,26 +51,26 @@ moments = st.sampled_from([at(8), at(9), at(10), at(11), at(14), at(16), at(8, 3
 
 
 def holds(term: Term, listener: Listener, made: Schedule, now: datetime) -> bool:  # noqa: PLR0911 — one for each
-    """What a term says, as one would check it for one person with a pencil."""
-    goes = [made.by_id[each.session] for each in listener.chosen if each.choice is Choice.GOING]
-    backups = [each for each in listener.chosen if each.choice is Choice.BACKUP]
-    open_ = [each for each in goes if each.takes_place]
+    """What a term says, checked for one person as with a pencil."""
+    goes = [made.by_id[attendance.session] for attendance in listener.chosen if attendance.choice is Choice.GOING]
+    backups = [attendance for attendance in listener.chosen if attendance.choice is Choice.BACKUP]
+    open_ = [session for session in goes if session.takes_place]
     match term.who:
         case Who.GOING:
-            return any(each.id == term.what for each in goes)
+            return any(session.id == term.what for session in goes)
         case Who.TRACK:
-            return any(each.track == term.what for each in open_)
+            return any(session.track == term.what for session in open_)
         case Who.DAY:
-            return any(each.day(made.conference.tz).isoformat() == term.what for each in open_)
+            return any(session.day(made.conference.tz).isoformat() == term.what for session in open_)
         case Who.HOTEL:
             return listener.attendee.stay == term.what
         case Who.BACKUPS:
-            return any(term.what in (each.session, each.backup_of) for each in backups)
+            return any(term.what in (attendance.session, attendance.backup_of) for attendance in backups)
         case Who.ORGANIZERS:
             return listener.is_organizer
-    coming = [each for each in open_ if now < each.starts_at <= now + timedelta(hours=24)]
-    first = min((each.starts_at for each in coming), default=None)
-    return any(each.venue == term.what for each in coming if each.starts_at == first)
+    coming = [session for session in open_ if now < session.starts_at <= now + timedelta(hours=24)]
+    first = min((session.starts_at for session in coming), default=None)
+    return any(session.venue == term.what for session in coming if session.starts_at == first)
 
 
 @given(st.lists(terms, max_size=4), st.lists(listeners, max_size=8), moments)
@@ -78,8 +78,8 @@ def test_an_audience_is_everybody_for_whom_each_of_its_terms_holds(
     some: list[Term], people: list[Listener], now: datetime
 ) -> None:
     sieve = audience_filter(Audience(tuple(some)), SCHEDULE, now)
-    expected = [each for each in people if all(holds(term, each, SCHEDULE, now) for term in some)]
-    assert [each for each in people if sieve.passes(each)] == expected
+    expected = [listener for listener in people if all(holds(term, listener, SCHEDULE, now) for term in some)]
+    assert [listener for listener in people if sieve.passes(listener)] == expected
 
 
 @given(st.lists(terms, max_size=3), st.lists(terms, max_size=3), st.lists(listeners, max_size=8), moments)
@@ -87,9 +87,12 @@ def test_more_terms_are_an_intersection(
     some: list[Term], others: list[Term], people: list[Listener], now: datetime
 ) -> None:
     one, two, both = (
-        audience_filter(Audience(tuple(each)), SCHEDULE, now) for each in (some, others, [*some, *others])
+        audience_filter(Audience(tuple(chosen_terms)), SCHEDULE, now)
+        for chosen_terms in (some, others, [*some, *others])
     )
-    assert [both.passes(each) for each in people] == [one.passes(each) and two.passes(each) for each in people]
+    assert [both.passes(listener) for listener in people] == [
+        one.passes(listener) and two.passes(listener) for listener in people
+    ]
 
 
 HOTEL = Audience((Term(Who.HOTEL, "Venetian"), Term(Who.GOING, "arc301")))

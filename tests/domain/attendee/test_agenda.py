@@ -1,4 +1,4 @@
-"""An attendee's day: where one starts, when one leaves, what does not fit."""
+"""An attendee's day: where it starts, when to leave, what does not fit."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ def test_a_seat_needs_the_check_in_cut_off_and_none_the_walk_up_line() -> None:
 
 
 def test_nobody_queues_where_no_seats_are_reserved() -> None:
-    """The schedule shows it by its kinds, the conference by its attendees, and one's own agenda by a seat."""
+    """The schedule shows it by its kinds, the conference by its attendees, and the attendee's own agenda by a seat."""
     open_doors = replace(CONFERENCE, seats=False)
     talk = session("TAL1", at(12), kind="Chalk talk")
 
@@ -120,7 +120,7 @@ def test_who_stays_in_the_room_is_never_late_for_it() -> None:
 
 
 def test_who_has_hours_until_the_next_session_in_the_room_does_not_sit_there() -> None:
-    """Within the hour one stays; later one is somewhere in the venue; after four hours at the hotel, if it is known."""
+    """Within the hour a person stays; later they are somewhere in the venue; after four hours at the hotel, if known."""
     starts: dict[datetime, tuple[float, Origin, datetime | None]] = {at(11): (0, Origin.SESSION, None)}
     starts |= {at(11, 5): (14.2, Origin.SESSION, None), at(14): (14.2, Origin.SESSION, None)}
     starts |= {at(14, 5): (49, Origin.STAY, ARC.ends_at)}
@@ -144,8 +144,8 @@ def test_whereabouts_follow_the_day() -> None:
     agenda = build_agenda(ADA, GOING, schedule(), DAY)
     assert whereabouts(ADA, agenda, schedule(), at(8)) == (Place("MGM Grand"), Origin.STAY)
     assert whereabouts(ADA, agenda, schedule(), at(9, 30)) == (ARC.place, Origin.SESSION)
-    told = replace(ADA, here=Here("Caesars Forum", at(10, 5)))
-    assert whereabouts(told, agenda, schedule(), at(10, 10)) == (Place("Caesars Forum"), Origin.HERE)
+    located = replace(ADA, here=Here("Caesars Forum", at(10, 5)))
+    assert whereabouts(located, agenda, schedule(), at(10, 10)) == (Place("Caesars Forum"), Origin.HERE)
 
 
 @given(days(), st.integers(0, 60), st.integers(1, 60))
@@ -231,7 +231,7 @@ def test_a_session_before_dawn_that_cannot_be_reached_from_the_night_before_is_a
         return [
             (
                 [stop.session.code for stop in agenda.path],
-                [(stop.session.code, *(each.session.code for each in others)) for stop, others in agenda.questions],
+                [(stop.session.code, *(entry.session.code for entry in others)) for stop, others in agenda.questions],
             )
             for agenda in agendas
         ]

@@ -52,7 +52,7 @@ def test_a_block_without_a_place_moves_nobody() -> None:
     assert [stop.session.id for stop in agenda.stops] == ["arc301", "block:8", "sec203"]
     assert agenda.stops[2].departure == without.stops[1].departure
     assert agenda.home == without.home
-    assert [each.subject for each in plan_nudges(ADA, chosen, own, at(7)) if each.kind is NudgeKind.LEAVE_BY] == [
+    assert [nudge.subject for nudge in plan_nudges(ADA, chosen, own, at(7)) if nudge.kind is NudgeKind.LEAVE_BY] == [
         "arc301",
         "sec203",
     ]

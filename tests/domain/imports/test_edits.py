@@ -14,7 +14,7 @@ from tests.builders import ARC, SEC, SESSIONS, at, schedule
 moments = st.integers(0, 48).map(lambda hours: at(8) + timedelta(hours=hours))
 EDITS = st.builds(
     SessionEdit,
-    session=st.sampled_from([each.id for each in SESSIONS]),
+    session=st.sampled_from([session.id for session in SESSIONS]),
     source=st.just(SessionFacts.of(SEC)),
     at=st.just(at(8)),
     organizer=st.none(),
@@ -39,7 +39,9 @@ def test_the_same_copy_again_changes_nothing(edits: list[SessionEdit]) -> None:
     source = without_edits(made.schedule, made.edits)
     again = with_edits(source, made.schedule, made.edits)
     assert again == EditedSchedule(made.schedule, made.edits)
-    assert [SessionFacts.of(each) for each in source.sessions] == [SessionFacts.of(each) for each in SOURCE.sessions]
+    assert [SessionFacts.of(session) for session in source.sessions] == [
+        SessionFacts.of(session) for session in SOURCE.sessions
+    ]
 
 
 @given(st.lists(EDITS, max_size=5))
@@ -66,7 +68,7 @@ def test_the_edit_of_a_session_that_is_gone_ends() -> None:
 
 def test_only_a_change_of_an_edited_fact_overrules() -> None:
     made = edited([SessionEdit(SEC.id, SessionFacts.of(SEC), at(8), room="Hall 1")])
-    others = [each for each in SESSIONS if each is not SEC]
+    others = [session for session in SESSIONS if session is not SEC]
     later = schedule([*others, replace(SEC, starts_at=at(16), ends_at=at(17), revision=2)])
     assert with_edits(later, made.schedule, made.edits).overruling == ()
     moved = schedule([*others, replace(SEC, room="Hall 9", revision=2)])

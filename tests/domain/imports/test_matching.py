@@ -66,7 +66,7 @@ def test_the_same_id_twice_is_two_sessions_and_said() -> None:
     rows = (talk("A", uid="g"), talk("B", 10, uid="g"))
     first = made(*rows)
     assert ids(first) == {"A": "g", "B": "g-2"}
-    assert [each.what for each in first.warnings] == [
+    assert [remark.what for remark in first.warnings] == [
         "the id g is at line 9 too: 'B' is imported as a separate session"
     ]
     assert made(*reversed(rows), old=first).schedule == first.schedule
@@ -106,9 +106,9 @@ def test_an_alias_may_hold_a_slash_and_of_two_venues_the_first_named_is_taken_an
     both = (Venue("Wynn", (), 36.1, -115.1), Venue("Encore", (), 36.2, -115.1))
     place = "Wynn/Encore | Level 1"
     unsure = made(row(location=place), venues=both)
-    assert [each.what for each in unsure.warnings] == [f"'{place}' names Encore too: placed in Wynn"]
-    told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
-    assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")
+    assert [remark.what for remark in unsure.warnings] == [f"'{place}' names Encore too: placed in Wynn"]
+    matched = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
+    assert (matched.warnings, matched.schedule.sessions[0].venue) == ((), "Wynn")
 
 
 def test_a_title_and_an_id_in_decomposed_letters_are_the_same() -> None:

@@ -22,8 +22,8 @@ def starts(rows: list[DraftSession], zone: str, own: str = "") -> list[tuple[str
     """The start of each session in UTC, and what the report says about the offsets."""
     draft = Draft("test", "file.xml", "Cloud", own, "Hall", rows)
     settled = resolve_draft(draft, "cloud", zone, ())
-    said = [each.what for each in settled.warnings if each.where != "venues"]
-    return [(f"{each.starts_at:%d %H:%M}", said) for each in settled.schedule.sessions]
+    remarks = [remark.what for remark in settled.warnings if remark.where != "venues"]
+    return [(f"{session.starts_at:%d %H:%M}", remarks) for session in settled.schedule.sessions]
 
 
 LOS_ANGELES = "America/Los_Angeles"
@@ -56,22 +56,22 @@ def test_the_clock_time_wins_over_an_offset_that_contradicts_it(
     session: DraftSession, zone: str, instant: str, what: str
 ) -> None:
     clock = f"{session.wall:%H:%M}"
-    said = CLOCK.format(f"1 session say {what},", clock) + "; --zone sets another zone"
-    assert starts([session], zone) == [(instant, [said.replace("session say", "session says")])]
+    remark = CLOCK.format(f"1 session say {what},", clock) + "; --zone sets another zone"
+    assert starts([session], zone) == [(instant, [remark.replace("session say", "session says")])]
 
 
 def test_one_remark_counts_all_sessions_of_a_kind() -> None:
     rows = [stated(0, time(hour), time(hour)) for hour in (9, 10, 11)]
-    ((_, said), *_) = starts(rows, "Asia/Taipei")
-    assert [what.partition(",")[0] for what in said] == ["3 sessions say +0000 where Asia/Taipei has +0800"]
+    ((_, remarks), *_) = starts(rows, "Asia/Taipei")
+    assert [what.partition(",")[0] for what in remarks] == ["3 sessions say +0000 where Asia/Taipei has +0800"]
 
 
 def test_without_a_clock_time_the_instant_stays_and_the_contradiction_is_said() -> None:
-    said = (
+    remark = (
         f"1 session says +0100 where {LOS_ANGELES} has -0800: the stated instant is used, such as 'Talk' at "
         "2021-11-29 00:00; --zone sets another zone"
     )
-    assert starts([stated(1)], LOS_ANGELES) == [("29 08:00", [said])]
+    assert starts([stated(1)], LOS_ANGELES) == [("29 08:00", [remark])]
 
 
 def test_the_instant_stays_if_the_offset_is_that_of_the_zone_which_the_file_names() -> None:
@@ -83,9 +83,9 @@ def test_the_instant_stays_where_the_file_only_says_utc() -> None:
 
 
 def test_a_date_at_midnight_is_only_a_date() -> None:
-    ((instant, said),) = starts([stated(-8, time(9), time())], LOS_ANGELES)
+    ((instant, remarks),) = starts([stated(-8, time(9), time())], LOS_ANGELES)
     assert instant == "29 17:00"
-    assert said[0].startswith("1 session has a date at 00:00 and another clock time: the clock time is used")
+    assert remarks[0].startswith("1 session has a date at 00:00 and another clock time: the clock time is used")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_city_and_the_names_of_rails_are_understood(name: str, zone: str) -> N
     settled = resolve_draft(Draft("test", "file.xml", zone=name, sessions=[row()]), "a", "", ())
     assert settled.schedule.conference.zone == zone
     assert ("zone", f"the file calls its time zone {name!r}: read as {zone}") in [
-        (each.where, each.what) for each in settled.warnings
+        (remark.where, remark.what) for remark in settled.warnings
     ]
 
 

@@ -93,7 +93,7 @@ def test_sessions_whose_room_names_a_new_venue_are_put_there_and_back() -> None:
     other = session("ARC2", at(9), FORUM, room="Annex lane")
     before = schedule((room, other), venues=(Venue("Campus"), FORUM))
     made = changed(before, ChangeKind.VENUE, "Annex", {CREATES: True, "lat": 36.0, "lon": -115.0}, at(8))
-    assert [(each.venue, each.room) for each in made.sessions] == [("Annex", "Room 2"), ("Caesars Forum", "Annex lane")]
+    assert [(talk.venue, talk.room) for talk in made.sessions] == [("Annex", "Room 2"), ("Caesars Forum", "Annex lane")]
     assert undone(made, 2).sessions == before.sessions
 
 

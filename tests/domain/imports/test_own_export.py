@@ -19,7 +19,7 @@ MADE = schedule()
 
 
 def found(*rows: Session) -> list[str]:
-    return [each.id for each in match_own_export(draft(*rows), MADE).matched]
+    return [talk.id for talk in match_own_export(draft(*rows), MADE).matched]
 
 
 def entry(title: str, starts: object = None, **more: object) -> Session:
@@ -51,7 +51,7 @@ def test_an_entry_is_found_by_its_code_or_by_title_and_time(row: Session, expect
 def test_the_own_calendar_of_hallway_comes_back_as_it_was() -> None:
     file = calendar_file((SEC, DAT_AGAIN, ARC), MADE.conference, at(8))
     export = match_own_export(parse_draft(file.content.encode(), file.name), MADE)
-    assert [each.id for each in export.matched] == ["arc301", "sec203", "dat310-r"]
+    assert [talk.id for talk in export.matched] == ["arc301", "sec203", "dat310-r"]
     assert export.unknown == ()
 
 
@@ -64,7 +64,7 @@ def test_an_empty_file_and_one_of_everybody_are_refused() -> None:
 
 @given(st.lists(st.sampled_from(SESSIONS), min_size=1, unique=True))
 def test_every_session_of_a_schedule_is_found_by_its_own_row(rows: list[Session]) -> None:
-    assert set(found(*rows)) == {each.id for each in rows}
+    assert set(found(*rows)) == {talk.id for talk in rows}
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=10), st.integers(-3_000, 3_000))
@@ -72,7 +72,7 @@ def test_any_entry_is_matched_or_named(titles: list[str], minutes: int) -> None:
     rows = [entry(title, at(9) + timedelta(minutes=minutes)) for title in titles]
     export = match_own_export(draft(*rows), MADE)
     assert set(export.unknown) <= set(titles)
-    assert all(each in MADE.sessions for each in export.matched)
+    assert all(talk in MADE.sessions for talk in export.matched)
 
 
 def test_the_builders_are_as_the_table_assumes() -> None:

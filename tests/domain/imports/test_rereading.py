@@ -14,16 +14,16 @@ OLD = schedule([session(f"ARC{n}", at(9 + n), title=f"Größe {n}") for n in ran
 
 def moved(by: timedelta, count: int) -> Schedule:
     rows = [
-        replace(each, starts_at=each.starts_at + by, ends_at=each.ends_at + by) if number < count else each
-        for number, each in enumerate(OLD.sessions)
+        replace(talk, starts_at=talk.starts_at + by, ends_at=talk.ends_at + by) if number < count else talk
+        for number, talk in enumerate(OLD.sessions)
     ]
     return replace(OLD, sessions=tuple(rows))
 
 
 def renamed(old: str, new: str, count: int = 5) -> Schedule:
     rows = [
-        replace(each, title=each.title.replace(old, new)) if number < count else each
-        for number, each in enumerate(OLD.sessions)
+        replace(talk, title=talk.title.replace(old, new)) if number < count else talk
+        for number, talk in enumerate(OLD.sessions)
     ]
     return replace(OLD, sessions=tuple(rows))
 

@@ -98,7 +98,7 @@ def test_a_talk_whose_code_is_there_twice_has_two_sittings() -> None:
     settled = made(*rows)
     assert codes(settled) == ["ARC1", "ARC1-R1", "ARC1-R2", "ARC1-R"]
     first = settled.schedule.sessions[0]
-    assert [each.code for each in settled.schedule.repeats(first)][:2] == ["ARC1-R1", "ARC1-R2"]
+    assert [session.code for session in settled.schedule.repeats(first)][:2] == ["ARC1-R1", "ARC1-R2"]
     earlier = made(row(hour=8, code="ARC1"), *rows, old=settled)
     assert codes(earlier) == ["ARC1-R3", "ARC1", "ARC1-R1", "ARC1-R2", "ARC1-R"]
 
@@ -157,9 +157,9 @@ ONLINE = (row("A", 9), row("B", 10, "https://meet.example/1"), row("C", 11, "Onl
 @pytest.mark.parametrize("venues", [(WYNN, MGM), ()])
 def test_a_session_in_a_meeting_link_is_in_no_venue_and_that_is_no_fault(venues: tuple[Venue, ...]) -> None:
     settled = made(*ONLINE, venues=venues)
-    assert [(each.venue != "", each.online, each.link) for each in settled.schedule.sessions] == [
+    assert [(session.venue != "", session.online, session.link) for session in settled.schedule.sessions] == [
         (True, False, ""),
         (False, True, "https://meet.example/1"),
         (False, True, ""),
     ]
-    assert [each.where for each in settled.warnings] == ["venues"] * (not venues)
+    assert [remark.where for remark in settled.warnings] == ["venues"] * (not venues)

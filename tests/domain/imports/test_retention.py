@@ -13,7 +13,7 @@ OLD = schedule([ARC, CANCELLED, DAT, KEY])
 
 def test_what_was_to_come_is_unlisted_and_cancelled_stays_cancelled() -> None:
     now = retain_sessions(schedule([KEY]), OLD, at(8))
-    states = {each.code: (each.state.value, each.revision) for each in now.sessions}
+    states = {session.code: (session.state.value, session.revision) for session in now.sessions}
     assert states == {
         "ARC301": ("unlisted", 2),
         "SEC203": ("cancelled", 1),
@@ -21,7 +21,7 @@ def test_what_was_to_come_is_unlisted_and_cancelled_stays_cancelled() -> None:
         "KEY001": ("scheduled", 1),
     }
     assert now.conference.revision == 2
-    assert [each.code for each in difference(OLD, now).removed] == ["ARC301", "SEC203", "DAT310"][::2]
+    assert [session.code for session in difference(OLD, now).removed] == ["ARC301", "SEC203", "DAT310"][::2]
     assert difference(OLD, now).changed == ()
 
 
@@ -36,14 +36,14 @@ def test_the_same_again_changes_nothing_and_what_comes_back_is_listed() -> None:
 
 def test_what_is_over_stays_as_it_was() -> None:
     now = retain_sessions(schedule([KEY]), OLD, at(11, 15))
-    assert {each.code for each in now.sessions if each.takes_place} == {"ARC301", "KEY001"}
+    assert {session.code for session in now.sessions if session.takes_place} == {"ARC301", "KEY001"}
     # Once all is over there is nobody to spare: a correction of the archive is one.
     later = retain_sessions(schedule([KEY]), OLD, at(8, day=30) + (KEY.ends_at - KEY.starts_at) * 3)
-    assert {each.code for each in later.sessions if each.takes_place} == {"KEY001"}
+    assert {session.code for session in later.sessions if session.takes_place} == {"KEY001"}
 
 
 def test_a_listed_session_has_its_code_before_one_that_vanished() -> None:
     gone = replace(ARC, state=SessionState.UNLISTED)
     new = replace(ARC, id="other")
     assert schedule([gone, new]).by_code["ARC301"].id == schedule([new, gone]).by_code["ARC301"].id == "other"
-    assert [each.id for each in schedule([gone, new]).listed] == ["other"]
+    assert [session.id for session in schedule([gone, new]).listed] == ["other"]

@@ -17,7 +17,7 @@ def test_what_was_known_first_is_kept_until_it_is_told() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     twice = after_change(once, LATER, LATEST, at(8, 3))
     assert once.last_notified == twice.last_notified == LastNotified.of(ARC, at(8))
-    assert [each.last_notified for each in pending_changes([twice], schedule([LATEST]).by_id)] == [
+    assert [attendance.last_notified for attendance in pending_changes([twice], schedule([LATEST]).by_id)] == [
         LastNotified.of(ARC, at(8))
     ]
     assert pending_changes([twice], schedule([ARC]).by_id) == pending_changes([twice], {}) == []
@@ -51,8 +51,8 @@ def test_changes_at_about_the_same_time_are_one_nudge_whatever_else_is_planned()
 
     def changes(*chosen: Attendance) -> list[tuple[str, int, object, object]]:
         plan = plan_nudges(ada, chosen, made, eve)
-        found = [each for each in plan if each.kind is NudgeKind.SESSION_CHANGED]
-        return [(each.subject, each.revision, each.due_at, dict(each.facts)) for each in found]
+        found = [nudge for nudge in plan if nudge.kind is NudgeKind.SESSION_CHANGED]
+        return [(nudge.subject, nudge.revision, nudge.due_at, dict(nudge.facts)) for nudge in found]
 
     due = at(20, 5, day=28)
     assert changes(arc) == [("arc301", 2, due, {"arc301": 0})]

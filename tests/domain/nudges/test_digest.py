@@ -21,13 +21,13 @@ def changed(before: Schedule, after: Schedule, hour: int = 8) -> dict[str, str |
     return dict(digest_facts(difference(before, after), at(hour)))
 
 
-def told(facts: dict[str, str | int], *now: Session) -> list[DigestEntry]:
+def entries(facts: dict[str, str | int], *now: Session) -> list[DigestEntry]:
     return list(digest_entries(facts, schedule(now)))
 
 
 def test_moved_called_off_and_new_are_told_as_they_were_before() -> None:
     facts = changed(schedule((ARC, SEC)), schedule((OFF, LATER, FRESH)))
-    assert told(facts, OFF, LATER, FRESH) == [
+    assert entries(facts, OFF, LATER, FRESH) == [
         DigestEntry(replace(OFF, state=ARC.state), OFF),
         DigestEntry(None, FRESH),
         DigestEntry(replace(LATER, starts_at=SEC.starts_at, ends_at=SEC.ends_at), LATER),
@@ -36,8 +36,8 @@ def test_moved_called_off_and_new_are_told_as_they_were_before() -> None:
 
 def test_what_changed_back_is_not_told_nor_what_was_new_and_is_off() -> None:
     facts = changed(schedule((SEC,)), schedule((LATER, FRESH)))
-    assert told(facts, SEC, replace(FRESH, state=SessionState.CANCELLED)) == []
-    assert told(facts) == []
+    assert entries(facts, SEC, replace(FRESH, state=SessionState.CANCELLED)) == []
+    assert entries(facts) == []
 
 
 def test_words_and_what_is_over_are_no_news() -> None:
@@ -55,7 +55,7 @@ def test_of_several_versions_the_oldest_state_counts() -> None:
     latest = replace(SEC, starts_at=at(15), ends_at=at(16), revision=3)
     second = changed(schedule((LATER, ARC)), schedule((latest, OFF)))
     (sec, arc) = sorted(
-        told(dict(merge_facts([first], second)), latest, OFF), key=lambda each: each.session.code, reverse=True
+        entries(dict(merge_facts([first], second)), latest, OFF), key=lambda entry: entry.session.code, reverse=True
     )
     assert sec.before is not None
     assert (sec.before.starts_at, sec.session) == (SEC.starts_at, latest)
@@ -72,5 +72,5 @@ def test_a_version_that_changes_nearly_everything_is_told_by_its_number() -> Non
 @given(schedules(), schedules(), st.integers(0, 23))
 def test_the_same_schedule_as_before_leaves_nothing_to_tell(before: Schedule, after: Schedule, hour: int) -> None:
     facts = digest_facts(difference(before, after), at(hour))
-    kept = {session.id for session in before.sessions}
-    assert [each for each in digest_entries(facts, before) if each.session.id in kept] == []
+    ids = {session.id for session in before.sessions}
+    assert [entry for entry in digest_entries(facts, before) if entry.session.id in ids] == []

@@ -114,13 +114,13 @@ def test_what_is_only_starred_changes_no_plan_and_no_day(
     day: tuple[Attendee, list[Attendance], Schedule], now: datetime
 ) -> None:
     who, chosen, made = day
-    decided = [each for each in chosen if each.is_decided]
+    decided = [attendance for attendance in chosen if attendance.is_decided]
     assert plan_nudges(who, chosen, made, now) == plan_nudges(who, decided, made, now)
     for date in made.days:
         agenda, without = build_agenda(who, chosen, made, date), build_agenda(who, decided, made, date)
         assert replace(agenda, starred=()) == without
-        starred = {each.session for each in chosen if each.choice is Choice.STARRED}
-        held = {each.id for each in made.on(date) if each.takes_place}
+        starred = {attendance.session for attendance in chosen if attendance.choice is Choice.STARRED}
+        held = {session.id for session in made.on(date) if session.takes_place}
         assert {session.id for _, session in agenda.starred} == starred & held
 
 
@@ -131,8 +131,8 @@ def test_on_no_day_is_anybody_sent_two_different_ways_at_once(
     who, chosen, made = day
     who = replace(who, here=who.here if who.here and who.here.at <= now else None)
     orders = [nudge for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)]
-    departures = [Departure.of_facts(each.facts) for each in orders]
-    walks = sorted((each.leave_by, each.arrival) for each in departures if not each.stays)
+    departures = [Departure.of_facts(nudge.facts) for nudge in orders]
+    walks = sorted((departure.leave_by, departure.arrival) for departure in departures if not departure.stays)
     assert all(arrival <= leaves for (_, arrival), (leaves, _) in pairwise(walks))
 
 
@@ -143,16 +143,16 @@ def test_every_session_of_the_path_is_told_of_or_taken_back_in_words(
     who, chosen, made = day
     orders = [nudge for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)]
     named = [id_ for nudge in orders for id_ in str(nudge.facts.get(ALSO, "")).split("\n") if id_]
-    told = {*named, *(nudge.subject for nudge in orders)}
-    assert len(told) == len(named) + len(orders)
+    subjects = {*named, *(nudge.subject for nudge in orders)}
+    assert len(subjects) == len(named) + len(orders)
     silenced = {nudge.subject for nudge in silenced_nudges(who, chosen, made, now)}
     for date in made.days:
         for stop in build_agenda(who, chosen, made, date).stops:
             coming = stop.departure.leave_by - who.notice_time > now
             if stop.assumed and coming and not stop.on_the_way:
-                assert (stop.session.id in told) != (stop.session.id in silenced)
+                assert (stop.session.id in subjects) != (stop.session.id in silenced)
             if not stop.assumed:
-                assert stop.session.id not in told
+                assert stop.session.id not in subjects
                 assert stop.clashes
 
 
@@ -175,7 +175,7 @@ def test_a_later_plan_adds_nothing_that_the_earlier_one_had_not(
 def lives(draw: st.DrawFn) -> tuple[list[Attendee], list[Attendance], Schedule, list[datetime]]:
     """Somebody whose place, hotel, pace and notice change again and again, and when."""
     first, chosen, made = draw(days())
-    opens = min(each.starts_at for each in made.sessions) - timedelta(hours=3)
+    opens = min(session.starts_at for session in made.sessions) - timedelta(hours=3)
     moments = sorted(opens + timedelta(minutes=draw(st.integers(0, 600))) for _ in range(draw(st.integers(1, 8))))
     people = []
     for moment in moments:
@@ -214,7 +214,7 @@ def test_however_often_facts_change_what_is_sent_is_right_and_never_late(
             sent[nudge.subject] = SentLeaveBy(nudge.revision, edition, count, at, departure, also)
         # Nothing that was sent is planned again.
         again = plan_nudges(who, chosen, made, until, sent)
-        assert not [each for each in again if each.key in keys]
+        assert not [planned for planned in again if planned.key in keys]
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=50), st.integers(0, 9))

@@ -36,4 +36,11 @@ def test_a_pause_that_a_header_asks_for_is_bounded(text: str, seconds: float) ->
 
 
 def test_a_number_of_seconds_is_bounded() -> None:
-    assert [bounded_pause(each) for each in (-1, 5, 1e17, math.inf, -math.inf, math.nan)] == [0, 5, 900, 900, 0, 900]
+    assert [bounded_pause(seconds) for seconds in (-1, 5, 1e17, math.inf, -math.inf, math.nan)] == [
+        0,
+        5,
+        900,
+        900,
+        0,
+        900,
+    ]

@@ -113,17 +113,17 @@ def _best_day(  # noqa: C901 — all combinations are a recursion in one place
             lunch = max(wishes.lunch.worth, 0)
         best = lunch - home + (_best_day(rest[0], rest[1:], seen, distances) if rest else 0)
         for number in range(first, len(candidates)):
-            each = candidates[number]
-            session = each.session
+            candidate = candidates[number]
+            session = candidate.session
             if session.talk in seen:
                 continue
-            gain = each.worth - cost(at, session.venue or None)
+            gain = candidate.worth - cost(at, session.venue or None)
             after = session.venue or at
-            if _reachable(each, at, free, last, walk):
-                value = go(number + 1, after, session.ends_at, each, ate=ate, seen=seen | {session.talk})
+            if _reachable(candidate, at, free, last, walk):
+                value = go(number + 1, after, session.ends_at, candidate, ate=ate, seen=seen | {session.talk})
                 best = max(best, gain + value)
-            if wishes.lunch and not ate and _with_lunch(each, at, free, wishes.lunch, walk):
-                value = go(number + 1, after, session.ends_at, each, ate=True, seen=seen | {session.talk})
+            if wishes.lunch and not ate and _with_lunch(candidate, at, free, wishes.lunch, walk):
+                value = go(number + 1, after, session.ends_at, candidate, ate=True, seen=seen | {session.talk})
                 best = max(best, gain + wishes.lunch.worth + value)
         return best
 
@@ -131,8 +131,8 @@ def _best_day(  # noqa: C901 — all combinations are a recursion in one place
     return go(0, start, wishes.free_from, None, ate=False, seen=attended)
 
 
-def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Candidate | None, walk: Walk) -> bool:
-    session = each.session
+def _reachable(candidate: Candidate, at: str | None, free: datetime | None, last: Candidate | None, walk: Walk) -> bool:
+    session = candidate.session
     if free is None:
         return True
     if (
@@ -144,18 +144,18 @@ def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Can
         return free <= session.starts_at
     if (
         (last is None or last.firmness)
-        and each.firmness
+        and candidate.firmness
         and free + walk(at, session.venue, least=True) * MINUTE <= session.starts_at
     ):
         return True
-    early = each.early if session.venue else 0
+    early = candidate.early if session.venue else 0
     return free + (walk(at, session.venue) + early) * MINUTE <= session.starts_at
 
 
-def _with_lunch(each: Candidate, at: str | None, free: datetime | None, lunch: Lunch, walk: Walk) -> bool:
-    session = each.session
+def _with_lunch(candidate: Candidate, at: str | None, free: datetime | None, lunch: Lunch, walk: Walk) -> bool:
+    session = candidate.session
     way = walk(at, session.venue) * MINUTE
-    door = session.starts_at - (each.early * MINUTE if session.venue else timedelta())
+    door = session.starts_at - (candidate.early * MINUTE if session.venue else timedelta())
     here = max(free, lunch.opens) if free else lunch.opens
     there = max(free + way, lunch.opens) if free else lunch.opens
     eats_here = here + lunch.length <= lunch.closes and here + lunch.length + way <= door
@@ -207,26 +207,26 @@ class Network:
 def linear_program(day: DayToPlan, walks: Walks) -> float:
     """The value of the linear program: at least that of the best day. The start and the end of the day cost nothing.
 
-    After a session one waits at its venue, in the order of the ends, until one goes to a session that can be reached.
+    After a session the attendee waits at its venue, in the order of the ends, and then goes to a session in reach.
     """
-    lunch, network = day.wishes.lunch, Network(each.session.talk for each in day.candidates)
+    lunch, network = day.wishes.lunch, Network(candidate.session.talk for candidate in day.candidates)
     assert lunch
-    ends: dict[str, list[datetime]] = {venue: [] for venue in {each.session.venue for each in day.candidates}}
-    for each in day.candidates:
-        ends[each.session.venue].append(each.session.ends_at)
+    ends: dict[str, list[datetime]] = {venue: [] for venue in {candidate.session.venue for candidate in day.candidates}}
+    for candidate in day.candidates:
+        ends[candidate.session.venue].append(candidate.session.ends_at)
     for venue, found in ends.items():
         found[:] = sorted(set(found))
         for ate in (False, True):
             for one, other in pairwise(found):
                 network.arc((venue, one, ate), (venue, other, ate))
     network.arc(-1, -2, lunch.worth)
-    for number, each in enumerate(day.candidates):
-        session = each.session
+    for number, candidate in enumerate(day.candidates):
+        session = candidate.session
         for ate in (False, True):
-            network.arc((number, ate), (session.venue, session.ends_at, ate), each.worth, session.talk)
+            network.arc((number, ate), (session.venue, session.ends_at, ate), candidate.worth, session.talk)
             is_free = not ate and session.ends_at + lunch.length <= lunch.closes
             network.arc((number, ate, "then home"), -2, lunch.worth if is_free else 0)
-            network.arc((number, ate), (number, ate, "then home"), each.worth, session.talk)
+            network.arc((number, ate), (number, ate, "then home"), candidate.worth, session.talk)
         _arrivals(network, number, day, walks, ends)
     return network.best()
 
@@ -249,10 +249,10 @@ def _arrivals(
                 network.arc((venue, max(fitting), ate), (number, ate), -cost)
         if fitting := [end for end in found if _eats(lunch, end, door, walk)]:
             network.arc((venue, max(fitting), False), (number, True), lunch.worth - cost)
-    for earlier, each in enumerate(day.candidates[:number]):
-        if session.room and each.session.place == session.place and each.session.ends_at <= session.starts_at:
+    for earlier, candidate in enumerate(day.candidates[:number]):
+        if session.room and candidate.session.place == session.place and candidate.session.ends_at <= session.starts_at:
             for ate in (False, True):
-                network.arc((earlier, ate), (number, ate, "same room"), each.worth, each.session.talk)
+                network.arc((earlier, ate), (number, ate, "same room"), candidate.worth, candidate.session.talk)
                 network.arc((number, ate, "same room"), (number, ate))
 
 
@@ -294,7 +294,7 @@ def judged(days: Iterable[tuple[DayToPlan, Sequence[Candidate]]], distances_or_w
             or (free is None or max(free, lunch.opens) + lunch.length <= lunch.closes)
         ):
             total += lunch.worth
-        total += sum(each.worth for each in chosen) - moves
+        total += sum(candidate.worth for candidate in chosen) - moves
     assert len(set(talks)) == len(talks)
     return total
 

@@ -11,7 +11,7 @@ NOW = at(6)
 
 def codes(*more: Session, chosen: tuple[str, ...] = (), reserved: str = "") -> list[list[str]]:
     made = schedule((ONE, TWO, *more))
-    attendances = [Attendance(each, reserved=each == reserved) for each in ("one", "two", *chosen)]
+    attendances = [Attendance(id_, reserved=id_ == reserved) for id_ in ("one", "two", *chosen)]
     found = ways_out(attendee(), attendances, made, (ONE, TWO), NOW)
     return [[f"{old.code} > {new.code}" for old, new in way.moves] for way in found]
 

@@ -24,11 +24,11 @@ def wish(made: Session, value: float = 1, firmness: Firmness = Firmness.WISH) ->
 
 
 def plan(*candidates: Candidate, wishes: Wishes = EATS) -> Plan:
-    return make_plan([DayToPlan.of(candidates, wishes)], WALKS, {each.session.id for each in candidates})
+    return make_plan([DayToPlan.of(candidates, wishes)], WALKS, {candidate.session.id for candidate in candidates})
 
 
 def codes(made: Plan) -> list[str]:
-    return [each.code for each in made.sessions]
+    return [talk.code for talk in made.sessions]
 
 
 def test_lunch_is_between_sessions_where_one_is_near_the_middle_of_noon() -> None:
@@ -56,7 +56,7 @@ def test_what_is_left_out_has_the_reason_that_is_in_its_way() -> None:
     too_far, before = session("FAR", at(11, 10), FORUM), session("BEFORE", at(8, 50), FORUM)
     noon = session("NOON", at(11, 30), MGM, 150)
     made = plan(chosen, wish(too_far), wish(before), wish(noon, 1))
-    assert [(each.candidate.session.code, each.obstacle, each.other) for each in made.left_out] == [
+    assert [(choice.candidate.session.code, choice.obstacle, choice.other) for choice in made.left_out] == [
         ("BEFORE", Obstacle.TOO_FAR_BEFORE, chosen.session),
         ("FAR", Obstacle.TOO_FAR_AFTER, chosen.session),
         ("NOON", Obstacle.LUNCH, None),
@@ -66,7 +66,7 @@ def test_what_is_left_out_has_the_reason_that_is_in_its_way() -> None:
 def test_two_walks_for_little_are_not_worth_it() -> None:
     one, two = session("A", at(9), MGM), session("C", at(16), MGM)
     made = plan(wish(one), wish(two), wish(session("B", at(14), FORUM, 20), 0.1))
-    assert [(each.candidate.session.code, each.obstacle) for each in made.left_out] == [
+    assert [(choice.candidate.session.code, choice.obstacle) for choice in made.left_out] == [
         ("B", Obstacle.NOT_WORTH_THE_WAY)
     ]
 

@@ -42,12 +42,12 @@ def test_a_must_that_fits_alone_is_in_the_plan(seed: int) -> None:
     stars = random_candidates(random_, 30, 20)
     must = random_.choice(stars)
     stars = [
-        type(each)(each.session, each.value, Firmness.MUST if each is must else Firmness.WISH, each.early)
-        for each in stars
+        type(star)(star.session, star.value, Firmness.MUST if star is must else Firmness.WISH, star.early)
+        for star in stars
     ]
     path = best_path([DayToPlan.of(stars, wishes)], walks).path
-    alone = best_path([DayToPlan.of([each for each in stars if each.is_firm], wishes)], walks).path
-    assert [each for each in path.days[0] if each.is_firm] == alone.days[0]
+    alone = best_path([DayToPlan.of([star for star in stars if star.is_firm], wishes)], walks).path
+    assert [star for star in path.days[0] if star.is_firm] == alone.days[0]
 
 
 @pytest.mark.parametrize("talks", [2, 5, 20])

@@ -236,7 +236,10 @@ def test_the_page_is_the_end_of_the_line(line: str, page: int, words: tuple[str,
 def test_a_corrected_word_can_be_searched_for_as_it_was_typed() -> None:
     understood = understand("chalk tlak mondya", NAMES, TODAY, {"tlak": "talk", "mondya": "monday"}.get)
     assert understood.query == Query((Part(SearchField.KIND, ("Chalk talk",)), Part(D, (MON,))))
-    assert [(each.typed, each.used) for each in understood.corrections] == [("tlak", "talk"), ("mondya", "monday")]
+    assert [(correction.typed, correction.used) for correction in understood.corrections] == [
+        ("tlak", "talk"),
+        ("mondya", "monday"),
+    ]
     assert understood.corrections[1].as_typed == Query((Part(SearchField.KIND, ("Chalk talk",)), Part(W, ("mondya",))))
 
 

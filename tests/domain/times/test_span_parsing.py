@@ -61,7 +61,7 @@ def test_a_bare_hour_is_of_the_day_on_a_clock_of_12_hours(typed: str, first: int
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("lunch", "When? Type a time"),
         ("12:00 lunch", "When? Type a time"),
@@ -74,8 +74,8 @@ def test_a_bare_hour_is_of_the_day_on_a_clock_of_12_hours(typed: str, first: int
         ("2021-11-28 12:00-13:00", "is over already"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_sentence(typed: str, said: str) -> None:
-    with pytest.raises(BadInputError, match=re.escape(said)):
+def test_what_is_wrong_is_said_in_one_sentence(typed: str, sentence: str) -> None:
+    with pytest.raises(BadInputError, match=re.escape(sentence)):
         read(typed)
 
 

@@ -21,15 +21,15 @@ START, END = Place("Venetian"), Place("MGM Grand")
 
 
 def ride(**more: Any) -> Way:
-    told = {"p90": 33, "mode": Mode.MONORAIL, "hours": (time(7), time(19)), **more}
-    return Way("Venetian", "MGM Grand", 27, LegSource.ORGANIZER, **told)
+    values = {"p90": 33, "mode": Mode.MONORAIL, "hours": (time(7), time(19)), **more}
+    return Way("Venetian", "MGM Grand", 27, LegSource.ORGANIZER, **values)
 
 
 def ways(*found: Way, moment: datetime, walker: Walker = ANYBODY, arriving: bool = False) -> tuple[Leg, ...]:
     return Travel.of((VENETIAN, MGM), found, ZONE).ways(START, END, walker, moment, arriving=arriving)
 
 
-def told(legs: tuple[Leg, ...]) -> list[tuple[Mode, int, int]]:
+def summary(legs: tuple[Leg, ...]) -> list[tuple[Mode, int, int]]:
     return [(leg.mode, round(leg.median), round(leg.minutes)) for leg in legs]
 
 
@@ -47,7 +47,7 @@ def test_who_sets_out_a_little_before_the_first_ride_waits_for_it(
     minute: int, expected: list[tuple[Mode, int, int]]
 ) -> None:
     legs = ways(ride(), moment=at(6) + timedelta(minutes=minute))
-    assert told(legs) == expected
+    assert summary(legs) == expected
     opens = legs[0].opens
     assert opens == ((at(7), 60 - minute) if 30 <= minute < 60 else None)
 
@@ -61,11 +61,11 @@ def test_the_wait_is_not_a_part_of_the_spread() -> None:
 
 
 def test_who_has_to_be_there_after_the_last_ride_takes_it_and_is_early() -> None:
-    """33 minutes before 19:50 is 19:17; for the last one one leaves at 18:50. On foot one would leave at 18:35."""
+    """33 minutes before 19:50 is 19:17; for the last ride, people leave at 18:50. On foot they would leave at 18:35."""
     leg, walk = ways(ride(), moment=at(19, 50), arriving=True)
     assert (leg.mode, round(leg.minutes), leg.closes and leg.closes[0]) == (Mode.MONORAIL, 60, at(19))
     assert (round(leg.median), round(leg.moving), walk.mode) == (27, 33, Mode.WALK)
-    assert told(ways(ride(), moment=at(19, 54), arriving=True)) == [(Mode.WALK, 48, 75)]
+    assert summary(ways(ride(), moment=at(19, 54), arriving=True)) == [(Mode.WALK, 48, 75)]
 
 
 def test_a_first_ride_that_is_only_usually_in_time_is_named_beside_the_walk() -> None:
@@ -96,9 +96,9 @@ def test_a_ride_in_two_parts_waits_until_both_run() -> None:
 
 def test_days_steps_and_the_crowd_are_kept() -> None:
     sunday_only = ride(days=frozenset({6}))
-    assert told(ways(sunday_only, moment=at(6, 50))) == [(Mode.WALK, 48, 75)]
+    assert summary(ways(sunday_only, moment=at(6, 50))) == [(Mode.WALK, 48, 75)]
     stairs, wheels = ride(step_free=False), Walker(step_free=True)
-    assert told(ways(stairs, moment=at(6, 50), walker=wheels))[0][0] is Mode.WALK
+    assert summary(ways(stairs, moment=at(6, 50), walker=wheels))[0][0] is Mode.WALK
     travel = Travel.of((VENETIAN, MGM), [ride()], ZONE)
     crowd = travel.in_crowds(Peaks((at(6, 50),)), 1.5)
     (leg, *_) = crowd.ways(START, END, ANYBODY, at(6, 50))
@@ -107,7 +107,7 @@ def test_days_steps_and_the_crowd_are_kept() -> None:
 
 @given(st.integers(0, 24 * 60 - 1), st.integers(0, 24 * 60 - 1), st.integers(0, 2 * 24 * 60), st.booleans())
 def test_nobody_is_sent_to_a_ride_that_does_not_run(first: int, last: int, minute: int, arriving: bool) -> None:
-    hours = tuple(time(*divmod(each, 60)) for each in (first, last))
+    hours = tuple(time(*divmod(minutes, 60)) for minutes in (first, last))
     way = ride(hours=hours)
     moment = at(0) + timedelta(minutes=minute)
     for leg in ways(way, moment=moment, arriving=arriving):

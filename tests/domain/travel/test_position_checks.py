@@ -19,7 +19,7 @@ def swapped(venues: list[Venue]) -> list[Venue]:
 
 
 @pytest.mark.parametrize(
-    ("venues", "said"),
+    ("venues", "sentence"),
     [
         ([], ""),
         (VEGAS, ""),
@@ -40,8 +40,8 @@ def swapped(venues: list[Venue]) -> list[Venue]:
         ([Venue("Suva", (), -18.14, 178.44), Venue("Taveuni", (), -18.0, 178.9)], ""),
     ],
 )
-def test_what_is_said_of_a_list(venues: list[Venue], said: str) -> None:
-    assert doubtful_position(venues) == said
+def test_what_is_said_of_a_list(venues: list[Venue], sentence: str) -> None:
+    assert doubtful_position(venues) == sentence
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_list_that_is_swapped_as_a_whole_does_not_fit_the_clock(lat: float, lo
     right = [Venue("A", (), lat, lon), Venue("B", (), lat + 0.01, lon)]
     assert doubtful_position(right, ZoneInfo(zone), NOON) == ""
     wrong = doubtful_position(swapped(right), ZoneInfo(zone), NOON)
-    said = "A and all others have latitude and longitude swapped: latitude comes first"
-    assert wrong == ("" if zone == "Africa/Nairobi" else said)
+    sentence = "A and all others have latitude and longitude swapped: latitude comes first"
+    assert wrong == ("" if zone == "Africa/Nairobi" else sentence)
 
 
 @pytest.mark.parametrize(

@@ -218,8 +218,8 @@ def test_rides_that_are_entered_in_parts_are_put_together_where_the_whole_is_not
     at_night = travel.best(Place("Mandalay Bay"), Place("Venetian"), ANYBODY, at(5))
     assert at_night
     assert (at_night.mode, at_night.via) == (Mode.TRAM, "MGM Grand")
-    told = Way("Mandalay Bay", "Venetian", 45, LegSource.ORGANIZER, mode=Mode.SHUTTLE)
-    whole = Travel.of((VENETIAN, MGM, bay), [tram, ride, told]).best(Place("Mandalay Bay"), Place("Venetian"))
+    shuttle = Way("Mandalay Bay", "Venetian", 45, LegSource.ORGANIZER, mode=Mode.SHUTTLE)
+    whole = Travel.of((VENETIAN, MGM, bay), [tram, ride, shuttle]).best(Place("Mandalay Bay"), Place("Venetian"))
     assert whole
     assert (whole.mode, whole.via) == (Mode.SHUTTLE, "")
 
@@ -253,9 +253,9 @@ def test_steps_are_those_on_foot() -> None:
 
 @given(venues(), st.sampled_from(NAMES), st.sampled_from(NAMES))
 def test_legs_are_never_negative_and_never_quicker_at_a_slower_pace(
-    known: tuple[Venue, ...], origin: str, target: str
+    some_venues: tuple[Venue, ...], origin: str, target: str
 ) -> None:
-    travel = Travel.of(known)
+    travel = Travel.of(some_venues)
     legs = [travel.best(Place(origin), Place(target), Walker(pace)) for pace in (Pace.FAST, Pace.NORMAL, Pace.SLOW)]
     minutes = [leg.minutes for leg in legs if leg]
     assert minutes == sorted(minutes)
@@ -272,7 +272,7 @@ def test_in_the_crowd_all_ways_take_longer_by_when_one_sets_out() -> None:
         if (leg := crowded.best(start, end, moment=moment))
     ]
     assert minutes == pytest.approx([25, 30, 30, 25])
-    # To be there at 10:20, one leaves at 09:50.
+    # To be there at 10:20, the walker leaves at 09:50.
     late, early = (crowded.best(start, end, moment=at(10, minute), arriving=True) for minute in (20, 45))
     assert late
     assert early

@@ -35,6 +35,6 @@ def test_it_runs_on_its_days_in_its_hours_also_past_midnight(
 
 
 def test_the_usual_spread_is_wider_for_an_estimate() -> None:
-    told, guessed = way(), Way("A", "B", 20, LegSource.ESTIMATE)
-    assert (told.spread, guessed.spread) == (Spread(20, 28.4), Spread(20, 31))
+    entered, guessed = way(), Way("A", "B", 20, LegSource.ESTIMATE)
+    assert (entered.spread, guessed.spread) == (Spread(20, 28.4), Spread(20, 31))
     assert way(p90=25).spread == Spread(20, 25)

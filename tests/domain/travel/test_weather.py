@@ -32,7 +32,7 @@ def best(*ways: Way, walker: Walker = Walker(), moment: datetime | None = MORNIN
 
 def test_every_100_metres_outside_count_two_minutes_and_ten_at_most() -> None:
     metres = (None, 0, 50, 300, 500, 5_000)
-    assert [outside_minutes(each) for each in metres] == [0, 0, 1, 6, 10, 10]
+    assert [outside_minutes(distance) for distance in metres] == [0, 0, 1, 6, 10, 10]
 
 
 @pytest.mark.parametrize(
