@@ -51,8 +51,8 @@ def times(made: ResolvedDraft) -> list[str]:
 
 def remarks(made: ResolvedDraft) -> list[str]:
     """What was guessed and skipped, without what is said of venues."""
-    told = [remark.what for remark in made.warnings if remark.where != "venues"]
-    return told + [f"skipped: {remark.what}" for remark in made.skipped]
+    warnings = [remark.what for remark in made.warnings if remark.where != "venues"]
+    return warnings + [f"skipped: {remark.what}" for remark in made.skipped]
 
 
 def at(text: str, zone: str) -> datetime:

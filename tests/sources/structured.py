@@ -55,7 +55,7 @@ def objects(*names: str) -> st.SearchStrategy[dict[str, object]]:
 
 
 def dumped(value: st.SearchStrategy[object]) -> st.SearchStrategy[bytes]:
-    return value.map(lambda each: json.dumps(each).encode())
+    return value.map(lambda content: json.dumps(content).encode())
 
 
 EVENT = objects(
@@ -166,7 +166,7 @@ def calendars(draw: st.DrawFn) -> bytes:
     for _ in range(draw(st.integers(1, 3))):
         likely = [f"UID:{draw(values_)}", f"SUMMARY:{draw(TEXTS)}", f"DTSTART{draw(parameters)}:{draw(TIMES)}"]
         more = draw(st.lists(st.tuples(names, parameters, values_), max_size=6))
-        lines += ["BEGIN:VEVENT", *likely, *("{}{}:{}".format(*each) for each in more), "END:VEVENT"]
+        lines += ["BEGIN:VEVENT", *likely, *("{}{}:{}".format(*parts) for parts in more), "END:VEVENT"]
     text = "\r\n".join((*lines, "END:VCALENDAR", "")).encode(errors="replace")
     at = draw(st.integers(0, len(text)))
     return text[:at] + b"\r\n " + text[at:] if draw(st.booleans()) else text
@@ -184,8 +184,8 @@ def xml_files(draw: st.DrawFn) -> bytes:
     clean = TEXTS.map(lambda text: "".join(char for char in text if char.isprintable() or char in "\t\n"))
 
     def element(tag: str, inner: str, attributes: Mapping[str, str]) -> str:
-        told = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-        return f"<{tag}{told}>{inner}</{tag}>"
+        written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+        return f"<{tag}{written}>{inner}</{tag}>"
 
     def event() -> str:
         inner = draw(st.lists(st.tuples(tags, clean), max_size=10))

@@ -26,7 +26,7 @@ def read(data: bytes, name: str = "x.csv") -> Draft:
 
 
 def remarks_of(draft: Draft) -> list[tuple[str, str]]:
-    return [(each.where, each.what) for each in draft.warnings]
+    return [(remark.where, remark.what) for remark in draft.warnings]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_half_a_character_in_json_is_shown_as_lost_and_said(facts: str, sample: 
 )
 def test_the_reported_halves_of_characters_are_shown_as_lost_and_said(shared_faults: Path, file: str) -> None:
     draft = read((shared_faults / file).read_bytes(), file)
-    assert [each.where for each in draft.warnings] == ["text"]
+    assert [remark.where for remark in draft.warnings] == ["text"]
     assert "\ufffd" in repr(draft.sessions)
 
 

@@ -67,7 +67,7 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer, told, wait",
+    "answer, sentence, wait",
     [
         (status(429, Retry_After="120"), "asks for fewer requests", timedelta(minutes=2)),
         (
@@ -90,11 +90,11 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
     ],
 )
 async def test_what_goes_wrong_is_one_sentence(
-    host: ScheduleHost, answer: Answer, told: str, wait: timedelta | None
+    host: ScheduleHost, answer: Answer, sentence: str, wait: timedelta | None
 ) -> None:
     # Twice, as the library asks again where a server hangs up without a word.
     host.answers = [answer] * 2
-    with pytest.raises(FetchError, match=told) as fault:
+    with pytest.raises(FetchError, match=sentence) as fault:
         await FETCH(host.url(), NOTHING)
     assert fault.value.retry_after == wait
     assert "\n" not in str(fault.value)
@@ -130,8 +130,8 @@ async def test_a_redirect_to_what_is_no_address_is_one_sentence(host: ScheduleHo
     host.answers = [raw(b"Location: " + location, code=302)] * 2
     with pytest.raises(FetchError) as fault:
         await FETCH(host.url(), NOTHING)
-    told = str(fault.value)
-    assert (told.isprintable(), len(told) < 300) == (True, True)
+    sentence = str(fault.value)
+    assert (sentence.isprintable(), len(sentence) < 300) == (True, True)
 
 
 @pytest.mark.parametrize("name", [b"ETag", b"Last-Modified"])
@@ -293,8 +293,8 @@ class Rebinding(AbstractResolver):
         self.asked += 1
         addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return [
-            ResolveResult(hostname=host, host=each, port=port, family=socket.AF_INET, proto=0, flags=0)
-            for each in addresses.split()
+            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
+            for address in addresses.split()
         ]
 
     async def close(self) -> None:

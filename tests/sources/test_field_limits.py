@@ -96,7 +96,9 @@ def test_no_remark_and_no_error_repeats_a_long_field(name: str) -> None:
         except ScheduleImportError as error:
             sentences.append(str(error))
         else:
-            sentences += [text for each in (*settled.skipped, *settled.warnings) for text in (each.where, each.what)]
+            sentences += [
+                text for remark in (*settled.skipped, *settled.warnings) for text in (remark.where, remark.what)
+            ]
     assert [len(text) for text in sentences if len(text) > 650] == []
 
 
@@ -113,7 +115,7 @@ def test_text_that_took_a_minute_is_read_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "sentence"),
     [
         (b"<schedule><day " + b" ".join(b'a%d=""' % n for n in range(200)) + b"></day></schedule>", "100 attributes"),
         (b'{"items": [{"title": 9' + b"9" * 5_000 + b"}]}", "numbers too long"),
@@ -121,8 +123,8 @@ def test_text_that_took_a_minute_is_read_at_once() -> None:
         (calendar("X:y").replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\n" * 60_000), "more than 50,000 events"),
     ],
 )
-def test_more_than_any_conference_has_is_refused(data: bytes, said: str) -> None:
-    with pytest.raises(ScheduleImportError, match=said):
+def test_more_than_any_conference_has_is_refused(data: bytes, sentence: str) -> None:
+    with pytest.raises(ScheduleImportError, match=sentence):
         parse_draft(data, "s")
 
 

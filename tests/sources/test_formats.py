@@ -143,7 +143,7 @@ def bomb() -> str:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "sentence"),
     [
         (b"", "file is empty"),
         (b"  \n", "file is empty"),
@@ -167,10 +167,10 @@ def bomb() -> str:
         (b"\xff\xfe\x00", "file is not text"),
     ],
 )
-def test_a_hostile_file_is_refused_in_one_sentence(tmp_path: Path, data: bytes, said: str) -> None:
+def test_a_hostile_file_is_refused_in_one_sentence(tmp_path: Path, data: bytes, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         read_draft(written(tmp_path, data))
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
 
 
@@ -178,7 +178,7 @@ def test_a_missing_file_a_folder_an_address_and_a_giant_are_refused(tmp_path: Pa
     giant = tmp_path / "giant"
     with giant.open("wb") as file:
         file.truncate(33 * 1024 * 1024)
-    for path, said in (
+    for path, sentence in (
         (tmp_path / "gone.xml", "There is no file"),
         (tmp_path, "cannot be read (Is a directory)"),
         (
@@ -189,7 +189,7 @@ def test_a_missing_file_a_folder_an_address_and_a_giant_are_refused(tmp_path: Pa
     ):
         with pytest.raises(ScheduleImportError) as caught:
             read_draft(path)
-        assert said in str(caught.value)
+        assert sentence in str(caught.value)
 
 
 def test_a_format_can_be_named_and_must_be_one(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_venues(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("name,lat\nA,1\n", "line 1: the header lacks aliases, lon"),
         ("name,aliases,lat,lon\n", "there is no venue in it"),
@@ -225,10 +225,10 @@ def test_venues(tmp_path: Path) -> None:
         ("name,aliases,lat,lon,minutes_inside\nA,,,,soon\n", "line 2: minutes_inside is 'soon'"),
     ],
 )
-def test_a_list_of_venues_says_which_line_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+def test_a_list_of_venues_says_which_line_is_wrong(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         read_venues(written(tmp_path, text))
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 def test_the_small_words() -> None:

@@ -69,7 +69,7 @@ def test_wafer_keeps_the_opt_out_one_deeper_and_has_a_track_for_none() -> None:
 
 def test_dates_without_an_offset_are_told_once() -> None:
     draft = xml(event(more="<date>2026-07-20T10:00:00</date>") * 2)
-    assert [each.what for each in draft.warnings] == [
+    assert [remark.what for remark in draft.warnings] == [
         "2 events have a date without offset: read as clock times in the conference's zone"
     ]
 
@@ -139,7 +139,7 @@ def starts(draft: Draft) -> list[str]:
 
 
 def remarks_of(draft: Draft) -> list[str]:
-    return [each.what for each in draft.warnings]
+    return [remark.what for remark in draft.warnings]
 
 
 NIGHT = "1 early session has no date of their own: placed in the {} above, such as 'A' at 2010-02-{}"
@@ -216,7 +216,7 @@ def test_the_reported_night_that_is_split_at_midnight_is_read_right(shared_fault
 def test_a_duration_that_contradicts_the_end_is_said(duration: str, end: str, hours: int, what: str) -> None:
     draft = xml(event("10:00", duration, f"<date>2010-02-06</date><end>{end}</end>"))
     assert draft.sessions[0].length == timedelta(hours=hours)
-    assert [what in each for each in remarks_of(draft)] == [True] * bool(what)
+    assert [what in remark for remark in remarks_of(draft)] == [True] * bool(what)
 
 
 def test_the_reported_duration_of_a_day_is_a_day_and_said(shared_faults: Path) -> None:

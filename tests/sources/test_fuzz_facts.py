@@ -85,10 +85,10 @@ def _text(data: bytes) -> str:
 
 def _ways(data: bytes) -> None:
     ways, remarks = parse_ways(_text(data), "legs.csv")
-    assert all(0 < each.way.minutes <= MOST_MINUTES for each in ways)
+    assert all(0 < read_way.way.minutes <= MOST_MINUTES for read_way in ways)
     assert all(len(remark.what) <= 1_000 and "\n" not in remark.what for remark in remarks)
-    again_, none = parse_ways(ways_text(each.way for each in ways), "again.csv")
-    assert ([each.way for each in again_], none) == ([each.way for each in ways], ())
+    again_, none = parse_ways(ways_text(read_way.way for read_way in ways), "again.csv")
+    assert ([read_way.way for read_way in again_], none) == ([read_way.way for read_way in ways], ())
 
 
 def _info(data: bytes) -> None:
@@ -111,9 +111,9 @@ def _searched(data: bytes, ending: str) -> None:
         path = Path(folder) / f"map{ending}"
         path.write_bytes(data)
         found = candidates.search(path, ["Grand Hall", "Bridge"])
-        for each in candidates.ranked(found, "Grand Hall"):
-            assert -90 <= each.at[0] <= 90
-            assert each.minutes_inside > 0
+        for candidate in candidates.ranked(found, "Grand Hall"):
+            assert -90 <= candidate.at[0] <= 90
+            assert candidate.minutes_inside > 0
 
 
 def _osm(ending: str) -> Read:

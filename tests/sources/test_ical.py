@@ -74,7 +74,7 @@ def test_times_in_every_spelling(starts: str, expected: datetime, zone: str) -> 
     draft = read(f"SUMMARY:A\n{starts}", head=own)
     assert ([row.starts for row in draft.sessions], draft.zone) == ([expected], zone)
     naive = expected.tzinfo is None
-    assert ["no time zone of its own" in each.what for each in draft.warnings] == [True] * naive
+    assert ["no time zone of its own" in remark.what for remark in draft.warnings] == [True] * naive
 
 
 def test_the_nights_on_which_the_clocks_change_are_told() -> None:
@@ -102,13 +102,13 @@ def test_ends_lengths_states_and_rules() -> None:
         *[timedelta(hours=1)] * 2,
     ]
     assert [row.cancelled for row in draft.sessions] == [False, False, True, False]
-    assert [each.what for each in draft.impossible] == ["'Far' is in the year 9999", "'Nine' ends before it starts"]
-    assert [each.what for each in draft.skipped] == [
+    assert [remark.what for remark in draft.impossible] == ["'Far' is in the year 9999", "'Nine' ends before it starts"]
+    assert [remark.what for remark in draft.skipped] == [
         "'Whole' is an entry for whole days, without a time",
         "'Timeless' has no time that can be read ('')",
         "it has no title",
     ]
-    assert [each.what for each in draft.warnings] == [
+    assert [remark.what for remark in draft.warnings] == [
         "'Nine' repeats, but it would repeat every minute or more often: only 2026-03-24 08:00 is imported",
         "'Nine' ends before it starts: read as ending on the next day",
     ]
@@ -131,7 +131,7 @@ def test_a_broken_event_is_skipped_and_the_rest_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "sentence"),
     [
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "a.ics: there is no event"),
         (calendar(NINE)[:-17], "a.ics: it has no END:VCALENDAR"),
@@ -143,7 +143,7 @@ def test_a_broken_event_is_skipped_and_the_rest_is_taken() -> None:
         (b"BEGIN:VCALENDAR\r\n\x00", "a.ics, line 2: a NUL byte"),
     ],
 )
-def test_what_is_no_calendar_is_refused_in_one_sentence(data: bytes, said: str) -> None:
+def test_what_is_no_calendar_is_refused_in_one_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         parse_draft(data, "a.ics")
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(sentence)

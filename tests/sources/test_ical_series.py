@@ -108,7 +108,7 @@ def test_of_two_versions_of_a_sitting_or_an_event_the_newer_stands(old: str, new
     single = [STAND_UP + old, STAND_UP.replace("T09", "T10") + new]
     made = settled(calendar(*(single[::-1] if turned else single)), BERLIN)
     assert times(made) == ["2026-09-07 10:00-10:30 Hall A"]
-    assert ["older version of the event" in each for each in remarks(made)] == [True]
+    assert ["older version of the event" in remark for remark in remarks(made)] == [True]
 
 
 def test_talks_that_share_nothing_but_their_id_and_a_clock_in_the_stamps_all_stay() -> None:
@@ -140,7 +140,7 @@ def test_a_moved_sitting_keeps_its_id_and_its_code() -> None:
 def test_a_series_that_goes_on_is_taken_on_the_days_of_the_conference() -> None:
     coffee = STAND_UP.replace("2026", "2023") + "\nRRULE:FREQ=DAILY"
     made = settled(calendar(coffee, KEYNOTE, CLOSING), BERLIN)
-    assert [each for each in times(made) if "Hall A" in each] == [MON, TUE, WED]
+    assert [line for line in times(made) if "Hall A" in line] == [MON, TUE, WED]
     assert remarks(made) == [
         "'Stand-up' repeats on other days too than those of the conference (2026-09-07 to 2026-09-09): 3 sittings from 2026-09-07 09:00 to 2026-09-09 09:00 are imported"
     ]
@@ -161,7 +161,7 @@ def test_a_series_on_other_days_is_left_out_and_reported(rule: str) -> None:
 
 def test_the_stated_first_day_of_a_long_series_counts_where_it_is_near() -> None:
     made = settled(calendar(STAND_UP + "\nRRULE:FREQ=DAILY", KEYNOTE.replace("07T", "08T"), CLOSING), BERLIN)
-    assert [each for each in times(made) if "Hall A" in each] == [MON, TUE, WED]
+    assert [line for line in times(made) if "Hall A" in line] == [MON, TUE, WED]
 
 
 def test_a_series_alone_is_followed_for_a_year_after_the_file_was_written() -> None:
@@ -175,7 +175,7 @@ def test_a_series_alone_is_followed_for_a_year_after_the_file_was_written() -> N
 
 def test_every_sitting_struck_out_is_reported() -> None:
     made = parse_draft(calendar(STAND_UP + "\nEXDATE;TZID=Europe/Berlin:20260907T090000"), "a.ics")
-    assert (made.sessions, [each.what for each in made.skipped]) == (
+    assert (made.sessions, [remark.what for remark in made.skipped]) == (
         [],
         ["every sitting of 'Stand-up' is struck out (EXDATE)"],
     )
@@ -232,7 +232,7 @@ def test_rules_without_any_time_cost_no_more_than_the_budget_of_a_file() -> None
         for n in range(60)
     ]
     made = parse_draft(calendar(*events), "a.ics")
-    assert (len(made.sessions), sum("too long" in each.what for each in made.warnings) > 50) == (60, True)
+    assert (len(made.sessions), sum("too long" in remark.what for remark in made.warnings) > 50) == (60, True)
 
 
 def test_a_series_in_utc_is_taken_on_the_days_that_people_have() -> None:
@@ -261,7 +261,7 @@ def test_more_sittings_than_any_conference_has_are_refused_in_one_sentence(monke
 def test_two_conferences_in_one_calendar_have_their_own_days() -> None:
     spring = [KEYNOTE.replace("202609", "202603"), CLOSING.replace("202609", "202603")]
     coffee = STAND_UP.replace("2026", "2023") + "\nRRULE:FREQ=DAILY"
-    found = [each[:10] for each in shown(coffee, KEYNOTE, CLOSING, *spring) if "Hall A" in each]
+    found = [line[:10] for line in shown(coffee, KEYNOTE, CLOSING, *spring) if "Hall A" in line]
     assert found == [f"2026-{month}-{day}" for month in ("03", "09") for day in ("07", "08", "09")]
 
 
@@ -274,8 +274,8 @@ def test_only_the_last_year_of_conference_days_is_looked_at() -> None:
         for n in range(800)
     ]
     coffee = STAND_UP.replace("2026", "1999") + "\nRRULE:FREQ=DAILY;BYHOUR=9"
-    assert len([each for each in shown(coffee, *monthly) if "Hall A" in each]) == 200
-    days = [each[:10] for each in shown(coffee, *weekly) if "Hall A" in each]
+    assert len([line for line in shown(coffee, *monthly) if "Hall A" in line]) == 200
+    days = [line[:10] for line in shown(coffee, *weekly) if "Hall A" in line]
     last = datetime(2020, 1, 6) + timedelta(days=3 * 799)
     assert (days[0], days[-1], len(days)) == (f"{last - timedelta(days=199):%Y-%m-%d}", f"{last:%Y-%m-%d}", 200)
 

@@ -57,7 +57,7 @@ def test_a_zone_that_only_the_file_knows_is_read_from_its_vtimezone_before_or_be
 @pytest.mark.parametrize(("start", "shown"), [("20260908T140000", "13:00-13:30"), ("20260108T140000", "13:00-13:30")])
 def test_outlooks_names_are_read_from_the_vtimezone_in_summer_and_winter(tzid: str, start: str, shown: str) -> None:
     made = settled(calendar(zone(tzid, *EASTERN), talk(tzid, start)), CHICAGO)
-    assert [each[11:] for each in times(made)] == [shown]
+    assert [line[11:] for line in times(made)] == [shown]
     assert remarks(made) == [
         f"TZID {tzid!r} is read from the file's VTIMEZONE (1 session): 14:00 is 13:00 in America/Chicago"
     ]
@@ -158,7 +158,7 @@ def test_a_definition_that_contradicts_a_known_zone_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "tzid", "zone_", "said"),
+    ("stated", "tzid", "zone_", "expected"),
     [
         ("W. Europe Standard Time", "", BERLIN, []),
         ("europe/berlin", "", BERLIN, []),
@@ -166,10 +166,10 @@ def test_a_definition_that_contradicts_a_known_zone_is_reported() -> None:
         ("UTC", BERLIN, BERLIN, []),
     ],
 )  # fmt: skip
-def test_the_zone_of_the_whole_file_is_read_alike(stated: str, tzid: str, zone_: str, said: list[str]) -> None:
+def test_the_zone_of_the_whole_file_is_read_alike(stated: str, tzid: str, zone_: str, expected: list[str]) -> None:
     starts = f"DTSTART;TZID={tzid}:20260908T140000" if tzid else "DTSTART:20260908T140000Z"
     draft = parse_draft(calendar(f"X-WR-TIMEZONE:{stated}", f"SUMMARY:A\n{starts}"), "a.ics")
-    assert (draft.zone, [each.what for each in draft.warnings]) == (zone_, said)
+    assert (draft.zone, [remark.what for remark in draft.warnings]) == (zone_, expected)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_zone_of_the_whole_file_is_read_alike(stated: str, tzid: str, zone_:
 def test_a_party_until_four_lasts_an_hour_longer_when_the_clocks_go_back(tzid: str, lines: str, length: int) -> None:
     start = f"DTSTART;TZID={tzid}:20261024T230000" if tzid else "DTSTART:20261024T230000"
     made = settled(calendar(zone("Mittel-Europa", *CENTRAL_EUROPE), f"SUMMARY:Party\n{start}\n{lines}"), BERLIN)
-    assert [each.length for each in made.schedule.sessions] == [timedelta(hours=length)]
+    assert [session.length for session in made.schedule.sessions] == [timedelta(hours=length)]
 
 
 def test_an_hour_that_does_not_exist_gives_no_negative_length() -> None:
@@ -222,9 +222,9 @@ def test_thousands_of_zone_names_are_one_remark() -> None:
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2100, 12, 31)), st.sampled_from([0, 1]))
 def test_a_defined_zone_is_the_zone_it_describes(moment: datetime, fold: int) -> None:
     defined = read_zone("Mine", "\n".join(CENTRAL_EUROPE).split("\n"), ExpansionBudget())
-    known = ZoneInfo(BERLIN)
-    assert defined.utcoffset(moment.replace(fold=fold)) == moment.replace(fold=fold, tzinfo=known).utcoffset()
-    mine, right = (moment.replace(tzinfo=UTC).astimezone(each) for each in (defined, known))
+    berlin = ZoneInfo(BERLIN)
+    assert defined.utcoffset(moment.replace(fold=fold)) == moment.replace(fold=fold, tzinfo=berlin).utcoffset()
+    mine, right = (moment.replace(tzinfo=UTC).astimezone(tz) for tz in (defined, berlin))
     assert (mine.replace(tzinfo=None), mine.fold) == (right.replace(tzinfo=None), right.fold)
 
 

@@ -46,7 +46,7 @@ def test_csv_whose_columns_are_put_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("toml", "sentence"),
     [
         ("a =", "m.toml: this is not TOML (Invalid value (at end of document)): correct it."),
         ("", "m.toml, fields: no title is given"),
@@ -59,14 +59,14 @@ def test_csv_whose_columns_are_put_together() -> None:
         ("sesions = 'x'", "m.toml: 'sesions' is not a key of a mapping"),
     ],
 )
-def test_a_mapping_that_is_wrong_says_where(toml: str, said: str) -> None:
+def test_a_mapping_that_is_wrong_says_where(toml: str, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         parse_map(toml, "m.toml")
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(sentence)
 
 
 @pytest.mark.parametrize(
-    ("data", "toml", "name", "said"),
+    ("data", "toml", "name", "sentence"),
     [
         (
             CSV,
@@ -79,10 +79,10 @@ def test_a_mapping_that_is_wrong_says_where(toml: str, said: str) -> None:
         (MAPPED, MAP, "ical", "A mapping is read by the format mapped, not by ical"),
     ],
 )
-def test_a_file_that_does_not_fit_its_mapping_is_refused(data: bytes, toml: str, name: str, said: str) -> None:
+def test_a_file_that_does_not_fit_its_mapping_is_refused(data: bytes, toml: str, name: str, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         parse_draft(data, "feed", name, parse_map(toml, "m.toml"))
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(sentence)
 
 
 def test_the_format_needs_a_mapping() -> None:
@@ -112,7 +112,7 @@ track = "^.^.^.^.^.^.name"
         "A",
         "",
     )
-    assert [each.what for each in draft.skipped] == ["'Two' has no time yet"]
+    assert [remark.what for remark in draft.skipped] == ["'Two' has no time yet"]
 
 
 def test_parts_of_a_time_that_stand_apart() -> None:

@@ -10,8 +10,8 @@ from bot.sources import read_draft, read_map, read_venues
 
 
 def settled(shared_data: Path, file: str, zone: str = "", venues: str = "") -> ResolvedDraft:
-    known = read_venues(shared_data / "venues" / venues) if venues else ()
-    return resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, known)
+    venue_list = read_venues(shared_data / "venues" / venues) if venues else ()
+    return resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, venue_list)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_repeats_of_re_invent_are_found(shared_data: Path) -> None:
     made = settled(shared_data, "reinvent2024_facts.csv", "America/Los_Angeles", "reinvent_venues.csv").schedule
     title = "A capability-oriented approach to defining your cloud architecture"
     sittings = [session for session in made.sessions if session.title == title]
-    assert [(each.venue, each.room) for each in sittings] == [
+    assert [(sitting.venue, sitting.room) for sitting in sittings] == [
         ("Caesars Forum", "Level 1, Alliance 305"),
         ("Mandalay Bay", "Level 2 South, Reef C"),
     ]
@@ -91,10 +91,10 @@ def test_the_city_behind_every_room_is_left_off(shared_data: Path) -> None:
 
 
 def test_offsets_that_contradict_the_zone_are_told(shared_data: Path) -> None:
-    said = [each.what for each in settled(shared_data, "pretalx-democon.json").warnings]
-    assert any("36 sessions say +0100 where UTC has +0000" in what for what in said)
+    remarks = [remark.what for remark in settled(shared_data, "pretalx-democon.json").warnings]
+    assert any("36 sessions say +0100 where UTC has +0000" in what for what in remarks)
     assert not any(
-        "+0100" in each.what for each in settled(shared_data, "pretalx-democon.json", "Europe/Berlin").warnings
+        "+0100" in remark.what for remark in settled(shared_data, "pretalx-democon.json", "Europe/Berlin").warnings
     )
 
 

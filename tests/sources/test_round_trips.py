@@ -89,7 +89,7 @@ def catalog_json(listed: Sequence[Talk]) -> bytes:
 
 
 def sessionize(listed: Sequence[Talk]) -> bytes:
-    rows = [{**each, "isServiceSession": False} for each in objects(listed)]
+    rows = [{**entry, "isServiceSession": False} for entry in objects(listed)]
     return json.dumps({"sessions": rows, "rooms": []}).encode()
 
 

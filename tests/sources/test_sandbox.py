@@ -54,8 +54,8 @@ def running(code: str) -> Callable[[ParserLimits], list[str]]:
 
     def start(limits: ParserLimits) -> list[str]:
         return [
-            each.replace("from bot.sources.sandbox.child", f"{parser}from bot.sources.sandbox.child")
-            for each in command(limits)
+            part.replace("from bot.sources.sandbox.child", f"{parser}from bot.sources.sandbox.child")
+            for part in command(limits)
         ]
 
     return start

@@ -39,16 +39,16 @@ def again(made: Schedule) -> Schedule:
     return found.schedule
 
 
-def facts(each: Session) -> Session:
-    recorded = Recorded.YES if each.recording_url else each.recorded
-    return replace(each, revision=1, recorded=recorded, recording_at=None)
+def facts(talk: Session) -> Session:
+    recorded = Recorded.YES if talk.recording_url else talk.recorded
+    return replace(talk, revision=1, recorded=recorded, recording_at=None)
 
 
 def test_every_fact_of_a_session_comes_back() -> None:
     made = schedule([*SESSIONS, WHOLE, OFF, GONE])
     kit = replace(WHOLE, title='Kits, "quotes" and = signs')
-    expected = sorted(map(facts, (*SESSIONS, kit, OFF)), key=lambda each: each.id)
-    assert sorted(again(made).sessions, key=lambda each: each.id) == expected
+    expected = sorted(map(facts, (*SESSIONS, kit, OFF)), key=lambda talk: talk.id)
+    assert sorted(again(made).sessions, key=lambda talk: talk.id) == expected
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text() -> None:
@@ -65,10 +65,10 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text() -> None:
     ],
 )
 def test_real_schedules_come_back(shared_data: Path, file: str, zone: str, venues: str) -> None:
-    known = read_venues(shared_data / "venues" / venues)
+    venue_list = read_venues(shared_data / "venues" / venues)
     raw = (shared_data / "schedules" / file).read_bytes()
-    made = with_recording_times(resolve_draft(parse_draft(raw, file), "real", zone, known).schedule, at(8))
+    made = with_recording_times(resolve_draft(parse_draft(raw, file), "real", zone, venue_list).schedule, at(8))
     draft = parse_draft(schedule_text(made).encode(), "schedule.csv")
-    found = {each.id: each for each in resolve_draft(draft, "real", zone, made.venues).schedule.sessions}
-    wrong = [each.id for each in made.sessions if facts(each) != facts(found[each.id])]
+    found = {talk.id: talk for talk in resolve_draft(draft, "real", zone, made.venues).schedule.sessions}
+    wrong = [talk.id for talk in made.sessions if facts(talk) != facts(found[talk.id])]
     assert (len(found), wrong) == (len(made.sessions), [])

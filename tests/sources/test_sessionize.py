@@ -51,11 +51,11 @@ def test_the_other_views(view: object, where: str) -> None:
         "200",
     )
     assert (only.starts, only.length) == (datetime(2026, 1, 31, 23, 30), timedelta(minutes=45))
-    assert [each.what for each in draft.warnings] == [
+    assert [remark.what for remark in draft.warnings] == [
         "'A' ends before it starts: read as ending on the next day",
         "1 sessions have no offset: read as clock times in the conference's zone",
     ]
-    assert [each.what for each in draft.skipped] == ["'A' has no time yet"] * (view is GROUPS)
+    assert [remark.what for remark in draft.skipped] == ["'A' has no time yet"] * (view is GROUPS)
 
 
 def test_a_view_without_sessions_is_refused() -> None:

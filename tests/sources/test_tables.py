@@ -64,7 +64,7 @@ def test_a_venue_without_a_room_is_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "starts", "said"),
+    ("days", "starts", "sentence"),
     [
         (("12/2/24", "12/6/24"), date(2024, 12, 2), "12/2/24 are read with the month first"),
         (("2/12/24", "6/12/24"), date(2024, 12, 2), "2/12/24 are read with the day first"),
@@ -77,11 +77,13 @@ def test_a_venue_without_a_room_is_where_it_is() -> None:
         (("2-Dec-24", "December 6th, 2024"), date(2024, 12, 2), ""),
     ],
 )
-def test_which_number_is_the_month_is_told_by_all_dates(days: tuple[str, ...], starts: date, said: str) -> None:
+def test_which_number_is_the_month_is_told_by_all_dates(days: tuple[str, ...], starts: date, sentence: str) -> None:
     draft = read("title;date;start\n" + "".join(f"Talk {day};{day};09:00\n" for day in days))
     assert draft.sessions[0].starts == datetime(starts.year, starts.month, starts.day, 9)
-    assert [each.what for each in draft.warnings if said in each.what] == [each.what for each in draft.warnings]
-    assert len(draft.warnings) == bool(said)
+    assert [remark.what for remark in draft.warnings if sentence in remark.what] == [
+        remark.what for remark in draft.warnings
+    ]
+    assert len(draft.warnings) == bool(sentence)
 
 
 def test_a_date_that_is_none_is_told_with_its_line() -> None:
@@ -207,7 +209,7 @@ def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("<!DOCTYPE html>\n<html><body>Sign in</body></html>", "file.csv is a web page and no schedule"),
         ("\ufeff\n<!-- proxy -->\n<HTML lang='en'>", "file.csv is a web page and no schedule"),
@@ -226,10 +228,10 @@ def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
         ('{"Schedule": {"events": [{"name": "A"}]}}', "file.csv: there is no list of sessions in it"),
     ],
 )
-def test_what_is_no_schedule_is_refused_with_what_it_is(text: str, said: str) -> None:
+def test_what_is_no_schedule_is_refused_with_what_it_is(text: str, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         read(text)
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(sentence)
 
 
 def test_many_columns_are_not_all_listed() -> None:
@@ -311,13 +313,13 @@ def test_sessions_are_listed_or_cancelled_as_their_states_say() -> None:
         *[("B", True), ("F", True), ("G", True)],
         *[("I", False), ("J", False)],
     ]
-    assert [each.what for each in draft.skipped] == [
+    assert [remark.what for remark in draft.skipped] == [
         f"{title!r} has the state {state!r}, so it is not listed"
         for title, state in zip(
             "ACDEH", ["rejected", "draft", "not published", "deleted", "decline queue"], strict=True
         )
     ]
-    assert [each.what for each in draft.warnings] == [
+    assert [remark.what for remark in draft.warnings] == [
         "'B' has the state 'withdrawn': treated as cancelled",
         "states that are not known here: 'pending' (1): their sessions are treated as taking place, such as 'I'",
     ]
@@ -329,7 +331,9 @@ def test_states_of_a_catalog_in_json_and_of_sessionize_are_read_too() -> None:
     draft = read(items, "x.json")
     assert [(row.title, row.cancelled) for row in draft.sessions] == [("B", True)]
     grid = '[{"rooms": [{"sessions": [{"title": "A", "startsAt": "2026-09-07T10:00:00", "status": "Declined"}]}]}]'
-    assert [each.what for each in read(grid, "x.json").skipped] == ["'A' has the state 'declined', so it is not listed"]
+    assert [remark.what for remark in read(grid, "x.json").skipped] == [
+        "'A' has the state 'declined', so it is not listed"
+    ]
 
 
 def test_the_reported_titles_about_cancelling_are_what_they_say(shared_faults: Path) -> None:
@@ -350,4 +354,4 @@ def test_the_reported_titles_about_cancelling_are_what_they_say(shared_faults: P
 def test_a_length_that_contradicts_the_end_is_said(length: str, end: str, minutes: int, what: str) -> None:
     draft = read(f"title,date,start,end,length\nA,2026-12-24,09:00,{end},{length}\n")
     assert draft.sessions[0].length == timedelta(minutes=minutes)
-    assert [what in each.what for each in draft.warnings] == [True] * bool(what)
+    assert [what in remark.what for remark in draft.warnings] == [True] * bool(what)

@@ -34,7 +34,7 @@ def test_semicolons_between_columns_and_a_list_without_the_new_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "said"),
+    ("column", "cell", "sentence"),
     [
         ("rooms", "Titian *", "rooms has 'Titian *'; write it such as Level 2 | Titian * = 4."),
         ("rooms", "Titian * = far", "rooms has 'Titian * = far'; write it such as Level 2 | Titian * = 4."),
@@ -48,7 +48,7 @@ def test_semicolons_between_columns_and_a_list_without_the_new_ones() -> None:
         ("entrances", "136.1 -115.1", "entrances has '136.1 -115.1'; write it such as 36.1216 -115.1696 stepfree."),
     ],
 )
-def test_a_wrong_cell_is_named(column: str, cell: str, said: str) -> None:
+def test_a_wrong_cell_is_named(column: str, cell: str, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as caught:
         parse_venues(f'{",".join(HEADER)},{column}\nWynn,,,,,"{cell}"\n', "venues.csv")
-    assert str(caught.value) == f"venues.csv, line 2: {said}"
+    assert str(caught.value) == f"venues.csv, line 2: {sentence}"

@@ -37,9 +37,9 @@ WAYS = st.builds(
 @given(st.lists(WAYS))
 def test_what_is_written_is_read_as_the_same(ways: list[Way]) -> None:
     read, remarks = parse_ways(ways_text(ways), "legs.csv")
-    assert ([each.way for each in read], remarks) == (ways, ())
+    assert ([row.way for row in read], remarks) == (ways, ())
     # A metre is no yes, although both are equal in Python.
-    assert [repr(each.way.step_free) for each in read] == [repr(way.step_free) for way in ways]
+    assert [repr(row.way.step_free) for row in read] == [repr(way.step_free) for way in ways]
 
 
 def test_the_first_four_columns_are_enough() -> None:
@@ -69,7 +69,7 @@ def test_all_columns_with_semicolons_and_decimal_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "said"),
+    ("column", "cell", "sentence"),
     [
         ("minutes", "soon", "minutes is 'soon'; it should be a number from 0.1 to 600."),
         ("minutes", "0", "minutes is '0'; it should be a number from 0.1 to 600."),
@@ -89,13 +89,13 @@ def test_all_columns_with_semicolons_and_decimal_commas() -> None:
         ("as_of", "today", "as_of is 'today'; write it such as 2026-01-31."),
     ],
 )
-def test_a_wrong_cell_is_named_and_the_other_rows_are_used(column: str, cell: str, said: str) -> None:
+def test_a_wrong_cell_is_named_and_the_other_rows_are_used(column: str, cell: str, sentence: str) -> None:
     cells = dict.fromkeys(HEADER, "") | {"from": "Wynn", "to": "MGM", "minutes": "10", column: cell}
     text = f"{','.join(HEADER)}\n{','.join(cells.values())}\nWynn,Encore,,7{',' * 9}\n"
     text = text.replace("always,", '"always",')
     read, remarks = parse_ways(text, "legs.csv")
-    assert remarks == (Remark("legs", f"legs.csv, line 2: {said}"),)
-    assert [each.way.target for each in read] == ["Encore"]
+    assert remarks == (Remark("legs", f"legs.csv, line 2: {sentence}"),)
+    assert [row.way.target for row in read] == ["Encore"]
 
 
 def test_a_file_without_the_columns_is_refused() -> None:

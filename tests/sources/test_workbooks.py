@@ -102,7 +102,7 @@ def test_a_mapping_reads_a_workbook_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows, told",
+    "rows, sentence",
     [
         (
             (("Name of talk", "Place"),),
@@ -112,10 +112,10 @@ def test_a_mapping_reads_a_workbook_too() -> None:
         ((), "has no visible sheet with a row in it: export the sheet of the sessions."),
     ],
 )
-def test_a_workbook_without_a_schedule_says_what_it_lacks(rows: tuple[tuple[object, ...], ...], told: str) -> None:
+def test_a_workbook_without_a_schedule_says_what_it_lacks(rows: tuple[tuple[object, ...], ...], sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as fault:
         read(workbook({"Sheet1": rows}))
-    assert told in str(fault.value)
+    assert sentence in str(fault.value)
 
 
 def small() -> bytes:
@@ -161,7 +161,7 @@ def entities(sheet: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data, told",
+    "data, sentence",
     [
         (small()[:-100], "is an incomplete workbook: download or export it again."),
         (replaced(small(), SHEET, b"<worksheet"), "is a damaged workbook: export it again"),
@@ -170,10 +170,10 @@ def entities(sheet: bytes) -> bytes:
         (replaced(small(), CONTENT, b"<x/>"), "is a damaged workbook: export it again"),
     ],
 )
-def test_a_damaged_workbook_is_refused_in_one_sentence(data: bytes, told: str) -> None:
+def test_a_damaged_workbook_is_refused_in_one_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(ScheduleImportError) as fault:
         read(data)
-    assert str(fault.value).startswith(f"talks.xlsx {told}")
+    assert str(fault.value).startswith(f"talks.xlsx {sentence}")
     assert "\n" not in str(fault.value)
 
 
