@@ -91,10 +91,10 @@ def test_a_backup_beside_writers_is_one_state_of_the_data_in_one_private_file(da
     file = tmp_path / "backup.db"
     with writing(database):
         for _ in range(5):
-            said = backups.back_up(f"sqlite:///{database}", file)
+            report = backups.back_up(f"sqlite:///{database}", file)
             found = marks(file)
             assert found["one"] == found["two"]
-    assert said.startswith(f"The backup is in {file} (")
+    assert report.startswith(f"The backup is in {file} (")
     assert file.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "backup.db",
@@ -146,7 +146,7 @@ def test_nothing_is_restored_while_a_process_has_the_database_open(database: Pat
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "sentence"),
     [
         ("missing.db", None, "cannot be read"),
         ("text.db", b"hello", "is not a backup"),
@@ -160,7 +160,7 @@ def test_nothing_is_restored_while_a_process_has_the_database_open(database: Pat
     ],
 )
 def test_what_is_no_usable_backup_changes_nothing(
-    database: Path, tmp_path: Path, name: str, content: bytes | str | None, said: str
+    database: Path, tmp_path: Path, name: str, content: bytes | str | None, sentence: str
 ) -> None:
     file = tmp_path / name
     if isinstance(content, bytes):
@@ -168,7 +168,7 @@ def test_what_is_no_usable_backup_changes_nothing(
     elif content:
         with closing(sqlite3.connect(file)) as connection:
             connection.executescript(content)
-    with pytest.raises(HallwayError, match=said):
+    with pytest.raises(HallwayError, match=sentence):
         backups.restore(f"sqlite:///{database}", file, force=True)
     assert marks(database) == {"state": "old"}
     assert not list(tmp_path.glob(".*"))
@@ -187,8 +187,8 @@ def test_a_damaged_database_is_replaced(database: Path, tmp_path: Path) -> None:
 def test_a_backup_overwrites_neither_the_database_nor_a_file_that_is_no_backup(database: Path, tmp_path: Path) -> None:
     url, other = f"sqlite:///{database}", tmp_path / "letter.txt"
     other.write_text("Dear Ada")
-    for file, said in ((database, "is the database itself"), (other, "is not a backup"), (tmp_path, "name a file")):
-        with pytest.raises(HallwayError, match=said):
+    for file, sentence in ((database, "is the database itself"), (other, "is not a backup"), (tmp_path, "name a file")):
+        with pytest.raises(HallwayError, match=sentence):
             backups.back_up(url, file)
     assert marks(database) == {"state": "old"}
     assert other.read_text() == "Dear Ada"
@@ -238,15 +238,15 @@ async def test_postgresql_is_backed_up_and_restored_by_its_own_programs(postgres
             done = run_hallway(words, tmp_path, environment)
             return done.returncode, done.stdout + done.stderr
 
-        status, said = hallway("backup", str(file))
-        assert status == 0, said
+        status, output = hallway("backup", str(file))
+        assert status == 0, output
         assert file.stat().st_mode & 0o777 == 0o600
         psql(url, "UPDATE mark SET value = 'new'")
-        status, said = hallway("restore", str(file))
-        assert (status, "add --force" in said) == (1, True)
+        status, output = hallway("restore", str(file))
+        assert (status, "add --force" in output) == (1, True)
         assert psql(url, "SELECT value FROM mark") == "new"
-        status, said = hallway("restore", str(file), "--force")
-        assert status == 0, said
+        status, output = hallway("restore", str(file), "--force")
+        assert status == 0, output
         assert psql(url, "SELECT value FROM mark") == "old"
 
 

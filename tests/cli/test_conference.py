@@ -30,21 +30,21 @@ async def database(migrated: str) -> str:
     return migrated
 
 
-def told(*arguments: str) -> str:
+def output(*arguments: str) -> str:
     done = CliRunner().invoke(app, ["conference", *arguments], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 
 
 async def test_all_are_listed_with_who_may_follow_them_and_who_does(database: str) -> None:
-    assert await to_thread(told, "list") == (
+    assert await to_thread(output, "list") == (
         "cloud21  Cloud 21  2021-11-29 to 2021-11-30  5 sessions  published  followed by 1 community\n"
         "mine  Mine  2021-11-29 to 2021-11-30  5 sessions  only for slack:T1  followed by 0 communities\n"
     )
 
 
 async def test_one_is_shown_in_full_without_its_people(database: str) -> None:
-    assert await to_thread(told, "show", "cloud21") == (
+    assert await to_thread(output, "show", "cloud21") == (
         "name:        cloud21\n"
         "title:       Cloud 21\n"
         "state:       published\n"
@@ -59,13 +59,13 @@ async def test_one_is_shown_in_full_without_its_people(database: str) -> None:
 
 
 async def test_one_is_published_archived_and_renamed(database: str) -> None:
-    assert await to_thread(told, "publish", "mine") == (
+    assert await to_thread(output, "publish", "mine") == (
         "Every community can follow mine now: /conference mine. A community that follows another conference keeps it.\n"
     )
-    assert "mine  Mine  2021-11-29 to 2021-11-30  5 sessions  published" in await to_thread(told, "list")
-    assert await to_thread(told, "title", "mine", "Our  own") == "mine is now called Our own.\n"
-    assert (await to_thread(told, "archive", "cloud21")).startswith("cloud21 is archived. Communities that follow it")
-    shown = await to_thread(told, "show", "cloud21")
+    assert "mine  Mine  2021-11-29 to 2021-11-30  5 sessions  published" in await to_thread(output, "list")
+    assert await to_thread(output, "title", "mine", "Our  own") == "mine is now called Our own.\n"
+    assert (await to_thread(output, "archive", "cloud21")).startswith("cloud21 is archived. Communities that follow it")
+    shown = await to_thread(output, "show", "cloud21")
     assert "state:       archived" in shown
     assert "source:      a file" in shown
     assert "followed by: discord:100 (Cloud Club)" in shown
@@ -73,31 +73,31 @@ async def test_one_is_published_archived_and_renamed(database: str) -> None:
 
 async def test_one_that_is_followed_is_deleted_only_by_force(database: str) -> None:
     with pytest.raises(HallwayError, match=r"^cloud21 is followed by discord:100 .*: --force$"):
-        await to_thread(told, "delete", "cloud21")
-    assert await to_thread(told, "delete", "cloud21", "--force") == "cloud21 is deleted.\n"
-    assert await to_thread(told, "delete", "mine") == "mine is deleted.\n"
-    assert (await to_thread(told, "list")).startswith("No conferences.")
+        await to_thread(output, "delete", "cloud21")
+    assert await to_thread(output, "delete", "cloud21", "--force") == "cloud21 is deleted.\n"
+    assert await to_thread(output, "delete", "mine") == "mine is deleted.\n"
+    assert (await to_thread(output, "list")).startswith("No conferences.")
 
 
 async def test_one_that_is_not_there_is_said_with_those_that_are(database: str) -> None:
     for action in (["show"], ["publish"], ["archive"], ["delete"]):
         with pytest.raises(HallwayError, match=r"^There is no conference 'nope'\. I know: cloud21, mine\.$"):
-            await to_thread(told, *action, "nope")
+            await to_thread(output, *action, "nope")
     with pytest.raises(HallwayError, match=r"^A title has 1 to 200 characters\.$"):
-        await to_thread(told, "title", "mine", " ")
+        await to_thread(output, "title", "mine", " ")
 
 
 async def test_rooms_are_linked_to_an_indoor_map_and_to_none(database: str) -> None:
-    done = await to_thread(told, "c3nav", "cloud21", "https://nav.example.org/")
+    done = await to_thread(output, "c3nav", "cloud21", "https://nav.example.org/")
     assert done == "The rooms of cloud21 are linked to https://nav.example.org.\n"
     store = SqlStore.at(database)
     async with store.read_transaction() as work:
         conference = await work.conferences.get("cloud21")
     await store.close()
     assert conference == replace(CONFERENCE, c3nav="https://nav.example.org", revision=CONFERENCE.revision + 1)
-    assert "indoor map:  https://nav.example.org\n" in await to_thread(told, "show", "cloud21")
+    assert "indoor map:  https://nav.example.org\n" in await to_thread(output, "show", "cloud21")
     assert (
-        await to_thread(told, "c3nav", "cloud21", "off") == "The rooms of cloud21 are not linked to a map any more.\n"
+        await to_thread(output, "c3nav", "cloud21", "off") == "The rooms of cloud21 are not linked to a map any more.\n"
     )
     with pytest.raises(HallwayError, match=r"^Give the address of the indoor map itself"):
-        await to_thread(told, "c3nav", "cloud21", "ftp://x")
+        await to_thread(output, "c3nav", "cloud21", "ftp://x")

@@ -16,7 +16,7 @@ from tests.stores import migrate
 
 async def found(url: str) -> list[tuple[str, bool, str]]:
     settings = Settings(_env_file=None, database_url=url)
-    return [(each.subject, each.passed, each.text) async for each in doctor.examine(settings, SystemClock())]
+    return [(check.subject, check.passed, check.text) async for check in doctor.examine(settings, SystemClock())]
 
 
 async def said_of(file: Path, subject: str = "database") -> list[str]:
@@ -49,27 +49,27 @@ async def test_a_schema_that_lacks_something_is_a_fault_and_was_ok(file: Path) -
     (well,) = await said_of(file)
     assert well.startswith("ok ")
     execute(file, "DROP TABLE feed", "ALTER TABLE attendee DROP COLUMN name")
-    (said,) = await said_of(file)
-    assert said.startswith("fault ")
-    assert said.endswith("lacks column attendee.name, table feed: restore a backup with `hallway restore`")
+    (line,) = await said_of(file)
+    assert line.startswith("fault ")
+    assert line.endswith("lacks column attendee.name, table feed: restore a backup with `hallway restore`")
 
 
 @pytest.mark.parametrize(
-    ("revision", "said"),
+    ("revision", "sentence"),
     [
         ("9999", "The database has schema 9999 of a newer Hallway: install the newer version."),
         ("0005", "The database has schema 0005 of an old pre-release, which cannot be upgraded: use a new database."),
         ("0012", "The database has schema 0012, which is old: run `hallway migrate`."),
     ],
 )
-async def test_another_schema_says_what_to_do_about_it(file: Path, revision: str, said: str) -> None:
+async def test_another_schema_says_what_to_do_about_it(file: Path, revision: str, sentence: str) -> None:
     execute(file, f"UPDATE alembic_version SET version_num = '{revision}'")
-    assert [each.endswith(f": {said}") for each in await said_of(file)] == [True]
+    assert [text.endswith(f": {sentence}") for text in await said_of(file)] == [True]
 
 
 async def test_a_new_database_is_to_be_migrated(tmp_path: Path) -> None:
-    (said,) = await said_of(tmp_path / "new.db")
-    assert said.endswith("has no schema yet: run `hallway migrate`.")
+    (line,) = await said_of(tmp_path / "new.db")
+    assert line.endswith("has no schema yet: run `hallway migrate`.")
 
 
 def cut(file: Path) -> None:
@@ -91,9 +91,9 @@ async def test_a_damaged_file_is_to_be_restored(file: Path, breaking: Callable[[
 async def test_a_locked_database_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        said = (await said_of(file))[-1]
-    assert said.startswith("fault ")
-    assert said.endswith("database is locked. Find the process that locks it, for example with `fuser`, and end it.")
+        line = (await said_of(file))[-1]
+    assert line.startswith("fault ")
+    assert line.endswith("database is locked. Find the process that locks it, for example with `fuser`, and end it.")
 
 
 def test_a_name_that_is_no_setting_is_named_with_the_nearest_and_never_its_value(
@@ -119,14 +119,14 @@ async def test_the_doctor_names_what_has_no_effect_and_what_is_not_served(
     for name in [name for name in os.environ if name.upper().startswith("HALLWAY_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HALLWAY_DISCORD_TOKN", "s3cret")
-    said = await found(f"sqlite:///{file}")
+    checks = await found(f"sqlite:///{file}")
     assert (
         "settings",
         False,
         "HALLWAY_DISCORD_TOKN is not a setting of Hallway: did you mean HALLWAY_DISCORD_TOKEN?",
-    ) in said
-    assert [text for about, _, text in said if about in ("Discord", "Slack")] == [
+    ) in checks
+    assert [text for about, _, text in checks if about in ("Discord", "Slack")] == [
         "not configured; to serve it, set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)",
         "not configured; to serve it, set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)",
     ]
-    assert "s3cret" not in str(said)
+    assert "s3cret" not in str(checks)

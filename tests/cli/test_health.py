@@ -153,13 +153,13 @@ async def test_people_and_promises_are_counted_without_names_and_every_five_minu
     await app.wait(hours=3)
     await app.talk_to("bob", "/attend SEC203")
     value, everybody = outbox.metrics.registry.get_sample_value, {"platform": "console", "group": "all"}
-    kept = {"platform": "console", "kind": "leave-by", "outcome": "on-time"}
+    labels = {"platform": "console", "kind": "leave-by", "outcome": "on-time"}
     outbox._counted_at = None
     await outbox.refresh()
-    assert (value("hallway_people", everybody), value("hallway_promises", kept)) == (1, None)
+    assert (value("hallway_people", everybody), value("hallway_promises", labels)) == (1, None)
     outbox._counted_at = outbox._people_counted_at = None
     await outbox.refresh()
-    assert (value("hallway_people", everybody), value("hallway_promises", kept)) == (2, 1)
+    assert (value("hallway_people", everybody), value("hallway_promises", labels)) == (2, 1)
 
 
 @pytest.mark.parametrize("store", [Broken(), Hanging()])

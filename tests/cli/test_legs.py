@@ -32,8 +32,8 @@ async def database(migrated: str) -> str:
 async def test_a_file_is_imported_shown_and_imported_again_without_a_change(database: str, tmp_path: Path) -> None:
     path = tmp_path / "legs.csv"
     path.write_text(FILE)
-    told = await ways.import_ways(database, SystemClock(), "", *read_ways(path))
-    assert told == (
+    report = await ways.import_ways(database, SystemClock(), "", *read_ways(path))
+    assert report == (
         "Cloud 21: 1 way is stored, 2 from the file.\n"
         "1 skipped:\n"
         "  legs.csv, line 3: to is 'Luxor', which is not a venue: write one of "
@@ -64,8 +64,8 @@ async def test_ways_to_a_venue_that_an_organizer_added_in_the_chat_are_imported(
         await work.conferences.save(changed(made, ChangeKind.VENUE, "Hall 5", hall, at(8)))
     await store.close()
     file = parse_ways("from,to,mode,minutes\nhall 5,MGM,walk,7\n", "legs.csv")
-    told = await ways.import_ways(database, SystemClock(), "", *file)
-    assert told == "Cloud 21: 1 way is stored, 1 from the file."
+    report = await ways.import_ways(database, SystemClock(), "", *file)
+    assert report == "Cloud 21: 1 way is stored, 1 from the file."
 
 
 async def test_an_unknown_conference_is_named(database: str) -> None:

@@ -30,7 +30,7 @@ async def database(migrated: str) -> str:
     return migrated
 
 
-def told(*arguments: str) -> str:
+def output(*arguments: str) -> str:
     done = CliRunner().invoke(app, ["link", *arguments], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
@@ -40,20 +40,20 @@ async def logs(database: str) -> list[list[tuple[str, str]]]:
     store = SqlStore.at(database)
     async with store.read_transaction() as work:
         found = [await work.communities.get(*address.split(":")) for address in (A, B)]
-        log_entries = [await work.audit.latest(each.id, 9) for each in found if each]
+        log_entries = [await work.audit.latest(community.id, 9) for community in found if community]
     await store.close()
-    return [[(each.doer, each.what) for each in some] for some in log_entries]
+    return [[(entry.doer, entry.what) for entry in some] for some in log_entries]
 
 
 async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: str) -> None:
-    assert await to_thread(told) == "No communities are linked.\n"
-    assert await to_thread(told, A, B) == "discord:100 (Cloud Club) and slack:T1 are linked.\n"
-    listed = await to_thread(told)
+    assert await to_thread(output) == "No communities are linked.\n"
+    assert await to_thread(output, A, B) == "discord:100 (Cloud Club) and slack:T1 are linked.\n"
+    listed = await to_thread(output)
     day = r"\d{4}-\d\d-\d\d"
     assert re.match(rf"discord:100 \(Cloud Club\)  slack:T1  since {day} ", listed)
     assert listed.endswith(" UTC  cloud21\n")
-    assert await to_thread(told, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are not linked any more.\n"
-    assert await to_thread(told) == "No communities are linked.\n"
+    assert await to_thread(output, B, A, "--undo") == "slack:T1 and discord:100 (Cloud Club) are not linked any more.\n"
+    assert await to_thread(output) == "No communities are linked.\n"
     assert await logs(database) == [
         [("the operator", "undid the link with T1 (Slack)"), ("the operator", "linked with T1 (Slack)")],
         [
@@ -64,17 +64,17 @@ async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: s
 
 
 async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) -> None:
-    await to_thread(told, A, B)
+    await to_thread(output, A, B)
     store = SqlStore.at(database)
     async with store.write_transaction() as work:
         slack = await work.communities.add("slack", "T1")
         await work.communities.save(replace(slack, conference="bird22"))
     await store.close()
-    assert (await to_thread(told)).endswith("inactive: it follows another conference now\n")
+    assert (await to_thread(output)).endswith("inactive: it follows another conference now\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         ((A, "discord:9"), "I don't know the community discord:9. Use Hallway there once first."),
         ((A, "nonsense"), "'nonsense' is not a community: write PLATFORM:TENANT, such as discord:1234."),
@@ -86,22 +86,22 @@ async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) 
         ),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(HallwayError) as fault:
-        told(*arguments)
-    assert str(fault.value) == said
+        output(*arguments)
+    assert str(fault.value) == sentence
 
 
 def test_what_is_linked_already_is_said(database: str) -> None:
-    told(A, B)
+    output(A, B)
     with pytest.raises(HallwayError, match=r"^T1 \(Slack\) and Cloud Club \(Discord\) are linked already\.$"):
-        told(B, A)
+        output(B, A)
 
 
 def test_a_database_without_tables_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HALLWAY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
     with pytest.raises(HallwayError, match="has no schema yet: run `hallway migrate`"):
-        told()
+        output()
 
 
 def test_wrong_usage_is_status_2(database: str) -> None:

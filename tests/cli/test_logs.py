@@ -49,8 +49,8 @@ def test_an_exception_is_told_by_type_and_place_and_not_by_its_words(capsys: pyt
     (line,) = lines(capsys)
     assert SECRET not in json.dumps(line)
     assert (line["event"], line["id"]) == ("it failed", 7)
-    told = [each for each in line["exception"].splitlines() if not each.startswith("  ")]
-    assert told == ["KeyError", "ExceptionGroup", "ValueError"]
+    shown = [text for text in line["exception"].splitlines() if not text.startswith("  ")]
+    assert shown == ["KeyError", "ExceptionGroup", "ValueError"]
     assert "test_logs.py" in line["exception"]
 
 
@@ -61,7 +61,7 @@ def test_a_fault_of_our_own_keeps_its_sentence(capsys: pytest.CaptureFixture[str
     except StoreError:
         structlog.get_logger("test").exception("it failed")
     (line,) = lines(capsys)
-    assert [each for each in line["exception"].splitlines() if each[0] != " "] == ["StoreError: The database is gone."]
+    assert [text for text in line["exception"].splitlines() if text[0] != " "] == ["StoreError: The database is gone."]
 
 
 def test_what_a_library_warns_of_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +108,7 @@ def test_warnings_from_other_places_are_lines_of_their_own(capsys: pytest.Captur
 
 
 def test_the_memory_of_repeated_lines_is_bounded() -> None:
-    known = RepeatFilter(lambda: 0.0, lambda event, times: None)
+    repeat_filter = RepeatFilter(lambda: 0.0, lambda event, times: None)
     for number in range(10_000):
-        known(None, "info", {"event": f"event {number}"})
-    assert len(known._windows) == MOST_KINDS
+        repeat_filter(None, "info", {"event": f"event {number}"})
+    assert len(repeat_filter._windows) == MOST_KINDS

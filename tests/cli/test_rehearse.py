@@ -85,7 +85,7 @@ def test_sample_agendas_are_the_same_each_time_and_have_no_overlaps() -> None:
     assert agendas == sample_agendas(made, {"dat310", "sec203"})
     assert [chosen[0].session for chosen in agendas.values()][:2] == ["sec203", "dat310"]
     for chosen in agendas.values():
-        days = [made.by_id[each.session] for each in chosen]
+        days = [made.by_id[attendance.session] for attendance in chosen]
         assert not [one for one in days for other in days if one is not other and one.overlaps(other)]
 
 

@@ -91,7 +91,7 @@ async def test_the_next_room_is_as_far_as_the_indoor_map_says_and_others_as_befo
     assert await town.run() == ("cloud21: stored 3 ways between 3 rooms.\nThe map does not know Foyer.")
     assert town.shown == ["Asking for 3 ways: about 1 min."]
     after = await town.stored()
-    one, two, three, foyer = (each.place for each in after.sessions)
+    one, two, three, foyer = (talk.place for talk in after.sessions)
     assert one
     assert two
     assert three
@@ -104,19 +104,19 @@ async def test_the_next_room_is_as_far_as_the_indoor_map_says_and_others_as_befo
         frozenset((two, three)): (6.0, 360),
     }
 
-    def told(schedule: Schedule, start: Place, end: Place) -> tuple[float, LegSource, int | None]:
+    def leg_facts(schedule: Schedule, start: Place, end: Place) -> tuple[float, LegSource, int | None]:
         leg = schedule.travel.best(start, end)
         assert leg
         return leg.median, leg.source, leg.metres
 
     # In the building: four minutes in place of the venue's six, in both directions.
-    assert told(before, one, two) == (6, LegSource.INSIDE, 450)
-    assert told(after, one, two) == told(after, two, one) == (4, LegSource.INSIDE, 240)
+    assert leg_facts(before, one, two) == (6, LegSource.INSIDE, 450)
+    assert leg_facts(after, one, two) == leg_facts(after, two, one) == (4, LegSource.INSIDE, 240)
     # In another building: the map's ten minutes in place of the distance.
-    assert told(after, one, three) == (10, LegSource.ROUTED, 600)
+    assert leg_facts(after, one, three) == (10, LegSource.ROUTED, 600)
     # A room that the map does not know, and a place without a room: as before.
-    assert told(after, three, foyer) == told(before, three, foyer)
-    assert told(after, one, Place("H")) == told(before, one, Place("H"))
+    assert leg_facts(after, three, foyer) == leg_facts(before, three, foyer)
+    assert leg_facts(after, one, Place("H")) == leg_facts(before, one, Place("H"))
 
 
 async def test_each_room_is_asked_for_once_politely_and_with_the_key(town: Town) -> None:

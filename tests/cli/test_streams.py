@@ -28,5 +28,5 @@ def test_an_import_needs_nobody_who_listens(hallway: Hallway) -> None:
     (hallway.home / "a.csv").write_text(CSV)
     done = closed(hallway, "<&- >&- 2>&-", "import", "a.csv", "--conference", "tiny", "--zone", "Europe/Berlin")
     assert done.returncode == 0
-    told = hallway.run("import", "a.csv", "--conference", "tiny", "--dry-run", "--json")
-    assert '"changed": 0' in told.stdout
+    imported = hallway.run("import", "a.csv", "--conference", "tiny", "--dry-run", "--json")
+    assert '"changed": 0' in imported.stdout
