@@ -47,7 +47,7 @@ def finds_the_same(index: Index, typed: str, word: str) -> bool:
 def test_of_400_planted_errors_97_in_100_find_what_the_right_word_finds(shared_data: Path) -> None:
     made, rng = real_schedule(shared_data, *FOSDEM), random.Random(SEED)
     index = index_of(made)
-    words = sorted({w for each in made.sessions for w in re.findall(rf"[a-z]{{{SHORTEST},}}", each.title.casefold())})
+    words = sorted({w for talk in made.sessions for w in re.findall(rf"[a-z]{{{SHORTEST},}}", talk.title.casefold())})
     planted: list[tuple[str, str]] = []
     while len(planted) < PLANTED:
         word = rng.choice(words)

@@ -36,7 +36,7 @@ def codes(words: str) -> list[str]:
 
 def test_where_a_word_stands_decides_the_rank() -> None:
     found = index_of(schedule(BY_FIELD)).search("zebras", 10)
-    assert [each.code for each in found] == ["TTL100", "SPK100", "TRK100", "ABS100"]
+    assert [talk.code for talk in found] == ["TTL100", "SPK100", "TRK100", "ABS100"]
 
 
 @pytest.mark.parametrize("words", ["kubernetes", "kuberntes", "Kubernets upgrade", "kube", "KUBERNETES!", "upgraded"])
@@ -66,7 +66,7 @@ def test_no_words_are_operators(words: str) -> None:
 
 @pytest.mark.parametrize("typed", ["con301r1", "CON301-R1", "con 301 r1"])
 def test_a_code_is_found_however_it_is_written(typed: str) -> None:
-    assert [each.code for each in INDEX.nearest(typed, 3)] == ["CON301-R1"]
+    assert [talk.code for talk in INDEX.nearest(typed, 3)] == ["CON301-R1"]
 
 
 def test_the_nearest_code_or_title_comes_first() -> None:
@@ -77,7 +77,7 @@ def test_the_nearest_code_or_title_comes_first() -> None:
 def test_typed_text_that_shares_a_few_letters_with_a_title_finds_it() -> None:
     assert INDEX.nearest("kuberntes upgrde", 1)[0].title == "Upgrading Kubernetes"
     assert INDEX.nearest("keys for mullers", 1)[0].code == "SEC201"
-    assert [each.code for each in INDEX.nearest("Upgrading Kubernetes", 3)][:2] == ["CON301-R", "CON301-R1"]
+    assert [talk.code for talk in INDEX.nearest("Upgrading Kubernetes", 3)][:2] == ["CON301-R", "CON301-R1"]
 
 
 @pytest.mark.parametrize(

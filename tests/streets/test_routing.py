@@ -57,7 +57,7 @@ def test_the_line_and_the_outlines_are_those_of_the_map(extract: Path) -> None:
     hall_to_hotel = found.routes[0]
     assert hall_to_hotel.line == ((0.002, 0.0), (0.002, 0.002), (0.001, 0.002), (0.001, 0.0021))
     assert hall_to_hotel == found.routes[2].back()
-    assert {each.venue: each.points for each in found.footprints} == {
+    assert {footprint.venue: footprint.points for footprint in found.footprints} == {
         "Hall": ((0.003, -0.0005), (0.003, 0.0005), (0.002, 0.0005), (0.002, -0.0005)),
         "Hotel": ((0.0015, 0.0021), (0.0015, 0.003), (0.0005, 0.003), (0.0005, 0.0021)),
         "Kiosk": ((0.0, 0.001), (-0.001, 0.0008), (-0.001, 0.0012)),
@@ -101,7 +101,7 @@ def test_a_building_that_is_drawn_by_several_ways_has_its_doors(extract: Path) -
     extract.write_text(town(halves).replace("</osm>", relation))
     found = routed(extract, PLACES)
     assert found.entrances == {"Hall": 1, "Hotel": 1, "Kiosk": 0}
-    assert {each.venue for each in found.footprints} == {"Hall", "Hotel", "Kiosk"}
+    assert {footprint.venue for footprint in found.footprints} == {"Hall", "Hotel", "Kiosk"}
     assert distances(found)["Hall-Hotel"][0] == round(3.1 * METRES)
 
 

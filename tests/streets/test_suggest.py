@@ -58,7 +58,7 @@ def overpass(tmp_path: Path) -> Path:
 
 def test_an_answer_of_overpass_is_searched_without_osmium(overpass: Path) -> None:
     found = suggest(overpass, ["Crystal Palace", "mirage", "Academy", "Nowhere"])
-    rounded = {name: [replace(each, size=round(each.size)) for each in found[name]] for name in found}
+    rounded = {name: [replace(venue, size=round(venue.size)) for venue in found[name]] for name in found}
     assert rounded == {
         "Crystal Palace": [
             VenueCandidate("Kristallpalast", "relation/9", "hotel", (0.001, 0.001), 315, 1),
@@ -80,7 +80,9 @@ def test_an_export_is_searched_without_regard_to_accents_and_by_other_names(tmp_
     path = tmp_path / "town.osm"
     path.write_text(town())
     found = suggest(path, ["hotel du pont", "Bridge", "Grand Hall"])
-    shown = {name: [(each.name, each.kind, round(each.size), each.entrances) for each in found[name]] for name in found}
+    shown = {
+        name: [(venue.name, venue.kind, round(venue.size), venue.entrances) for venue in found[name]] for name in found
+    }
     assert shown == {
         "hotel du pont": [("Hôtel du Pont", "hotel", 150, 1)],
         "Bridge": [("Hôtel du Pont", "hotel", 150, 1)],
@@ -105,7 +107,10 @@ STRIP = {
 
 def test_the_hotels_of_las_vegas_are_found_first_and_what_is_missing_is_not_guessed(shared_data: Path) -> None:
     found = suggest(shared_data / "venues" / "las_vegas_strip_hotels_casinos.overpass.json", list(STRIP))
-    assert {name: (each[0].key, each[0].minutes_inside) if each else None for name, each in found.items()} == STRIP
+    assert {
+        name: (found_venues[0].key, found_venues[0].minutes_inside) if found_venues else None
+        for name, found_venues in found.items()
+    } == STRIP
 
 
 def test_venues_of_helsinki_are_found_first(shared_data: Path) -> None:
