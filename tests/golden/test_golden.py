@@ -54,10 +54,10 @@ def as_json(value: object) -> str:
 
 def run(home: Path, *arguments: str, lines: str = "", settings: Mapping[str, str] | None = None) -> str:
     """What the command prints in a plain terminal 100 columns wide, in an empty home folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "FORCE_COLOR"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "FORCE_COLOR"))}
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     homes = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
-    done = run_hallway(arguments, home, {**kept, **plain, **homes, **(settings or {})}, lines)
+    done = run_hallway(arguments, home, {**inherited, **plain, **homes, **(settings or {})}, lines)
     assert (done.returncode, done.stderr) == (0, ""), arguments
     return done.stdout
 
@@ -161,8 +161,8 @@ async def test_the_commands_as_discord_is_told_of_them() -> None:
     for command in all_commands().values():
         tree.add_command(discord_command(command, nothing, nothing))
     await tree.set_translator(Translator())
-    payload = [await each.get_translated_payload(tree, Translator()) for each in tree.get_commands()]
-    same_as_the_file("discord_commands.json", as_json(sorted(payload, key=lambda each: each["name"])))
+    payload = [await command.get_translated_payload(tree, Translator()) for command in tree.get_commands()]
+    same_as_the_file("discord_commands.json", as_json(sorted(payload, key=lambda command: command["name"])))
 
 
 # Given by position, so that fields may get other names: command, arguments, asks, seen, page.
@@ -223,24 +223,24 @@ DIALECTS: tuple[Any, ...] = (sqlite, postgresql)
 def test_the_schema_of_the_database(database: Any) -> None:
     dialect: Dialect = database.dialect()
     parts = []
-    for table in sorted(metadata.tables.values(), key=lambda each: each.name):
+    for table in sorted(metadata.tables.values(), key=lambda table: table.name):
         parts.append(str(CreateTable(table).compile(dialect=dialect)).strip())
-        indexes = sorted(table.indexes, key=lambda each: str(each.name))
-        parts += [str(CreateIndex(each).compile(dialect=dialect)).strip() for each in indexes]
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        parts += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
     same_as_the_file(f"schema_{dialect.name}.sql", ";\n\n".join(parts) + ";")
 
 
 def test_the_environment_variables_and_their_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [each for each in os.environ if each.upper().startswith("HALLWAY_")]:
+    for name in [name for name in os.environ if name.upper().startswith("HALLWAY_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)  # where no .env is
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    settings, told = Settings(), Settings.model_json_schema()["properties"]
+    settings, properties = Settings(), Settings.model_json_schema()["properties"]
     prefix = str(Settings.model_config.get("env_prefix", ""))
     lines = []
     for name in sorted(Settings.model_fields):
         value = getattr(settings, name)
         value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-        kind = {key: what for key, what in told[name].items() if key not in {"title", "default", "description"}}
+        kind = {key: what for key, what in properties[name].items() if key not in {"title", "default", "description"}}
         lines.append(f"{prefix}{name}".upper() + f" = {value!r}  {json.dumps(kind, sort_keys=True)}")
     same_as_the_file("settings.txt", "\n".join(lines))

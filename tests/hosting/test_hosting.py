@@ -120,10 +120,10 @@ def test_the_compose_file_has_the_form_of_the_specification(compose: dict[str, A
 
 def test_everything_that_the_compose_file_uses_is_defined_in_it(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert {name for each in services.values() for name in each["secrets"]} == set(compose["secrets"])
-    named = {each.split(":")[0] for service in services.values() for each in service["volumes"]}
-    assert {each for each in named if not each.startswith(".")} == set(compose["volumes"])
-    assert {name for each in services.values() for name in each.get("depends_on", ())} <= set(services)
+    assert {name for service in services.values() for name in service["secrets"]} == set(compose["secrets"])
+    named = {mount.split(":")[0] for service in services.values() for mount in service["volumes"]}
+    assert {mount for mount in named if not mount.startswith(".")} == set(compose["volumes"])
+    assert {name for service in services.values() for name in service.get("depends_on", ())} <= set(services)
     assert all(secret["file"] == f"./secrets/{name}" for name, secret in compose["secrets"].items())
 
 
@@ -205,7 +205,7 @@ def test_the_line_of_docker_run_takes_every_privilege_away() -> None:
 
 def test_dependencies_are_updated_on_a_schedule() -> None:
     bot = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())
-    assert {"github-actions", "docker"} <= {each["package-ecosystem"] for each in bot["updates"]}
+    assert {"github-actions", "docker"} <= {section["package-ecosystem"] for section in bot["updates"]}
     update = yaml.safe_load((ROOT / ".github/workflows/update.yml").read_text())
     # YAML reads the key `on` as a boolean.
     assert update[True]["schedule"] == [{"cron": "23 5 * * 1"}]
