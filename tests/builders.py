@@ -34,14 +34,14 @@ def at(hour: int, minute: int = 0, day: int = 29) -> datetime:
 
 def session(code: str, starts_at: datetime, venue: Venue = FORUM, minutes: int = 60, **more: Any) -> Session:
     """A session whose id is its code in small letters."""
-    kept = {"title": f"All about {code}", "room": f"Room {code}", **more}
+    values = {"title": f"All about {code}", "room": f"Room {code}", **more}
     return Session(
         code.lower(),
         code,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         venue=venue.name,
-        **kept,
+        **values,
     )
 
 
@@ -79,11 +79,11 @@ def schedule(sessions: Sequence[Session] = SESSIONS, **more: Any) -> Schedule:
         Topic("Wi-Fi", "Network Cloud, no password.", "everywhere", "all day"),
         Topic("Lunch", "In every hotel."),
     )
-    kept = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "ways": WAYS, "topics": topics, **more}
+    values = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "ways": WAYS, "topics": topics, **more}
     return Schedule(
         more.pop("conference", CONFERENCE),
         sessions=tuple(sessions),
-        **{k: v for k, v in kept.items() if k != "conference"},
+        **{k: v for k, v in values.items() if k != "conference"},
     )
 
 
@@ -94,34 +94,34 @@ def attendee(id_: int = 1, **more: Any) -> Attendee:
 
 def nudge(who: int, subject: str, due_at: datetime, **more: Any) -> Nudge:
     """A leave-by nudge that expires half an hour after it is due."""
-    kept: dict[str, Any] = {"revision": 1, "expires_at": due_at + timedelta(minutes=30), **more}
-    return Nudge(kept.pop("kind", NudgeKind.LEAVE_BY), who, subject, due_at=due_at, **kept)
+    values: dict[str, Any] = {"revision": 1, "expires_at": due_at + timedelta(minutes=30), **more}
+    return Nudge(values.pop("kind", NudgeKind.LEAVE_BY), who, subject, due_at=due_at, **values)
 
 
 def draft(*sessions: Session, **more: Any) -> Draft:
     """A schedule file that has these sessions."""
-    rows = [_row(each) for each in sessions]
+    rows = [_row(talk) for talk in sessions]
     return Draft("test", "file.csv", "Cloud 21", ZONE, sessions=rows, **more)
 
 
-def _row(each: Session) -> DraftSession:
+def _row(talk: Session) -> DraftSession:
     return DraftSession(
-        each.code,
-        each.title,
-        each.starts_at,
-        each.length,
-        each.venue,
-        each.room,
-        each.id,
-        each.code,
-        each.abstract,
-        each.speakers,
-        each.track,
-        each.level,
-        each.kind,
-        each.language,
-        each.recorded,
-        each.cancelled,
-        recording_url=each.recording_url,
-        overflow=each.overflow,
+        talk.code,
+        talk.title,
+        talk.starts_at,
+        talk.length,
+        talk.venue,
+        talk.room,
+        talk.id,
+        talk.code,
+        talk.abstract,
+        talk.speakers,
+        talk.track,
+        talk.level,
+        talk.kind,
+        talk.language,
+        talk.recorded,
+        talk.cancelled,
+        recording_url=talk.recording_url,
+        overflow=talk.overflow,
     )

@@ -76,7 +76,7 @@ def _file(name: str) -> str:
 def _code(rest: str) -> str:
     name, *wanted = shlex.split(rest)
     found = dict(_definitions(_file(name)))
-    parts = [found[each] for each in wanted]
+    parts = [found[definition] for definition in wanted]
     return ("\n\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
 
@@ -86,7 +86,7 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
         source = ast.get_source_segment(text, node) or ""
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                decorators = [f"@{ast.unparse(each)}\n" for each in node.decorator_list]
+                decorators = [f"@{ast.unparse(decorator)}\n" for decorator in node.decorator_list]
                 yield node.name, "".join((*decorators, source))
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 yield name, source

@@ -14,5 +14,5 @@ FOSDEM = ("fosdem_2026.xml", "Europe/Brussels", "fosdem_venues.csv")
 @cache
 def real_schedule(folder: Path, file: str, zone: str, venues: str) -> Schedule:
     """Return the schedule in a file of `folder`."""
-    known = read_venues(folder / "venues" / venues)
-    return resolve_draft(read_draft(folder / "schedules" / file), "real", zone, known).schedule
+    venue_list = read_venues(folder / "venues" / venues)
+    return resolve_draft(read_draft(folder / "schedules" / file), "real", zone, venue_list).schedule

@@ -72,12 +72,16 @@ def command_line() -> str:
 def _subcommands(command: Any, path: str) -> Iterator[str]:
     below = getattr(command, "commands", {})
     context = command.make_context(path, [], resilient_parsing=True)
-    rows = [(_code(_spelled(each)), each.help or "") for each in command.get_params(context) if each.name != "help"]
+    rows = [
+        (_code(_spelled(parameter)), parameter.help or "")
+        for parameter in command.get_params(context)
+        if parameter.name != "help"
+    ]
     if path != "hallway":
         heading = f"### `{path}`\n\n{inspect.cleandoc(command.help or '')}"
         yield f"{heading}\n\n{_table(('argument or option', 'meaning'), iter(rows))}" if rows else heading
-    for name, each in below.items():
-        yield from _subcommands(each, f"{path} {name}")
+    for name, subcommand in below.items():
+        yield from _subcommands(subcommand, f"{path} {name}")
 
 
 def _spelled(param: Any) -> str:

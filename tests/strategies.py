@@ -58,10 +58,10 @@ quiet_hours = st.builds(QuietHours, st.times().map(lambda t: t.replace(second=0,
 
 @st.composite
 def attendees(draw: st.DrawFn) -> Attendee:
-    known = Attendee(1, Community(1, "console", "club"), "ada", agreed_at=datetime(2021, 1, 1, tzinfo=UTC))
+    ada = Attendee(1, Community(1, "console", "club"), "ada", agreed_at=datetime(2021, 1, 1, tzinfo=UTC))
     here = draw(st.one_of(st.none(), st.builds(Here, st.sampled_from(NAMES), instants)))
     return replace(
-        known,
+        ada,
         stay=draw(st.sampled_from((None, *NAMES))),
         here=here,
         walker=Walker(draw(st.sampled_from(Pace))),

@@ -24,7 +24,7 @@ class Database:
         self.asked.append(path)
         if body is not None:
             return {"results": [{"vulns": [{"id": "GHSA-1"}]} if "aiohttp" in str(q) else {} for q in body["queries"]]}
-        events = [{"introduced": "0"}, *({"fixed": each} for each in self.fixed)]
+        events = [{"introduced": "0"}, *({"fixed": version} for version in self.fixed)]
         ranges = [{"type": "GIT", "events": [{"fixed": "abc"}]}, {"type": "ECOSYSTEM", "events": events}]
         affected = [
             {"package": {"name": "AioHTTP"}, "ranges": ranges},
@@ -90,4 +90,4 @@ def test_an_exemption_needs_a_reason_and_an_end(entry: str) -> None:
 def test_our_own_files_can_be_read() -> None:
     assert len(pins(LOCK.read_text())) > 80
     assert {"aiohttp", "psycopg"} <= {name for name, _ in pins(LOCK.read_text())}
-    assert all(each.reason for each in ignored(IGNORED.read_text()))
+    assert all(exception.reason for exception in ignored(IGNORED.read_text()))

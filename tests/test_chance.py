@@ -41,8 +41,8 @@ def short_waits(text: str) -> list[int]:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         bounds = call.args[-1:] if name in WAITS else []
         bounds = [*bounds, *(word.value for word in call.keywords if word.arg == "timeout" and name != "wait")]
-        numbers = [each.value for each in bounds if isinstance(each, ast.Constant)]
-        if any(isinstance(each, int | float) and 0 < each < SHORTEST for each in numbers):
+        numbers = [node.value for node in bounds if isinstance(node, ast.Constant)]
+        if any(isinstance(number, int | float) and 0 < number < SHORTEST for number in numbers):
             found.append(call.lineno)
     return found
 

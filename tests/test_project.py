@@ -53,7 +53,7 @@ def test_a_lock_pins_everything_with_hashes_and_names_no_host(lock: str) -> None
 
 def test_every_dependency_is_locked() -> None:
     def names(wanted: list[str]) -> set[str]:
-        return {re.sub(r"[._]", "-", re.split(r"[\[<>=]", each)[0]) for each in wanted}
+        return {re.sub(r"[._]", "-", re.split(r"[\[<>=]", requirement)[0]) for requirement in wanted}
 
     def locked(lock: str) -> set[str]:
         return set(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,._-]+\])?==", (ROOT / lock).read_text(), re.MULTILINE))

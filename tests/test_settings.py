@@ -38,7 +38,7 @@ def test_how_slack_is_used(values: dict[str, str], used: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "sentence"),
     [
         (BOT, "set HALLWAY_SLACK_APP_TOKEN (Socket Mode) or HALLWAY_SLACK_SIGNING_SECRET (HTTP)"),
         (MANY, "set HALLWAY_SLACK_APP_TOKEN (Socket Mode) or HALLWAY_SLACK_SIGNING_SECRET (HTTP)"),
@@ -58,9 +58,9 @@ def test_how_slack_is_used(values: dict[str, str], used: str) -> None:
         ({**BOT, **SIGNED, "public_url": "ftp://hallway.example"}, "HALLWAY_PUBLIC_URL is no address"),
     ],
 )
-def test_what_is_missing_is_one_sentence_without_a_secret(values: dict[str, str], said: str) -> None:
+def test_what_is_missing_is_one_sentence_without_a_secret(values: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
         _ = settings(**values).slack
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not [value for value in values.values() if value[:2] == "xo" and value in str(caught.value)]
