@@ -75,7 +75,7 @@ window.drawDiscord = ({ line, now, discord }, cards) => {
     message.setAttribute("ephemeral", "");
     message.prepend(command);
   }
-  discord.embeds.slice(0, cards).forEach((each) => message.append(embed(each, now)));
+  discord.embeds.slice(0, cards).forEach((card) => message.append(embed(card, now)));
   if (discord.components.length) {
     const rows = document.createElement("discord-attachments");
     rows.slot = "components";
