@@ -23,30 +23,30 @@ LINES = (
 
 async def test_every_answer_and_every_message_of_a_day_has_the_chosen_clock(app: AppHarness) -> None:
     await app.say("/timezone 12h")
-    said = [await app.say(line) for line in LINES]
+    answers = [await app.say(line) for line in LINES]
     await app.wait(hours=30)
-    said += [app.text(each.content) for each in app.post.sent]
-    files = [file.content for each in app.post.sent for file in each.content.files if file.name.endswith(".md")]
-    assert {each.kind for each in app.post.sent} >= {"leave-by", "evening-recap", "early-start"}
+    answers += [app.text(message.content) for message in app.post.sent]
+    files = [file.content for message in app.post.sent for file in message.content.files if file.name.endswith(".md")]
+    assert {message.kind for message in app.post.sent} >= {"leave-by", "evening-recap", "early-start"}
     assert files
-    shown = [line.replace("22:00-08:30", "") for text in (*said, *files) for line in text.splitlines()]
+    shown = [line.replace("22:00-08:30", "") for text in (*answers, *files) for line in text.splitlines()]
     assert [line for line in shown if LONG_CLOCK.search(line)] == []
     assert any("9:00 am" in line for line in shown)
 
 
 async def test_the_locale_of_the_platform_is_stored_with_the_person_and_the_choice_wins(app: AppHarness) -> None:
-    async def said(command: str, locale: str, **arguments: str) -> str:
+    async def answer(command: str, locale: str, **arguments: str) -> str:
         request = Request("console", "club", "ada", command, arguments=arguments, locale=locale)
         return app.text(await app.dispatch.handle(request))
 
-    assert "9:00 am" in await said("nextsession", "en-US")
-    assert "9:00 am" in await said("nextsession", ""), "a request without a locale changes nothing"
-    assert "09:00" in await said("nextsession", "de")
-    assert "9:00 am" in await said("nextsession", "en-US")
-    await said("timezone", "en-US", clock="24h")
-    assert "09:00" in await said("nextsession", "en-US")
-    await said("timezone", "en-US", clock="auto")
-    assert "9:00 am" in await said("nextsession", "en-US")
+    assert "9:00 am" in await answer("nextsession", "en-US")
+    assert "9:00 am" in await answer("nextsession", ""), "a request without a locale changes nothing"
+    assert "09:00" in await answer("nextsession", "de")
+    assert "9:00 am" in await answer("nextsession", "en-US")
+    await answer("timezone", "en-US", clock="24h")
+    assert "09:00" in await answer("nextsession", "en-US")
+    await answer("timezone", "en-US", clock="auto")
+    assert "9:00 am" in await answer("nextsession", "en-US")
 
 
 async def test_the_next_leave_by_message_follows_a_new_choice(app: AppHarness) -> None:

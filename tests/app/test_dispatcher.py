@@ -23,10 +23,10 @@ def with_command(app: AppHarness, command: Command) -> None:
 
 async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(app: AppHarness) -> None:
     with_command(app, Command("break", "break", breaking, effect=Effect.WRITE))
-    told = await app.say("/break")
-    assert told.startswith("Sorry, something went wrong on my side, and nothing was changed. Try again")
-    assert "log id" in told
-    assert "s3cret" not in told
+    answer = await app.say("/break")
+    assert answer.startswith("Sorry, something went wrong on my side, and nothing was changed. Try again")
+    assert "log id" in answer
+    assert "s3cret" not in answer
     assert (await app.say("/whosgoing ARC301")).startswith("Nobody here is going")
 
 
@@ -42,7 +42,7 @@ async def test_organizers_commands_are_for_organizers(app: AppHarness) -> None:
 async def test_what_an_organizer_does_is_in_the_log_before_it_happens(app: AppHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
         log_entries = await context.work.audit.latest(context.attendee.community.id, 9)
-        return Reply(tuple((f"{each.doer}: {each.what}",) for each in log_entries))
+        return Reply(tuple((f"{entry.doer}: {entry.what}",) for entry in log_entries))
 
     with_command(app, Command("secret", "secret", handle, access=Access.ORGANIZERS))
     assert await app.say("/secret", organizer=True) == "ada: /secret"
@@ -52,19 +52,19 @@ async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(app: A
     request = Request("console", "club", "ada", "now", user_name="Ada")
     await app.dispatch.handle(request)
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-    assert known
-    assert known.name == "Ada"
+        attendee = await work.people.find("console", "club", "ada")
+    assert attendee
+    assert attendee.name == "Ada"
 
 
 async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_after_an_import(app: AppHarness) -> None:
     await app.say("/find keys")
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
+        attendee = await work.people.find("console", "club", "ada")
         made = await work.conferences.load("cloud21")
-    assert known
+    assert attendee
     assert made
-    assert known.last_list == ("sec203",)
+    assert attendee.last_list == ("sec203",)
     await app.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
     assert (await app.say("/conference")).endswith(": 1 session. Times are in America/Los_Angeles.")
 

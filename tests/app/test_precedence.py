@@ -128,7 +128,7 @@ def test_a_page_does_not_wait_for_ever_for_a_store_that_does_not_answer() -> Non
                 await asyncio.sleep(30)
 
         found = await asyncio.gather(*(read() for _ in range(AT_ONCE + 3)), return_exceptions=True)
-        assert [type(each) for each in found] == [type(None)] * AT_ONCE + [CrowdedError] * 3
+        assert [type(error) for error in found] == [type(None)] * AT_ONCE + [CrowdedError] * 3
         # Nobody has kept a place.
         await asyncio.gather(*(read() for _ in range(AT_ONCE)))
 

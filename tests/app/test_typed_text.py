@@ -68,10 +68,10 @@ async def test_a_title_is_found_as_it_is_written(typed: str, title: str) -> None
 @pytest.mark.parametrize("command", ["attend", "skip", "whosgoing", "onmyway", "session"])
 async def test_a_title_with_words_of_other_parameters_is_not_divided(command: str) -> None:
     app = await AppHarness().publish(schedule(SESSIONS))
-    for each in SESSIONS:
-        reply = await app.ask(f"/{command} {each.title}")
-        assert each.title in f"{app.text(reply)}"
-        assert not reply.is_error, each.title
+    for talk in SESSIONS:
+        reply = await app.ask(f"/{command} {talk.title}")
+        assert talk.title in f"{app.text(reply)}"
+        assert not reply.is_error, talk.title
 
 
 async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> None:
@@ -94,7 +94,7 @@ async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> Non
 def test_every_title_of_real_schedules_is_read_as_it_is_written(shared_data: Path, file: str, zone: str) -> None:
     made = resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, ()).schedule
     context = StaticContext(now=at(8), schedule=made, search=index_of(made), commands=all_commands())
-    titles = {each.title for each in made.sessions if len(each.title) <= MAX_ARGUMENT_CHARACTERS}
+    titles = {talk.title for talk in made.sessions if len(talk.title) <= MAX_ARGUMENT_CHARACTERS}
     for command in ("session", "attend", "skip"):
         params = all_commands()[command].params
         for title in titles:

@@ -103,7 +103,7 @@ class FakeMessenger:
         return Receipt(reach, to, self.sent[-1].message)
 
     def _of(self, channel: str, message: str) -> Sent:
-        (found,) = [each for each in self.sent if (each.to, each.message) == (channel, message)]
+        (found,) = [posted for posted in self.sent if (posted.to, posted.message) == (channel, message)]
         return found
 
 
@@ -116,7 +116,7 @@ class AppHarness:
         self.post = FakeMessenger(self.clock)
         schedules = ScheduleCache(index_of)
         self.feed = FakeFetcher()
-        self.desk = FeedService(
+        self.feeds = FeedService(
             self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE
         )
         self.messengers: dict[str, Messenger] = {"console": self.post}
@@ -126,7 +126,7 @@ class AppHarness:
             self.clock,
             schedules,
             all_commands(),
-            feeds=self.desk,
+            feeds=self.feeds,
             messengers=self.messengers,
             editor=ScheduleEditorService(self.store, self.clock, self.feed.parse, lambda: None),
             web=web,
@@ -205,11 +205,14 @@ class AppHarness:
         """Let time pass; gives (time in UTC, whom, which kind) of what was sent meanwhile."""
         before = len(self.post.sent)
         await self.rehearsal.wait(timedelta(**span))
-        return [(f"{each.at - timedelta(hours=8):%a %H:%M}", each.to, each.kind) for each in self.post.sent[before:]]
+        return [
+            (f"{message.at - timedelta(hours=8):%a %H:%M}", message.to, message.kind)
+            for message in self.post.sent[before:]
+        ]
 
     def text(self, reply: Reply) -> str:
         return "\n".join(lines_of(reply, self.clock.now(), TerminalStyle()))
 
-    def letters(self) -> Sequence[str]:
-        """The texts of all that was sent."""
-        return ["\n".join(lines_of(each.content, each.at, TerminalStyle())) for each in self.post.sent]
+    def messages(self) -> Sequence[str]:
+        """The texts of all messages that were sent."""
+        return ["\n".join(lines_of(message.content, message.at, TerminalStyle())) for message in self.post.sent]

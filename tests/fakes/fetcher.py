@@ -23,12 +23,12 @@ class FakeFetcher:
     def publish(self, *sessions: Session) -> None:
         self.editions.append(draft(*sessions))
 
-    async def fetch(self, url: str, known: Validators) -> Copy | None:
-        self.fetched.append(known)
+    async def fetch(self, url: str, validators: Validators) -> Copy | None:
+        self.fetched.append(validators)
         if self.faults:
             raise self.faults.pop(0)
         newest = Validators(f'"{len(self.editions)}"') if self.tagged else Validators()
-        return None if self.tagged and known == newest else Copy(self._body(), newest)
+        return None if self.tagged and validators == newest else Copy(self._body(), newest)
 
     def _body(self) -> bytes:
         return b"" if self.silent else str(len(self.editions)).encode()

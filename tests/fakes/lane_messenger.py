@@ -36,12 +36,14 @@ class LaneMessenger(FakeMessenger):
 async def owe(app: AppHarness, user: str, *nudges: Nudge, tenant: str = "club") -> None:
     """Owe nudges about SEC203 to somebody; their attendee is filled in."""
     async with app.store.write_transaction() as work:
-        known = await work.people.join("console", tenant, user)
+        attendee = await work.people.join("console", tenant, user)
         owed = [
-            Nudge(each.kind, known.id, SEC.id, each.revision, each.due_at, SEC.starts_at, FACTS, early=each.early)
-            for each in nudges
+            Nudge(
+                nudge.kind, attendee.id, SEC.id, nudge.revision, nudge.due_at, SEC.starts_at, FACTS, early=nudge.early
+            )
+            for nudge in nudges
         ]
-        await work.deliveries.add([(known.community, each) for each in owed], app.clock.now())
+        await work.deliveries.add([(attendee.community, nudge) for nudge in owed], app.clock.now())
 
 
 def lanes(app: AppHarness, **more: Any) -> LaneMessenger:

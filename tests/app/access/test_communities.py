@@ -23,8 +23,12 @@ def hosting(app: AppHarness, rung: list[str]) -> CommunityService:
 
 async def owed(app: AppHarness) -> int:
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-        return sum(not each.settled_at for each in await work.deliveries.of_attendee(known.id)) if known else -1
+        attendee = await work.people.find("console", "club", "ada")
+        return (
+            sum(not delivery.settled_at for delivery in await work.deliveries.of_attendee(attendee.id))
+            if attendee
+            else -1
+        )
 
 
 async def test_a_new_community_is_new_once(hosting: CommunityService, rung: list[str]) -> None:
@@ -64,7 +68,11 @@ async def test_a_removal_that_happened_while_we_were_away_is_noticed(
         await hosting.joined("console", tenant)
     await hosting.is_only_in("console", {"other": "Other", "new": "New"})
     async with app.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.on_platform("console")] == ["@ada", "other", "new"]
+        assert [community.tenant for community in await work.communities.on_platform("console")] == [
+            "@ada",
+            "other",
+            "new",
+        ]
 
 
 async def test_an_unknown_community_cannot_be_left(app: AppHarness, hosting: CommunityService) -> None:

@@ -28,9 +28,9 @@ async def refused(app: AppHarness) -> None:
 
 async def reach_of(app: AppHarness) -> Reach:
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", app.user)
-        assert known is not None
-        return known.reach
+        attendee = await work.people.find("console", "club", app.user)
+        assert attendee is not None
+        return attendee.reach
 
 
 async def test_a_refused_message_is_told_at_the_next_command_and_only_once(app: AppHarness) -> None:
@@ -44,18 +44,18 @@ async def test_a_refused_message_is_told_at_the_next_command_and_only_once(app: 
 
 async def test_trying_again_forgets_the_refusal(app: AppHarness) -> None:
     await refused(app)
-    told = await app.ask("/now")
-    assert [button.label for button in told.buttons][-1] == "Try again"
-    assert CLOSED not in await app.press(told, "Try again")
+    reply = await app.ask("/now")
+    assert [button.label for button in reply.buttons][-1] == "Try again"
+    assert CLOSED not in await app.press(reply, "Try again")
     assert await reach_of(app) == Reach()
 
 
 async def test_a_thread_is_offered_where_there_is_a_channel_for_it(app: AppHarness) -> None:
     await app.say("/settings reminders 4711", organizer=True)
     await refused(app)
-    told = await app.ask("/now")
-    assert "Or let me write to you in a private thread instead." in app.text(told)
-    assert "If I can't message you directly: I use a private thread" in await app.press(told, "Use a private thread")
+    reply = await app.ask("/now")
+    assert "Or let me write to you in a private thread instead." in app.text(reply)
+    assert "If I can't message you directly: I use a private thread" in await app.press(reply, "Use a private thread")
 
 
 async def test_agreeing_to_a_thread_without_a_channel_says_that_there_is_none(app: AppHarness) -> None:
@@ -72,9 +72,9 @@ async def test_names_are_learnt_from_requests(app: AppHarness) -> None:
     for _ in range(2):
         await app.dispatch.handle(request)
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-    assert known is not None
-    assert (known.name, known.community.name, known.community.called) == ("Ada", "Cloud Club", "Cloud Club")
+        attendee = await work.people.find("console", "club", "ada")
+    assert attendee is not None
+    assert (attendee.name, attendee.community.name, attendee.community.called) == ("Ada", "Cloud Club", "Cloud Club")
 
 
 @pytest.mark.parametrize(("home", "answered"), [("club", "club"), ("", "other"), ("strangers", "other")])
@@ -86,9 +86,9 @@ async def test_what_is_pressed_directly_counts_where_its_message_came_from_if_on
     await app.dispatch.handle(Request("console", "", "ada", "attend", arguments={"code": "ARC301"}, home=home))
     async with app.store.read_transaction() as work:
         chosen = {
-            each.tenant: [one.session for one in await work.attendances.of_attendee(known.id, "cloud21")]
-            for each in await work.communities.of_user("console", "ada")
-            if (known := await work.people.find("console", each.tenant, "ada"))
+            community.tenant: [one.session for one in await work.attendances.of_attendee(attendee.id, "cloud21")]
+            for community in await work.communities.of_user("console", "ada")
+            if (attendee := await work.people.find("console", community.tenant, "ada"))
         }
     assert {tenant for tenant, sessions in chosen.items() if sessions} == {answered}
 

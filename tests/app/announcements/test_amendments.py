@@ -25,11 +25,11 @@ class Slow:
         self.send, self.lane = app.post.send, app.post.lane
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def sending(self, *told: Any) -> Receipt:
+    async def sending(self, *arguments: Any) -> Receipt:
         if not self.begun.is_set():
             self.begun.set()
             await self.go_on.wait()
-        return await self.send(*told)
+        return await self.send(*arguments)
 
 
 @dataclass
@@ -74,10 +74,10 @@ async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
     app.clock.move_to(app.clock.now() + STALE)
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in app.post.sent) == reached
+    assert sorted(message.to for message in app.post.sent) == reached
 
 
-async def waiting_in_hand(
+async def claimed_and_waiting(
     app: AppHarness, people: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Reads, Slow, Any]:
     """The first of them is being sent to, and the others have waited for so long that they are read anew."""
@@ -99,18 +99,18 @@ async def test_those_that_waited_together_are_read_anew_together(
     app: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [f"p{number}" for number in range(300)]
-    reads, slow, delivering = await waiting_in_hand(app, people, monkeypatch)
+    reads, slow, delivering = await claimed_and_waiting(app, people, monkeypatch)
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in app.post.sent) == sorted(people)
+    assert sorted(message.to for message in app.post.sent) == sorted(people)
     # 299 waited: 251 are read, then the other 48; and the outbox looks twice whether there is more.
     assert reads.count <= 4
 
 
 async def test_what_cannot_be_read_together_is_read_alone(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads, slow, delivering = await waiting_in_hand(app, ["ada", "bob", "cyd"], monkeypatch)
+    reads, slow, delivering = await claimed_and_waiting(app, ["ada", "bob", "cyd"], monkeypatch)
     reads.fails = 1
     slow.go_on.set()
     await delivering
-    assert sorted(each.to for each in app.post.sent) == ["ada", "bob", "cyd"]
+    assert sorted(message.to for message in app.post.sent) == ["ada", "bob", "cyd"]
     assert reads.fails == 0

@@ -17,7 +17,7 @@ from bot.domain.announcements.link import CommunityLink
 from bot.domain.attendee.attendee import Community
 from bot.domain.nudges.nudge import ChannelTarget
 from tests.app.announcements.test_links import ask, community, linked, log, say
-from tests.app.announcements.test_sender import known, sent
+from tests.app.announcements.test_sender import sent, stored_announcement
 from tests.builders import CONFERENCE, at, schedule
 from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
 
@@ -75,9 +75,9 @@ async def test_it_is_shown_for_each_community_before_it_goes_to_all(pair: AppHar
     await press(pair, reply, "Confirm")
     await pair.wait(minutes=1)
     assert sent(pair) == ["#general", "#news", "ada", "dan", "eve"]
-    posts = {each.to: each.content.notify for each in pair.post.sent if each.to.startswith("#")}
+    posts = {message.to: message.content.notify for message in pair.post.sent if message.to.startswith("#")}
     assert posts == {"#general": True, "#news": False}
-    assert [each.to for each in pair.post.sent if each.kind == "announcement-progress"] == ["olga"]
+    assert [message.to for message in pair.post.sent if message.kind == "announcement-progress"] == ["olga"]
 
 
 async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: AppHarness) -> None:
@@ -87,8 +87,8 @@ async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: A
     await pair.wait(minutes=1)
     heads = [
         text.splitlines()[:2]
-        for text, each in zip(pair.letters(), pair.post.sent, strict=True)
-        if each.to in ("dan", "#news") and each.kind == "announcement"
+        for text, message in zip(pair.messages(), pair.post.sent, strict=True)
+        if message.to in ("dan", "#news") and message.kind == "announcement"
     ]
     assert sorted(heads) == [
         ["Lunch is in hall B", f"From {HERE}, which is linked with this community."],
@@ -98,7 +98,7 @@ async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: A
         ],
         ["Seats", f'You get this because you go to "Queues that never sleep". It comes from {HERE}.'],
     ]
-    there = [(each.doer, each.what) for each in await log(pair, "other")]
+    there = [(entry.doer, entry.what) for entry in await log(pair, "other")]
     assert there[1] == (f"an organizer of {HERE}", "announced here, by the link: Lunch is in *hall B*")
 
 
@@ -114,9 +114,10 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarnes
     async with pair.store.read_transaction() as work:
         assert (await work.announcement_deliveries.stats(number)).states == whole
         parts = [
-            await work.announcement_deliveries.stats(number, each) for each in (await known(pair, number)).communities
+            await work.announcement_deliveries.stats(number, member)
+            for member in (await stored_announcement(pair, number)).communities
         ]
-    assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
+    assert {state: sum(stats.states.get(state, 0) for stats in parts) for state in whole} == whole
     assert found["Messages"] == "4 sent, 1 refused"
     assert sorted((found[HERE], found[THERE])) in (["1 sent, 1 refused", "3 sent"], ["2 sent", "2 sent, 1 refused"])
     rows = report.files[0].content.splitlines()
@@ -173,7 +174,7 @@ async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(p
     fresh.post.standings = pair.post.standings
     await fresh.wait(minutes=1)
     assert sent(fresh) == ["#general", "#news", "ada", "bob", "dan"]
-    assert (await known(fresh, number)).stage is Stage.DONE
+    assert (await stored_announcement(fresh, number)).stage is Stage.DONE
 
 
 async def test_without_a_link_that_counts_there_is_no_everywhere(app: AppHarness) -> None:
@@ -187,7 +188,7 @@ async def test_without_a_link_that_counts_there_is_no_everywhere(app: AppHarness
         " right now", " right now (other (Console): it follows another conference now)"
     )
     reply = await ask(app, "club", LUNCH.removesuffix(" everywhere"))
-    assert [each.label for each in reply.buttons][-1] == "Discard"
+    assert [button.label for button in reply.buttons][-1] == "Discard"
 
 
 async def test_a_community_without_an_announcements_channel_is_skipped_and_that_is_said(app: AppHarness) -> None:
@@ -265,7 +266,9 @@ async def test_corrections_and_recalls_reach_linked_communities_also_once_the_li
     await pair.wait(minutes=1)
     await ask(pair, "club", f'/announce edit {number} "Lunch is in hall C"')
     await pair.wait(minutes=1)
-    texts = {each.to: pair.letters()[n] for n, each in enumerate(pair.post.sent) if each.kind == "announcement"}
+    texts = {
+        message.to: pair.messages()[n] for n, message in enumerate(pair.post.sent) if message.kind == "announcement"
+    }
     assert sorted(texts) == ["#general", "#news", "dan"]
     assert all("hall C" in text for text in texts.values())
     assert f"\nFrom {HERE}" in texts["#news"]
@@ -298,8 +301,8 @@ async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them
         await ask(pair, "other", f"/announce confirm {number}")
         await ask(pair, "other", f"/announce really {number}")
     reply = await ask(pair, "club", LUNCH.replace("everywhere", "urgent everywhere"))
-    told = f"{THERE} got 3 urgent announcements today. Send this one normally, or only here."
-    assert await press(pair, reply, "Confirm") == told
+    sentence = f"{THERE} got 3 urgent announcements today. Send this one normally, or only here."
+    assert await press(pair, reply, "Confirm") == sentence
     alone = await ask(pair, "club", f"/announce change {reply.buttons[0].arguments['number']} local")
     assert "phones may ring" in await press(pair, alone, "Confirm")
     await pair.wait(hours=25)
@@ -323,8 +326,8 @@ async def test_a_hotel_is_counted_over_all_and_told_for_none(pair: AppHarness) -
     await pair.wait(minutes=1)
     assert sent(pair) == [f"in{n}" for n in range(5)]
     report = await ask(pair, "club", f"/announce report {reply.buttons[0].arguments['number']}")
-    told = "counted in the total only, so that nobody's hotel can be guessed"
-    assert (fields(pair, report)[HERE], fields(pair, report)[THERE]) == (told, told)
+    sentence = "counted in the total only, so that nobody's hotel can be guessed"
+    assert (fields(pair, report)[HERE], fields(pair, report)[THERE]) == (sentence, sentence)
     assert report.files[0].content.splitlines() == ["state,messages", 'sent,"about 5"']
 
 
@@ -392,10 +395,10 @@ async def test_what_nobody_comes_for_ends_after_two_days(pair: AppHarness) -> No
         await work.links.add(CommunityLink.between(here.id, there.id, "cloud21", at(8)))
     number = await confirmed(pair, LUNCH)
     await pair.wait(minutes=1)
-    assert (await known(pair, number)).stage is Stage.GOING
+    assert (await stored_announcement(pair, number)).stage is Stage.GOING
     pair.clock.move_to(at(9, day=30) + timedelta(days=1, hours=1))
     await pair.wait(minutes=1)
-    assert (await known(pair, number)).stage is Stage.DONE
+    assert (await stored_announcement(pair, number)).stage is Stage.DONE
     report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
     assert (report["100 (Discord)"], report["1"]) == ("1 not sent", "too late")
 

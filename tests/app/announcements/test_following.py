@@ -23,11 +23,11 @@ async def changed(app: AppHarness, *sessions: Session) -> None:
         old = await work.conferences.load("cloud21")
         assert old
         revision = next(REVISIONS)
-        fresh = {each.id: replace(each, revision=revision) for each in sessions}
+        fresh = {session.id: replace(session, revision=revision) for session in sessions}
         new = replace(
             old,
             conference=replace(CONFERENCE, revision=revision),
-            sessions=tuple(fresh.get(each.id, each) for each in old.sessions),
+            sessions=tuple(fresh.get(session.id, session) for session in old.sessions),
         )
         await save_schedule(work, old, new, difference(old, new), app.clock.now())
 
@@ -39,7 +39,7 @@ async def gone(app: AppHarness, code: str) -> None:
         assert old
         conference = replace(CONFERENCE, revision=next(REVISIONS))
         new: Schedule = replace(
-            old, conference=conference, sessions=tuple(each for each in old.sessions if each.code != code)
+            old, conference=conference, sessions=tuple(session for session in old.sessions if session.code != code)
         )
         await save_schedule(work, old, new, difference(old, new), app.clock.now())
 
@@ -51,7 +51,7 @@ async def planned(app: AppHarness, moment: str = "10m before SEC203") -> int:
     return int(reply.buttons[0].arguments["number"])
 
 
-async def known(app: AppHarness, number: int) -> Announcement:
+async def stored_announcement(app: AppHarness, number: int) -> Announcement:
     async with app.store.read_transaction() as work:
         found = await work.announcements.get(number)
     assert found
@@ -60,12 +60,12 @@ async def known(app: AppHarness, number: int) -> Announcement:
 
 def posted(app: AppHarness) -> list[str]:
     """When something was posted in the channel, in Las Vegas."""
-    kept = [each for each in app.post.sent if each.kind == "announcement"]
-    return [f"{each.at.astimezone(CONFERENCE.tz):%a %H:%M}" for each in kept]
+    announced = [message for message in app.post.sent if message.kind == "announcement"]
+    return [f"{message.at.astimezone(CONFERENCE.tz):%a %H:%M}" for message in announced]
 
 
 def questions(app: AppHarness) -> list[Reply]:
-    return [each.content for each in app.post.sent if each.kind == "announcement-held"]
+    return [message.content for message in app.post.sent if message.kind == "announcement-held"]
 
 
 def moved(session: Session, hour: int, minute: int = 0) -> Session:
@@ -93,7 +93,7 @@ async def test_a_preview_says_the_time_on_the_clock_and_that_it_follows(
     await app.rehearsal.jump(at(10))
     app.user = "olga"
     reply = await app.ask(f'/announce "Doors open" in #general at {moment}', organizer=True)
-    (line,) = [each for each in app.text(reply).splitlines() if each.startswith("   When: ")]
+    (line,) = [text for text in app.text(reply).splitlines() if text.startswith("   When: ")]
     assert line.startswith(f"   When: {when}")
     assert line.endswith(", and moves with it")
     confirmed = await app.press(reply, "Confirm", organizer=True)
@@ -169,21 +169,21 @@ async def test_before_a_cancelled_session_it_is_held_and_its_author_is_asked(app
     )
     assert posted(app) == []
     assert await app.press(question, "Drop it", organizer=True) == "Cancelled. Nothing was sent.\n→ /announce show 4"
-    assert (await known(app, number)).stage is Stage.CANCELLED
+    assert (await stored_announcement(app, number)).stage is Stage.CANCELLED
 
 
 async def test_before_a_session_that_is_gone_it_is_held(app: AppHarness) -> None:
     number = await planned(app)
     await gone(app, "SEC203")
     await app.wait(hours=5)
-    found = await known(app, number)
+    found = await stored_announcement(app, number)
     assert (found.stage, found.why, posted(app)) == (Stage.HELD, "its session is no longer in the schedule", [])
 
 
 async def test_it_is_planned_again_when_its_session_comes_back(app: AppHarness) -> None:
     number = await planned(app)
     await changed(app, replace(SEC, state=SessionState.CANCELLED))
-    assert (await known(app, number)).stage is Stage.HELD
+    assert (await stored_announcement(app, number)).stage is Stage.HELD
     await changed(app, moved(SEC, 12))
     await app.wait(hours=5)
     assert (posted(app), questions(app)) == (["Mon 11:50"], [])
@@ -218,7 +218,7 @@ async def test_after_an_outage_over_the_start_it_is_asked_about(app: AppHarness)
     number = await planned(app)
     app.clock.move_to(at(11, 5))
     await app.wait(minutes=1)
-    assert (posted(app), (await known(app, number)).why) == ([], "it is too late for it now")
+    assert (posted(app), (await stored_announcement(app, number)).why) == ([], "it is too late for it now")
     assert len(questions(app)) == 1
 
 
@@ -235,10 +235,18 @@ async def test_the_question_waits_for_the_morning_if_the_time_does_too(app: AppH
     await planned(app, "10m before KEY001")
     await app.rehearsal.jump(at(23))
     await changed(app, replace(KEY, state=SessionState.CANCELLED))
-    asked = [f"{each.at.astimezone(CONFERENCE.tz):%H:%M}" for each in app.post.sent if each.kind == "announcement-held"]
+    asked = [
+        f"{message.at.astimezone(CONFERENCE.tz):%H:%M}"
+        for message in app.post.sent
+        if message.kind == "announcement-held"
+    ]
     assert asked == []
     await app.wait(hours=9)
-    asked = [f"{each.at.astimezone(CONFERENCE.tz):%H:%M}" for each in app.post.sent if each.kind == "announcement-held"]
+    asked = [
+        f"{message.at.astimezone(CONFERENCE.tz):%H:%M}"
+        for message in app.post.sent
+        if message.kind == "announcement-held"
+    ]
     assert asked == ["07:00"]
 
 
@@ -270,7 +278,7 @@ async def test_a_decision_about_an_older_question_is_asked_again(app: AppHarness
     assert posted(app) == []
     await app.say(f'/announce edit {number} "Doors are shut"', organizer=True)
     await app.press(second, "New time…", organizer=True)
-    assert (await known(app, number)).words.text == "Doors are shut"
+    assert (await stored_announcement(app, number)).words.text == "Doors are shut"
 
 
 async def test_one_that_follows_another_conference_stays_as_it_is(app: AppHarness) -> None:

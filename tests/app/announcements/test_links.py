@@ -43,11 +43,11 @@ async def community(app: AppHarness, tenant: str) -> Community:
         return await work.communities.add("console", tenant)
 
 
-async def known(app: AppHarness, tenant: str) -> list[tuple[str, str]]:
+async def linked_with(app: AppHarness, tenant: str) -> list[tuple[str, str]]:
     """With whom a community is linked, and why that does not count."""
     here = await community(app, tenant)
     async with app.store.read_transaction() as work:
-        return [(each.community.tenant, each.why_not) for each in await partners(work, here)]
+        return [(partner.community.tenant, partner.why_not) for partner in await partners(work, here)]
 
 
 async def log(app: AppHarness, tenant: str) -> list[AuditEntry]:
@@ -81,12 +81,12 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(app: AppHarne
         *meaning[3:],
         f"→ /settings link {code} agree",
     ]
-    assert await known(app, "club") == await known(app, "other") == []
+    assert await linked_with(app, "club") == await linked_with(app, "other") == []
     app.user = "bob"
     assert await app.press(entered, "Agree and link", organizer=True) == (
         "other and club (Console) are linked. To announce to both, add everywhere to /announce.\n→ /settings unlink console:club"
     )
-    assert (await known(app, "club"), await known(app, "other")) == ([("other", "")], [("club", "")])
+    assert (await linked_with(app, "club"), await linked_with(app, "other")) == ([("other", "")], [("club", "")])
 
 
 async def test_both_logs_say_who_linked_and_neither_has_the_code(app: AppHarness) -> None:
@@ -94,12 +94,12 @@ async def test_both_logs_say_who_linked_and_neither_has_the_code(app: AppHarness
     await say(app, "other", f"/settings link {code}", "bob")
     await say(app, "other", f"/settings link {code} agree", "bob")
     await say(app, "other", "/settings unlink console:club", "bob")
-    assert [(each.doer, each.what) for each in await log(app, "club")] == [
+    assert [(entry.doer, entry.what) for entry in await log(app, "club")] == [
         ("an organizer of other (Console)", "undid the link with other (Console)"),
         ("an organizer of other (Console)", "linked with other (Console)"),
         ("olga", "/settings link new"),
     ]
-    assert [(each.doer, each.what) for each in await log(app, "other")] == [
+    assert [(entry.doer, entry.what) for entry in await log(app, "other")] == [
         ("bob", "undid the link with club (Console)"),
         ("bob", "/settings unlink console:club"),
         ("bob", "linked with club (Console)"),
@@ -118,7 +118,7 @@ async def test_a_code_works_once_and_for_an_hour_and_the_newest_is_the_only_one(
     late = await code_of(app, "club")
     await app.wait(hours=1)
     assert await say(app, "third", f"/settings link {late} agree") == WRONG
-    assert await known(app, "third") == []
+    assert await linked_with(app, "third") == []
     assert (await log(app, "third"))[0].failed
 
 
@@ -173,8 +173,8 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(app: A
     async with app.store.write_transaction() as work:
         here = await work.communities.add("console", "club")
         await work.communities.save(replace(here, left_at=app.clock.now()))
-    told = "I was removed from club (Console). Invite me there again first."
-    assert await say(app, "other", f"/settings link {code} agree") == told
+    sentence = "I was removed from club (Console). Invite me there again first."
+    assert await say(app, "other", f"/settings link {code} agree") == sentence
     async with app.store.write_transaction() as work:
         await work.communities.save(replace(here, left_at=None))
     assert "are linked" in await say(app, "other", f"/settings link {code} agree")
@@ -203,7 +203,7 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(app:
 async def test_a_link_is_pairwise(app: AppHarness) -> None:
     await linked(app, "a", "b")
     await linked(app, "b", "c")
-    found = [await known(app, tenant) for tenant in "abc"]
+    found = [await linked_with(app, tenant) for tenant in "abc"]
     assert found == [[("b", "")], [("a", ""), ("c", "")], [("b", "")]]
 
 
@@ -212,20 +212,20 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
     await app.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
     for tenant in ("club", "other"):
         await say(app, tenant, "/conference cloud21")
-    assert await known(app, "club") == [("other", "")]
+    assert await linked_with(app, "club") == [("other", "")]
     await say(app, "other", "/conference bird22 yes")
-    assert await known(app, "club") == [("other", "it follows another conference now")]
+    assert await linked_with(app, "club") == [("other", "it follows another conference now")]
     this = "this community follows another conference than when they were linked"
-    assert await known(app, "other") == [("club", this)]
+    assert await linked_with(app, "other") == [("club", this)]
     assert f"inactive: {this}" in await say(app, "other", "/settings")
     await say(app, "club", "/conference bird22 yes")
-    assert await known(app, "club") == [("other", this)]
+    assert await linked_with(app, "club") == [("other", this)]
     await linked(app, "club", "other")
-    assert await known(app, "club") == [("other", "")]
+    assert await linked_with(app, "club") == [("other", "")]
     async with app.store.write_transaction() as work:
         other = await work.communities.add("console", "other")
         await work.communities.save(replace(other, left_at=app.clock.now()))
-    assert await known(app, "club") == [("other", "I was removed from it")]
+    assert await linked_with(app, "club") == [("other", "I was removed from it")]
 
 
 @given(st.text(LETTERS, min_size=LENGTH, max_size=LENGTH), st.booleans(), st.sampled_from(["-", " ", "", " - "]))
@@ -240,5 +240,5 @@ async def test_codes_are_all_different_and_kept_as_digests_alone(app: AppHarness
     codes = [await code_of(app, "club") for _ in range(5)]
     assert len(set(codes)) == 5
     data = app.store._data  # type: ignore[attr-defined]  # the memory store
-    assert [each for each, _ in data.offers.values()] == [digest_of(codes[-1].replace("-", ""))]
+    assert [offer for offer, _ in data.offers.values()] == [digest_of(codes[-1].replace("-", ""))]
     assert not any(code in str(data) or code.replace("-", "") in str(data) for code in codes)

@@ -29,7 +29,7 @@ async def confirmed(app: AppHarness, line: str) -> int:
     return int(reply.buttons[0].arguments["number"])
 
 
-async def known(app: AppHarness, number: int) -> Announcement:
+async def stored_announcement(app: AppHarness, number: int) -> Announcement:
     async with app.store.read_transaction() as work:
         found = await work.announcements.get(number)
     assert found
@@ -37,7 +37,7 @@ async def known(app: AppHarness, number: int) -> Announcement:
 
 
 def sent(app: AppHarness) -> list[str]:
-    return sorted(each.to for each in app.post.sent if each.kind == "announcement")
+    return sorted(message.to for message in app.post.sent if message.kind == "announcement")
 
 
 class Asked(FakeMessenger):
@@ -54,9 +54,9 @@ async def test_it_waits_where_the_platform_cannot_say_whether_its_author_may(app
     asked = Asked(app.clock, standings=app.post.standings, faults=[TemporaryError("busy")])
     app.messengers["console"] = asked
     await app.wait(seconds=20)
-    assert ((await known(app, number)).stage, asked.sent) == (Stage.PLANNED, [])
+    assert ((await stored_announcement(app, number)).stage, asked.sent) == (Stage.PLANNED, [])
     await app.wait(minutes=1)
-    assert [each.to for each in asked.sent if each.kind == "announcement"] == ["#general"]
+    assert [message.to for message in asked.sent if message.kind == "announcement"] == ["#general"]
 
 
 async def test_who_gets_it_as_an_organizer_is_asked_about_again(app: AppHarness) -> None:
@@ -77,7 +77,7 @@ async def test_it_ends_with_the_conference_of_its_community(app: AppHarness) -> 
         assert here
         await work.communities.save(replace(here, conference="gone"))
     await app.wait(hours=5)
-    found = await known(app, number)
+    found = await stored_announcement(app, number)
     assert (found.stage, found.why) == (Stage.CANCELLED, "its community follows no conference")
 
 
@@ -85,7 +85,7 @@ async def test_who_made_it_and_was_forgotten_sends_nothing(app: AppHarness) -> N
     number = await confirmed(app, '/announce "Lunch" in #general at 12:00')
     await app.say("/forgetme yes")
     await app.wait(hours=5)
-    found = await known(app, number)
+    found = await stored_announcement(app, number)
     assert (found.stage, found.why, sent(app)) == (Stage.CANCELLED, "its author is no longer an organizer", [])
 
 
@@ -115,11 +115,11 @@ async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(app
         await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.CLAIMED, "")})
     await app.ask(f"/announce recall {number}", organizer=True)
     await app.wait(seconds=20)
-    assert ((await known(app, number)).job, sent(app)) == ("recall", ["#general"])
+    assert ((await stored_announcement(app, number)).job, sent(app)) == ("recall", ["#general"])
     async with app.store.write_transaction() as work:
         await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.SENT, "")})
     await app.wait(seconds=20)
-    assert ((await known(app, number)).job, sent(app)) == (None, [])
+    assert ((await stored_announcement(app, number)).job, sent(app)) == (None, [])
 
 
 async def test_what_was_held_while_it_went_on_already_is_let_go(app: AppHarness) -> None:
@@ -132,7 +132,7 @@ async def test_what_was_held_while_it_went_on_already_is_let_go(app: AppHarness)
         await work.announcements.save(await work.announcements.get(number), app.clock.now())  # type: ignore[arg-type]  # it is there
     await app.wait(hours=1, minutes=5)
     assert sent(app) == ["bob"]
-    assert (await known(app, number)).stage is Stage.DONE
+    assert (await stored_announcement(app, number)).stage is Stage.DONE
 
 
 async def test_two_who_take_the_same_step_owe_everybody_theirs_once(app: AppHarness) -> None:
@@ -154,9 +154,9 @@ async def test_a_pause_of_the_platform_is_waited_out_by_a_recall(app: AppHarness
     await app.ask(f"/announce recall {number}", organizer=True)
     app.post.faults = [RateLimitedError("too many requests", timedelta(seconds=9))]
     await app.wait(seconds=20)
-    assert ((await known(app, number)).job, sent(app)) == ("recall", ["#general"])
+    assert ((await stored_announcement(app, number)).job, sent(app)) == ("recall", ["#general"])
     await app.wait(minutes=1)
-    assert ((await known(app, number)).job, sent(app)) == (None, [])
+    assert ((await stored_announcement(app, number)).job, sent(app)) == (None, [])
 
 
 async def doubtful(app: AppHarness, error: str, state: DeliveryState) -> int:
@@ -173,7 +173,9 @@ async def doubtful(app: AppHarness, error: str, state: DeliveryState) -> int:
 
 async def reported(app: AppHarness, number: int) -> list[tuple[str, str]]:
     async with app.store.read_transaction() as work:
-        return [(each.state, each.error) for each in await work.announcement_deliveries.next_page(number, 0, 9)]
+        return [
+            (delivery.state, delivery.error) for delivery in await work.announcement_deliveries.next_page(number, 0, 9)
+        ]
 
 
 async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(app: AppHarness) -> None:
@@ -229,11 +231,11 @@ async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(app: AppHa
     await app.say("/news on")
     number = await confirmed(app, '/announce "Lunch" to everyone by dm')
     await app.broadcast.run_due()
-    (shown,) = [each for each in app.post.sent if each.kind == "announcement-progress"]
+    (shown,) = [message for message in app.post.sent if message.kind == "announcement-progress"]
     await app.scheduler.run_due()
     app.post.faults = [RateLimitedError("too many requests", timedelta(seconds=9))]
     await app.wait(seconds=10)
-    assert (await known(app, number)).stage is Stage.DONE
+    assert (await stored_announcement(app, number)).stage is Stage.DONE
     assert "is being sent" in app.text(shown.content)
     await app.wait(minutes=1)
     assert "has been sent" in app.text(shown.content)
@@ -266,7 +268,7 @@ async def test_its_progress_is_shown_in_one_place_though_it_was_paused_meanwhile
     await app.wait(minutes=1)
     await app.ask(f"/announce resume {number}", organizer=True)
     await app.wait(minutes=1)
-    assert [each.to for each in post.sent] == ["olga", "bob"]
+    assert [message.to for message in post.sent] == ["olga", "bob"]
 
 
 async def test_its_progress_ends_with_it(app: AppHarness) -> None:
@@ -280,4 +282,4 @@ async def test_its_progress_ends_with_it(app: AppHarness) -> None:
     post.meanwhile = forgotten  # type: ignore[method-assign]  # as above
     app.messengers["console"] = post
     await app.broadcast.run_due()
-    assert [each.to for each in post.sent] == ["olga"]
+    assert [message.to for message in post.sent] == ["olga"]

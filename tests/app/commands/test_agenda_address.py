@@ -135,7 +135,7 @@ def test_what_has_not_the_form_of_a_secret_is_none(text: str) -> None:
 
 
 def test_a_secret_has_128_bits_and_its_form_token_is_its_own() -> None:
-    secret, other = (new_secret(bytes([each] * SECRET_BYTES), ()) for each in (0, 255))
+    secret, other = (new_secret(bytes([byte] * SECRET_BYTES), ()) for byte in (0, 255))
     assert (secret, other) == ("a" * 26, "7" * 25 + "4")
     assert is_secret(secret)
     assert is_form_token(form_token(secret), secret)

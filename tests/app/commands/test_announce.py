@@ -23,9 +23,9 @@ async def ask(app: AppHarness, line: str) -> Reply:
 
 async def press(app: AppHarness, reply: Reply, label: str) -> str:
     app.user, before = "olga", app.user
-    said = await app.press(reply, label, organizer=True)
+    answer = await app.press(reply, label, organizer=True)
     app.user = before
-    return said
+    return answer
 
 
 async def listening(app: AppHarness, *users: str, also: Sequence[str] = ()) -> None:
@@ -35,7 +35,7 @@ async def listening(app: AppHarness, *users: str, also: Sequence[str] = ()) -> N
 
 def sent(app: AppHarness) -> list[str]:
     """Whom something was announced to, but for its progress."""
-    return sorted(each.to for each in app.post.sent if each.kind == "announcement")
+    return sorted(message.to for message in app.post.sent if message.kind == "announcement")
 
 
 async def states(app: AppHarness, number: int) -> dict[DeliveryState, int]:
@@ -62,7 +62,7 @@ async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_di
     assert "goes out now" in await press(app, reply, "Confirm")
     await app.wait(minutes=1)
     assert sent(app) == ["#general"]
-    (post,) = [each for each in app.post.sent if each.kind == "announcement"]
+    (post,) = [message for message in app.post.sent if message.kind == "announcement"]
     assert [button.label for button in post.content.buttons] == ["Send me these directly"]
     assert (await ask(app, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
 
@@ -79,12 +79,12 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
     await press(app, reply, "Confirm")
     await app.wait(minutes=1)
     assert sent(app) == ["#general", "bob", "cy"]
-    letters = [text for text in app.letters() if text.startswith("Room changed\nYou get this")]
-    assert letters[0].splitlines()[:2] == [
+    messages = [text for text in app.messages() if text.startswith("Room changed\nYou get this")]
+    assert messages[0].splitlines()[:2] == [
         "Room changed",
         'You get this because you go to "Queues that never sleep". It comes from club.',
     ]
-    assert letters[0].splitlines()[-1] == "→ /news off"
+    assert messages[0].splitlines()[-1] == "→ /news off"
 
 
 async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(app: AppHarness) -> None:
@@ -101,7 +101,7 @@ async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_abo
     await app.wait(hours=7)
     assert sent(app) == []
     await app.wait(hours=2)
-    assert [f"{each.at:%H:%M}" for each in app.post.sent if each.kind == "announcement"] == ["15:00"]
+    assert [f"{message.at:%H:%M}" for message in app.post.sent if message.kind == "announcement"] == ["15:00"]
     await app.rehearsal.jump(at(23, day=30))
     urgent = await ask(app, '/announce "Fire alarm" to everyone by dm urgent')
     assert app.text(urgent).splitlines()[1] == "Urgent: Fire alarm"
@@ -132,9 +132,9 @@ async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(
     number = first.buttons[0].arguments["number"]
     changed = await ask(app, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
     assert "When: Mon 29 Nov 12:00" in app.text(changed)
-    said = await press(app, first, "Confirm")
-    assert said.startswith("This has changed since that preview, so please check it again.")
-    assert "hall C" in said
+    answer = await press(app, first, "Confirm")
+    assert answer.startswith("This has changed since that preview, so please check it again.")
+    assert "hall C" in answer
     assert "goes out Mon 29 Nov 12:00" in await press(app, changed, "Confirm")
     assert await app.wait(hours=3) == []
     assert ("Mon 12:00", "#general", "announcement") in await app.wait(hours=2)
@@ -162,7 +162,7 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(app
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "sentence"),
     [
         ("/announce", "What shall I announce, and to whom?"),
         ("/announce to everyone", "What shall I announce, and to whom?"),
@@ -196,10 +196,10 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(app
         ),
     ],
 )
-async def test_what_cannot_be_is_said_in_a_sentence(app: AppHarness, line: str, told: str) -> None:
+async def test_what_cannot_be_is_said_in_a_sentence(app: AppHarness, line: str, sentence: str) -> None:
     reply = await ask(app, line)
     assert reply.is_error
-    assert told in app.text(reply)
+    assert sentence in app.text(reply)
 
 
 async def test_calling_everybody_takes_the_right_to(app: AppHarness) -> None:
@@ -210,7 +210,7 @@ async def test_calling_everybody_takes_the_right_to(app: AppHarness) -> None:
     assert "Notifies: everybody in the channel, if the platform lets me" in app.text(reply)
     await press(app, reply, "Confirm")
     await app.wait(minutes=1)
-    assert [each.content.notify for each in app.post.sent if each.to == "#general"] == [True]
+    assert [message.content.notify for message in app.post.sent if message.to == "#general"] == [True]
 
 
 async def test_it_is_listed_shown_and_reported(app: AppHarness) -> None:
@@ -284,9 +284,11 @@ async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(
     assert app.text(edited).startswith("Corrected. I'm editing the messages already sent.")
     assert "Wait until that's done" in app.text(await ask(app, f"/announce pause {number}"))
     await app.wait(hours=2)
-    announced = [each for each in app.post.sent if each.kind == "announcement"]
-    assert sorted(each.to for each in announced) == ["#general", "bob", "cy"]
-    texts = [text for text, each in zip(app.letters(), app.post.sent, strict=True) if each.kind == "announcement"]
+    announced = [message for message in app.post.sent if message.kind == "announcement"]
+    assert sorted(message.to for message in announced) == ["#general", "bob", "cy"]
+    texts = [
+        text for text, message in zip(app.messages(), app.post.sent, strict=True) if message.kind == "announcement"
+    ]
     assert all("hall C" in text for text in texts)
 
 
@@ -310,7 +312,7 @@ async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(app:
         "Wrong",
     ]
     assert shown.buttons == ()
-    (progress,) = [each.content for each in app.post.sent if each.kind == "announcement-progress"]
+    (progress,) = [message.content for message in app.post.sent if message.kind == "announcement-progress"]
     assert (progress.lines, progress.buttons) == (shown.lines[:2], ())
     assert "(to: everyone) was recalled" in app.text(await ask(app, "/announce list"))
     for action in ("recall", "edit", "cancel", "pause", "resume"):
@@ -333,15 +335,15 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(app: AppHarn
     number = reply.buttons[0].arguments["number"]
     await press(app, reply, "Confirm")
     await app.wait(minutes=1)
-    (progress,) = [each for each in app.post.sent if each.kind == "announcement-progress"]
-    text = app.letters()[app.post.sent.index(progress)]
+    (progress,) = [message for message in app.post.sent if message.kind == "announcement-progress"]
+    text = app.messages()[app.post.sent.index(progress)]
     assert text.splitlines()[:2] == [
         f"Announcement {number} is being sent.",
         "1 of 2 messages sent, waiting: 1, less than a minute to go",
     ]
     assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
     await app.wait(hours=2)
-    text = app.letters()[app.post.sent.index(progress)]
+    text = app.messages()[app.post.sent.index(progress)]
     assert text.splitlines()[:3] == [
         f"Announcement {number} has been sent.",
         "2 of 2 messages sent",
@@ -375,8 +377,8 @@ async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_co
     assert app.text(await ask(app, f"{line} and going ARC301")) == refused
     await app.talk_to("in5", "/hotel none")
     await app.talk_to("in4", "/hotel none")
-    said = await press(app, reply, "Confirm")
-    assert said == refused
+    answer = await press(app, reply, "Confirm")
+    assert answer == refused
 
 
 async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(app: AppHarness) -> None:

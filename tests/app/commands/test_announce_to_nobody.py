@@ -14,7 +14,7 @@ async def drafted(app: AppHarness, line: str) -> tuple[str, str]:
 
 async def shown(app: AppHarness, number: str) -> tuple[str, list[str]]:
     reply = await app.ask(f"/announce show {number}", organizer=True)
-    return app.text(reply).replace(f"Announcement {number}", "Announcement"), [each.label for each in reply.buttons]
+    return app.text(reply).replace(f"Announcement {number}", "Announcement"), [button.label for button in reply.buttons]
 
 
 async def test_an_announcement_to_nobody_warns_before_it_is_confirmed(app: AppHarness) -> None:
@@ -70,4 +70,4 @@ async def test_whoever_discards_a_draft_reads_it_once(app: AppHarness) -> None:
         f"Cancelled. Nothing was sent.\n→ /announce show {number}"
     )
     await app.wait(minutes=1)
-    assert app.letters() == []
+    assert app.messages() == []

@@ -23,12 +23,12 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(app: A
 
 
 async def test_who_has_no_seat_needs_the_walk_up_line(app: AppHarness) -> None:
-    told = await app.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203 walk-up")
+    answer = await app.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203 walk-up")
     assert (
         "Leave Venetian by 10:22: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line."
-        in told
+        in answer
     )
-    assert "I'll message you" not in told
+    assert "I'll message you" not in answer
 
 
 async def test_two_that_clash_are_one_question_with_every_way_out(app: AppHarness) -> None:
@@ -64,28 +64,29 @@ async def test_a_day_of_many_clashes_asks_about_three_at_a_time() -> None:
     first = [session(f"AAA{n}", at(9 + 3 * n), FORUM) for n in range(5)]
     second = [session(f"BBB{n}", at(9 + 3 * n, 30), MGM) for n in range(5)]
     app = await AppHarness().publish(schedule([*first, *second]))
-    for each in (*first, *second):
-        await app.say(f"/attend {each.code}")
-    told = await app.say("/agenda")
-    assert told.count("clash: which one?") == 3
-    assert "2 more clashes follow." in told
+    for talk in (*first, *second):
+        await app.say(f"/attend {talk.code}")
+    answer = await app.say("/agenda")
+    assert answer.count("clash: which one?") == 3
+    assert "2 more clashes follow." in answer
 
 
 async def test_a_reserved_seat_is_kept_when_the_session_is_chosen_again(app: AppHarness) -> None:
-    told = await app.all("/attend SEC203 reserved", "/attend SEC203")
-    assert told.startswith("You're going, with a reserved seat.")
+    answer = await app.all("/attend SEC203 reserved", "/attend SEC203")
+    assert answer.startswith("You're going, with a reserved seat.")
 
 
 async def test_who_wants_no_alarms_is_told_what_will_not_come(app: AppHarness) -> None:
     await app.all("/hotel Venetian", "/nudges 22:00-07:15", "/nudges alarms off")
-    told = await app.say("/attend KEY001")
-    assert "alarms are off" not in told
+    answer = await app.say("/attend KEY001")
+    assert "alarms are off" not in answer
     await app.say("/nudges 22:00-08:30")
-    told = await app.say("/attend KEY001")
+    answer = await app.say("/attend KEY001")
     assert (
-        'I won\'t remind you of "Opening keynote": Tue 30 Nov 07:11 is in your quiet hours, and alarms are off.' in told
+        'I won\'t remind you of "Opening keynote": Tue 30 Nov 07:11 is in your quiet hours, and alarms are off.'
+        in answer
     )
-    assert "/nudges alarms on" in told
+    assert "/nudges alarms on" in answer
 
 
 async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(app: AppHarness) -> None:
@@ -112,15 +113,15 @@ async def test_a_number_of_the_last_list_holds_until_the_next_list(app: AppHarne
 async def test_an_online_session_is_joined_at_its_start_without_a_walk_and_a_line() -> None:
     online = replace(ARC, venue="", room="https://meet.example/1")
     app = await AppHarness().publish(schedule([online]))
-    told = await app.all("/hotel Venetian", "/attend ARC301")
-    assert "   Mon 29 Nov 09:00-10:00, https://meet.example/1\n" in told
-    assert "   It's online: join at 09:00.\n" in told
-    assert "walk" not in told
+    answer = await app.all("/hotel Venetian", "/attend ARC301")
+    assert "   Mon 29 Nov 09:00-10:00, https://meet.example/1\n" in answer
+    assert "   It's online: join at 09:00.\n" in answer
+    assert "walk" not in answer
 
 
 async def test_a_backup_that_does_not_overlap_is_no_backup_and_says_so(app: AppHarness) -> None:
-    told = await app.all("/attend ARC301", "/attend SEC203 backup of ARC301")
-    assert told.startswith(
+    answer = await app.all("/attend ARC301", "/attend SEC203 backup of ARC301")
+    assert answer.startswith(
         'Added as a backup for "Queues that never sleep".\n'
         'It does not overlap "Queues that never sleep" (Mon 29 Nov 09:00-10:00). To go to both: /attend SEC203\n'
     )

@@ -16,13 +16,13 @@ def without_numbers(text: str) -> str:
 
 async def number_of(app: AppHarness, title: str) -> str:
     """The id of the own entry with this title."""
-    (button,) = [each for each in (await app.ask("/block")).buttons if each.label.startswith(title)]
+    (button,) = [item for item in (await app.ask("/block")).buttons if item.label.startswith(title)]
     return button.arguments["code"]
 
 
 async def test_lunch_with_a_place_has_a_walk_and_a_message(app: AppHarness) -> None:
-    said = await app.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
-    assert without_numbers(said) == (
+    answer = await app.all("/hotel MGM", "/attend ARC301", "/block 12:00-13:00 lunch with Ana at Forum")
+    assert without_numbers(answer) == (
         "I keep Mon 29 Nov, 12:00-13:00, free for that. Only you see it.\n"
         "lunch with Ana\n"
         "   Mon 29 Nov 12:00-13:00, Caesars Forum\n"
@@ -31,21 +31,21 @@ async def test_lunch_with_a_place_has_a_walk_and_a_message(app: AppHarness) -> N
     )
     sent = await app.wait(hours=4)
     assert ("Mon 11:32", "ada", "leave-by") in sent
-    assert 'Leave Venetian by 11:42 for "lunch with Ana" at Caesars Forum.' in app.letters()[-1]
+    assert 'Leave Venetian by 11:42 for "lunch with Ana" at Caesars Forum.' in app.messages()[-1]
 
 
 async def test_the_agenda_has_it_between_the_sessions(app: AppHarness) -> None:
-    said = await app.all("/attend ARC301", "/block 10:15-10:45 call home", "/attend SEC203", "/agenda")
-    assert said.startswith("Mon 29 Nov: 2 sessions and 1 own entry")
-    assert "2. call home\n   10:15-10:45, your own time\n3. Keys" in said
+    answer = await app.all("/attend ARC301", "/block 10:15-10:45 call home", "/attend SEC203", "/agenda")
+    assert answer.startswith("Mon 29 Nov: 2 sessions and 1 own entry")
+    assert "2. call home\n   10:15-10:45, your own time\n3. Keys" in answer
 
 
 async def test_a_clash_with_a_session_is_a_question_and_either_can_be_chosen(app: AppHarness) -> None:
     await app.say("/attend SEC203")
     asked = await app.ask("/block 11:30-12:30 lunch")
     assert '"Keys, locks and doors" and "lunch" clash: which one?' in app.text(asked)
-    kept = await app.press(asked, "lunch")
-    assert 'I took "Keys, locks and doors" off your agenda.' in kept
+    answer = await app.press(asked, "lunch")
+    assert 'I took "Keys, locks and doors" off your agenda.' in answer
     again = await app.ask("/attend SEC203")
     chosen = await app.ask("/attend SEC203 only")
     assert '"Keys, locks and doors" and "lunch" clash: which one?' in app.text(again)
@@ -86,7 +86,7 @@ async def test_a_place_alone_and_an_unknown_place(app: AppHarness) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         ("/block lunch", "When? Type a time such as 12:00-13:00, or tomorrow 1pm to 2pm."),
         ("/block 14:00-13:00", "The end has to come after the start: type them such as 12:00-13:00, at most 16 hours."),
@@ -94,8 +94,8 @@ async def test_a_place_alone_and_an_unknown_place(app: AppHarness) -> None:
         ("/block remove 9", "You have no such entry. To see yours: /block"),
     ],
 )
-async def test_what_is_wrong_is_said_in_one_sentence(app: AppHarness, line: str, said: str) -> None:
-    assert await app.say(line) == said
+async def test_what_is_wrong_is_said_in_one_sentence(app: AppHarness, line: str, sentence: str) -> None:
+    assert await app.say(line) == sentence
 
 
 async def test_there_are_at_most_fifty(app: AppHarness) -> None:
@@ -107,8 +107,8 @@ async def test_there_are_at_most_fifty(app: AppHarness) -> None:
 
 
 async def test_times_are_read_by_the_clock_of_the_person(app: AppHarness) -> None:
-    said = await app.all("/timezone 12h", "/block 1-2 coffee")
-    assert "1:00 pm-2:00 pm" in said
+    answer = await app.all("/timezone 12h", "/block 1-2 coffee")
+    assert "1:00 pm-2:00 pm" in answer
 
 
 async def test_nobody_else_sees_them(app: AppHarness) -> None:

@@ -25,9 +25,9 @@ async def test_lunch_in_many_rooms_is_one_line_below_the_talk_beside_it(
 ) -> None:
     if line == "/now":
         lunch.clock.move_to(at(12, 10))
-    told = await lunch.say(line)
-    assert f"1. Talk (TAL100)\n   {place}, Caesars Forum, Room 14" in told
-    assert f"Drop in when it suits you\n   Lunch (LUN01), {when}, 13 places, such as Caesars Forum" in told
+    answer = await lunch.say(line)
+    assert f"1. Talk (TAL100)\n   {place}, Caesars Forum, Room 14" in answer
+    assert f"Drop in when it suits you\n   Lunch (LUN01), {when}, 13 places, such as Caesars Forum" in answer
 
 
 async def test_a_search_finds_lunch_once_and_attending_it_asks_nothing(lunch: AppHarness) -> None:

@@ -127,5 +127,5 @@ async def test_one_that_is_not_there(app: AppHarness) -> None:
 
 
 async def test_before_the_first_import_the_answer_says_what_to_do() -> None:
-    told = await AppHarness().say("/nextsession")
-    assert told == "There is no conference yet. To add one: hallway import FILE"
+    answer = await AppHarness().say("/nextsession")
+    assert answer == "There is no conference yet. To add one: hallway import FILE"

@@ -39,7 +39,7 @@ async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open
     await open_talk.wait(hours=3)
     early = [button.label for button in (await open_talk.ask("/recap")).buttons]
     assert early[:2] == ["Useful: Queues that never sleep", "Not useful: Queues that never sleep"]
-    assert "Keys" not in " ".join(each for each in early if "seful" in each)
+    assert "Keys" not in " ".join(label for label in early if "seful" in label)
     await open_talk.wait(hours=8)
     sent = open_talk.post.sent[-1]
     assert sent.kind == "evening-recap"
@@ -49,7 +49,7 @@ async def test_the_evening_recap_asks_about_what_ended_until_it_is_answered(open
         "→ /recap"
     )
     labels = [button.label for button in (await open_talk.ask("/recap")).buttons]
-    assert [each for each in labels if "seful" in each] == early[:2]
+    assert [label for label in labels if "seful" in label] == early[:2]
 
 
 async def test_what_has_not_begun_cannot_be_judged_and_a_form_asks(open_talk: AppHarness) -> None:

@@ -142,7 +142,7 @@ async def test_what_one_drops_in_to_comes_last_unless_it_is_asked_for(app: AppHa
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize("title", [each.title for each in QUOTED])
+@pytest.mark.parametrize("title", [talk.title for talk in QUOTED])
 async def test_a_title_typed_exactly_is_found_first(app: AppHarness, title: str, form: str) -> None:
     await app.publish(schedule((*SESSIONS, *QUOTED)))
     typed = unicodedata.normalize(form, title)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The first answers of a newcomer: sessions first; what one drops in to comes last and once; how many more there are."""
+"""The first answers of a newcomer: sessions first; what people drop in to comes last and once; how many more there are."""
 
 from dataclasses import replace
 
@@ -57,8 +57,8 @@ async def test_the_next_sessions_come_first_and_services_last_and_once() -> None
 
 async def test_now_lists_sessions_first_and_says_how_many_there_are() -> None:
     app = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(9), *SERVICES)))
-    said = await app.say("/now")
-    head, rest = said.split("\n", 1)
+    answer = await app.say("/now")
+    head, rest = answer.split("\n", 1)
     assert head == "10 sessions are running. The 8 that began last, and for those near you: /here"
     assert [f"Talk {number} (" in rest for number in range(9)] == [True] * 8 + [False]
     assert "Deep learning bootcamp" not in rest, "it began long ago"
@@ -78,9 +78,9 @@ async def test_the_nearest_place_of_a_service_is_named() -> None:
 
 async def test_what_one_chose_is_no_service_in_the_list() -> None:
     app = await AppHarness(moment=at(10, 45)).publish(schedule((*talks(1), *SERVICES)))
-    said = await app.all("/attend M1", "/now")
-    assert said.startswith("3 sessions are running:\n1. Merch Store (M1)\n")
-    assert said.count("Merch Store") == 1
+    answer = await app.all("/attend M1", "/now")
+    assert answer.startswith("3 sessions are running:\n1. Merch Store (M1)\n")
+    assert answer.count("Merch Store") == 1
 
 
 @pytest.mark.parametrize("command", ["/nextsession", "/now"])
@@ -88,10 +88,10 @@ async def test_where_there_are_only_services_they_are_still_offered(command: str
     app = await AppHarness(moment=at(9)).publish(
         schedule((SERVICES[0], service("P1", "Closing party", "Party", (20, 0), (22, 0))))
     )
-    said = await app.say(command)
+    answer = await app.say(command)
     assert {"/nextsession": "1. Closing party (P1)", "/now": "No session is running, but this is open:"}[
         command
-    ] in said
+    ] in answer
 
 
 async def test_a_list_that_is_whole_names_no_more(app: AppHarness) -> None:

@@ -56,16 +56,16 @@ async def test_a_starred_session_comes_first(app: AppHarness) -> None:
         ada = await work.people.find("console", "club", "ada")
         assert ada
         await work.attendances.put(ada.id, "cloud21", Attendance("near1", Choice.STARRED))
-    said = await app.say("/gap")
-    assert "1. Right here (NEAR1)" in said
-    assert "You starred it. 10 min there, in the same venue" in said
+    answer = await app.say("/gap")
+    assert "1. Right here (NEAR1)" in answer
+    assert "You starred it. 10 min there, in the same venue" in answer
 
 
 async def test_with_nothing_ahead_it_looks_at_the_next_hours(app: AppHarness) -> None:
     await app.publish(schedule((NEAR, BETTER, LONG)))
     app.clock.move_to(at(9, 30))
-    said = await app.say("/gap")
-    assert said.startswith(
+    answer = await app.say("/gap")
+    assert answer.startswith(
         "Nothing on your agenda soon. I looked at what starts by 12:30.\n"
         "These sessions fit, the best for you first:\n1. Too long (LONG1)"
     )

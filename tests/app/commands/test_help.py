@@ -53,8 +53,8 @@ async def test_a_command_that_is_none(app: AppHarness) -> None:
 
 
 async def test_a_mistyped_command_gets_the_nearest(app: AppHarness) -> None:
-    told = await app.say("/nextsesion")
-    assert told.startswith("There is no command /nextsesion. Did you mean /nextsession")
+    answer = await app.say("/nextsesion")
+    assert answer.startswith("There is no command /nextsesion. Did you mean /nextsession")
 
 
 async def test_the_commands_of_organizers_have_a_page(app: AppHarness) -> None:

@@ -5,8 +5,8 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_next_way_starts_where_one_is(app: AppHarness) -> None:
-    told = await app.all("/hotel MGM", "/attend ARC301", "/here forum")
-    assert told == (
+    answer = await app.all("/hotel MGM", "/attend ARC301", "/here forum")
+    assert answer == (
         "Got it, you're at Caesars Forum. I'll plan your next walk from there.\n"
         'Now you leave by 08:22 for "Queues that never sleep", 31 min later than before.\n'
         "→ /nextsession"
@@ -34,8 +34,8 @@ async def test_the_answer_names_the_moment_only_if_it_has_moved(app: AppHarness)
 async def test_the_answer_says_to_leave_now_where_the_moment_has_passed(app: AppHarness) -> None:
     await app.all("/hotel Venetian", "/attend SEC203")
     await app.rehearsal.jump(at(10, 30))
-    told = await app.say("/here MGM")
-    assert 'Leave now for "Keys, locks and doors": the moment to leave was 09:57.' in told
+    answer = await app.say("/here MGM")
+    assert 'Leave now for "Keys, locks and doors": the moment to leave was 09:57.' in answer
 
 
 async def test_who_has_chosen_nothing_gets_no_moment(app: AppHarness) -> None:

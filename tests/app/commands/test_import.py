@@ -42,14 +42,16 @@ async def test_what_was_matched_is_shown_and_nothing_is_taken_before_the_button(
     assert taken.startswith("2 sessions are on your agenda.\nI'll message you before it's time to leave.")
     going = [Attendance(id_, reserved=True, chosen_at=at(8)) for id_ in ("arc301", "sec203")]
     assert await chosen(app) == going
-    assert ("Mon 10:22", "ada", "leave-by") in [(at_, *rest) for at_, *rest in await app.wait(hours=4)] or app.letters()
+    assert ("Mon 10:22", "ada", "leave-by") in [
+        (at_, *rest) for at_, *rest in await app.wait(hours=4)
+    ] or app.messages()
 
 
 async def test_they_can_be_starred_and_that_is_no_consent(exported: AppHarness) -> None:
     app = exported
     starred = await app.press(await app.ask("/import me mine.ics"), "Only star them")
     assert starred == "2 sessions are starred.\n→ /agenda"
-    assert [each.choice for each in await chosen(app)] == [Choice.STARRED] * 2
+    assert [attendance.choice for attendance in await chosen(app)] == [Choice.STARRED] * 2
     assert await app.wait(minutes=30) == []
     assert "To stop: /nudges off" in await app.say("/attend SEC203")
 
@@ -61,7 +63,10 @@ async def test_what_is_on_the_agenda_stays_as_it_is_and_gets_its_seat(exported: 
     assert "1 is on your agenda already." in app.text(shown)
     assert await app.press(shown, "Only star them") == "1 session is starred.\n→ /agenda"
     await app.press(await app.ask("/import me mine.ics"), "I have reserved seats")
-    assert [(each.session, each.reserved) for each in await chosen(app)] == [("arc301", True), ("sec203", True)]
+    assert [(attendance.session, attendance.reserved) for attendance in await chosen(app)] == [
+        ("arc301", True),
+        ("sec203", True),
+    ]
     again = await app.press(await app.ask("/import me mine.ics"), "I'm going")
     assert again == "Nothing has changed: you had them all.\n→ /agenda"
 
@@ -81,7 +86,7 @@ async def test_what_is_over_or_off_is_counted_and_not_taken(app: AppHarness) -> 
     shown = await app.ask("/import me mine.ics")
     assert "1 is over or does not take place." in app.text(shown)
     await app.press(shown, "I'm going")
-    assert [each.session for each in await chosen(app)] == ["dat310"]
+    assert [attendance.session for attendance in await chosen(app)] == ["dat310"]
 
 
 async def test_without_a_file_there_is_a_form(app: AppHarness) -> None:

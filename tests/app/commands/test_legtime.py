@@ -24,8 +24,8 @@ async def test_a_ride_with_its_hours_is_advised_from_now_on(app: AppHarness) -> 
 
 async def test_a_changed_fact_keeps_the_others(app: AppHarness) -> None:
     await app.say(MONORAIL, organizer=True)
-    told = await app.say("/legtime Venetian to MGM monorail hours 09:00-18:00", organizer=True)
-    assert told.startswith(SAVED.replace("07:00-02:00", "09:00-18:00"))
+    answer = await app.say("/legtime Venetian to MGM monorail hours 09:00-18:00", organizer=True)
+    assert answer.startswith(SAVED.replace("07:00-02:00", "09:00-18:00"))
 
 
 async def test_a_wrong_place_behind_from_or_to_is_named_itself(app: AppHarness) -> None:
@@ -39,8 +39,8 @@ async def test_a_wrong_place_behind_from_or_to_is_named_itself(app: AppHarness) 
 
 async def test_new_usual_minutes_forget_the_old_spread(app: AppHarness) -> None:
     await app.say(MONORAIL, organizer=True)
-    told = await app.say("/legtime Venetian to MGM monorail 25", organizer=True)
-    assert "by monorail, 25 min, wait 4 min" in told
+    answer = await app.say("/legtime Venetian to MGM monorail 25", organizer=True)
+    assert "by monorail, 25 min, wait 4 min" in answer
 
 
 async def test_it_is_undone_with_one_button_and_removed_with_one_word(app: AppHarness) -> None:
@@ -51,8 +51,8 @@ async def test_it_is_undone_with_one_button_and_removed_with_one_word(app: AppHa
     )
     assert await app.say("/walk Venetian to MGM") == before
     await app.say(MONORAIL, organizer=True)
-    told = await app.say("/legtime Venetian to MGM monorail remove", organizer=True)
-    assert told.startswith("Removed: Venetian to MGM Grand by monorail, 20 min")
+    answer = await app.say("/legtime Venetian to MGM monorail remove", organizer=True)
+    assert answer.startswith("Removed: Venetian to MGM Grand by monorail, 20 min")
     assert await app.say("/walk Venetian to MGM") == before
     assert await app.say("/legtime Venetian to MGM tram remove", organizer=True) == (
         "No organizer has set Venetian to MGM Grand by tram."
@@ -64,13 +64,13 @@ async def test_everybody_on_that_way_is_planned_again_in_the_same_moment() -> No
     app = await AppHarness().publish(schedule((early, late), ways=()))
     await app.talk_to("bob", "/attend A1", "/attend B1", "/nudges on")
     await app.say("/legtime Venetian to MGM 70 80", organizer=True)
-    sent = [each for each in await app.wait(hours=3) if each[1] == "bob"]
+    sent = [message for message in await app.wait(hours=3) if message[1] == "bob"]
     assert [(when, str(kind)) for when, _, kind in sent][-1:] == [("Mon 09:10", "leave-by")]
 
 
 async def test_without_minutes_it_says_what_is_known(app: AppHarness) -> None:
-    told = await app.say("/legtime Forum to Venetian", organizer=True)
-    assert told.startswith(
+    answer = await app.say("/legtime Forum to Venetian", organizer=True)
+    assert answer.startswith(
         "To set the minutes, and those that are enough for 9 in 10: /legtime Caesars Forum to Venetian 12 18\n"
         "From Caesars Forum to Venetian\n"
         "   Venetian to Caesars Forum (walk), 18 min"
@@ -102,7 +102,7 @@ async def test_a_first_ride_that_is_too_late_to_be_sure_of_it_is_named_and_the_l
     await app.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
     await app.all("/hotel MGM", "/attend KEY1", "/attend PTY1")
     await app.wait(hours=14)
-    sent = ["\n".join(letter.splitlines()[:2]) for letter in app.letters() if letter.startswith("Leave")]
+    sent = ["\n".join(message.splitlines()[:2]) for message in app.messages() if message.startswith("Leave")]
     assert sent == [
         """Leave MGM Grand by 06:38 for "Opening keynote" at Venetian.
 49 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. Or the monorail from 07:00 on: \
@@ -120,7 +120,7 @@ async def test_who_has_to_leave_just_before_the_first_ride_takes_it() -> None:
     await app.say("/legtime MGM to Venetian monorail 27 33 hours 07:00-19:00", organizer=True)
     await app.all("/hotel MGM", "/attend KEY1")
     await app.wait(hours=2)
-    (sent,) = [letter for letter in app.letters() if letter.startswith("Leave")]
+    (sent,) = [message for message in app.messages() if message.startswith("Leave")]
     assert "\n".join(sent.splitlines()[:2]) == (
         'Leave MGM Grand by 06:57 for "Keynote" at Venetian.\n'
         "33 min by monorail (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. "

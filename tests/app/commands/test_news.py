@@ -17,10 +17,10 @@ async def test_nobody_gets_them_directly_before_they_agree_and_a_button_mutes_th
 async def test_who_asks_for_them_is_tried_once_more_though_they_were_refused(app: AppHarness) -> None:
     await app.say("/news on")
     async with app.store.write_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-        assert known
-        await work.people.save_reach({known.id: Reach("7", "closed")})
+        attendee = await work.people.find("console", "club", "ada")
+        assert attendee
+        await work.people.save_reach({attendee.id: Reach("7", "closed")})
     await app.say("/news on")
     async with app.store.read_transaction() as work:
         fresh = await work.people.find("console", "club", "ada")
-        assert fresh == replace(known, reach=Reach("7"))
+        assert fresh == replace(attendee, reach=Reach("7"))

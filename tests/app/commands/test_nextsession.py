@@ -75,26 +75,26 @@ async def test_what_is_left_for_those_who_leave_later_is_said_step_by_step() -> 
 
 async def test_the_overlap_and_the_repeat_are_shown(app: AppHarness) -> None:
     await app.all("/attend SEC203", "/attend DAT310")
-    told = await app.say("/nextsession")
-    assert told.startswith(
+    answer = await app.say("/nextsession")
+    assert answer.startswith(
         "Your next session starts in 3 h:\n"
         '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
         "Until you decide, I plan with the first: it starts first.\n"
         "Keys, locks and doors (SEC203)\n"
     )
     await app.wait(hours=3, minutes=5)
-    told = await app.say("/nextsession")
-    assert "Counting to infinity (DAT310)" in told
-    assert "Overlaps Keys, locks" in told
-    assert "It's on again Mon 29 Nov" in told
+    answer = await app.say("/nextsession")
+    assert "Counting to infinity (DAT310)" in answer
+    assert "Overlaps Keys, locks" in answer
+    assert "It's on again Mon 29 Nov" in answer
 
 
 async def test_after_the_last_session_it_shows_tomorrows_first(app: AppHarness) -> None:
     await app.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
     await app.wait(hours=5)
-    told = await app.say("/nextsession")
-    assert told.startswith("Nothing else today. Next, on Tue 30 Nov:\nOpening keynote")
-    assert "Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line." in told
+    answer = await app.say("/nextsession")
+    assert answer.startswith("Nothing else today. Next, on Tue 30 Nov:\nOpening keynote")
+    assert "Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line." in answer
 
 
 async def test_after_the_conference_it_says_so(app: AppHarness) -> None:
@@ -108,10 +108,10 @@ async def test_after_the_conference_it_says_so(app: AppHarness) -> None:
 async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(app: AppHarness) -> None:
     await app.say("/here Venetian")
     await app.wait(hours=2, minutes=50)
-    told = await app.say("/nextsession forum")
-    assert told.startswith("Next at Caesars Forum:")
-    assert told.index("DAT310") < told.index("SEC203")
-    assert "18 min walk from Venetian to Caesars Forum (enough for 9 in 10, set by the organizers)" in told
+    answer = await app.say("/nextsession forum")
+    assert answer.startswith("Next at Caesars Forum:")
+    assert answer.index("DAT310") < answer.index("SEC203")
+    assert "18 min walk from Venetian to Caesars Forum (enough for 9 in 10, set by the organizers)" in answer
 
 
 async def test_a_track_filters_too(app: AppHarness) -> None:

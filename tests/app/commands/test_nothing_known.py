@@ -73,12 +73,12 @@ async def test_a_place_that_is_not_on_the_map_is_named_and_no_walk_is_made_up() 
     canteen = session("LUN1", at(12, 10), NOWHERE, room="Canteen", title="Soup for all")
     app = await AppHarness(moment=at(8)).publish(schedule([canteen]))
     await app.all("/hotel MGM", "/attend LUN1")
-    known = "I don't know where Pop-up Stage is, so add your walk."
+    sentence = "I don't know where Pop-up Stage is, so add your walk."
     for line in ("/nextsession", "/agenda", "/session LUN1"):
-        assert f"Be there by 11:50 (20 min for the walk-up line). {known}" in await app.say(line)
+        assert f"Be there by 11:50 (20 min for the walk-up line). {sentence}" in await app.say(line)
     assert await app.wait(hours=4) == [("Mon 11:40", "ada", "leave-by")]
-    assert app.letters()[0].startswith(
-        f'Be at "Soup for all" by 11:50.\n20 min for the walk-up line. It starts at 12:10 in Canteen. {known}'
+    assert app.messages()[0].startswith(
+        f'Be at "Soup for all" by 11:50.\n20 min for the walk-up line. It starts at 12:10 in Canteen. {sentence}'
     )
 
 

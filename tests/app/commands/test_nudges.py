@@ -46,6 +46,6 @@ async def test_too_much_notice_is_refused(app: AppHarness) -> None:
 async def test_that_a_platform_is_left_alone_is_said(app: AppHarness) -> None:
     async with app.store.write_transaction() as work:
         await work.leases.hold({"console:club": "no answer", "console:other": "busy", "member:x:y": ""}, "me", 60)
-    said = await app.say("/nudges")
-    assert "Messages are delayed right now: no answer. I'll send them as soon as I can." in said
-    assert "busy" not in said
+    answer = await app.say("/nudges")
+    assert "Messages are delayed right now: no answer. I'll send them as soon as I can." in answer
+    assert "busy" not in answer

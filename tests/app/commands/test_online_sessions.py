@@ -48,11 +48,11 @@ async def test_several_meetings_of_a_day_are_told_apart_by_their_titles() -> Non
         for n in range(7)
     ]
     app = await AppHarness(moment=at(8)).publish(schedule(late))
-    await app.all(*(f"/attend {each.code}" for each in late))
+    await app.all(*(f"/attend {talk.code}" for talk in late))
     links = (await app.ask("/agenda")).links
-    assert [each.url for each in links] == [f"https://meet.example/{n}" for n in range(5)]
-    assert [each.label[:11] for each in links] == [f"Join Talk {n}" for n in range(5)]
-    assert {len(each.label) for each in links} == {45}
+    assert [link.url for link in links] == [f"https://meet.example/{n}" for n in range(5)]
+    assert [link.label[:11] for link in links] == [f"Join Talk {n}" for n in range(5)]
+    assert {len(link.label) for link in links} == {45}
 
 
 async def test_a_meeting_without_an_address_that_opens_has_no_button() -> None:

@@ -5,8 +5,8 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_who_has_left_is_not_called(app: AppHarness) -> None:
-    told = await app.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
-    assert told == (
+    answer = await app.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
+    assert answer == (
         'Have a good walk! "Keys, locks and doors" starts at 11:00. No more reminders for this one.\n'
         "→ /here Caesars Forum"
     )
@@ -19,8 +19,8 @@ async def test_leaving_for_a_session_means_going(app: AppHarness) -> None:
 
 async def test_leaving_a_day_early_does_not_silence_tomorrow() -> None:
     app = await AppHarness(moment=at(19, day=28)).publish()
-    told = await app.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
-    assert told == (
+    answer = await app.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
+    assert answer == (
         "\"Keys, locks and doors\" doesn't start until Mon 29 Nov 11:00, so I'll still remind you to leave. "
         "Tell me again when you go.\n"
         "→ /agenda 2021-11-29"

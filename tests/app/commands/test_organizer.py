@@ -52,12 +52,12 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(app: AppHarn
 )
 async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
     app = await AppHarness().publish()
-    told = await app.say(f"/organizer add bob {typed}", organizer=True)
-    assert told.startswith(f"bob is now an organizer until {ends}.\n")
+    answer = await app.say(f"/organizer add bob {typed}", organizer=True)
+    assert answer.startswith(f"bob is now an organizer until {ends}.\n")
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "sentence"),
     [
         ("add", "Who is it? Type /organizer add and the person."),
         ("remove", "Who is it? Type /organizer remove and the person."),
@@ -85,8 +85,8 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ),
     ],
 )
-async def test_what_cannot_be_done_is_said_in_one_sentence(app: AppHarness, typed: str, told: str) -> None:
-    assert await app.say(f"/organizer {typed}", organizer=True) == told
+async def test_what_cannot_be_done_is_said_in_one_sentence(app: AppHarness, typed: str, sentence: str) -> None:
+    assert await app.say(f"/organizer {typed}", organizer=True) == sentence
 
 
 async def test_the_right_is_over_when_its_time_is(app: AppHarness) -> None:
@@ -115,14 +115,14 @@ async def test_who_is_one_for_a_while_decides_not_who_is_one(app: AppHarness) ->
 async def test_people_are_called_by_their_names_wherever_those_come_from(app: AppHarness) -> None:
     await named(app, "U31", "Bob Byte")
     request = Request("console", "club", "ada", "organizer", "", organizer=True)
-    told = {
+    answers = {
         "add <@U31>": "Bob Byte is now an organizer.",
         "add <@U32|cy>": "cy is now an organizer.",
         "add U31": "Bob Byte is now an organizer.",
         "remove CY": "cy is no longer an organizer.",
         "add @eve": 'I don\'t know anybody called "eve" here. Choose the person from the list.',
     }
-    for line, expected in told.items():
+    for line, expected in answers.items():
         assert app.text(await app.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
 
 
@@ -196,7 +196,9 @@ async def test_an_old_button_of_a_demoted_organizer_does_nothing(app: AppHarness
     assert "\n   cy\n" in await app.say("/organizer", organizer=True)
 
 
-@pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.access is Access.ORGANIZERS])
+@pytest.mark.parametrize(
+    "name", [name for name, command in all_commands().items() if command.access is Access.ORGANIZERS]
+)
 async def test_what_organizers_type_is_answered_whatever_it_is(app: AppHarness, name: str) -> None:
     for rest in (
         "x",
@@ -223,8 +225,8 @@ async def test_each_community_has_its_own_organizers_and_its_own_log(app: AppHar
 async def test_a_fault_of_ours_is_in_the_log_as_a_failure(app: AppHarness) -> None:
     app.feed.faults = [RuntimeError("broken")]
     with capture_logs():
-        told = await app.say("/schedule import https://cloud.example/s.json", organizer=True)
-    assert "log id" in told
+        answer = await app.say("/schedule import https://cloud.example/s.json", organizer=True)
+    assert "log id" in answer
     log = await app.say("/organizer log", organizer=True)
     assert "Mon 29 Nov 08:00 ada: /schedule import https://cloud.example/s.json (failed)" in log
 

@@ -30,7 +30,7 @@ async def chosen(app: AppHarness) -> dict[str, Attendance]:
     async with app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
-        return {each.session: each for each in await work.attendances.of_attendee(ada.id, "cloud21")}
+        return {attendance.session: attendance for attendance in await work.attendances.of_attendee(ada.id, "cloud21")}
 
 
 async def test_a_day_with_reasons_lunch_a_backup_and_what_is_left_out(app: AppHarness) -> None:
@@ -73,7 +73,7 @@ async def test_all_is_taken_with_one_tap_and_given_back_with_another(app: AppHar
         "I'll message you 10 minutes before it's time to leave. To stop: /nudges off\n"
         "→ /plan undo · /agenda 2021-11-29"
     )
-    assert {id_: (each.choice, each.must) for id_, each in (await chosen(app)).items()} == {
+    assert {id_: (attendance.choice, attendance.must) for id_, attendance in (await chosen(app)).items()} == {
         "arc301": (Choice.GOING, False),
         "dat310": (Choice.GOING, True),
     }
@@ -82,8 +82,8 @@ async def test_all_is_taken_with_one_tap_and_given_back_with_another(app: AppHar
         "→ /plan take ARC301 DAT310 · /agenda"
     )
     after = await chosen(app)
-    assert {id_: replace(each, chosen_at=None) for id_, each in after.items()} == {
-        id_: replace(each, chosen_at=None) for id_, each in before.items()
+    assert {id_: replace(attendance, chosen_at=None) for id_, attendance in after.items()} == {
+        id_: replace(attendance, chosen_at=None) for id_, attendance in before.items()
     }
     assert "nothing to undo" in await app.say("/plan undo")
 
@@ -91,7 +91,7 @@ async def test_all_is_taken_with_one_tap_and_given_back_with_another(app: AppHar
 async def test_some_are_taken_by_their_numbers_and_a_search_in_between_changes_nothing(app: AppHarness) -> None:
     await starred(app, "ARC301", "DAT310", "OPS100")
     await app.all("/plan", "/find security", "/plan take 1, 3")
-    assert sorted(id_ for id_, each in (await chosen(app)).items() if each.choice is Choice.GOING) == [
+    assert sorted(id_ for id_, attendance in (await chosen(app)).items() if attendance.choice is Choice.GOING) == [
         "arc301",
         "ops100",
     ]
@@ -112,10 +112,10 @@ async def test_who_has_no_stars_is_asked_for_topics(app: AppHarness) -> None:
 
 async def test_topics_alone_make_a_plan(app: AppHarness) -> None:
     await starred(app)
-    said = await app.say("/plan monday security, operations track")
-    assert "1. Keys, locks and doors (SEC203)" in said
-    assert "2. Calm on call (OPS100)" in said
-    assert "It fits what you asked for" in said
+    answer = await app.say("/plan monday security, operations track")
+    assert "1. Keys, locks and doors (SEC203)" in answer
+    assert "2. Calm on call (OPS100)" in answer
+    assert "It fits what you asked for" in answer
     assert "I found nothing to plan with that." in await app.say("/plan monday zeppelins")
 
 
@@ -123,10 +123,10 @@ async def test_what_is_taken_already_is_fixed_and_not_offered_again(app: AppHarn
     await starred(app, "SEC203", "DAT310")
     await app.say("/attend SEC203 reserved")
     reply = await app.ask("/plan")
-    said = app.text(reply)
-    assert "You have a seat there" in said
-    assert "Counting to infinity (DAT310): overlaps number 1" in said
-    assert "All of it is on your agenda already." in said
+    answer = app.text(reply)
+    assert "You have a seat there" in answer
+    assert "Counting to infinity (DAT310): overlaps number 1" in answer
+    assert "All of it is on your agenda already." in answer
     assert not any(button.arguments.get("words") == "take" for button in reply.buttons)
 
 
@@ -135,13 +135,13 @@ async def test_one_who_is_late_gets_the_repeat_and_taking_it_replaces_the_lost_s
     await app.say("/attend DAT310")
     app.clock.move_to(at(11, 25))
     await app.say("/here MGM Grand")
-    said = await app.say("/plan")
-    assert said.startswith("The rest of Mon 29 Nov, from 11:25 on: 1 session at MGM Grand.")
-    assert "1. Counting to infinity (DAT310-R)" in said
+    answer = await app.say("/plan")
+    assert answer.startswith("The rest of Mon 29 Nov, from 11:25 on: 1 session at MGM Grand.")
+    assert "1. Counting to infinity (DAT310-R)" in answer
     await app.say("/plan take")
-    assert [id_ for id_, each in (await chosen(app)).items() if each.choice is Choice.GOING] == ["dat310-r"]
+    assert [id_ for id_, attendance in (await chosen(app)).items() if attendance.choice is Choice.GOING] == ["dat310-r"]
     await app.say("/plan undo")
-    assert [id_ for id_, each in (await chosen(app)).items() if each.choice is Choice.GOING] == ["dat310"]
+    assert [id_ for id_, attendance in (await chosen(app)).items() if attendance.choice is Choice.GOING] == ["dat310"]
 
 
 async def test_the_week_has_each_talk_once(app: AppHarness) -> None:
@@ -156,8 +156,8 @@ async def test_musts_that_clash_are_named(app: AppHarness) -> None:
     async with app.store.write_transaction() as work:
         made = schedule((ARC, SEC, DAT))
         await work.conferences.save(replace(made, conference=replace(made.conference, revision=2)))
-    said = await app.say("/plan")
-    assert "Keys, locks and doors (SEC203), though it's a must: overlaps number 1" in said
+    answer = await app.say("/plan")
+    assert "Keys, locks and doors (SEC203), though it's a must: overlaps number 1" in answer
 
 
 async def test_the_plan_is_part_of_ones_data(app: AppHarness) -> None:
@@ -177,7 +177,7 @@ async def test_a_clash_that_needs_two_other_sittings_is_solved_with_one_tap(app:
     app.clock.move_to(at(6))
     await app.publish(schedule((one, two, *repeats)))
     await app.all("/attend ONE", "/attend TWO")
-    (button,) = [each for each in (await app.ask("/agenda")).buttons if each.command == "plan"]
+    (button,) = [item for item in (await app.ask("/agenda")).buttons if item.command == "plan"]
     assert button.label == "All about ONE-R Mon 10:15 + All about TWO-R Mon 08:30"
     assert (await app.say(f"/plan {button.arguments['words']}")).startswith("Done: 2 sessions are on your agenda")
     assert sorted(await chosen(app)) == ["one-r", "two-r"]
@@ -189,12 +189,12 @@ async def test_own_entries_are_fixed_and_a_lunch_of_ones_own_is_the_only_one(app
     await starred(app, "ARC301", "SEC203", "DAT310")
     await app.all("/block monday 11:45-12:30 lunch at MGM")
     reply = await app.ask("/plan monday")
-    said = app.text(reply)
+    answer = app.text(reply)
     assert reply.listed[0] == "arc301"
     assert reply.listed[1].startswith("block:")
-    assert "It's on your agenda." in said
-    assert "Keys, locks and doors (SEC203): overlaps number 2" in said
-    assert "Lunch\n" not in said
+    assert "It's on your agenda." in answer
+    assert "Keys, locks and doors (SEC203): overlaps number 2" in answer
+    assert "Lunch\n" not in answer
 
 
 async def test_who_is_late_for_what_they_go_to_is_asked_to_leave_now(app: AppHarness) -> None:
@@ -202,8 +202,8 @@ async def test_who_is_late_for_what_they_go_to_is_asked_to_leave_now(app: AppHar
     await app.say("/attend OPS100")
     app.clock.move_to(at(15, 40))
     await app.say("/here Forum")
-    said = await app.say("/plan")
-    assert "43 min from Caesars Forum: leave now to be there at 16:23." in said
+    answer = await app.say("/plan")
+    assert "43 min from Caesars Forum: leave now to be there at 16:23." in answer
 
 
 async def test_two_themes_beside_each_other_are_either_of_them_and_an_expression_is_one(app: AppHarness) -> None:

@@ -38,19 +38,19 @@ async def test_before_the_day_begins_a_clash_and_what_it_costs_are_still_to_come
 
 async def test_a_session_given_up_for_another_is_missed_only_when_it_has_begun(app: AppHarness) -> None:
     await app.all("/hotel MGM", "/attend DAT310", "/attend SEC203", "/attend DAT310 only", "/attend SEC203 backup")
-    told = await app.say("/recap")
-    assert "You'll miss these for another session; they'll be recorded\n   Keys, locks and doors" in told
+    answer = await app.say("/recap")
+    assert "You'll miss these for another session; they'll be recorded\n   Keys, locks and doors" in answer
     await app.wait(hours=9)
-    told = await app.say("/recap")
-    assert "You missed these for another session; they're recorded\n   Keys, locks and doors" in told
+    answer = await app.say("/recap")
+    assert "You missed these for another session; they're recorded\n   Keys, locks and doors" in answer
 
 
 async def test_what_was_tapped_counts_as_attended_and_the_rest_was_planned(app: AppHarness) -> None:
     await app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
     await app.wait(minutes=50)
     await app.say("/here Venetian")
-    told = await app.say("/recap")
-    assert "You attended\n   Queues that never sleep (ARC301), 09:00-10:00, Venetian\nOn your agenda\n   Keys" in told
+    answer = await app.say("/recap")
+    assert "You attended\n   Queues that never sleep (ARC301), 09:00-10:00, Venetian\nOn your agenda\n   Keys" in answer
 
 
 async def test_a_day_without_sessions_says_so(app: AppHarness) -> None:
@@ -66,10 +66,10 @@ async def the_file(app: AppHarness, line: str) -> File:
 
 async def test_the_week_is_summed_up_day_by_day_with_one_draft(app: AppHarness) -> None:
     await app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
-    told = await app.say("/recap week")
-    assert told.startswith("Your Cloud 21: 2 sessions in 2 venues (Venetian, Caesars Forum), about ")
-    assert "Day by day\n   Mon 29 Nov: " in told
-    assert "/recap week picture" in told
+    answer = await app.say("/recap week")
+    assert answer.startswith("Your Cloud 21: 2 sessions in 2 venues (Venetian, Caesars Forum), about ")
+    assert "Day by day\n   Mon 29 Nov: " in answer
+    assert "/recap week picture" in answer
     draft = await the_file(app, "/recap week")
     assert draft.name == "cloud21-week.md"
     assert draft.content.startswith("# Cloud 21\n\n2 sessions in ")
@@ -124,7 +124,7 @@ async def test_a_group_is_summed_up_from_five_people_who_agreed_and_without_name
     assert (await app.say("/recap group")).startswith("Fewer than 5 people here share their sessions")
     await app.talk_to("person4", "/privacy community")
     reply = await app.ask("/recap group")
-    told = app.text(reply)
-    assert told.startswith("5 of us at Cloud 21: 10 visits to 2 sessions in 2 venues.")
-    assert not any(who in told for who in people)
+    answer = app.text(reply)
+    assert answer.startswith("5 of us at Cloud 21: 10 visits to 2 sessions in 2 venues.")
+    assert not any(who in answer for who in people)
     assert not reply.private

@@ -17,7 +17,9 @@ def with_videos(*codes: str) -> tuple[Session, ...]:
     """The sessions, of which some have a recording."""
     links = {"SEC203": SEC_VIDEO, "DAT310": DAT_VIDEO, "KEY001": "https://video.example/key"}
     every = (ARC, SEC, DAT, DAT_AGAIN, KEY)
-    return tuple(replace(each, recording_url=links[each.code]) if each.code in codes else each for each in every)
+    return tuple(
+        replace(session, recording_url=links[session.code]) if session.code in codes else session for session in every
+    )
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ async def test_the_evening_recap_says_it_once_and_no_message_comes_for_it_alone(
     followed.clock.move_to(at(13))
     await appear(followed, "SEC203", "DAT310")
     assert await followed.wait(hours=10) == [("Mon 18:00", "ada", "evening-recap")]
-    recap = followed.letters()[-1]
+    recap = followed.messages()[-1]
     assert (
         "You can watch these from your list now\n"
         "   Keys, locks and doors (SEC203), Mon 29 Nov 11:00-12:00, Caesars Forum\n"
@@ -80,7 +82,7 @@ async def test_after_the_conference_one_quiet_message_comes_in_the_evening_for_a
     await followed.wait(hours=2)
     await appear(followed, "SEC203", "DAT310")
     assert await followed.wait(days=3) == [("Sun 18:00", "ada", "evening-recap")]
-    assert followed.letters()[-1] == (
+    assert followed.messages()[-1] == (
         "You can watch 2 sessions from your list now:\n"
         "Keys, locks and doors (SEC203), Mon 29 Nov 11:00-12:00, Caesars Forum\n"
         "Counting to infinity (DAT310), Mon 29 Nov 11:30-12:30, Caesars Forum\n"
@@ -105,7 +107,7 @@ async def test_a_recording_that_was_there_before_is_no_news(followed: AppHarness
         f"→ Watch it: {SEC_VIDEO}\n→ /later · /attend SEC203 · /agenda"
     )
     assert await followed.wait(days=1) == [("Mon 18:00", "ada", "evening-recap")]
-    assert "You can watch" not in followed.letters()[-1]
+    assert "You can watch" not in followed.messages()[-1]
 
 
 async def test_an_address_that_changes_or_goes_and_comes_back_is_said_once(followed: AppHarness) -> None:
@@ -143,7 +145,7 @@ async def test_an_organizer_adds_a_recording_and_no_copy_undoes_it(followed: App
     edits = f"Keys, locks and doors (SEC203): recording {SEC_VIDEO}, overflow room Hall B"
     assert edits in await followed.say("/schedule", organizer=True)
     assert await followed.wait(days=1) == [("Mon 18:00", "ada", "evening-recap")]
-    assert "You can watch these from your list now" in followed.letters()[-1]
+    assert "You can watch these from your list now" in followed.messages()[-1]
     await followed.say("/schedule apply SEC203 restore", organizer=True)
     assert "Watch it" not in await followed.say("/session SEC203")
 

@@ -36,9 +36,9 @@ async def test_those_on_their_way_see_it_with_the_repeat_that_fits(open_talk: Ap
     for who, state in (("bob", "full"), ("eve", "full"), ("joe", "in"), ("pia", "full"), ("pia", "in")):
         await open_talk.talk_to(who, f"/room DAT310 {state}")
     await open_talk.talk_to("pia", "/room DAT310 full")
-    told = await open_talk.say("/nextsession")
-    assert "\n3 people say the room is full. 1 got in.\n" in told
-    assert "It's on again Mon 29 Nov, and that fits your plan: Counting to infinity (DAT310-R)" in told
+    answer = await open_talk.say("/nextsession")
+    assert "\n3 people say the room is full. 1 got in.\n" in answer
+    assert "It's on again Mon 29 Nov, and that fits your plan: Counting to infinity (DAT310-R)" in answer
     assert "3 people say the room is full. 1 got in." in await open_talk.say("/session DAT310")
     await open_talk.talk_to("bob", "/attend ARC301")
     open_talk.user = "stranger"
@@ -91,8 +91,8 @@ async def test_the_leave_by_message_says_how_often_there_was_room_from_five_peop
     assert "there was room in about 7 of 10 cases" in await open_talk.say("/nextsession")
     assert "there was room in about 7 of 10 cases" in await open_talk.say("/session SEC203")
     await open_talk.wait(hours=2)
-    letter = next(each for each in open_talk.letters() if "Keys, locks and doors" in each)
-    assert "there was room in about 7 of 10 cases" in letter
+    message = next(text for text in open_talk.messages() if "Keys, locks and doors" in text)
+    assert "there was room in about 7 of 10 cases" in message
     assert "nobody knows" in await open_talk.say("/session KEY001")
 
 

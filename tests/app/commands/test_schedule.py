@@ -88,8 +88,8 @@ async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
 async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppHarness) -> None:
     followed.clock.move_to(at(9))
     followed.feed.faults = [FetchError("cloud.example is out of order (503): try again later.", timedelta(hours=1))]
-    told = await ask(followed, "/schedule refresh")
-    assert told == (
+    answer = await ask(followed, "/schedule refresh")
+    assert answer == (
         "I couldn't update the schedule, so I keep the last good one. cloud.example is out of order (503): try again later.\n"
         "The feed\n"
         "   Status: failing\n"
@@ -152,8 +152,8 @@ async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     assert "can't be a short name" in await ask(app, f"/schedule import {ADDRESS} as:../x")
     assert "I don't understand" in await ask(app, f"/schedule import {ADDRESS} as ../x")
     assert "I can't check the schedule every" in await ask(app, f"/schedule import {ADDRESS} as mine every:3d")
-    told = await ask(app, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
-    assert told.endswith("\n→ /schedule status")
+    answer = await ask(app, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
+    assert answer.endswith("\n→ /schedule status")
     assert "Cloud 21: 5 sessions" in await ask(app, "/schedule")
 
 
@@ -175,7 +175,7 @@ async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed:
     assert "Nothing has changed." in await ask(followed, "/schedule refresh")
 
 
-async def known(app: AppHarness, slug: str) -> tuple[bool, bool]:
+async def publication(app: AppHarness, slug: str) -> tuple[bool, bool]:
     """Whether a conference is published, and whether the club owns it."""
     async with app.store.read_transaction() as work:
         record, club = await work.conferences.record(slug), await work.communities.get("console", "club")
@@ -191,7 +191,7 @@ async def test_what_an_organizer_imports_belongs_to_the_community(app: AppHarnes
     app.tenant = "club"
     reply = await app.ask(f"/schedule import {ADDRESS} as mine", organizer=True)
     assert [button.label for button in reply.buttons] == ["Follow it here", "Status"]
-    assert await known(app, "mine") == (False, True)
+    assert await publication(app, "mine") == (False, True)
     assert (await app.say("/conference")).startswith("This community follows Cloud 21")
     app.tenant = "other"
     assert (await app.say("/conference")).splitlines() == [

@@ -71,10 +71,10 @@ async def test_people_promises_and_the_fullest_sessions_are_a_message_and_a_file
 async def test_another_community_is_not_counted(app: AppHarness) -> None:
     await crowd(app, 5, "/attend SEC203")
     app.tenant = "elsewhere"
-    told = await app.say("/settings numbers", organizer=True)
-    assert "Use Hallway: 1\n" in told
-    assert "Reminders\n   None were due yet.\n" in told
-    assert "Fullest sessions\n   None with 5 people or more.\nBusiest hours\n   None with 5 people or more." in told
+    answer = await app.say("/settings numbers", organizer=True)
+    assert "Use Hallway: 1\n" in answer
+    assert "Reminders\n   None were due yet.\n" in answer
+    assert "Fullest sessions\n   None with 5 people or more.\nBusiest hours\n   None with 5 people or more." in answer
 
 
 async def test_a_share_is_100_only_if_every_promise_was_kept(app: AppHarness) -> None:
@@ -84,8 +84,8 @@ async def test_a_share_is_100_only_if_every_promise_was_kept(app: AppHarness) ->
 
 
 async def test_without_a_conference_it_says_what_to_do() -> None:
-    told = await AppHarness().say("/settings numbers", organizer=True)
-    assert told == "Choose a conference first with /conference: the numbers are about one conference."
+    answer = await AppHarness().say("/settings numbers", organizer=True)
+    assert answer == "Choose a conference first with /conference: the numbers are about one conference."
 
 
 def test_nobody_is_a_small_number_too() -> None:

@@ -22,8 +22,8 @@ async def kinds() -> AppHarness:
 async def test_a_line_for_one_kind_moves_the_leave_by_of_that_kind_alone(kinds: AppHarness) -> None:
     await kinds.all("/hotel Venetian", "/attend ARC301", "/attend LAB100")
     before = await kinds.say("/agenda monday")
-    told = await kinds.say("/settings walk-up 45 for workshops", organizer=True)
-    assert "   Walk-up: 20 min, workshop 45 min\n" in told
+    answer = await kinds.say("/settings walk-up 45 for workshops", organizer=True)
+    assert "   Walk-up: 20 min, workshop 45 min\n" in answer
     after = await kinds.say("/agenda monday")
     changed = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
     assert [(old.strip(), new.strip()) for old, new in changed] == [
@@ -119,9 +119,9 @@ async def test_whoever_has_to_leave_earlier_because_of_heat_hears_of_it_in_time(
     await town.publish(schedule((early, late), ways=(STREET, replace(BRIDGE, minutes=22, p90=33))))
     await town.talk_to("bob", "/attend A1", "/attend LAB100", "/nudges on")
     await town.say("/settings weather hot today", organizer=True)
-    sent = [each for each in await town.wait(hours=1, minutes=30) if each[1] == "bob"]
+    sent = [message for message in await town.wait(hours=1, minutes=30) if message[1] == "bob"]
     assert [(when, str(kind)) for when, _, kind in sent][1:] == [("Mon 08:57", "leave-by")]
-    assert "33 min walk over the bridge (inside, since it is hot; enough for 9 in 10" in town.letters()[-1]
+    assert "33 min walk over the bridge (inside, since it is hot; enough for 9 in 10" in town.messages()[-1]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def test_words_are_looked_for_on_the_own_agenda_first(command: str, mine: 
     app = await AppHarness().publish(schedule(TWINS))
     await app.say(f"/attend {mine}")
     reply = await app.ask(f"/{command} {typed}")
-    title = next(each.title for each in TWINS if each.code == mine)
+    title = next(talk.title for talk in TWINS if talk.code == mine)
     assert not reply.is_error
     assert title in app.text(reply)
     assert "was not on your agenda" not in app.text(reply)

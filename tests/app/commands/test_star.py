@@ -119,8 +119,8 @@ async def test_the_agenda_shows_going_free_and_starred_apart(app: AppHarness) ->
 
 
 async def test_a_day_with_stars_alone_is_shown(app: AppHarness) -> None:
-    said = await app.all("/star ARC301", "/agenda")
-    assert said.startswith("Nothing planned on Mon 29 Nov yet.\n1 starred session, number 1: to add it, /attend 1\n")
+    answer = await app.all("/star ARC301", "/agenda")
+    assert answer.startswith("Nothing planned on Mon 29 Nov yet.\n1 starred session, number 1: to add it, /attend 1\n")
 
 
 async def test_a_starred_repeat_is_still_offered_where_two_sessions_clash(app: AppHarness) -> None:
@@ -135,7 +135,7 @@ async def test_a_starred_session_is_free_for_me(app: AppHarness) -> None:
 async def test_a_change_of_a_starred_session_is_said_on_the_agenda_and_is_no_message(app: AppHarness) -> None:
     await app.all("/nudges on", "/attend SEC203", "/star DAT310", "/skip SEC203")
     moved = replace(DAT, starts_at=at(14), ends_at=at(15))
-    await ingest(app.store, draft(*(moved if each is DAT else each for each in SESSIONS)), "cloud21", at(8))
+    await ingest(app.store, draft(*(moved if talk is DAT else talk for talk in SESSIONS)), "cloud21", at(8))
     app.clock.move_to(at(9))
     assert "Since you starred it: now Caesars Forum, Room DAT310, 14:00-15:00 (was " in await app.say("/agenda")
     assert "Since you starred it: now" in await app.say("/session DAT310")

@@ -6,8 +6,8 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_times_are_shown_in_ones_own_zone_too(app: AppHarness) -> None:
-    told = await app.say("/timezone Europe/Berlin")
-    assert told == "It is 08:00 (17:00 in Europe/Berlin). I'll show all times like this."
+    answer = await app.say("/timezone Europe/Berlin")
+    assert answer == "It is 08:00 (17:00 in Europe/Berlin). I'll show all times like this."
     shown = await app.all("/hotel MGM", "/attend ARC301")
     assert "Mon 29 Nov 09:00-10:00 (18:00 in Europe/Berlin), Venetian, Room ARC301" in shown
     assert "Leave MGM Grand by 07:51 (16:51 in Europe/Berlin): 49 min walk" in shown
@@ -22,8 +22,8 @@ async def test_and_no_longer(app: AppHarness) -> None:
 
 
 async def test_a_zone_that_is_none_is_refused(app: AppHarness) -> None:
-    told = await app.say("/timezone Mars/Olympus")
-    assert told == "There is no time zone 'Mars/Olympus': give a city, such as Berlin or New York."
+    answer = await app.say("/timezone Mars/Olympus")
+    assert answer == "There is no time zone 'Mars/Olympus': give a city, such as Berlin or New York."
 
 
 @pytest.mark.parametrize(
@@ -47,15 +47,15 @@ async def test_a_city_or_a_country_is_a_zone(app: AppHarness, typed: str, zone: 
     ("typed", "first"), [("EST", "America/New_York"), ("CEST", "Europe/Berlin"), ("brazil", "America/Noronha")]
 )
 async def test_what_may_be_several_zones_is_asked_about(app: AppHarness, typed: str, first: str) -> None:
-    told = await app.say(f"/timezone {typed}")
-    assert told.startswith(f"'{typed}' may mean several time zones. Which one?")
-    assert f"/timezone {first}" in told
+    answer = await app.say(f"/timezone {typed}")
+    assert answer.startswith(f"'{typed}' may mean several time zones. Which one?")
+    assert f"/timezone {first}" in answer
 
 
 @pytest.mark.parametrize("typed", ["UTC+2", "Factory", "localtime", "posixrules"])
 async def test_what_is_no_zone_of_people_is_refused(app: AppHarness, typed: str) -> None:
-    told = await app.say(f"/timezone {typed}")
-    assert told == f"There is no time zone '{typed}': give a city, such as Berlin or New York."
+    answer = await app.say(f"/timezone {typed}")
+    assert answer == f"There is no time zone '{typed}': give a city, such as Berlin or New York."
 
 
 async def test_off_is_a_way_back(app: AppHarness) -> None:

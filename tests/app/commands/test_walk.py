@@ -44,8 +44,8 @@ async def test_a_way_from_the_map_names_the_authors_of_the_map() -> None:
 
 
 async def test_an_unknown_way_is_said_to_be_unknown(app: AppHarness) -> None:
-    told = await app.say("/walk MGM to Pop-up Stage")
-    assert told == "I don't know where Pop-up Stage is, so I can't tell you the walk."
+    answer = await app.say("/walk MGM to Pop-up Stage")
+    assert answer == "I don't know where Pop-up Stage is, so I can't tell you the walk."
 
 
 async def test_a_venue_that_is_not_there_gets_the_nearest_to_choose_from(app: AppHarness) -> None:

@@ -42,13 +42,13 @@ async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(app: AppHarness) 
     app.scheduler.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
     async with app.store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
-        briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
+        briefs = [nudge(person.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for person in people]
         peaks = [
-            nudge(each.id, session, due, early=timedelta(minutes=10))
+            nudge(person.id, session, due, early=timedelta(minutes=10))
             for session, due in (("sec203", at(9, 10)), ("key001", at(9, 12)))
-            for each in people
+            for person in people
         ]
-        await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peaks)], at(8))
+        await work.deliveries.add([(people[0].community, planned) for planned in (*briefs, *peaks)], at(8))
     app.clock.move_to(at(9))
     going = await app.scheduler.begin_due()
     await post.asked.wait()

@@ -126,7 +126,7 @@ async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(ap
     assert (state.circuit, state.queued, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
     await app.wait(minutes=20)
     assert app.post.faults == []
-    assert len(app.post.sent) == len({each.to for each in app.post.sent}) == 20
+    assert len(app.post.sent) == len({message.to for message in app.post.sent}) == 20
     (state,) = app.scheduler.lanes()
     assert (state.circuit, state.rests_until, state.why) == (Circuit.CLOSED, None, "")
 
@@ -142,5 +142,5 @@ async def test_what_is_half_open_is_tried_with_one_message(app: AppHarness) -> N
     async with app.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
         became = [(await work.deliveries.of_attendee(id_))[0] for id_ in people]
-    assert {each.state for each in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
-    assert POSSIBLE_DUPLICATE in {each.error for each in became}
+    assert {delivery.state for delivery in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
+    assert POSSIBLE_DUPLICATE in {delivery.error for delivery in became}

@@ -40,17 +40,17 @@ async def test_a_slow_lane_holds_up_no_other(app: AppHarness) -> None:
     going = await app.scheduler.begin_due()
     assert len(going) == 2
     await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
-    assert [each.to for each in post.sent] == ["quick"]
+    assert [message.to for message in post.sent] == ["quick"]
     # Its lane goes on with what comes due meanwhile, though one recipient takes long.
     await owe(app, "other", nudge(0, "", at(9)), tenant="one")
     await app.scheduler.begin_due()
     while len(post.sent) < 2:  # noqa: ASYNC110 — steps of the loop are what is waited for
         await asyncio.sleep(0)
-    assert [each.to for each in post.sent] == ["quick", "other"]
+    assert [message.to for message in post.sent] == ["quick", "other"]
     assert [state.under_way for state in app.scheduler.lanes()] == [1, 0]
     gate.set()
     await asyncio.gather(*going)
-    assert [each.to for each in post.sent] == ["quick", "other", "slow"]
+    assert [message.to for message in post.sent] == ["quick", "other", "slow"]
 
 
 async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(app: AppHarness) -> None:
@@ -71,8 +71,8 @@ async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(a
     for _ in range(60):
         turns.release()
     await going
-    assert [each.to for each in post.sent].index("urgent") <= 7
-    assert len({each.key for each in post.sent}) == 41
+    assert [message.to for message in post.sent].index("urgent") <= 7
+    assert len({message.key for message in post.sent}) == 41
 
 
 async def test_a_pause_of_one_lane_is_nothing_to_another(app: AppHarness) -> None:
@@ -83,7 +83,7 @@ async def test_a_pause_of_one_lane_is_nothing_to_another(app: AppHarness) -> Non
     await app.scheduler.run_due()
     await owe(app, "two", nudge(0, "", at(9)), tenant="two")
     await app.scheduler.run_due()
-    assert [each.to for each in post.sent] == ["two"]
+    assert [message.to for message in post.sent] == ["two"]
     assert await app.scheduler.next_due() == at(9, 5)
 
 
@@ -100,7 +100,7 @@ async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(app: AppHa
     app.clock.move_to(begins)
     assert await app.scheduler.run_due() == 240
     assert len(post.sent) == 240
-    assert {each.at for each in post.sent} == {begins}
+    assert {message.at for message in post.sent} == {begins}
     assert await app.scheduler.next_due() == at(9, 45)
 
 
@@ -124,9 +124,9 @@ async def test_a_peak_that_is_too_high_is_told_once(app: AppHarness, capsys: pyt
     app.clock.move_to(at(9, 10))
     for _ in range(2):
         await app.scheduler.begin_due()
-    told = capsys.readouterr().out
-    assert told.count("a peak is too high") == 1
-    assert "late=95" in told
+    output = capsys.readouterr().out
+    assert output.count("a peak is too high") == 1
+    assert "late=95" in output
 
 
 async def test_one_message_that_is_late_is_no_peak(app: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,30 +139,30 @@ async def test_one_message_that_is_late_is_no_peak(app: AppHarness, capsys: pyte
 
 async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(app: AppHarness) -> None:
     post = lanes(app)
-    office = MemoryStore()
+    shared = MemoryStore()
     ours, theirs = LeaseManager("a", ["console"]), LeaseManager("b", ["console"])
     theirs.want(["console:one"])
-    await theirs.renew(office)
+    await theirs.renew(shared)
     app.scheduler.leases = ours
     await owe(app, "one", nudge(0, "", at(9)), tenant="one")
     await owe(app, "two", nudge(0, "", at(9)), tenant="two")
     app.clock.move_to(at(9))
     assert await app.scheduler.run_due() == 0, "nothing is ours before it is sure"
-    await ours.renew(office)
+    await ours.renew(shared)
     await app.scheduler.run_due()
-    assert [each.to for each in post.sent] == ["two"]
+    assert [message.to for message in post.sent] == ["two"]
     assert await app.scheduler.next_due() is None
-    await theirs.leave(office)
-    await ours.renew(office)
+    await theirs.leave(shared)
+    await ours.renew(shared)
     await app.scheduler.run_due()
-    assert [each.to for each in post.sent] == ["two", "one"]
+    assert [message.to for message in post.sent] == ["two", "one"]
 
 
 async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(app: AppHarness) -> None:
     post = lanes(app, at_once=1)
-    leases, office = LeaseManager("a", ["console"]), MemoryStore()
+    leases, shared = LeaseManager("a", ["console"]), MemoryStore()
     leases.want(["console:club"])
-    await leases.renew(office)
+    await leases.renew(shared)
     app.scheduler.leases = leases
 
     async def losing(_: str) -> None:
@@ -184,7 +184,7 @@ async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(app: AppHarnes
 async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
     app: AppHarness, waits: timedelta, *, steady: bool
 ) -> None:
-    post, office, now = lanes(app), MemoryStore(), [0.0]
+    post, shared, now = lanes(app), MemoryStore(), [0.0]
     dead, ours = LeaseManager("dead", ["console"], lease_seconds=0), LeaseManager("ours", ["console"], lambda: now[0])
     for leases in (dead, ours):
         leases.want(["console:club"])
@@ -194,18 +194,18 @@ async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
     app.scheduler.leases = ours
     app.clock.move_to(at(9))
     if steady:
-        await ours.renew(office)
-        await ours.leave(office)
+        await ours.renew(shared)
+        await ours.leave(shared)
         now[0] += RENEWAL_SECONDS + 1
-    await dead.renew(office)
-    await ours.renew(office)
+    await dead.renew(shared)
+    await ours.renew(shared)
     assert await app.scheduler.next_due() == at(9, 2)
     await app.scheduler.run_due()
     if waits:
         assert (post.sent, await app.scheduler.next_due()) == ([], at(9) + waits)
         app.clock.move_to(at(9) + waits)
         await app.scheduler.run_due()
-    assert [each.to for each in post.sent] == ["ada"]
+    assert [message.to for message in post.sent] == ["ada"]
     assert await app.scheduler.next_due() is None
 
 
@@ -240,7 +240,7 @@ async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_it
     assert await app.scheduler.next_due() == at(9) + RETRY_AFTER
     app.clock.move_to(at(9) + RETRY_AFTER)
     await app.scheduler.run_due()
-    assert [each.to for each in post.sent] == ["ada"]
+    assert [message.to for message in post.sent] == ["ada"]
 
 
 async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(app: AppHarness) -> None:
@@ -261,7 +261,7 @@ async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(
     app.clock.move_to(at(9, 5))
     await app.scheduler.run_due()
     assert app.scheduler.outcomes.pending == 0
-    assert [each.to for each in post.sent] == ["ada"]
+    assert [message.to for message in post.sent] == ["ada"]
 
 
 async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hidden(
@@ -280,7 +280,7 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     monkeypatch.undo()
     app.clock.move_to(at(9, 3))
     await app.scheduler.run_due()
-    assert [(each.to, each.at) for each in post.sent] == [("ada", at(9, 3))]
+    assert [(message.to, message.at) for message in post.sent] == [("ada", at(9, 3))]
 
 
 async def test_what_others_have_claimed_is_looked_at_again_a_little_later(app: AppHarness) -> None:
@@ -315,7 +315,7 @@ async def test_a_clock_that_is_set_sends_nothing_twice_and_drops_nothing_that_is
     await app.scheduler.run_due()
     app.clock.move_to(at(10, 30))
     await app.scheduler.run_due()
-    assert sorted(each.to for each in post.sent) == [f"user{number}" for number in range(5)]
+    assert sorted(message.to for message in post.sent) == [f"user{number}" for number in range(5)]
 
 
 @dataclass
@@ -347,7 +347,7 @@ async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(app:
     ticker.stop()
     await task
     await app.scheduler.finish(5)
-    assert len({each.to for each in post.sent}) == 120
+    assert len({message.to for message in post.sent}) == 120
 
 
 async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(app: AppHarness) -> None:
@@ -398,10 +398,10 @@ async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(app
     app.clock.move_to(SEC.starts_at - timedelta(milliseconds=20))
     await app.scheduler.run_due()
     assert post.sent == []
-    assert [each.circuit for each in app.scheduler.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
+    assert [lane.circuit for lane in app.scheduler.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
     async with app.store.read_transaction() as work:
         left = [(await work.deliveries.of_attendee(id_))[0] for id_ in await work.people.by_id(range(30))]
-    assert {(each.state, each.possibly_sent) for each in left} == {(DeliveryState.UNCERTAIN, True)}
+    assert {(delivery.state, delivery.possibly_sent) for delivery in left} == {(DeliveryState.UNCERTAIN, True)}
     assert await app.scheduler.next_due() is None
 
 
@@ -472,16 +472,16 @@ async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equal
     for _ in range(45):
         turns.release()
     await app.scheduler.run_due()
-    places = [number for number, each in enumerate(post.sent) if each.to.startswith("small")]
+    places = [number for number, message in enumerate(post.sent) if message.to.startswith("small")]
     assert len(post.sent) == 45
     assert places[-1] < 16, "not behind the forty"
 
 
 async def announced(app: AppHarness, user: str, tenant: str, due: datetime) -> None:
     async with app.store.write_transaction() as work:
-        known = await work.people.join("console", tenant, user)
-        owed = nudge(known.id, "1", due, kind=NudgeKind.ANNOUNCEMENT)
-        await work.deliveries.add([(known.community, owed)], app.clock.now())
+        attendee = await work.people.join("console", tenant, user)
+        owed = nudge(attendee.id, "1", due, kind=NudgeKind.ANNOUNCEMENT)
+        await work.deliveries.add([(attendee.community, owed)], app.clock.now())
 
 
 async def fixed(_: RenderContext) -> Reply:

@@ -1,4 +1,4 @@
-"""The keeper: a fair share of the lanes, nothing that is not sure, and who dies is missed."""
+"""Leases: each process has a fair share of the lanes, nothing that is not sure, and a dead one is missed."""
 
 import asyncio
 import math
@@ -19,8 +19,8 @@ SHARDS = ("discord", "discord/1", "discord/2", "discord/3")
 
 
 @dataclass
-class Office:
-    """Keepers on one store, of one platform."""
+class SharedStore:
+    """A store that several lease managers of one platform share."""
 
     store: MemoryStore = field(default_factory=MemoryStore)
     now: float = 0.0
@@ -34,37 +34,37 @@ class Office:
 
 
 async def test_the_first_takes_all_and_shares_when_another_comes() -> None:
-    office = Office()
-    one, two = office.leases("one"), office.leases("two")
-    await one.renew(office.store)
+    shared = SharedStore()
+    one, two = shared.leases("one"), shared.leases("two")
+    await one.renew(shared.store)
     assert one.owned(SHARDS) == set(SHARDS)
-    await two.renew(office.store)
+    await two.renew(shared.store)
     assert two.owned(SHARDS) == set()
-    await one.renew(office.store)
-    await two.renew(office.store)
+    await one.renew(shared.store)
+    await two.renew(shared.store)
     assert sorted(one.owned(SHARDS)) == ["discord", "discord/1"]
     assert sorted(two.owned(SHARDS)) == ["discord/2", "discord/3"]
 
 
 async def test_a_single_lane_has_one_owner_and_the_other_stands_by() -> None:
-    office = Office()
-    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
+    shared = SharedStore()
+    one, two = shared.leases("one", ["discord"]), shared.leases("two", ["discord"])
     for _ in range(2):
-        await one.renew(office.store)
-        await two.renew(office.store)
+        await one.renew(shared.store)
+        await two.renew(shared.store)
     assert (one.owns("discord"), two.owns("discord")) == (True, False)
-    await one.leave(office.store)
-    await two.renew(office.store)
+    await one.leave(shared.store)
+    await two.renew(shared.store)
     assert (one.owns("discord"), two.owns("discord")) == (False, True)
 
 
 async def test_platforms_are_shared_apart() -> None:
-    office = Office()
-    both = office.leases("both", [*SHARDS[:2], "slack:T1"], ["discord", "slack"])
-    slack = office.leases("slack", ["slack:T1", "slack:T2"], ["slack"])
+    shared = SharedStore()
+    both = shared.leases("both", [*SHARDS[:2], "slack:T1"], ["discord", "slack"])
+    slack = shared.leases("slack", ["slack:T1", "slack:T2"], ["slack"])
     for _ in range(3):
-        await both.renew(office.store)
-        await slack.renew(office.store)
+        await both.renew(shared.store)
+        await slack.renew(shared.store)
     assert both.owned(SHARDS) == {"discord", "discord/1"}
     assert {name for name in ("slack:T1", "slack:T2") if both.owns(name)} == {"slack:T1"}
     assert slack.owns("slack:T2")
@@ -72,33 +72,33 @@ async def test_platforms_are_shared_apart() -> None:
 
 
 @given(st.integers(1, 6), st.integers(1, 12))
-async def test_everything_has_exactly_one_owner_once_everybody_has_looked(keepers: int, lanes: int) -> None:
-    office, names = Office(), [f"slack:T{number}" for number in range(lanes)]
-    crowd = [office.leases(f"k{number}", names, ["slack"]) for number in range(keepers)]
+async def test_everything_has_exactly_one_owner_once_everybody_has_looked(processes: int, lanes: int) -> None:
+    shared, names = SharedStore(), [f"slack:T{number}" for number in range(lanes)]
+    crowd = [shared.leases(f"k{number}", names, ["slack"]) for number in range(processes)]
     for _ in range(3):
-        for each in crowd:
-            await each.renew(office.store)
-    owned = [name for each in crowd for name in each.owned(names)]
+        for leases in crowd:
+            await leases.renew(shared.store)
+    owned = [name for leases in crowd for name in leases.owned(names)]
     assert sorted(owned) == sorted(names)
-    assert max(len(each.owned(names)) for each in crowd) <= -(-lanes // keepers)
+    assert max(len(leases.owned(names)) for leases in crowd) <= -(-lanes // processes)
 
 
 async def test_nothing_is_ours_that_could_not_be_renewed_in_time() -> None:
-    office = Office()
-    one = office.leases("one", ["discord"])
-    await one.renew(office.store)
-    office.now = LEASE_SECONDS - 1.1
+    shared = SharedStore()
+    one = shared.leases("one", ["discord"])
+    await one.renew(shared.store)
+    shared.now = LEASE_SECONDS - 1.1
     assert one.owns("discord")
-    office.now = LEASE_SECONDS - 1
+    shared.now = LEASE_SECONDS - 1
     assert not one.owns("discord")
 
 
 async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> None:
-    office = Office()
-    one = office.leases("one", ["discord"])
+    shared = SharedStore()
+    one = shared.leases("one", ["discord"])
     changes: list[bool] = []
     one.on_change = lambda: changes.append(one.owns("discord"))
-    good, looked = office.store, asyncio.Event()
+    good, looked = shared.store, asyncio.Event()
 
     class Broken:
         def write_transaction(self) -> None:
@@ -110,7 +110,7 @@ async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> N
     keeping.cancel()
     with suppress(asyncio.CancelledError):
         await keeping
-    office.now = LEASE_SECONDS
+    shared.now = LEASE_SECONDS
     lost = asyncio.create_task(one.changed(["discord"], frozenset({"discord"})))
     failing = asyncio.create_task(one.keep(Broken()))  # type: ignore[arg-type]  # a store that fails
     await looked.wait()
@@ -132,47 +132,47 @@ def test_who_is_killed_is_missed_within_a_quarter_of_a_minute() -> None:
 class Dying:
     """A store on which the lease of whoever is `dead` is over."""
 
-    office: Office
+    shared: SharedStore
     dead: LeaseManager
 
     async def dies(self) -> None:
-        leases = self.office.store._data.leases
+        leases = self.shared.store._data.leases
         for name, (lease, _) in list(leases.items()):
             if lease.owner == self.dead.owner:
                 leases[name] = (lease, 0.0)
 
 
 async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_had_claimed() -> None:
-    office = Office()
-    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
-    await one.renew(office.store)
+    shared = SharedStore()
+    one, two = shared.leases("one", ["discord"]), shared.leases("two", ["discord"])
+    await one.renew(shared.store)
     for _ in range(4):
-        await two.renew(office.store)
-        office.now += RENEWAL_SECONDS
-    await Dying(office, one).dies()
-    await two.renew(office.store)
+        await two.renew(shared.store)
+        shared.now += RENEWAL_SECONDS
+    await Dying(shared, one).dies()
+    await two.renew(shared.store)
     assert two.owns("discord")
     assert (two.take_grace("discord"), two.take_grace("discord")) == (0.0, None), "told once"
 
 
 async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record() -> None:
-    office = Office()
-    one, back, new = (office.leases(name, ["discord"]) for name in ("one", "back", "new"))
-    await one.renew(office.store)
-    await back.renew(office.store)
+    shared = SharedStore()
+    one, back, new = (shared.leases(name, ["discord"]) for name in ("one", "back", "new"))
+    await one.renew(shared.store)
+    await back.renew(shared.store)
     for heir, owner in ((back, one), (new, back)):
-        office.now += 3 * RENEWAL_SECONDS
-        await Dying(office, owner).dies()
-        await heir.renew(office.store)
+        shared.now += 3 * RENEWAL_SECONDS
+        await Dying(shared, owner).dies()
+        await heir.renew(shared.store)
         assert heir.take_grace("discord") == LATE_RECORDS
 
 
 async def test_what_is_given_back_was_nobodys_in_hand() -> None:
-    office = Office()
-    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
-    await one.renew(office.store)
-    await one.leave(office.store)
-    await two.renew(office.store)
+    shared = SharedStore()
+    one, two = shared.leases("one", ["discord"]), shared.leases("two", ["discord"])
+    await one.renew(shared.store)
+    await one.leave(shared.store)
+    await two.renew(shared.store)
     assert two.owns("discord")
     assert two.take_grace("discord") is None
 
@@ -194,13 +194,13 @@ async def test_the_renewals_end_when_the_process_stops_at_the_moment_at_which_a_
 
 async def test_a_stop_at_the_moment_of_a_renewal_leaves_nothing_that_the_next_process_must_wait_for() -> None:
     """The next start was connected up to ten seconds later: the cut off renewal had committed, and nobody knew."""
-    office, commits, may_end = Office(), asyncio.Event(), asyncio.Event()
-    one = office.leases("one", ["discord"])
+    shared, commits, may_end = SharedStore(), asyncio.Event(), asyncio.Event()
+    one = shared.leases("one", ["discord"])
 
     class Slow:
         @asynccontextmanager
         async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
-            async with office.store.write_transaction() as work:
+            async with shared.store.write_transaction() as work:
                 yield work
             commits.set()
             await may_end.wait()
@@ -211,5 +211,5 @@ async def test_a_stop_at_the_moment_of_a_renewal_leaves_nothing_that_the_next_pr
     assert await asyncio.wait({keeping}, timeout=0.05) == (set(), {keeping})
     may_end.set()
     assert await asyncio.wait({keeping}, timeout=60) == ({keeping}, set())
-    await one.leave(office.store)
-    assert office.store._data.leases == {}
+    await one.leave(shared.store)
+    assert shared.store._data.leases == {}

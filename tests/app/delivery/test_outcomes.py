@@ -34,21 +34,21 @@ class Counting(MemoryStore):
 async def owing(store: Counting) -> OutcomeWriter:
     """A recorder with what became of many deliveries."""
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
-        await work.deliveries.reconcile([(known, [nudge(known.id, f"s{n}", at(9)) for n in range(MANY)])], at(8))
+        attendee = await work.people.join("console", "club", "ada")
+        await work.deliveries.reconcile([(attendee, [nudge(attendee.id, f"s{n}", at(9)) for n in range(MANY)])], at(8))
         claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), MANY)
     outcomes = OutcomeWriter(store)
-    for each in claimed:
-        outcomes.add(AttemptResult(Outcome(each.id, each.attempt, DeliveryState.SENT, at(9))))
+    for delivery in claimed:
+        outcomes.add(AttemptResult(Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, at(9))))
     store.written = 0
     return outcomes
 
 
 async def sent(store: Counting) -> int:
     async with store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-        assert known
-        return sum(each.state is DeliveryState.SENT for each in await work.deliveries.of_attendee(known.id))
+        attendee = await work.people.find("console", "club", "ada")
+        assert attendee
+        return sum(delivery.state is DeliveryState.SENT for delivery in await work.deliveries.of_attendee(attendee.id))
 
 
 async def test_thousands_are_stored_in_several_transactions() -> None:

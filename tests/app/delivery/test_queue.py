@@ -36,12 +36,12 @@ def test_the_most_urgent_goes_first_and_what_can_wait_in_the_order_of_its_claims
     queue.add(taken[::2], SAFE)
     queue.add(taken[1::2], SAFE)
 
-    def urgency(each: PreparedDelivery) -> tuple[bool, datetime]:
-        whenever = each.delivery.nudge.kind is NudgeKind.ANNOUNCEMENT
-        return whenever, at(0) if whenever else each.delivery.nudge.deadline
+    def urgency(queued: PreparedDelivery) -> tuple[bool, datetime]:
+        whenever = queued.delivery.nudge.kind is NudgeKind.ANNOUNCEMENT
+        return whenever, at(0) if whenever else queued.delivery.nudge.deadline
 
     in_order_of_claims = (*taken[::2], *taken[1::2])
-    assert numbers(queue) == [each.delivery.id for each in sorted(in_order_of_claims, key=urgency)]
+    assert numbers(queue) == [queued.delivery.id for queued in sorted(in_order_of_claims, key=urgency)]
 
 
 def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:

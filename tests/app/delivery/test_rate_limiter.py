@@ -35,10 +35,10 @@ class Track:
         """Wake who sleeps shortest; False when nobody sleeps."""
         for _ in range(10):
             await asyncio.sleep(0)
-        waiting = [each for each in self.sleepers if not each[2].done()]
+        waiting = [sleeper for sleeper in self.sleepers if not sleeper[2].done()]
         if not waiting:
             return False
-        self.now, _, woken = min(waiting, key=lambda each: each[:2])
+        self.now, _, woken = min(waiting, key=lambda sleeper: sleeper[:2])
         woken.set_result(None)
         return True
 

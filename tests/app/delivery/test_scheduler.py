@@ -30,9 +30,12 @@ from tests.fakes.memory_store.deliveries import MemoryDeliveries
 
 async def states(app: AppHarness) -> list[tuple[DeliveryState, int, str]]:
     async with app.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-        assert known
-        return [(each.state, each.attempt, each.error) for each in await work.deliveries.of_attendee(known.id)][:1]
+        attendee = await work.people.find("console", "club", "ada")
+        assert attendee
+        return [
+            (delivery.state, delivery.attempt, delivery.error)
+            for delivery in await work.deliveries.of_attendee(attendee.id)
+        ][:1]
 
 
 class Through(FakeMessenger):
@@ -75,7 +78,7 @@ async def test_a_refusal_is_kept_and_not_tried_again(owing: AppHarness) -> None:
 async def test_what_may_have_arrived_is_repeated_once_and_counted(owing: AppHarness) -> None:
     owing.post.faults = [DeliveryUnknownError("reset")]
     await owing.wait(minutes=50)
-    assert [each.at for each in owing.post.sent] == [at(10, 12) + timedelta(seconds=2)]
+    assert [message.at for message in owing.post.sent] == [at(10, 12) + timedelta(seconds=2)]
     assert await states(owing) == [(DeliveryState.SENT, 2, POSSIBLE_DUPLICATE)]
 
 
@@ -92,7 +95,7 @@ async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(
     owing.post.faults = [DeliveryUnknownError("reset")] * 4
     await owing.wait(minutes=50)
     assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, POSSIBLE_DUPLICATE)]
-    assert {each.key for each in owing.post.sent} == {owing.post.sent[0].key}
+    assert {message.key for message in owing.post.sent} == {owing.post.sent[0].key}
 
 
 async def test_what_is_in_doubt_stays_so_though_the_next_try_is_put_off(owing: AppHarness) -> None:
@@ -104,7 +107,7 @@ async def test_what_is_in_doubt_stays_so_though_the_next_try_is_put_off(owing: A
 async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: AppHarness) -> None:
     owing.post.faults = [TemporaryError("slower", timedelta(minutes=1))] * 9
     await owing.wait(minutes=50)
-    assert [each.at for each in owing.post.sent] == [at(10, 21)]
+    assert [message.at for message in owing.post.sent] == [at(10, 21)]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
@@ -121,7 +124,7 @@ async def test_a_pause_without_end_is_tried_after_a_quarter_of_an_hour_and_shown
     await owing.wait(minutes=10)
     (state,) = owing.scheduler.lanes()
     assert (state.circuit, state.rests_until) == (Circuit.CLOSED, None)
-    assert [each.at for each in owing.post.sent] == [at(10, 27)]
+    assert [message.at for message in owing.post.sent] == [at(10, 27)]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
@@ -139,7 +142,7 @@ async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attemp
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     owing.post.faults = [RateLimitedError("slower", timedelta(minutes=3))]
     await owing.wait(minutes=50)
-    assert [(each.at, each.to) for each in owing.post.sent] == [(at(10, 15), "ada"), (at(10, 15), "bob")]
+    assert [(message.at, message.to) for message in owing.post.sent] == [(at(10, 15), "ada"), (at(10, 15), "bob")]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
@@ -147,7 +150,7 @@ async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attemp
 async def test_what_may_pass_is_tried_again_a_little_later(owing: AppHarness, fault: Exception) -> None:
     owing.post.faults = [fault]
     await owing.wait(minutes=50)
-    assert [each.at for each in owing.post.sent] == [at(10, 12) + timedelta(seconds=30)]
+    assert [message.at for message in owing.post.sent] == [at(10, 12) + timedelta(seconds=30)]
     assert await states(owing) == [(DeliveryState.SENT, 2, "")]
 
 
@@ -164,7 +167,7 @@ async def test_a_fault_of_one_delivery_stops_no_other(app: AppHarness) -> None:
         await app.all("/hotel Venetian", "/attend SEC203")
     app.post.faults = [RuntimeError("boom")]
     await app.wait(hours=2, minutes=20)
-    assert sorted(each.to for each in app.post.sent) == ["ada", "bob", "cy"]
+    assert sorted(message.to for message in app.post.sent) == ["ada", "bob", "cy"]
 
 
 async def test_what_expired_while_nobody_was_there_is_settled_and_not_sent(owing: AppHarness) -> None:
@@ -179,7 +182,7 @@ async def test_many_batches_are_all_sent_and_recorded(app: AppHarness, monkeypat
         app.user = f"user{number}"
         await app.all("/hotel Venetian", "/attend SEC203")
     await app.wait(hours=2, minutes=20)
-    assert len({each.key for each in app.post.sent}) == len(app.post.sent) == 20
+    assert len({message.key for message in app.post.sent}) == len(app.post.sent) == 20
     assert await app.scheduler.next_due() == at(18)
 
 
@@ -206,7 +209,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
 
     monkeypatch.setattr(owing.scheduler, "messengers", {"console": Through(slow)})
     await owing.rehearsal.jump(at(10, 12))
-    assert sorted(each.to for each in owing.post.sent) == ["ada", "bob"]
+    assert sorted(message.to for message in owing.post.sent) == ["ada", "bob"]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
@@ -219,9 +222,9 @@ async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Ap
 
     owing.scheduler.messengers = {"console": Through(stopping)}
     await owing.rehearsal.jump(at(10, 12))
-    assert [each.to for each in owing.post.sent] == ["ada"]
+    assert [message.to for message in owing.post.sent] == ["ada"]
     async with owing.store.read_transaction() as work:
-        (bob,) = [each for each in (await work.people.by_id(range(99))).values() if each.user == "bob"]
+        (bob,) = [attendee for attendee in (await work.people.by_id(range(99))).values() if attendee.user == "bob"]
         first = (await work.deliveries.of_attendee(bob.id))[0]
         assert (first.state, first.attempt) == (DeliveryState.OWED, 0)
         assert await work.deliveries.next_due(owing.scheduler.scopes) == at(10, 12)
@@ -241,8 +244,8 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
     assert attempts == ["ada", "bob"]
     async with owing.store.read_transaction() as work:
         people = (await work.people.by_id(range(99))).values()
-        settled = {each.user: (await work.deliveries.of_attendee(each.id))[0] for each in people}
-    assert {user: (each.state, each.attempt) for user, each in settled.items()} == {
+        settled = {person.user: (await work.deliveries.of_attendee(person.id))[0] for person in people}
+    assert {user: (delivery.state, delivery.attempt) for user, delivery in settled.items()} == {
         "ada": (DeliveryState.SENT, 1),
         "bob": (DeliveryState.SENT, 1),
     }
@@ -268,7 +271,7 @@ async def post(app: AppHarness, channel: str = "general") -> None:
 async def test_a_channel_is_sent_a_message_that_is_about_nobody(app: AppHarness) -> None:
     await post(app)
     assert await app.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
-    assert "It loses 3 sessions" in app.letters()[0]
+    assert "It loses 3 sessions" in app.messages()[0]
     assert await app.scheduler.next_due() is None
 
 
@@ -282,9 +285,9 @@ async def test_a_channel_that_refuses_is_nobodys_refusal(app: AppHarness) -> Non
 async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> None:
     await owing.wait(minutes=50)
     async with owing.store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
-        assert known
-        sent = (await work.deliveries.of_attendee(known.id))[0]
+        attendee = await work.people.find("console", "club", "ada")
+        assert attendee
+        sent = (await work.deliveries.of_attendee(attendee.id))[0]
     assert (sent.channel, sent.message) == ("ada", "m1")
 
 

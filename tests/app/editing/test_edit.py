@@ -64,7 +64,7 @@ async def test_other_facts_of_an_edited_session_still_follow_the_source(followed
     followed.feed.publish(*OTHERS, replace(SEC, starts_at=at(16), ends_at=at(17)))
     await ask(followed, "/schedule refresh")
     assert "16:00-17:00, Caesars Forum, Palazzo 3" in await followed.say("/session SEC203")
-    assert [each.kind for each in followed.post.sent] == []
+    assert [message.kind for message in followed.post.sent] == []
 
 
 async def test_the_organizer_hears_once_that_the_source_says_something_else_now(followed: AppHarness) -> None:
@@ -76,7 +76,7 @@ async def test_the_organizer_hears_once_that_the_source_says_something_else_now(
         await ask(followed, "/schedule refresh")
     followed.post.sent.clear()
     assert await followed.wait(minutes=10) == [("Mon 08:10", "ada", "edit-stands")]
-    (text,) = followed.letters()
+    (text,) = followed.messages()
     assert text == (
         "The source of the schedule has changed Locks (SEC203): Mon 29 Nov 17:00-18:00.\n"
         "Your edit stays: Mon 29 Nov 14:00-15:00. To use what the source says, press Restore.\n"
@@ -141,7 +141,8 @@ async def test_an_edit_works_without_a_feed_and_stands_against_an_upload(app: Ap
 async def test_a_session_without_a_code_in_its_file_keeps_its_edit(app: AppHarness) -> None:
     """Such a session is recognised by its title and its time: by those of the file, not by the edited ones."""
     bare = [
-        replace(each, id="", code="", speakers=()) for each in (SEC, replace(SEC, starts_at=at(15), ends_at=at(16)))
+        replace(session, id="", code="", speakers=())
+        for session in (SEC, replace(SEC, starts_at=at(15), ends_at=at(16)))
     ]
     app.feed.publish(*bare)
     await ask(app, f"/schedule import {ADDRESS} as bare zone America/Los_Angeles")

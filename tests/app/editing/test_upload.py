@@ -76,14 +76,14 @@ async def test_without_a_file_there_is_a_form(app: AppHarness) -> None:
 
 async def test_a_file_can_be_put_away(uploading: AppHarness) -> None:
     number = await waiting(uploading)
-    kept = await ask(uploading, f"/schedule keep file {number}")
-    assert kept == "I keep the old schedule, and the file is deleted.\n→ /schedule status"
+    answer = await ask(uploading, f"/schedule keep file {number}")
+    assert answer == "I keep the old schedule, and the file is deleted.\n→ /schedule status"
     assert await ask(uploading, f"/schedule apply file {number}") == GONE
 
 
 async def test_the_name_of_a_file_is_text_in_one_line(uploading: AppHarness) -> None:
     uploading.attach("a\u202eb\n\x00c" + "x" * 300, b"1")
-    (name,) = [each for each in uploading.files if each.startswith("a")]
+    (name,) = [file for file in uploading.files if file.startswith("a")]
     uploading.files["f"] = uploading.files[name]
     first = (await ask(uploading, "/schedule upload f")).splitlines()[0]
     assert first == f"a b c{'x' * 95} would change the schedule:"
@@ -109,9 +109,9 @@ async def test_a_file_that_cannot_be_read_or_is_too_large_is_refused_in_one_sent
 async def test_a_file_that_lost_much_says_so_and_is_applied_all_the_same(app: AppHarness) -> None:
     app.feed.publish(ARC)
     app.attach("talks.csv", b"1")
-    told = await ask(app, "/schedule upload talks.csv")
-    assert "waiting for a decision: This import would remove 4 of 5 sessions" in told
-    number = told.partition("apply file ")[2].partition(" ")[0]
+    answer = await ask(app, "/schedule upload talks.csv")
+    assert "waiting for a decision: This import would remove 4 of 5 sessions" in answer
+    number = answer.partition("apply file ")[2].partition(" ")[0]
     assert "0 added, 0 changed, 4 removed" in await ask(app, f"/schedule apply file {number}")
 
 
@@ -120,9 +120,9 @@ async def test_remarks_of_the_file_are_shown_with_the_difference(app: AppHarness
     app.feed.editions.append(draft(*CHANGED, skipped=skipped, warnings=[Remark("dates", "a guess")]))
     app.attach("talks.csv", b"1")
     assert "5 rows are skipped:\nline 2: it has no title\nline 3: it has no title\nline 4: it has no title\n" in (
-        told := await ask(app, "/schedule upload talks.csv")
+        answer := await ask(app, "/schedule upload talks.csv")
     )
-    assert "… and 2 more\n1 guess:\ndates: a guess\n" in told
+    assert "… and 2 more\n1 guess:\ndates: a guess\n" in answer
 
 
 async def test_a_schedule_that_changed_meanwhile_is_shown_again_before_it_is_replaced(uploading: AppHarness) -> None:
@@ -147,8 +147,8 @@ async def test_a_file_belongs_to_its_community_and_waits_for_a_day(uploading: Ap
 async def test_a_feed_that_goes_on_is_said(uploading: AppHarness) -> None:
     async with uploading.store.write_transaction() as work:
         await work.feeds.save(Feed("cloud21", "https://cloud.example/s.json", at(8)))
-    told = await ask(uploading, "/schedule upload talks.xlsx")
-    assert "This conference follows https://cloud.example/s.json: its next new version replaces the file." in told
+    answer = await ask(uploading, "/schedule upload talks.xlsx")
+    assert "This conference follows https://cloud.example/s.json: its next new version replaces the file." in answer
 
 
 async def test_a_schedule_of_several_communities_is_changed_by_the_operator_only(uploading: AppHarness) -> None:

@@ -45,8 +45,8 @@ async def test_every_message_of_a_day_in_its_words() -> None:
         await app.wait(minutes=1)
     await app.wait(hours=41)
     moments = [sent.at - timedelta(hours=8) for sent in app.post.sent]
-    messages = zip(moments, app.post.sent, app.letters(), strict=True)
-    transcript = "\n\n".join(f"{moment:%a %H:%M} {sent.kind}\n{letter}" for moment, sent, letter in messages)
+    messages = zip(moments, app.post.sent, app.messages(), strict=True)
+    transcript = "\n\n".join(f"{moment:%a %H:%M} {sent.kind}\n{text}" for moment, sent, text in messages)
     assert transcript == EXPECTED.strip()
 
 

@@ -25,8 +25,8 @@ async def announced(app: AppHarness, stage: Stage) -> tuple[Attendee, Announceme
 
 
 def occasion(app: AppHarness, ada: Attendee, subject: str) -> RenderContext:
-    told = nudge(ada.id, subject, at(9), kind=NudgeKind.ANNOUNCEMENT)
-    return RenderContext(told, PersonRecipient(ada), schedule(), at(9), timedelta(), app.store.read_transaction)
+    planned = nudge(ada.id, subject, at(9), kind=NudgeKind.ANNOUNCEMENT)
+    return RenderContext(planned, PersonRecipient(ada), schedule(), at(9), timedelta(), app.store.read_transaction)
 
 
 async def test_it_says_why_somebody_gets_it(app: AppHarness) -> None:

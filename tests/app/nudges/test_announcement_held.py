@@ -30,7 +30,7 @@ async def cancel(app: AppHarness) -> None:
         old = await work.conferences.load("cloud21")
         assert old
         off = replace(SEC, state=SessionState.CANCELLED, revision=2)
-        sessions = tuple(off if each.id == off.id else each for each in old.sessions)
+        sessions = tuple(off if session.id == off.id else session for session in old.sessions)
         new = replace(old, conference=replace(CONFERENCE, revision=2), sessions=sessions)
         await save_schedule(work, old, new, difference(old, new), app.clock.now())
 
@@ -61,7 +61,7 @@ async def test_when_its_author_is_no_organizer_any_more_those_who_are_get_the_qu
     await with_others(app)
     await cancel(app)
     assert ("Mon 08:00", "bob", "announcement-held") in await app.wait(minutes=1)
-    asked = {each.to: each.content for each in app.post.sent if each.kind == "announcement-held"}
+    asked = {message.to: message.content for message in app.post.sent if message.kind == "announcement-held"}
     assert sorted(asked) == ["bob", "olga"]
     app.user = "bob"
     assert "goes out now" in await app.press(asked["bob"], "Send now", organizer=True)
@@ -73,7 +73,7 @@ async def test_when_its_author_was_forgotten_the_others_are_asked(app: AppHarnes
     await app.press(await app.ask("/forgetme"), "Forget me")
     await cancel(app)
     await app.wait(minutes=1)
-    assert [each.to for each in app.post.sent if each.kind == "announcement-held"] == ["bob"]
+    assert [message.to for message in app.post.sent if message.kind == "announcement-held"] == ["bob"]
 
 
 async def test_while_the_author_is_an_organizer_nobody_else_is_asked(app: AppHarness) -> None:
@@ -81,7 +81,7 @@ async def test_while_the_author_is_an_organizer_nobody_else_is_asked(app: AppHar
     app.post.standings["olga"] = Permissions(organizer=True)
     await cancel(app)
     await app.wait(hours=1)
-    assert [each.to for each in app.post.sent if each.kind == "announcement-held"] == ["olga"]
+    assert [message.to for message in app.post.sent if message.kind == "announcement-held"] == ["olga"]
 
 
 async def test_a_platform_that_cannot_be_asked_is_asked_again(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,4 +95,4 @@ async def test_a_platform_that_cannot_be_asked_is_asked_again(app: AppHarness, m
 
     monkeypatch.setattr(app.post, "permissions_of", fails_once)
     await app.wait(minutes=5)
-    assert [each.to for each in app.post.sent if each.kind == "announcement-held"] == ["olga", "bob"]
+    assert [message.to for message in app.post.sent if message.kind == "announcement-held"] == ["olga", "bob"]

@@ -29,7 +29,7 @@ async def test_a_moment_that_moves_after_the_answer_is_sent() -> None:
     await app.say("/here Venetian")
     assert await app.wait(minutes=8) == [("Mon 10:31", "ada", "leave-by")]
     head = 'Changed from 09:57. Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.'
-    assert app.letters()[0].split("\n")[0] == head
+    assert app.messages()[0].split("\n")[0] == head
 
 
 async def test_a_session_that_is_skipped_and_chosen_again_is_answered_again_and_not_sent() -> None:
@@ -46,7 +46,7 @@ async def test_a_message_that_asks_more_than_the_answer_did_is_sent() -> None:
     await app.say("/attend ARC301")
     sent = await app.wait(minutes=10)
     assert sent == [("Mon 08:40", "ada", "leave-by")]
-    assert "clash: which one?" in app.letters()[-1]
+    assert "clash: which one?" in app.messages()[-1]
 
 
 async def test_whoever_names_no_hotel_is_asked_where_they_are_and_nobody_is_sent_off_by_the_longest_walk() -> None:
@@ -77,7 +77,7 @@ FAR = (
 async def test_whoever_does_not_say_where_they_are_is_told_once_by_the_longest_walk() -> None:
     app = await at_ten_thirty("/attend SEC203")
     assert await app.wait(minutes=29) == [("Mon 10:35", "ada", "leave-by")]
-    assert app.letters()[0].startswith(FAR)
+    assert app.messages()[0].startswith(FAR)
 
 
 async def test_whoever_says_it_after_that_gets_the_moment_from_there() -> None:
@@ -85,7 +85,7 @@ async def test_whoever_says_it_after_that_gets_the_moment_from_there() -> None:
     await app.wait(minutes=6)
     await app.say("/here Venetian")
     assert await app.wait(minutes=20) == [("Mon 10:37", "ada", "leave-by")]
-    assert app.letters()[-1].split("\n")[0] == (
+    assert app.messages()[-1].split("\n")[0] == (
         'Changed from 09:57. Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.'
     )
 

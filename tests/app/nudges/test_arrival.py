@@ -25,8 +25,8 @@ async def test_at_the_promised_moment_one_question_is_asked(app: AppHarness) -> 
 async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(app: AppHarness) -> None:
     await leave(app)
     assert await asked(app, 18) == ["Mon 10:38"]
-    told = await app.say("/onmyway SEC203 walking")
-    assert told == (
+    answer = await app.say("/onmyway SEC203 walking")
+    assert answer == (
         "Thanks. The next people who go there get more time.\n"
         '"Keys, locks and doors" starts at 11:00.\n'
         "→ /here Caesars Forum"

@@ -12,7 +12,7 @@ async def test_the_evening_before_an_early_start_one_is_told_and_then_woken(app:
         ("Tue 07:11", "leave-by"),
         ("Tue 08:00", "morning-brief"),
     ]
-    assert app.letters()[1] == (
+    assert app.messages()[1] == (
         'Leave by Tue 30 Nov 07:21 for "Opening keynote".\n'
         "That is in your quiet hours. I'll wake you at 07:11.\n"
         "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
@@ -25,4 +25,4 @@ async def test_without_alarms_it_says_that_nothing_will_come_and_nothing_comes(a
     await app.all("/hotel Venetian", "/nudges 22:00-08:00", "/nudges alarms off", "/attend KEY001")
     kinds = [kind for _, _, kind in await app.wait(hours=24)]
     assert kinds == ["evening-before", "early-start", "morning-brief"]
-    assert "alarms are off, so I won't message you then" in app.letters()[1]
+    assert "alarms are off, so I won't message you then" in app.messages()[1]

@@ -10,7 +10,7 @@ async def overruled(app: AppHarness) -> None:
     app.feed.publish(*SESSIONS)
     await app.say("/schedule import https://cloud.example/s.json", organizer=True)
     await app.say("/schedule apply SEC203 time 14:00", organizer=True)
-    others = [each for each in SESSIONS if each is not SEC]
+    others = [session for session in SESSIONS if session is not SEC]
     app.feed.publish(*others, replace(SEC, starts_at=at(17), ends_at=at(18)))
     await app.say("/schedule refresh", organizer=True)
 
@@ -29,8 +29,8 @@ async def test_no_notice_goes_to_an_organizer_who_turned_messages_off(app: AppHa
 
 
 async def test_the_first_edit_says_that_a_direct_message_may_follow_and_the_next_ones_do_not(app: AppHarness) -> None:
-    said = [await app.say(f"/schedule apply SEC203 time {hour}:00", organizer=True) for hour in (14, 15)]
-    assert ["I'll ask you by direct message" in each for each in said] == [True, False]
+    answers = [await app.say(f"/schedule apply SEC203 time {hour}:00", organizer=True) for hour in (14, 15)]
+    assert ["I'll ask you by direct message" in answer for answer in answers] == [True, False]
 
 
 async def test_nothing_is_sent_about_an_edit_that_was_removed_meanwhile(app: AppHarness) -> None:
@@ -45,8 +45,8 @@ async def test_the_organizers_of_the_feed_hear_of_it_if_the_one_who_edited_is_go
     async with app.store.write_transaction() as work:
         (edit,) = await work.session_edits.of_conference("cloud21")
         await work.session_edits.replace("cloud21", [replace(edit, organizer=None)])
-    others = [each for each in SESSIONS if each is not SEC]
+    others = [session for session in SESSIONS if session is not SEC]
     app.feed.publish(*others, replace(SEC, starts_at=at(18), ends_at=at(19)))
     app.clock.move_to(at(8, 1))
     await app.say("/schedule refresh", organizer=True)
-    assert [each[1:] for each in await app.wait(minutes=1)] == [("ben", "edit-stands"), ("ben", "edit-stands")]
+    assert [message[1:] for message in await app.wait(minutes=1)] == [("ben", "edit-stands"), ("ben", "edit-stands")]

@@ -39,7 +39,7 @@ async def test_it_names_the_first_walk_and_the_breaks_that_are_too_short() -> No
     app = await AppHarness(moment=at(12, day=28)).publish(schedule([ARC, TIGHT, FAR]))
     await app.all("/hotel MGM", "/attend ARC301", "/attend DAT322 reserved", "/attend NET404")
     assert await app.wait(hours=7) == [("Sun 18:00", "ada", "evening-before")]
-    assert app.letters() == [FIRST_DAY]
+    assert app.messages() == [FIRST_DAY]
 
 
 async def test_who_joins_in_that_evening_hears_it_once_their_choices_are_made() -> None:
@@ -56,7 +56,7 @@ async def test_quiet_hours_and_reminders_that_are_off_count_as_for_the_recap() -
     app = await AppHarness(moment=at(12, day=28)).publish()
     await app.all("/hotel MGM", "/nudges 17:00-05:00", "/attend ARC301")
     assert ("Mon 05:00", "ada", "evening-before") in await app.wait(hours=18)
-    assert app.letters()[-1].startswith("Today, Monday: 1 session")
+    assert app.messages()[-1].startswith("Today, Monday: 1 session")
     off = await AppHarness(moment=at(12, day=28)).publish()
     await off.all("/attend ARC301", "/nudges off")
     assert await off.wait(hours=24) == []

@@ -14,7 +14,7 @@ async def test_the_day_in_a_few_lines(app: AppHarness) -> None:
     await app.wait(minutes=1)
     await app.say("/attend SEC203")
     assert (await app.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
-    assert app.letters()[-1] == (
+    assert app.messages()[-1] == (
         "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km on foot.\n"
         'Which one did you see: "Counting to infinity" or "Keys, locks and doors"?\n'
         "You attended\n"

@@ -8,8 +8,8 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     app = await AppHarness(moment=at(20, day=28)).publish()
     await app.all("/hotel Venetian", "/attend ARC301 reserved", "/attend SEC203")
     assert (await app.wait(hours=12))[-1] == ("Mon 07:00", "ada", "morning-brief")
-    letter = app.letters()[-1]
-    assert letter.splitlines() == [
+    message = app.messages()[-1]
+    assert message.splitlines() == [
         "Good morning! 2 sessions on your agenda today, and about 3,500 steps on the way:",
         "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:36.",
         "2. 11:00-12:00 Keys, locks and doors, Caesars Forum. Leave Venetian by 10:22.",

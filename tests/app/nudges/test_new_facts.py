@@ -15,7 +15,7 @@ AWAY = ("/hotel MGM", "/attend SEC203")
 """Leave MGM Grand by 09:57 for 11:00: a walk of 43 minutes, and 20 for the line. The nudge comes at 09:47."""
 
 
-async def told(*lines: str) -> AppHarness:
+async def reminded(*lines: str) -> AppHarness:
     """Somebody who was told at 09:47 to leave MGM Grand by 09:57; it is 09:50."""
     app = await AppHarness(moment=at(8)).publish(schedule([ARC, SEC]))
     await app.all(*(lines or AWAY))
@@ -24,7 +24,7 @@ async def told(*lines: str) -> AppHarness:
 
 
 def first_lines(app: AppHarness) -> list[str]:
-    return [letter.split("\n")[0] for letter in app.letters()]
+    return [message.split("\n")[0] for message in app.messages()]
 
 
 async def change(app: AppHarness, *sessions: Session) -> None:
@@ -38,7 +38,7 @@ async def change(app: AppHarness, *sessions: Session) -> None:
 
 
 async def test_somebody_who_is_elsewhere_gets_the_new_moment_and_the_older_message_says_so() -> None:
-    app = await told()
+    app = await reminded()
     await app.say("/here Venetian")
     assert await app.wait(hours=2) == [("Mon 10:12", "ada", "leave-by")]
     assert first_lines(app) == [
@@ -49,11 +49,11 @@ async def test_somebody_who_is_elsewhere_gets_the_new_moment_and_the_older_messa
 
 
 async def test_whoever_has_to_leave_at_once_is_told_at_once_when_they_arrive() -> None:
-    app = await told("/hotel MGM", "/attend SEC203", "/here Venetian", "/here MGM")
+    app = await reminded("/hotel MGM", "/attend SEC203", "/here Venetian", "/here MGM")
     await app.wait(minutes=5)
     await app.say("/pace slow")
     assert await app.wait(minutes=1) == [("Mon 09:55", "ada", "leave-by")]
-    lines = app.letters()[1].split("\n")
+    lines = app.messages()[1].split("\n")
     assert lines[0] == 'Changed from 09:57. Leave MGM Grand by 09:41 for "Keys, locks and doors" at Caesars Forum.'
     assert lines[2] == "That was 13 min ago. Leave now to arrive just in time, at about 10:54."
 
@@ -77,14 +77,14 @@ async def test_a_moment_that_stands_is_not_sent_again(lines: tuple[str, ...]) ->
     assert await app.wait(hours=1, minutes=10) == [("Mon 09:07", "ada", "leave-by")]
     if "forum" in lines[0]:
         await app.wait(minutes=45)
-    before = app.letters()
+    before = app.messages()
     await app.all(*lines)
     assert await app.wait(hours=2) == []
-    assert app.letters() == before
+    assert app.messages() == before
 
 
 async def test_a_session_that_can_no_longer_be_reached_sends_nobody_away() -> None:
-    app = await told()
+    app = await reminded()
     await app.wait(minutes=40)
     await app.say("/here MGM")
     await app.say("/pace slow")
@@ -93,7 +93,7 @@ async def test_a_session_that_can_no_longer_be_reached_sends_nobody_away() -> No
 
 
 async def test_somebody_who_changes_their_mind_ten_times_in_a_minute_gets_two_messages_and_the_last_is_right() -> None:
-    app = await told()
+    app = await reminded()
     await app.all("/nudges 40m")
     for number in range(10):
         await app.say(f"/here {('Venetian', 'MGM')[number % 2]}")
@@ -105,7 +105,7 @@ async def test_somebody_who_changes_their_mind_ten_times_in_a_minute_gets_two_me
 
 
 async def test_one_message_counts_from_the_last_one_that_was_sent() -> None:
-    app = await told()
+    app = await reminded()
     await app.say("/here Venetian")
     await app.wait(minutes=30)
     await app.say("/here MGM")
@@ -113,7 +113,7 @@ async def test_one_message_counts_from_the_last_one_that_was_sent() -> None:
 
 
 async def test_another_room_in_the_same_venue_is_a_change_and_no_new_order() -> None:
-    app = await told()
+    app = await reminded()
     await app.wait(minutes=1)
     await change(app, ARC, replace(SEC, room="Room 9", revision=2))
     kinds = [kind for _, _, kind in await app.wait(hours=2)]
@@ -121,7 +121,7 @@ async def test_another_room_in_the_same_venue_is_a_change_and_no_new_order() -> 
 
 
 async def test_a_later_start_gives_a_later_moment_to_leave() -> None:
-    app = await told()
+    app = await reminded()
     await change(app, ARC, replace(SEC, starts_at=at(12), ends_at=at(13), revision=2))
     await app.say("/pace normal")
     assert [sent for sent in await app.wait(hours=2) if sent[2] == "leave-by"] == [("Mon 10:47", "ada", "leave-by")]
@@ -131,7 +131,7 @@ async def test_a_later_start_gives_a_later_moment_to_leave() -> None:
 
 
 async def test_what_cannot_be_edited_is_left_and_the_new_message_comes() -> None:
-    app = await told()
+    app = await reminded()
     await app.say("/here Venetian")
     await app.rehearsal.jump(at(10, 11))
     app.post.faults.append(TemporaryError("not now"))
@@ -152,7 +152,11 @@ async def test_one_that_waited_for_its_turn_is_not_sent_after_a_newer_one_was_pl
     async with app.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
         assert ada
-        ends = [(each.state, each.error) for each in await work.deliveries.of_attendee(ada.id) if each.settled_at]
+        ends = [
+            (delivery.state, delivery.error)
+            for delivery in await work.deliveries.of_attendee(ada.id)
+            if delivery.settled_at
+        ]
     # What its lease lost may have been sent.
     assert ends[0] == (DeliveryState.UNCERTAIN, "perhaps sent")
     assert first_lines(app) == [
@@ -165,13 +169,13 @@ async def test_a_day_in_one_room_is_one_message_to_stay() -> None:
     talks = [session(f"T{number}", at(9 + number), VENETIAN, 50, room=room) for number in range(4)]
     after_lunch = session("T9", at(14, 30), VENETIAN, 50, room=room)
     app = await AppHarness(moment=at(8)).publish(schedule([*talks, after_lunch]))
-    await app.all("/hotel Venetian", *(f"/attend {each.code}" for each in (*talks, after_lunch)))
+    await app.all("/hotel Venetian", *(f"/attend {talk.code}" for talk in (*talks, after_lunch)))
     assert [sent for sent in await app.wait(hours=10) if sent[2] == "leave-by"] == [
         ("Mon 08:15", "ada", "leave-by"),
         ("Mon 09:30", "ada", "leave-by"),
         ("Mon 13:45", "ada", "leave-by"),
     ]
-    lines = app.letters()[1].split("\n")
+    lines = app.messages()[1].split("\n")
     assert lines[0] == 'Stay where you are for "All about T1": it\'s in the same room.'
     assert lines[2] == 'After it, stay there for "All about T2" at 11:00, "All about T3" at 12:00.'
 
@@ -195,7 +199,7 @@ async def test_a_hotel_that_is_told_late_counts_too() -> None:
 
 
 async def test_another_venue_at_the_same_distance_is_sent_again() -> None:
-    app = await told()
+    app = await reminded()
     await change(app, ARC, replace(SEC, venue=MGM.name, revision=2))
     await app.say("/hotel Venetian")
     assert "leave-by" in [kind for _, _, kind in await app.wait(hours=2)]
@@ -228,5 +232,5 @@ async def test_the_plan_is_the_same_whatever_the_order_of_the_commands_that_led_
         async with app.store.read_transaction() as work:
             ada = await work.people.find("console", "club", "ada")
             assert ada
-            plans.append({each.nudge.key: each.nudge for each in await work.deliveries.of_attendee(ada.id)})
+            plans.append({delivery.nudge.key: delivery.nudge for delivery in await work.deliveries.of_attendee(ada.id)})
     assert plans[0] == plans[1] == plans[2]

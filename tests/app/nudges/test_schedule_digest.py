@@ -17,7 +17,7 @@ OFF = replace(ARC, state=SessionState.CANCELLED)
 FRESH = replace(
     DAT, id="new400", code="NEW400", title="Brand new <@everyone>", starts_at=at(9, day=30), ends_at=at(10, day=30)
 )
-LETTER = (
+MESSAGE = (
     "The schedule of Cloud 21 has changed: 3 sessions.\n"
     "• Mon 29 Nov: Queues that never sleep (ARC301): cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
     "• Mon 29 Nov: Keys, locks and doors (SEC203): now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
@@ -44,7 +44,7 @@ async def test_one_message_for_each_version_once_it_has_settled(posted: AppHarne
     await refreshed(posted, OFF, MOVED, DAT, DAT_AGAIN, KEY, FRESH, *MORE)
     assert await posted.wait(minutes=4) == []
     assert await posted.wait(minutes=2) == [("Mon 08:05", "#news", "schedule-digest")]
-    assert posted.letters() == [LETTER]
+    assert posted.messages() == [MESSAGE]
     discord = render_message(posted.post.sent[0].content).content
     assert ("<@everyone>" in discord, "Delfino \\*1\\*" in discord) == (False, True)
     await refreshed(posted, OFF, replace(MOVED, abstract="Only words"), DAT, DAT_AGAIN, KEY, FRESH, *MORE)
@@ -63,33 +63,35 @@ async def test_a_feed_that_cannot_decide_gives_one_message_or_none(posted: AppHa
     await posted.wait(minutes=3)
     await refreshed(posted, OFF, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert [who for _, who, _ in await posted.wait(hours=1)] == ["#news"]
-    assert posted.letters()[-1].startswith("The schedule of Cloud 21 has changed: 2 sessions.")
+    assert posted.messages()[-1].startswith("The schedule of Cloud 21 has changed: 2 sessions.")
 
 
 async def test_even_one_that_never_settles_is_told_within_the_hour(posted: AppHarness) -> None:
     posted.clock.move_to(at(1))
     versions = [replace(SEC, starts_at=at(13, n % 30), ends_at=at(15)) for n in range(25)]
-    told: list[tuple[str, str, str]] = []
+    digests: list[tuple[str, str, str]] = []
     for version in versions:
         await refreshed(posted, ARC, version, DAT, DAT_AGAIN, KEY, *MORE)
-        told += await posted.wait(minutes=3)
-    assert [at_ for at_, _, _ in told] == ["Mon 02:00"]
+        digests += await posted.wait(minutes=3)
+    assert [at_ for at_, _, _ in digests] == ["Mon 02:00"]
 
 
 async def test_a_long_one_is_cut_and_says_so(posted: AppHarness) -> None:
     # Not all by the same hours: that would be held as a mistake.
-    moved = [replace(each, room="Elsewhere", starts_at=at(9 + n % 4), ends_at=at(14)) for n, each in enumerate(MORE)]
-    rest = [replace(each, room="Elsewhere") for each in SESSIONS if each.id != "key001"]
+    moved = [
+        replace(session, room="Elsewhere", starts_at=at(9 + n % 4), ends_at=at(14)) for n, session in enumerate(MORE)
+    ]
+    rest = [replace(session, room="Elsewhere") for session in SESSIONS if session.id != "key001"]
     extra = [replace(FRESH, id=f"n{n}", code=f"N{n}") for n in range(10)]
     await refreshed(posted, KEY, *moved, *rest, *extra)
     await posted.wait(minutes=6)
-    assert posted.letters()[0].splitlines()[-2:] == ["… and 9 more.", "→ /agenda"]
+    assert posted.messages()[0].splitlines()[-2:] == ["… and 9 more.", "→ /agenda"]
 
 
 async def test_nobody_is_told_without_the_setting_or_after_it_was_taken_back(posted: AppHarness) -> None:
     await refreshed(posted, OFF, SEC, DAT, DAT_AGAIN, KEY, *MORE)
-    told = await posted.say("/settings digest none", organizer=True)
-    assert "Digest channel: not set. Only affected people hear about changes." in told
+    answer = await posted.say("/settings digest none", organizer=True)
+    assert "Digest channel: not set. Only affected people hear about changes." in answer
     assert await posted.wait(hours=1) == []
     await refreshed(posted, *SESSIONS, *MORE)
     assert await posted.wait(hours=1) == []
@@ -104,7 +106,7 @@ async def test_a_community_that_follows_another_conference_is_not_told(posted: A
     await posted.say("/conference other", organizer=True)
     assert await posted.wait(hours=1) == []
     posted.feed.publish(*SESSIONS, *MORE)
-    assert (await posted.desk.refresh("cloud21", 0)).report is not None
+    assert (await posted.feeds.refresh("cloud21", 0)).report is not None
     assert await posted.wait(hours=1) == []
 
 
@@ -127,4 +129,4 @@ async def test_the_first_import_of_a_conference_is_silent() -> None:
     assert await app.wait(hours=1) == []
     await refreshed(app, *SESSIONS, FRESH)
     await app.rehearsal.wait(timedelta(minutes=6))
-    assert [each.to for each in app.post.sent] == ["#news"]
+    assert [message.to for message in app.post.sent] == ["#news"]

@@ -8,7 +8,7 @@ from tests.app.commands.test_schedule import ADDRESS
 from tests.builders import SESSIONS, schedule
 from tests.fakes.app_harness import AppHarness
 
-LETTER = (
+MESSAGE = (
     "I can't update the schedule of Cloud 21 since Mon 29 Nov 08:11. cloud.example is out of order (503): try again later.\n"
     "The last good version stays, and I keep trying. I'll tell you when it works again.\n"
     "→ /schedule status · /schedule refresh"
@@ -30,15 +30,15 @@ async def passing(app: AppHarness, minutes: int) -> list[tuple[str, str, str]]:
     sent = []
     for _ in range(minutes):
         app.clock.move_to(app.clock.now() + timedelta(seconds=30))
-        await app.desk.poll_due()
+        await app.feeds.poll_due()
         sent += await app.wait(seconds=30)
-    return [each for each in sent if each[2].startswith("schedule-")]
+    return [message for message in sent if message[2].startswith("schedule-")]
 
 
 async def test_who_brought_the_feed_in_hears_once_and_nobody_else(app: AppHarness) -> None:
     await failing(app, 99)
     assert await passing(app, 120) == [("Mon 08:13", "ada", "schedule-failing")]
-    assert [text for text in app.letters() if "can't update" in text] == [LETTER]
+    assert [text for text in app.messages() if "can't update" in text] == [MESSAGE]
 
 
 async def test_what_works_again_by_then_is_not_said(app: AppHarness) -> None:

@@ -24,7 +24,7 @@ async def talking(moment: datetime = EVENING) -> AppHarness:
 
 async def changed(app: AppHarness, *sessions: Session, leaving: tuple[Session, ...] = (), force: bool = True) -> None:
     """The next version of the schedule, in which these sessions are like this and those are not at all."""
-    fresh = {each.id: each for each in (*SESSIONS, *sessions) if each not in leaving}
+    fresh = {session.id: session for session in (*SESSIONS, *sessions) if session not in leaving}
     await ingest(app.store, draft(*fresh.values()), "cloud21", app.clock.now(), force=force)
 
 
@@ -37,7 +37,7 @@ async def test_old_and_new_with_what_follows_from_it() -> None:
     await app.all("/attend SEC203 reserved", "/attend DAT310")
     await changed(app, moved(DAT, at(11, 15), venue="MGM Grand", room="Hall 1"))
     assert of_changes(await app.wait(minutes=6)) == [("Sun 20:05", "ada")]
-    assert app.letters()[-1] == (
+    assert app.messages()[-1] == (
         '"Counting to infinity" is now at 11:15, in MGM Grand, Hall 1.\n'
         "Counting to infinity (DAT310)\n"
         "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
@@ -53,14 +53,14 @@ async def test_the_buttons_run_commands() -> None:
     await app.all("/attend SEC203 reserved", "/attend DAT310 backup")
     await changed(app, moved(DAT, at(11, 15)), moved(SEC, at(11, 5)))
     await app.wait(minutes=6)
-    letter = app.post.sent[-1].content
-    labels = [button.label for button in letter.buttons]
+    message = app.post.sent[-1].content
+    labels = [button.label for button in message.buttons]
     assert labels == ["Keep SEC203", "Drop SEC203", "Keep DAT310", "Swap to DAT310-R", "Drop DAT310", "Agenda"]
-    assert "with a reserved seat" in await app.press(letter, "Keep SEC203")
-    assert (await app.press(letter, "Keep DAT310")).startswith('Added as a backup for "Keys, locks')
-    assert "You're going." in await app.press(letter, "Swap to DAT310-R")
+    assert "with a reserved seat" in await app.press(message, "Keep SEC203")
+    assert (await app.press(message, "Keep DAT310")).startswith('Added as a backup for "Keys, locks')
+    assert "You're going." in await app.press(message, "Swap to DAT310-R")
     assert "DAT310 " not in await app.say("/agenda")
-    assert "off your agenda" in await app.press(letter, "Drop SEC203")
+    assert "off your agenda" in await app.press(message, "Drop SEC203")
 
 
 async def test_only_those_with_the_session_on_their_agenda_are_told() -> None:
@@ -71,7 +71,7 @@ async def test_only_those_with_the_session_on_their_agenda_are_told() -> None:
     await app.talk_to("dan", "/attend SEC203", "/nudges off")
     await changed(app, moved(DAT, at(12)))
     assert of_changes(await app.wait(minutes=6)) == [("Sun 20:05", "bob")]
-    assert 'It is your backup for "Keys, locks and doors".' in app.letters()[0]
+    assert 'It is your backup for "Keys, locks and doors".' in app.messages()[0]
 
 
 async def test_a_batch_is_one_message_and_is_sent_once() -> None:
@@ -80,7 +80,7 @@ async def test_a_batch_is_one_message_and_is_sent_once() -> None:
     await changed(app, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     await changed(app, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     assert of_changes(await app.wait(hours=1)) == [("Sun 20:05", "ada")]
-    assert app.letters()[0].startswith("2 sessions on your agenda have changed:\nQueues")
+    assert app.messages()[0].startswith("2 sessions on your agenda have changed:\nQueues")
     await changed(app, moved(ARC, at(9, 30), abstract="New words"), moved(SEC, at(12), speakers=("Bob",)))
     assert of_changes(await app.wait(hours=1)) == []
 
@@ -108,11 +108,11 @@ async def test_a_flapping_feed_gives_one_message() -> None:
 async def test_each_change_that_was_told_makes_the_next_one_wait_longer() -> None:
     app = await talking()
     await app.say("/attend ARC301")
-    told = []
+    messages = []
     for turn in range(4):
         await changed(app, *([moved(ARC, at(10))] if turn % 2 == 0 else []))
-        told += of_changes(await app.wait(minutes=45))
-    assert told == [("Sun 20:05", "ada"), ("Sun 20:55", "ada"), ("Sun 21:50", "ada"), ("Sun 22:55", "ada")]
+        messages += of_changes(await app.wait(minutes=45))
+    assert messages == [("Sun 20:05", "ada"), ("Sun 20:55", "ada"), ("Sun 21:50", "ada"), ("Sun 22:55", "ada")]
 
 
 async def test_a_change_that_is_trivial_is_never_pushed() -> None:
@@ -145,7 +145,7 @@ async def test_cancelled_and_vanished_and_back_again() -> None:
     await app.all("/attend ARC301", "/attend DAT310")
     await changed(app, leaving=(ARC, DAT))
     await app.wait(minutes=6)
-    assert app.letters()[-1] == (
+    assert app.messages()[-1] == (
         "2 sessions on your agenda have changed:\n"
         "Queues that never sleep (ARC301)\n"
         "   no longer in the schedule (was Venetian, Room ARC301, 09:00-10:00). I'll tell you if it comes back.\n"
@@ -157,12 +157,12 @@ async def test_cancelled_and_vanished_and_back_again() -> None:
     await changed(app, leaving=(DAT,))
     await app.wait(minutes=11)
     assert (
-        "back on: now Venetian, Room ARC301, 09:00-10:00 (was Venetian, Room ARC301, 09:00-10:00)" in app.letters()[-1]
+        "back on: now Venetian, Room ARC301, 09:00-10:00 (was Venetian, Room ARC301, 09:00-10:00)" in app.messages()[-1]
     )
     await changed(app, replace(ARC, state=SessionState.CANCELLED), leaving=(DAT,))
     await app.wait(minutes=21)
     assert (
-        "Queues that never sleep (ARC301)\n   cancelled (was Venetian, Room ARC301, 09:00-10:00)" in app.letters()[-1]
+        "Queues that never sleep (ARC301)\n   cancelled (was Venetian, Room ARC301, 09:00-10:00)" in app.messages()[-1]
     )
     await changed(app, leaving=(ARC, DAT))
     assert "CANCELLED: Queues that never sleep (ARC301)" in await app.say("/session ARC301")
@@ -190,7 +190,7 @@ async def test_another_day_is_said_and_who_was_on_the_way_is_called_again() -> N
     await app.wait(minutes=10)
     assert (
         "now Venetian, Room ARC301, Tue 30 Nov 09:00-10:00 (was MGM Grand, Hall 2, Mon 29 Nov 13:00-14:00)"
-        in app.letters()[-1]
+        in app.messages()[-1]
     )
 
 
@@ -216,9 +216,9 @@ async def test_one_that_is_late_says_so_and_one_about_what_is_over_is_not_sent()
     await app.say("/attend ARC301")
     await changed(app, moved(ARC, at(9, 10)))
     await app.rehearsal.jump(EVENING + timedelta(hours=1))
-    assert "(Sorry, this comes 55 min late.)" in app.letters()[0]
+    assert "(Sorry, this comes 55 min late.)" in app.messages()[0]
     await app.say("/attend KEY001")
     await changed(app, moved(ARC, at(9, 10)), moved(KEY, at(9, day=30)))
     await app.rehearsal.jump(at(23, day=30))
-    assert len([each for each in app.post.sent if each.kind == "session-changed"]) == 1
+    assert len([message for message in app.post.sent if message.kind == "session-changed"]) == 1
     assert schedule().by_id["dat310-r"] == DAT_AGAIN

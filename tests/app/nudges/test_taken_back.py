@@ -41,35 +41,35 @@ async def test_a_message_for_a_session_that_is_no_longer_planned_is_taken_back(
 ) -> None:
     app = await sent_away(*lines)
     await app.wait(minutes=1)
-    assert app.letters()[0] == becomes
+    assert app.messages()[0] == becomes
     # Once is enough, whatever changes later.
     app.post.sent[0].content = Reply()
     await app.all("/pace slow", "/pace normal")
     await app.wait(hours=3)
-    assert app.letters()[0] == ""
+    assert app.messages()[0] == ""
 
 
 async def test_a_message_for_an_own_entry_that_was_removed_is_taken_back() -> None:
     app = await AppHarness(moment=at(8)).publish(schedule([ARC]))
     await app.all("/hotel MGM", "/block 11:00-12:00 Lunch with Ben at Forum")
     await app.wait(hours=2, minutes=10)
-    assert [letter.splitlines()[0] for letter in app.letters()] == [
+    assert [message.splitlines()[0] for message in app.messages()] == [
         'Leave MGM Grand by 10:17 for "Lunch with Ben" at Caesars Forum.'
     ]
     await app.say("/block remove 3")
     await app.wait(minutes=1)
-    assert app.letters() == ["No longer needed: you removed this entry from your agenda."]
+    assert app.messages() == ["No longer needed: you removed this entry from your agenda."]
     app.post.sent[0].content = Reply()
     await app.all("/pace slow", "/pace normal")
     await app.wait(hours=3)
-    assert app.letters()[0] == ""
+    assert app.messages()[0] == ""
 
 
 async def test_whoever_comes_back_to_it_at_once_keeps_the_message() -> None:
     app = await sent_away("/skip SEC203", "/attend SEC203")
     await app.wait(minutes=30)
     assert first_lines(app)[0].startswith('Leave MGM Grand by 09:57 for "Keys, locks and doors"')
-    assert [each.kind for each in app.post.sent] == ["leave-by"]
+    assert [message.kind for message in app.post.sent] == ["leave-by"]
 
 
 async def test_whoever_comes_back_after_it_was_taken_back_hears_again_when_to_leave() -> None:

@@ -56,7 +56,7 @@ def meanings(text: str) -> list[str]:
         return [GREETING]
     if found.is_small_talk:
         return [SMALL_TALK]
-    lines = [" ".join((each.command, *each.arguments.values())) for each in found.meanings]
+    lines = [" ".join((meaning.command, *meaning.arguments.values())) for meaning in found.meanings]
     return lines or [HELPFUL_LINE]
 
 
@@ -80,7 +80,7 @@ def test_most_sentences_of_somebody_else_are_right_at_once_or_among_three_button
     for row in rows("sentences.txt"):
         text, _, wanted = row.partition(" => ")
         found = meanings(text)
-        fitting = [one for one in found if any(is_meant(one, each) for each in wanted.split("|"))]
+        fitting = [one for one in found if any(is_meant(one, choice) for choice in wanted.split("|"))]
         right += len(found) == 1 and bool(fitting)
         among += bool(fitting)
         missed += [] if fitting else [f"{text}: {found}, not {wanted}"]
@@ -96,7 +96,7 @@ def test_a_planned_day_is_understood_in_plain_words() -> None:
     for row in rows("sentences_of_a_day.txt"):
         text, _, wanted = row.partition(" => ")
         found = meanings(text)
-        fits = len(found) == 1 and any(is_meant(found[0], each) for each in wanted.split("|"))
+        fits = len(found) == 1 and any(is_meant(found[0], choice) for choice in wanted.split("|"))
         missed += [] if fits else [f"{text}: {found}, not {wanted}"]
     assert len(missed) <= 6, missed
 
@@ -118,7 +118,7 @@ def test_a_planned_day_is_understood_in_plain_words() -> None:
 )
 def test_what_only_sounds_like_a_planned_day_stores_nothing(text: str) -> None:
     changing = ("room", "feedback", "plan take", "plan undo", "sure", "stepfree", "star", "later", "block")
-    assert not any(each.startswith(changing) for each in meanings(text)), meanings(text)
+    assert not any(meaning.startswith(changing) for meaning in meanings(text)), meanings(text)
 
 
 @pytest.mark.parametrize("text", rows("small_talk.txt"))
@@ -233,8 +233,8 @@ def test_the_examples_of_the_guide_mean_what_it_says() -> None:
     guide = (FOLDER.parents[2] / "docs" / "how-to" / "attendees.md").read_text("utf-8")
     examples = re.findall(r"^\| ([^|`]+) \| `/(\w+)", guide, re.MULTILINE)
     assert len(examples) > 10
-    for said, command in examples:
-        for text in said.split(" · "):
+    for sentences, command in examples:
+        for text in sentences.split(" · "):
             assert [found.partition(" ")[0] for found in meanings(text)] == [command], text
 
 
@@ -250,7 +250,9 @@ def test_composed_and_decomposed_letters_mean_the_same() -> None:
 
 def test_a_command_of_organizers_is_never_guessed() -> None:
     for text in ("announce lunch is ready", "settings", "schedule", "organizer", "import the schedule"):
-        assert all(not each.startswith(("announce", "settings", "schedule", "organizer")) for each in meanings(text))
+        assert all(
+            not meaning.startswith(("announce", "settings", "schedule", "organizer")) for meaning in meanings(text)
+        )
 
 
 @given(
@@ -287,7 +289,7 @@ def test_every_intention_of_the_table_is_a_command_with_values_that_it_takes() -
 def test_every_word_of_a_phrase_can_be_said() -> None:
     """A phrase with a word that is always read as another one would never fit."""
     table = english()
-    replaced = {word for each in table.intentions for phrase in each.phrases for word in phrase.words}
+    replaced = {word for intention in table.intentions for phrase in intention.phrases for word in phrase.words}
     assert (
         sorted(word for word in replaced if table.meanings.get(word, word) != word and word in table.short_forms) == []
     )

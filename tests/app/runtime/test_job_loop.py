@@ -41,7 +41,7 @@ async def test_it_delivers_what_is_due_and_sleeps_until_the_next(app: AppHarness
         app.clock.move_to(at(10, 12))
         loop.wake()
         assert await timer.asked.get() == at(18)
-    assert [each.kind for each in app.post.sent] == ["leave-by"]
+    assert [message.kind for message in app.post.sent] == ["leave-by"]
 
 
 async def test_a_fault_of_the_store_is_waited_out(app: AppHarness) -> None:

@@ -71,7 +71,7 @@ async def test_many_who_wait_for_a_revision_get_one_index(store: Store) -> None:
     indexer.may_end.set()
     first, *others = await asyncio.gather(*asking)
     assert first
-    assert all(each is first for each in others)
+    assert all(schedule is first for schedule in others)
     assert len(indexer.begun) == 1
 
 

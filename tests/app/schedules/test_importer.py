@@ -85,7 +85,7 @@ async def test_the_guard_holds_what_would_remove_more_than_a_fifth() -> None:
     assert "  waiting for a decision: This import would remove 9 of 40 sessions" in list(dry.lines())
     report = await ingest(store, draft(*[9] * 31), "cloud21", at(8), force=True)
     assert (report.as_json()["sessions"], report.as_json()["removed"]) == (31, 9)
-    assert sum(not each.listed for each in report.schedule.sessions) == 9
+    assert sum(not session.listed for session in report.schedule.sessions) == 9
     again = await ingest(store, draft(*[9] * 31), "cloud21", at(8))
     assert again.difference.is_empty
     assert again.schedule.conference.revision == report.schedule.conference.revision
@@ -135,8 +135,8 @@ async def test_who_goes_to_a_moved_session_is_nudged_at_the_new_time_and_only_th
     report = await ingest(app.store, draft(11, 12), "cloud21", at(8))
     assert report.as_json()["changed"] == 1
     # 5 min to spare, 7 min inside (5 usually) and then the same room, 10 min of notice.
-    told, *calls = await app.wait(hours=5)
-    assert told == ("Mon 08:00", "ada", "session-changed")
+    change, *calls = await app.wait(hours=5)
+    assert change == ("Mon 08:00", "ada", "session-changed")
     assert calls == [("Mon 10:37", "ada", "leave-by"), ("Mon 11:45", "ada", "leave-by")]
 
 
@@ -163,15 +163,19 @@ def edited(session: Session, change: str) -> Session | None:
 
 @given(schedules(), st.data())
 def test_exactly_those_who_are_affected_are_told_of_exactly_what_changed(made: Schedule, data: st.DataObject) -> None:
-    fates = {each.id: data.draw(st.sampled_from(CHANGES)) for each in made.sessions}
-    after = [new for each in made.sessions if (new := edited(each, fates[each.id]))]
+    fates = {session.id: data.draw(st.sampled_from(CHANGES)) for session in made.sessions}
+    after = [new for session in made.sessions if (new := edited(session, fates[session.id]))]
     crowd = {user: data.draw(choices(made)) for user in ("ada", "bob", "cy")}
-    told = asyncio.run(digest_entries(made, after, crowd)) if after else {}
+    entries = asyncio.run(digest_entries(made, after, crowd)) if after else {}
     expected = {
-        user: {each.session for each in chosen if each.is_decided and fates[each.session] not in ("nothing", "words")}
+        user: {
+            attendance.session
+            for attendance in chosen
+            if attendance.is_decided and fates[attendance.session] not in ("nothing", "words")
+        }
         for user, chosen in crowd.items()
     }
-    assert told == ({user: sessions for user, sessions in expected.items() if sessions} if after else {})
+    assert entries == ({user: sessions for user, sessions in expected.items() if sessions} if after else {})
 
 
 async def digest_entries(
@@ -185,16 +189,16 @@ async def digest_entries(
         people = {user: await work.people.join("console", "club", user) for user in crowd}
         for user, chosen in crowd.items():
             await work.people.save(replace(people[user], agreed_at=eve))
-            for each in chosen:
-                await work.attendances.put(people[user].id, "made", each)
+            for attendance in chosen:
+                await work.attendances.put(people[user].id, "made", attendance)
     await ingest(store, draft_of(*after), "made", eve, venues=venues, force=True)
-    told: dict[str, set[str]] = {}
+    entries: dict[str, set[str]] = {}
     async with store.read_transaction() as work:
         for user, attendee in people.items():
             for delivery in await work.deliveries.of_attendee(attendee.id):
                 if delivery.nudge.kind is NudgeKind.SESSION_CHANGED:
-                    told[user] = told.get(user, set()) | set(delivery.nudge.facts)
-    return told
+                    entries[user] = entries.get(user, set()) | set(delivery.nudge.facts)
+    return entries
 
 
 async def test_a_copy_that_moves_most_sessions_by_the_same_hours_is_held() -> None:

@@ -16,10 +16,10 @@ async def open_doors() -> AppHarness:
 
 async def test_where_no_seats_are_reserved_nobody_is_sent_to_a_line() -> None:
     app = await open_doors()
-    told = await app.say("/nextsession")
+    answer = await app.say("/nextsession")
     assert (
         "Leave Venetian by 10:37: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 5 min to spare."
-        in told
+        in answer
     )
     assert "I always plan 5 min to find a chair." in await app.say("/nudges early 3m")
     assert await app.wait(hours=3) == [("Mon 10:27", "ada", "leave-by")]
@@ -39,4 +39,4 @@ async def test_three_people_with_a_seat_show_it_to_everybody() -> None:
     assert "20 min for the walk-up line" in await app.say("/session SEC203")
     # The plans change, too.
     sent = await app.wait(hours=3)
-    assert [each for each in sent if each[1] == "ada"] == [("Mon 10:12", "ada", "leave-by")]
+    assert [message for message in sent if message[1] == "ada"] == [("Mon 10:12", "ada", "leave-by")]

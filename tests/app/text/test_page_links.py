@@ -1,4 +1,4 @@
-"""Links to the pages in answers and messages: the public page, one's own only for oneself, and never a wrong one."""
+"""Links to the pages in answers and messages: the public page, the private page only for its owner, and never a wrong page."""
 
 import re
 from dataclasses import replace
@@ -106,7 +106,7 @@ async def test_what_is_sent_by_itself_links_the_public_page_and_the_walk_and_no_
         found = await work.people.find("console", "club", "ada")
         assert found is not None
     await app.wait(hours=2)
-    sent = {each.kind: labelled(each.content) for each in app.post.sent}
+    sent = {message.kind: labelled(message.content) for message in app.post.sent}
     page = re.sub(r"\d+", "N", sent["leave-by"]["On the web"])
     assert page == "https://hallway.example.org/c/club-N/s/secN"
     assert "Show the walk" in sent["leave-by"]
@@ -117,7 +117,7 @@ async def test_without_a_public_page_what_is_sent_by_itself_links_no_page() -> N
     app = await harness()
     await app.all("/hotel Venetian", "/attend SEC203", "/agenda calendar")
     await app.wait(hours=3)
-    ((labels),) = [list(labelled(each.content)) for each in app.post.sent if each.kind == "leave-by"]
+    ((labels),) = [list(labelled(message.content)) for message in app.post.sent if message.kind == "leave-by"]
     assert labels == ["Show the walk"]
 
 
@@ -127,9 +127,9 @@ async def test_an_announcement_about_a_session_opens_it() -> None:
     preview = await app.ask('/announce "Bring a laptop" to going SEC203 in #general', organizer=True)
     await app.press(preview, "Confirm", organizer=True)
     await app.wait(minutes=2)
-    posted = [each for each in app.post.sent if each.kind == "announcement"]
+    posted = [message for message in app.post.sent if message.kind == "announcement"]
     assert posted
-    assert all(list(labelled(each.content)) == ["On the web"] for each in posted)
+    assert all(list(labelled(message.content)) == ["On the web"] for message in posted)
     general = await app.ask('/announce "Lunch is served" in #general', organizer=True)
     await app.press(general, "Confirm", organizer=True)
     await app.wait(minutes=2)

@@ -17,10 +17,10 @@ def page(lines: list[str], titles: list[str], number: int) -> Page:
 def test_all_pages_together_have_everything_once(lines: list[str], titles: list[str]) -> None:
     count = page(lines, titles, 0).count
     pages = [page(lines, titles, number) for number in range(count)]
-    assert [line for each in pages for line in each.lines] == lines
-    assert [card.title for each in pages for card in each.cards] == titles
-    assert [each.number for each in pages] == list(range(count))
-    assert ([each.is_first for each in pages].count(True), [each.is_last for each in pages].count(True)) == (1, 1)
+    assert [line for shown in pages for line in shown.lines] == lines
+    assert [card.title for shown in pages for card in shown.cards] == titles
+    assert [shown.number for shown in pages] == list(range(count))
+    assert ([shown.is_first for shown in pages].count(True), [shown.is_last for shown in pages].count(True)) == (1, 1)
 
 
 @given(st.lists(st.text(max_size=30), max_size=12), st.lists(st.text(max_size=15), max_size=8), st.integers(0, 9))

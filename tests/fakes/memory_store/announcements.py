@@ -21,9 +21,9 @@ class MemoryAnnouncements:
     data: Data
 
     async def add(self, announcement: Announcement) -> Announcement:
-        kept = replace(announcement, id=self.data.new_id())
-        self.data.announcements[kept.id] = (kept, None)
-        return kept
+        stored = replace(announcement, id=self.data.new_id())
+        self.data.announcements[stored.id] = (stored, None)
+        return stored
 
     async def get(self, id_: int) -> Announcement | None:
         return self.data.announcements.get(id_, (None, None))[0]
@@ -33,24 +33,34 @@ class MemoryAnnouncements:
             self.data.announcements[announcement.id] = (announcement, wake_at)
 
     async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
-        theirs = [each for each, _ in self.data.announcements.values() if each.community == community]
-        return sorted(theirs, key=lambda each: -each.id)[:limit]
+        theirs = [
+            announcement for announcement, _ in self.data.announcements.values() if announcement.community == community
+        ]
+        return sorted(theirs, key=lambda announcement: -announcement.id)[:limit]
 
     async def waiting(self) -> Sequence[Announcement]:
-        return [each for _, (each, _) in sorted(self.data.announcements.items()) if each.stage in WAITING]
+        return [
+            announcement
+            for _, (announcement, _) in sorted(self.data.announcements.items())
+            if announcement.stage in WAITING
+        ]
 
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
-        known = [each for each, _ in self.data.announcements.values() if each.urgent]
-        lately = (each for each in known if each.confirmed_at and each.confirmed_at > since)
-        got = Counter(id_ for each in lately for id_ in each.communities)
+        urgent = [announcement for announcement, _ in self.data.announcements.values() if announcement.urgent]
+        lately = (
+            announcement for announcement in urgent if announcement.confirmed_at and announcement.confirmed_at > since
+        )
+        got = Counter(id_ for announcement in lately for id_ in announcement.communities)
         return {id_: got[id_] for id_ in communities}
 
     async def claim(
         self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
-        due = sorted((wake, each.id) for each, wake in self._within(scopes) if wake and wake <= now)[:limit]
+        due = sorted((wake, announcement.id) for announcement, wake in self._within(scopes) if wake and wake <= now)[
+            :limit
+        ]
         claimed = [self.data.announcements[id_][0] for id_ in sorted(id_ for _, id_ in due)]
-        self.data.announcements |= {each.id: (each, until) for each in claimed}
+        self.data.announcements |= {announcement.id: (announcement, until) for announcement in claimed}
         return claimed
 
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
@@ -59,9 +69,9 @@ class MemoryAnnouncements:
     def _within(self, scopes: Collection[DeliveryFilter]) -> Iterator[tuple[Announcement, datetime | None]]:
         wide = {scope.platform for scope in scopes if scope.community is None}
         narrow = {scope.community for scope in scopes}
-        for each, wake in self.data.announcements.values():
-            if each.community in narrow or self.data.communities[each.community].platform in wide:
-                yield each, wake
+        for announcement, wake in self.data.announcements.values():
+            if announcement.community in narrow or self.data.communities[announcement.community].platform in wide:
+                yield announcement, wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +81,33 @@ class MemoryAudiences:
     data: Data
 
     async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
-        found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
-        people = {(each.community.platform, each.user): each for each in reversed(found)}
+        found = sorted(
+            self._in(communities, conference, sieve), key=lambda attendee: (not attendee.announcements, attendee.id)
+        )
+        people = {(attendee.community.platform, attendee.user): attendee for attendee in reversed(found)}
         inside = list(people.values())
-        agreed = [each for each in inside if each.announcements]
-        refused = [each for each in agreed if each.reach.refused and not (each.threads and each.community.reminders)]
-        quiet = Counter(str(each.quiet) if each.quiet else "" for each in agreed if each not in refused)
+        agreed = [attendee for attendee in inside if attendee.announcements]
+        refused = [
+            attendee
+            for attendee in agreed
+            if attendee.reach.refused and not (attendee.threads and attendee.community.reminders)
+        ]
+        quiet = Counter(str(attendee.quiet) if attendee.quiet else "" for attendee in agreed if attendee not in refused)
         return AudienceCount(len(inside), len(inside) - len(agreed), len(refused), dict(quiet))
 
     async def next_page(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         inside = self._in(communities, conference, sieve)
-        return [each for each in inside if each.announcements and each.id > attendee][:limit]
+        return [person for person in inside if person.announcements and person.id > attendee][:limit]
 
     def _in(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Iterator[Attendee]:
         for id_ in sorted(self.data.attendees):
-            known = self.data.attendee(id_)
-            if known.community.id in communities and known.community.left_at is None:
+            attendee = self.data.attendee(id_)
+            if attendee.community.id in communities and attendee.community.left_at is None:
                 chosen = tuple(c for (who, slug, _), c in self.data.chosen.items() if (who, slug) == (id_, conference))
-                if sieve.passes(Listener(known, chosen, self._organizes(known, sieve.now))):
-                    yield known
+                if sieve.passes(Listener(attendee, chosen, self._organizes(attendee, sieve.now))):
+                    yield attendee
 
     def _organizes(self, attendee: Attendee, now: datetime) -> bool:
         made = self.data.organizers.get((attendee.community.id, attendee.user))
@@ -110,47 +126,51 @@ class MemoryAnnouncementDeliveries:
     data: Data
 
     async def stats(self, announcement: int, community: int | None = None) -> DeliveryStats:
-        owed = [each for each in self._of(announcement) if community in (None, each.scope.community)]
-        states = Counter(each.delivery.state for each in owed)
-        reasons = Counter(each.delivery.error for each in owed if each.delivery.error)
-        wakes = [each.wake_at for each in owed if each.wake_at]
+        owed = [row for row in self._of(announcement) if community in (None, row.scope.community)]
+        states = Counter(row.delivery.state for row in owed)
+        reasons = Counter(row.delivery.error for row in owed if row.delivery.error)
+        wakes = [row.wake_at for row in owed if row.wake_at]
         return DeliveryStats(dict(states), dict(reasons), sum(map(self._is_instead, owed)), min(wakes, default=None))
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
         arrived = (DeliveryState.SENT, DeliveryState.RECALLED)
-        sent = [each.delivery for each in self._of(announcement) if each.delivery.state in arrived]
-        late = sorted(each.settled_at - max(each.owed_at, each.nudge.due_at) for each in sent if each.settled_at)
+        sent = [row.delivery for row in self._of(announcement) if row.delivery.state in arrived]
+        late = sorted(
+            delivery.settled_at - max(delivery.owed_at, delivery.nudge.due_at)
+            for delivery in sent
+            if delivery.settled_at
+        )
         middle, last = percentile_ranks(len(late))
         return (late[middle], late[last]) if late else None
 
     async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
         turned = {DeliveryState.HELD: (DeliveryState.OWED,), DeliveryState.OWED: (DeliveryState.HELD,)}
         which = turned.get(to, (DeliveryState.OWED, DeliveryState.HELD))
-        found = [each for each in self._of(announcement) if each.delivery.state in which]
-        for each in found:
+        found = [row for row in self._of(announcement) if row.delivery.state in which]
+        for row in found:
             over = to not in turned
-            wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
-            known = replace(each.delivery, state=to, settled_at=now if over else None)
-            if over and known.possibly_sent:
-                known = replace(known, state=DeliveryState.UNCERTAIN)
+            wake_at = max(row.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
+            changed = replace(row.delivery, state=to, settled_at=now if over else None)
+            if over and changed.possibly_sent:
+                changed = replace(changed, state=DeliveryState.UNCERTAIN)
             elif over:
-                known = replace(known, error=error)
-            self.data.put(known, each.scope, wake_at)
+                changed = replace(changed, error=error)
+            self.data.put(changed, row.scope, wake_at)
         return len(found)
 
     async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        found = [each.delivery for each in self._of(announcement) if each.delivery.id > delivery]
-        return sorted(found, key=lambda each: each.id)[:limit]
+        found = [row.delivery for row in self._of(announcement) if row.delivery.id > delivery]
+        return sorted(found, key=lambda item: item.id)[:limit]
 
     async def record_amendments(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        for each in [each for each in self.data.outbox.values() if each.delivery.id in states]:
-            state, error = states[each.delivery.id]
-            self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
+        for row in [row for row in self.data.outbox.values() if row.delivery.id in states]:
+            state, error = states[row.delivery.id]
+            self.data.put(replace(row.delivery, state=state, error=error), row.scope, row.wake_at)
 
     def _of(self, announcement: int) -> list[OutboxRow]:
         wanted = (NudgeKind.ANNOUNCEMENT, str(announcement))
-        nudges = ((each, each.delivery.nudge) for each in self.data.outbox.values())
-        return [each for each, nudge in nudges if (nudge.kind, nudge.subject) == wanted]
+        nudges = ((row, row.delivery.nudge) for row in self.data.outbox.values())
+        return [row for row, nudge in nudges if (nudge.kind, nudge.subject) == wanted]
 
     def _is_instead(self, owed: OutboxRow) -> bool:
         reader = self.data.attendees.get(owed.delivery.nudge.attendee)

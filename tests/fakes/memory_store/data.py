@@ -93,11 +93,11 @@ class Data:
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""
-        known = self.attendees[id_]
-        return replace(known, community=self.communities[known.community.id])
+        stored = self.attendees[id_]
+        return replace(stored, community=self.communities[stored.community.id])
 
 
-NAMES = tuple(each.name for each in fields(Data))
+NAMES = tuple(attribute.name for attribute in fields(Data))
 
 
 def is_open(community: Community) -> bool:

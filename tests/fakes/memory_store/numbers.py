@@ -33,18 +33,18 @@ class MemoryNumbers:
     async def people(self, community: int | None = None, conference: str | None = None) -> Sequence[PeopleCount]:
         going = {
             who
-            for (who, slug, _), each in self.data.chosen.items()
-            if each.choice is Choice.GOING and conference in (None, slug)
+            for (who, slug, _), attendance in self.data.chosen.items()
+            if attendance.choice is Choice.GOING and conference in (None, slug)
         }
         found: dict[str, list[Attendee]] = {}
-        for each in self._people(community).values():
-            found.setdefault(each.community.platform, []).append(each)
+        for attendee in self._people(community).values():
+            found.setdefault(attendee.community.platform, []).append(attendee)
         return [
             PeopleCount(
                 platform,
                 len(people),
-                sum(each.nudges_on and each.agreed_at is not None for each in people),
-                sum(each.id in going for each in people),
+                sum(attendee.nudges_on and attendee.agreed_at is not None for attendee in people),
+                sum(attendee.id in going for attendee in people),
             )
             for platform, people in sorted(found.items())
         ]
@@ -61,8 +61,8 @@ class MemoryNumbers:
 
     async def going(self, community: int, conference: str, groups: Sequence[tuple[str, int]]) -> Mapping[int, int]:
         people, found = self._people(community), dict[int, set[int]]()
-        for (who, slug, session), each in self.data.chosen.items():
-            if slug == conference and who in people and each.choice is Choice.GOING:
+        for (who, slug, session), attendance in self.data.chosen.items():
+            if slug == conference and who in people and attendance.choice is Choice.GOING:
                 for number in {number for member, number in groups if member == session}:
                     found.setdefault(number, set()).add(who)
         return {number: len(those) for number, those in found.items()}
@@ -70,9 +70,9 @@ class MemoryNumbers:
     def _people(self, community: int | None) -> Mapping[int, Attendee]:
         everybody = {id_: self.data.attendee(id_) for id_ in self.data.attendees}
         return {
-            id_: each
-            for id_, each in everybody.items()
-            if (is_open(each.community) if community is None else each.community.id == community)
+            id_: attendee
+            for id_, attendee in everybody.items()
+            if (is_open(attendee.community) if community is None else attendee.community.id == community)
         }
 
 

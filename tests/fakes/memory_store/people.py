@@ -34,11 +34,11 @@ class MemoryConferences:
         return [r.conference for r in found if not r.archived and (r.published or r.owner in communities)]
 
     async def record(self, slug: str) -> ConferenceRecord | None:
-        return next((each for each in await self.records() if each.conference.slug == slug), None)
+        return next((record for record in await self.records() if record.conference.slug == slug), None)
 
     async def records(self) -> Sequence[ConferenceRecord]:
-        kept = self.data.schedules
-        return [ConferenceRecord(kept[slug].conference, *self.data.states[slug]) for slug in sorted(kept)]
+        schedules = self.data.schedules
+        return [ConferenceRecord(schedules[slug].conference, *self.data.states[slug]) for slug in sorted(schedules)]
 
     async def save_record(self, record: ConferenceRecord) -> None:
         slug = record.conference.slug
@@ -48,19 +48,19 @@ class MemoryConferences:
 
     async def delete(self, slug: str) -> None:
         data = self.data
-        for kept in (data.schedules, data.states, data.feeds, data.copies, data.edits):
-            kept.pop(slug, None)
+        for table in (data.schedules, data.states, data.feeds, data.copies, data.edits):
+            table.pop(slug, None)
         data.walk_keys.pop(slug, None)
         data.closed_walks.pop(slug, None)
         data.voices = {name: row for name, row in data.voices.items() if row.conference != slug}
         data.promises = {key: promise for key, promise in data.promises.items() if key[0] != slug}
-        data.uploads = {n: each for n, each in data.uploads.items() if each.conference != slug}
-        data.chosen = {key: each for key, each in data.chosen.items() if key[1] != slug}
-        data.blocks = {key: each for key, each in data.blocks.items() if key[1] != slug}
-        data.feedback = {key: each for key, each in data.feedback.items() if key[1] != slug}
-        data.links = {key: each for key, each in data.links.items() if each.conference != slug}
-        for id_, each in data.communities.items():
-            data.communities[id_] = replace(each, conference=None) if each.conference == slug else each
+        data.uploads = {n: upload for n, upload in data.uploads.items() if upload.conference != slug}
+        data.chosen = {key: attendance for key, attendance in data.chosen.items() if key[1] != slug}
+        data.blocks = {key: block for key, block in data.blocks.items() if key[1] != slug}
+        data.feedback = {key: feedback for key, feedback in data.feedback.items() if key[1] != slug}
+        data.links = {key: link for key, link in data.links.items() if link.conference != slug}
+        for id_, community in data.communities.items():
+            data.communities[id_] = replace(community, conference=None) if community.conference == slug else community
 
     async def load(self, slug: str) -> Schedule | None:
         return self.data.schedules.get(slug)
@@ -78,17 +78,17 @@ class MemoryCommunities:
     data: Data
 
     async def get(self, platform: str, tenant: str) -> Community | None:
-        for known in self.data.communities.values():
-            if (known.platform, known.tenant) == (platform, tenant):
-                return known
+        for community in self.data.communities.values():
+            if (community.platform, community.tenant) == (platform, tenant):
+                return community
         return None
 
     async def add(self, platform: str, tenant: str) -> Community:
-        known = await self.get(platform, tenant)
-        if known is None:
-            known = Community(self.data.new_id(), platform, tenant)
-            self.data.communities[known.id] = known
-        return known
+        community = await self.get(platform, tenant)
+        if community is None:
+            community = Community(self.data.new_id(), platform, tenant)
+            self.data.communities[community.id] = community
+        return community
 
     async def save(self, community: Community) -> None:
         if community.id not in self.data.communities:
@@ -97,7 +97,7 @@ class MemoryCommunities:
         if community.left_at:
             unsent = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
             outbox = self.data.outbox
-            for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
+            for key in [key for key, row in outbox.items() if row.scope.community == community.id]:
                 if outbox[key].delivery.state in unsent:
                     del outbox[key]
 
@@ -106,32 +106,53 @@ class MemoryCommunities:
 
     async def on_platform(self, platform: str) -> Sequence[Community]:
         return [
-            each for _, each in sorted(self.data.communities.items()) if each.platform == platform and is_open(each)
+            community
+            for _, community in sorted(self.data.communities.items())
+            if community.platform == platform and is_open(community)
         ]
 
     async def with_digest(self) -> Sequence[Community]:
-        return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
+        return [
+            community
+            for _, community in sorted(self.data.communities.items())
+            if community.digest and is_open(community)
+        ]
 
     async def by_page(self, page: str) -> Community | None:
-        return next((each for each in self.data.communities.values() if each.page == page and is_open(each)), None)
+        return next(
+            (
+                community
+                for community in self.data.communities.values()
+                if community.page == page and is_open(community)
+            ),
+            None,
+        )
 
     async def pin(self, slug: str) -> None:
-        used = {each.community.id for each in self.data.attendees.values()}
-        for id_, each in self.data.communities.items():
-            if each.conference is None and id_ in used:
-                self.data.communities[id_] = replace(each, conference=slug)
+        used = {attendee.community.id for attendee in self.data.attendees.values()}
+        for id_, community in self.data.communities.items():
+            if community.conference is None and id_ in used:
+                self.data.communities[id_] = replace(community, conference=slug)
 
     async def following(self, slug: str) -> Sequence[Community]:
-        return [each for _, each in sorted(self.data.communities.items()) if each.conference == slug and is_open(each)]
+        return [
+            community
+            for _, community in sorted(self.data.communities.items())
+            if community.conference == slug and is_open(community)
+        ]
 
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:
-        theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
-        there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
-        there.sort(key=lambda each: (not each.current, each.community.id))
-        return [each.community for each in there]
+        theirs = [self.data.attendee(id_) for id_, attendee in self.data.attendees.items() if attendee.user == user]
+        there = [
+            attendee for attendee in theirs if attendee.community.platform == platform and is_open(attendee.community)
+        ]
+        there.sort(key=lambda attendee: (not attendee.current, attendee.community.id))
+        return [attendee.community for attendee in there]
 
     async def forget_left(self, before: datetime) -> int:
-        gone = [id_ for id_, each in self.data.communities.items() if each.left_at and each.left_at < before]
+        gone = [
+            id_ for id_, community in self.data.communities.items() if community.left_at and community.left_at < before
+        ]
         people = MemoryPeople(self.data)
         for id_ in gone:
             del self.data.communities[id_]
@@ -139,20 +160,22 @@ class MemoryCommunities:
             states = self.data.states.items()
             self.data.states = {slug: (p, a, None if o == id_ else o) for slug, (p, a, o) in states}
             forget_links(self.data, id_)
-            self.data.uploads = {n: each for n, each in self.data.uploads.items() if each.community != id_}
-            for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
+            self.data.uploads = {n: upload for n, upload in self.data.uploads.items() if upload.community != id_}
+            for attendee in [attendee for attendee in self.data.attendees.values() if attendee.community.id == id_]:
                 people.remove(attendee.id)
-            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+            for key in [key for key, row in self.data.outbox.items() if row.scope.community == id_]:
                 del self.data.outbox[key]
             self._forget_announced(id_)
         return len(gone)
 
     def _forget_announced(self, community: int) -> None:
         data = self.data
-        gone = {str(id_) for id_, each in data.announcements.items() if each[0].community == community}
-        for key in [key for key, each in data.outbox.items() if _announces(each, gone)]:
+        gone = {str(id_) for id_, announced in data.announcements.items() if announced[0].community == community}
+        for key in [key for key, row in data.outbox.items() if _announces(row, gone)]:
             del data.outbox[key]
-        data.announcements = {id_: each for id_, each in data.announcements.items() if each[0].community != community}
+        data.announcements = {
+            id_: announced for id_, announced in data.announcements.items() if announced[0].community != community
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,29 +185,29 @@ class MemoryPeople:
     data: Data
 
     async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
-        for known in self.data.attendees.values():
-            lives_in = known.community
-            if (lives_in.platform, lives_in.tenant, known.user) == (platform, tenant, user):
-                return self.data.attendee(known.id)
+        for attendee in self.data.attendees.values():
+            lives_in = attendee.community
+            if (lives_in.platform, lives_in.tenant, attendee.user) == (platform, tenant, user):
+                return self.data.attendee(attendee.id)
         return None
 
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
-        known = await self.find(platform, tenant, user)
-        if known is None:
+        attendee = await self.find(platform, tenant, user)
+        if attendee is None:
             lives_in = await MemoryCommunities(self.data).add(platform, tenant)
-            known = Attendee(self.data.new_id(), lives_in, user, name)
-            await self.set_current(known)
-        known = replace(known, name=name or known.name)
-        self.data.attendees[known.id] = known
-        return known
+            attendee = Attendee(self.data.new_id(), lives_in, user, name)
+            await self.set_current(attendee)
+        attendee = replace(attendee, name=name or attendee.name)
+        self.data.attendees[attendee.id] = attendee
+        return attendee
 
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         return {id_: self.data.attendee(id_) for id_ in attendees if id_ in self.data.attendees}
 
     async def save(self, attendee: Attendee) -> None:
-        known = self.data.attendees.get(attendee.id)
-        if known:
-            self.data.attendees[attendee.id] = replace(attendee, reach=known.reach, current=known.current)
+        stored = self.data.attendees.get(attendee.id)
+        if stored:
+            self.data.attendees[attendee.id] = replace(attendee, reach=stored.reach, current=stored.current)
 
     async def save_reach(self, reaches: Mapping[int, Reach]) -> None:
         for id_, reach in reaches.items():
@@ -192,14 +215,14 @@ class MemoryPeople:
                 self.data.attendees[id_] = replace(self.data.attendees[id_], reach=reach)
 
     async def set_current(self, attendee: Attendee) -> None:
-        for id_, known in list(self.data.attendees.items()):
-            if (known.user, known.community.platform) == (attendee.user, attendee.community.platform):
-                self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
+        for id_, stored in list(self.data.attendees.items()):
+            if (stored.user, stored.community.platform) == (attendee.user, attendee.community.platform):
+                self.data.attendees[id_] = replace(stored, current=id_ == attendee.id)
 
     async def forget(self, attendee: Attendee) -> None:
         person = (attendee.community.platform, attendee.user)
-        known = self.data.attendees.items()
-        theirs = [id_ for id_, each in known if (each.community.platform, each.user) == person]
+        attendees = self.data.attendees.items()
+        theirs = [id_ for id_, member in attendees if (member.community.platform, member.user) == person]
         for number, (announcement, wake_at) in list(self.data.announcements.items()):
             if announcement.author in theirs:
                 del self.data.announcements[number]
@@ -219,9 +242,9 @@ class MemoryPeople:
             )
         for key in [key for key in self.data.chosen if key[0] == attendee]:
             del self.data.chosen[key]
-        self.data.feedback = {key: each for key, each in self.data.feedback.items() if key[0] != attendee}
+        self.data.feedback = {key: feedback for key, feedback in self.data.feedback.items() if key[0] != attendee}
         self.data.blocks = {key: block for key, block in self.data.blocks.items() if key[0] != attendee}
-        for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
+        for name in [name for name, row in self.data.outbox.items() if row.delivery.nudge.attendee == attendee]:
             del self.data.outbox[name]
 
 
@@ -262,13 +285,19 @@ class MemoryAttendances:
     data: Data
 
     async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        return [each for key, each in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
+        return [attendance for key, attendance in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
 
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         self.data.chosen[attendee, conference, attendance.session] = attendance
 
     async def count_seated(self, conference: str) -> int:
-        return len({who for (who, slug, _), each in self.data.chosen.items() if slug == conference and each.reserved})
+        return len(
+            {
+                who
+                for (who, slug, _), attendance in self.data.chosen.items()
+                if slug == conference and attendance.reserved
+            }
+        )
 
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         for (attendee, session), knows in states.items():
@@ -281,8 +310,8 @@ class MemoryAttendances:
     async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
         going = [
             self.data.attendees[who]
-            for (who, where, what), each in self.data.chosen.items()
-            if (where, what, each.choice) == (conference, session, Choice.GOING)
+            for (who, where, what), attendance in self.data.chosen.items()
+            if (where, what, attendance.choice) == (conference, session, Choice.GOING)
         ]
         here = [attendee for attendee in going if attendee.community.id == community]
         shown = [attendee for attendee in here if attendee.privacy is Privacy.COMMUNITY]
@@ -316,12 +345,12 @@ class MemoryOrganizers:
     data: Data
 
     async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
-        known = self.data.organizers.get((community, user))
-        return known is not None and known.is_valid_at(at)
+        organizer = self.data.organizers.get((community, user))
+        return organizer is not None and organizer.is_valid_at(at)
 
     async def of_community(self, community: int) -> Sequence[Organizer]:
-        here = [each for (where, _), each in self.data.organizers.items() if where == community]
-        return sorted(here, key=lambda each: (each.since, each.user))
+        here = [organizer for (where, _), organizer in self.data.organizers.items() if where == community]
+        return sorted(here, key=lambda organizer: (organizer.since, organizer.user))
 
     async def add(self, community: int, organizer: Organizer) -> None:
         self.data.organizers[community, organizer.user] = organizer
@@ -339,35 +368,35 @@ class MemoryAudit:
     async def add(self, community: int, entry: AuditEntry) -> int:
         audit_entries, new = self.data.audit_entries, self.data.new_id()
         audit_entries[new] = (community, entry)
-        refused = [id_ for id_, (where, each) in audit_entries.items() if where == community and not each.allowed]
+        refused = [id_ for id_, (where, record) in audit_entries.items() if where == community and not record.allowed]
         for id_ in refused[:-MAX_REFUSED_ENTRIES]:
             del audit_entries[id_]
         return new
 
     async def mark_failed(self, entry: int) -> None:
-        where, known = self.data.audit_entries[entry]
-        self.data.audit_entries[entry] = (where, replace(known, failed=True))
+        where, logged = self.data.audit_entries[entry]
+        self.data.audit_entries[entry] = (where, replace(logged, failed=True))
 
     async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         return self._of(community)[:limit]
 
     async def by_user(self, community: int, user: str) -> Sequence[AuditEntry]:
-        return [each for each in self._of(community) if each.user == user]
+        return [entry for entry in self._of(community) if entry.user == user]
 
     def _of(self, community: int) -> list[AuditEntry]:
-        return [each for where, each in reversed(self.data.audit_entries.values()) if where == community]
+        return [entry for where, entry in reversed(self.data.audit_entries.values()) if where == community]
 
 
 def forget_organizer(data: Data, platform: str, user: str) -> None:
     """Take somebody out: their right goes, what they did stays and says no longer who it was."""
-    there = {id_ for id_, each in data.communities.items() if each.platform == platform}
+    there = {id_ for id_, community in data.communities.items() if community.platform == platform}
     for key in [key for key in data.organizers if key[0] in there and key[1] == user]:
         del data.organizers[key]
     for id_, (where, entry) in data.audit_entries.items():
         if where in there:
-            kept = entry.without_doer() if entry.user == user else entry
-            kept = kept.without_concerned() if entry.whom == user else kept
-            data.audit_entries[id_] = (where, kept)
+            anonymized = entry.without_doer() if entry.user == user else entry
+            anonymized = anonymized.without_concerned() if entry.whom == user else anonymized
+            data.audit_entries[id_] = (where, anonymized)
 
 
 def forget_community(data: Data, community: int) -> None:
@@ -385,8 +414,8 @@ class MemoryLinks:
     data: Data
 
     async def all(self, community: int | None = None) -> Sequence[CommunityLink]:
-        found = [each for each in self.data.links.values() if community in (None, each.one, each.other)]
-        return sorted(found, key=lambda each: (each.since, each.one, each.other))
+        found = [link for link in self.data.links.values() if community in (None, link.one, link.other)]
+        return sorted(found, key=lambda link: (link.since, link.one, link.other))
 
     async def add(self, link: CommunityLink) -> None:
         self.data.links[link.one, link.other] = link
@@ -398,7 +427,7 @@ class MemoryLinks:
         self.data.offers[community] = (digest, until)
 
     async def find_offer(self, digest: str, now: datetime) -> int | None:
-        return next((who for who, each in self.data.offers.items() if each[0] == digest and each[1] > now), None)
+        return next((who for who, offer in self.data.offers.items() if offer[0] == digest and offer[1] > now), None)
 
     async def accept_offer(self, digest: str, now: datetime) -> int | None:
         who = await self.find_offer(digest, now)
@@ -409,5 +438,5 @@ class MemoryLinks:
 
 def forget_links(data: Data, community: int) -> None:
     """Its links, and what it offers, go with a community."""
-    data.links = {pair: each for pair, each in data.links.items() if community not in pair}
+    data.links = {pair: link for pair, link in data.links.items() if community not in pair}
     data.offers.pop(community, None)

@@ -36,16 +36,16 @@ class MemoryFeeds:
     data: Data
 
     async def get(self, conference: str) -> Feed | None:
-        kept = self.data.feeds.get(conference)
-        return kept[0] if kept else None
+        stored = self.data.feeds.get(conference)
+        return stored[0] if stored else None
 
     async def all(self) -> Sequence[Feed]:
         return [feed for _, (feed, _) in sorted(self.data.feeds.items())]
 
     async def save(self, feed: Feed) -> None:
-        known = await self.get(feed.conference)
-        kept = replace(feed, lease=known.lease + 1) if known else feed
-        self.data.feeds[feed.conference] = (kept, feed.due_at)
+        stored = await self.get(feed.conference)
+        leased = replace(feed, lease=stored.lease + 1) if stored else feed
+        self.data.feeds[feed.conference] = (leased, feed.due_at)
 
     async def remove(self, conference: str) -> None:
         self.data.feeds.pop(conference, None)
@@ -54,16 +54,16 @@ class MemoryFeeds:
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
         due = [(wake_at, name) for name, (_, wake_at) in self.data.feeds.items() if wake_at <= now]
         name = conference or min(due, default=(now, ""))[1]
-        known = await self.get(name)
-        if known is None:
+        stored = await self.get(name)
+        if stored is None:
             return None
-        claimed = replace(known, lease=known.lease + 1)
+        claimed = replace(stored, lease=stored.lease + 1)
         self.data.feeds[name] = (claimed, until)
         return claimed
 
     async def release(self, feed: Feed) -> bool:
-        known = await self.get(feed.conference)
-        if known is None or known.lease != feed.lease:
+        stored = await self.get(feed.conference)
+        if stored is None or stored.lease != feed.lease:
             return False
         self.data.feeds[feed.conference] = (replace(feed, lease=feed.lease + 1), feed.due_at)
         return True
@@ -107,11 +107,13 @@ class MemoryUploadedCopies:
     data: Data
 
     async def add(self, upload: UploadedCopy, expired: datetime) -> int:
-        kept = [
-            each for each in self.data.uploads.values() if each.community != upload.community and each.at >= expired
+        remaining = [
+            stored
+            for stored in self.data.uploads.values()
+            if stored.community != upload.community and stored.at >= expired
         ]
         number = self.data.new_id()
-        self.data.uploads = {each.number: each for each in (*kept, replace(upload, number=number))}
+        self.data.uploads = {stored.number: stored for stored in (*remaining, replace(upload, number=number))}
         return number
 
     async def get(self, number: int) -> UploadedCopy | None:
@@ -128,36 +130,44 @@ class MemoryInstallations:
     data: Data
 
     async def get(self, platform: str, tenant: str) -> Installation | None:
-        kept = self.data.installations.get((platform, tenant))
-        return kept[0] if kept else None
+        stored = self.data.installations.get((platform, tenant))
+        return stored[0] if stored else None
 
     async def all(self, platform: str) -> Sequence[Installation]:
-        known = [each for each, _ in self.data.installations.values() if (each.platform, each.org) == (platform, "")]
-        return sorted(known, key=lambda each: each.tenant)
+        installations = [
+            installation
+            for installation, _ in self.data.installations.values()
+            if (installation.platform, installation.org) == (platform, "")
+        ]
+        return sorted(installations, key=lambda installation: installation.tenant)
 
     async def save(self, installation: Installation) -> None:
-        known = await self.get(installation.platform, installation.tenant)
-        kept = replace(installation, lease=known.lease + 1) if known else installation
-        self.data.installations[installation.platform, installation.tenant] = (kept, None)
+        stored = await self.get(installation.platform, installation.tenant)
+        leased = replace(installation, lease=stored.lease + 1) if stored else installation
+        self.data.installations[installation.platform, installation.tenant] = (leased, None)
 
     async def remove(self, platform: str, tenant: str) -> Sequence[str]:
-        known = (each for each, _ in self.data.installations.values() if each.platform == platform)
-        gone = sorted(each.tenant for each in known if tenant in (each.tenant, each.org))
+        installations = (
+            installation for installation, _ in self.data.installations.values() if installation.platform == platform
+        )
+        gone = sorted(
+            installation.tenant for installation in installations if tenant in (installation.tenant, installation.org)
+        )
         for name in gone:
             del self.data.installations[platform, name]
         return gone
 
     async def claim(self, platform: str, tenant: str, now: datetime, until: datetime) -> Installation | None:
-        known, leased_until = self.data.installations.get((platform, tenant), (None, None))
-        if known is None or (leased_until and leased_until > now):
+        stored, leased_until = self.data.installations.get((platform, tenant), (None, None))
+        if stored is None or (leased_until and leased_until > now):
             return None
-        claimed = replace(known, lease=known.lease + 1)
+        claimed = replace(stored, lease=stored.lease + 1)
         self.data.installations[platform, tenant] = (claimed, until)
         return claimed
 
     async def release(self, installation: Installation) -> bool:
-        known = await self.get(installation.platform, installation.tenant)
-        if known is None or known.lease != installation.lease:
+        stored = await self.get(installation.platform, installation.tenant)
+        if stored is None or stored.lease != installation.lease:
             return False
         await self.save(installation)
         return True
