@@ -96,7 +96,7 @@ async def test_whoever_holds_the_most_connections_loses_one_first() -> None:
     greedy = [world.opened() for _ in range(3)]
     world.opened("1.1.1.1")
     assert not quiet.is_closed
-    assert [each.is_closed for each in greedy] == [True, False, False]
+    assert [connection.is_closed for connection in greedy] == [True, False, False]
 
 
 async def test_a_connection_is_refused_where_all_others_work() -> None:
@@ -119,10 +119,10 @@ async def test_a_request_whose_body_has_not_arrived_makes_room() -> None:
 async def test_one_public_address_has_a_limit_of_its_own_and_a_proxy_has_none() -> None:
     world = World(ConnectionLimits(total=100, per_address=3))
     of_one = [world.opened() for _ in range(5)]
-    assert [each.is_closed for each in of_one] == [True, True, False, False, False]
+    assert [connection.is_closed for connection in of_one] == [True, True, False, False, False]
     others = [world.opened(address) for address in (OTHER, "127.0.0.1", "10.0.0.1") for _ in range(3)]
     proxied = [world.opened("10.0.0.1") for _ in range(20)]
-    assert not any(each.is_closed for each in (*others, *proxied))
+    assert not any(connection.is_closed for connection in (*others, *proxied))
 
 
 @pytest.mark.parametrize("limit", [0, 3])
@@ -147,7 +147,7 @@ async def test_each_phase_has_a_time_limit() -> None:
     closed = {}
     for world.now in (10, 10.5, 20, 20.5, 30, 30.5, 40, 40.5):
         world.connections.close_overdue()
-        closed[world.now] = [each.is_closed for each in (silent, slow_again, sending, working, idle)]
+        closed[world.now] = [connection.is_closed for connection in (silent, slow_again, sending, working, idle)]
     assert closed == {
         10: [False, False, False, False, False],
         10.5: [True, True, False, False, False],
@@ -261,8 +261,8 @@ async def test_a_connection_that_is_too_many_is_told_to_come_back() -> None:
         connection.body.feed_eof()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         assert await rest_of(reader) == BUSY
-        for each in (busy, writer):
-            each.close()
+        for client in (busy, writer):
+            client.close()
 
 
 async def test_a_client_that_reads_nothing_is_closed_when_its_time_is_over() -> None:
@@ -294,7 +294,7 @@ async def test_unfinished_requests_share_a_limit_in_bytes_and_the_greediest_addr
     for world.now, transport in enumerate((quiet, *greedy), 1):
         world.works(transport)
         world.connections.data_parsed(transport, 240)
-    assert [each.is_closed for each in (quiet, *greedy)] == [False, True, False, False, False]
+    assert [connection.is_closed for connection in (quiet, *greedy)] == [False, True, False, False, False]
     assert world.connections.held == 4 * 240
     assert world.refused == {TOO_LARGE: 1}
 
@@ -302,9 +302,9 @@ async def test_unfinished_requests_share_a_limit_in_bytes_and_the_greediest_addr
 async def test_bytes_count_until_the_request_is_complete_answered_or_gone() -> None:
     world = World(ConnectionLimits(unfinished=1_000, per_address=0))
     complete, answered, gone = (world.opened() for _ in range(3))
-    bodies = [world.works(each) for each in (complete, answered, gone)]
-    for each in (complete, answered, gone):
-        world.connections.data_parsed(each, 100)
+    bodies = [world.works(connection) for connection in (complete, answered, gone)]
+    for connection in (complete, answered, gone):
+        world.connections.data_parsed(connection, 100)
     held = [world.connections.held]
     bodies[0].feed_eof()
     world.connections.data_parsed(complete, 100)

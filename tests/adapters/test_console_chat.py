@@ -30,7 +30,7 @@ async def given(lines: Iterable[str]) -> AsyncIterator[str]:
         yield line
 
 
-def staged(app: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, list[str]]:
+def chat_session(app: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, list[str]]:
     written: list[str] = []
     sink = JsonSink(written.append) if as_json else TextSink(written.append, TerminalStyle())
     messenger = ConsoleMessenger(app.rehearsal, sink)
@@ -69,7 +69,7 @@ def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
 
 
 async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(app: AppHarness) -> None:
-    simulated_clock, written = staged(app)
+    simulated_clock, written = chat_session(app)
     await chat_piped(
         simulated_clock,
         given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"]),
@@ -81,7 +81,7 @@ async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(app: AppHar
 
 
 async def test_with_json_every_message_is_one_line(app: AppHarness) -> None:
-    simulated_clock, written = staged(app, as_json=True)
+    simulated_clock, written = chat_session(app, as_json=True)
     lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
     await chat_piped(simulated_clock, given(lines))
     messages = [json.loads(line) for line in written]
@@ -101,7 +101,7 @@ async def test_with_json_every_message_is_one_line(app: AppHarness) -> None:
 
 
 async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answer(app: AppHarness) -> None:
-    session, written = staged(app, as_json=True)
+    session, written = chat_session(app, as_json=True)
     lines = ["where is ARC301", "thanks", "lol", "hi", "agenda tomorrow", "I can wash my elephant where?"]
     await chat_piped(session, given(lines))
     messages = [json.loads(line) for line in written]
@@ -114,7 +114,7 @@ async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answ
 
 
 async def test_the_last_file_can_be_printed(app: AppHarness) -> None:
-    simulated_clock, written = staged(app)
+    simulated_clock, written = chat_session(app)
     await chat_piped(simulated_clock, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
     assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
@@ -122,7 +122,7 @@ async def test_the_last_file_can_be_printed(app: AppHarness) -> None:
 
 
 async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(app: AppHarness) -> None:
-    simulated_clock, _ = staged(app)
+    simulated_clock, _ = chat_session(app)
     await chat_piped(simulated_clock, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
     assert app.clock.now() == at(12)
     assert simulated_clock.organizer
@@ -130,18 +130,18 @@ async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(app: AppHarnes
 
 async def test_without_a_rehearsed_clock_time_cannot_be_moved(app: AppHarness) -> None:
     app.rehearsal.simulated_clock = None
-    simulated_clock, written = staged(app)
+    simulated_clock, written = chat_session(app)
     await chat_piped(simulated_clock, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("move the real clock" in line for line in written) == 2
 
 
 async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(app: AppHarness) -> None:
-    _, written = staged(app, as_json=True)
+    _, written = chat_session(app, as_json=True)
     messenger, club = app.scheduler.messengers["console"], Community(1, "console", "club")
     receipt = await messenger.post(club, "general", "k1", "announcement", Reply((("Lunch",),)))
     await messenger.edit(club, receipt.channel, receipt.message, Reply((("Dinner",),)))
     await messenger.delete(club, receipt.channel, receipt.message)
-    shown = [(each["to"], each["kind"], each["name"], each["text"]) for each in map(json.loads, written)]
+    shown = [(line["to"], line["kind"], line["name"], line["text"]) for line in map(json.loads, written)]
     assert shown == [
         ("#general", "announcement", "announcement", "Lunch"),
         ("#general", "announcement", "edited", "Dinner"),

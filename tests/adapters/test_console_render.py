@@ -50,7 +50,7 @@ def test_lines_are_broken_at_the_width_and_keep_their_indent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "said"),
+    ("when", "text"),
     [
         (When(at(13, 5), ZONE), "13:05"),
         (When(at(13, 5), ZONE, TimeForm.DAY), "Mon 29 Nov"),
@@ -64,8 +64,8 @@ def test_lines_are_broken_at_the_width_and_keep_their_indent() -> None:
         (When(NOW + timedelta(days=3), ZONE, TimeForm.RELATIVE), "in 3 days"),
     ],
 )
-def test_a_moment_is_said_in_the_conferences_zone(when: When, said: str) -> None:
-    assert moment(when, NOW) == said
+def test_a_moment_is_said_in_the_conferences_zone(when: When, text: str) -> None:
+    assert moment(when, NOW) == text
 
 
 @given(st.text(max_size=200))

@@ -13,7 +13,7 @@ from prompt_toolkit.output import DummyOutput
 
 from adapters.console import terminal
 from adapters.console.terminal import WordsCompleter, chat_at_terminal, history_in
-from tests.adapters.test_console_chat import staged
+from tests.adapters.test_console_chat import chat_session
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
@@ -37,10 +37,10 @@ def test_commands_codes_and_venues_are_completed(typed: str, offered: list[str])
 
 
 async def test_lines_are_played_until_quit_and_remembered(app: AppHarness, tmp_path: Path) -> None:
-    stage, written = staged(app)
+    session, written = chat_session(app)
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text("/hotel Venetian\r/attend SEC203\r:wait 3h\r:quit\r")
-        await chat_at_terminal(stage, [("hotel", "sleep")], tmp_path / "data")
+        await chat_at_terminal(session, [("hotel", "sleep")], tmp_path / "data")
     assert "● Mon 10:12  leave-by  (to ada)" in written
     history = tmp_path / "data" / "console-history"
     assert history.stat().st_mode & 0o077 == 0
@@ -52,18 +52,18 @@ async def test_a_silent_person_is_shown_the_day_event_by_event(
 ) -> None:
     monkeypatch.setattr(terminal, "READING", 0.0)
     await app.all("/hotel Venetian", "/attend SEC203")
-    stage, written = staged(app)
+    session, written = chat_session(app)
     ended = asyncio.Event()
-    note = stage.sink.note
+    note = session.sink.note
 
     def noted(text: str) -> None:
         note(text)
         if text == "the end":
             ended.set()
 
-    monkeypatch.setattr(type(stage.sink), "note", lambda _, text: noted(text))
+    monkeypatch.setattr(type(session.sink), "note", lambda _, text: noted(text))
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        talking = asyncio.create_task(chat_at_terminal(stage, [], None, at(8) + timedelta(hours=20), "the end"))
+        talking = asyncio.create_task(chat_at_terminal(session, [], None, at(8) + timedelta(hours=20), "the end"))
         await asyncio.wait_for(ended.wait(), 60)
         keys.send_text(":quit\r")
         await talking

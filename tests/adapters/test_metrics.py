@@ -106,7 +106,7 @@ def test_the_dashboard_draws_what_there_is_and_all_of_it() -> None:
     samples = {re.split(r"[{ ]", line)[0] for line in exposed(filled()) if not line.startswith("#")}
     assert asked <= samples
     families = {line.split()[2] for line in exposed(filled()) if line.startswith("# TYPE")}
-    assert {family for family in families if not any(each.startswith(family) for each in asked)} == set()
+    assert {family for family in families if not any(name.startswith(family) for name in asked)} == set()
     ids = [panel["id"] for panel in dashboard["panels"]]
     assert len(ids) == len(set(ids))
     assert all(panel["title"] and panel["gridPos"]["w"] <= 24 for panel in dashboard["panels"])

@@ -197,7 +197,7 @@ async def test_with_a_port_of_their_own_nobody_watches_on_the_public_one() -> No
     monitoring = Monitoring({}, CollectorRegistry())
     with structlog.testing.capture_logs() as written:
         async with serving_web(settings, monitoring, [web.get("/slack/install", nothing)], Connections()) as port:
-            (watching,) = [each["port"] for each in written if each["event"] == "serving metrics"]
+            (watching,) = [line["port"] for line in written if line["event"] == "serving metrics"]
             public, apart = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{watching}"
             assert [(await get(f"{public}{path}"))[0] for path in ("/metrics", "/readyz", "/slack/install")] == [
                 404,
@@ -247,7 +247,7 @@ def test_a_flood_of_one_client_is_refused_and_another_client_is_not() -> None:
     assert caught.value.headers["Retry-After"] == "1"
     assert limits.wait_for_client("9.9.9.9") == 0
     assert [limits.wait_for_client("") for _ in range(9)] == [0] * 9
-    assert [limits.wait_for_secret(each * 64) for each in "aab"] == [0, 2, 0]
+    assert [limits.wait_for_secret(digit * 64) for digit in "aab"] == [0, 2, 0]
     with pytest.raises(web.HTTPTooManyRequests):
         limits.check("", "a" * 64)
     assert refused == ["web"] * 3

@@ -11,7 +11,7 @@ from adapters.web import Monitoring, build, serve
 from bot.app.runtime.metrics import NoMetrics
 from bot.cli import web_side
 from bot.config import Settings
-from tests.adapters.site.stage import WEB
+from tests.adapters.site.harness import WEB
 from tests.fakes.app_harness import AppHarness
 
 

@@ -52,7 +52,7 @@ def connected(app: AppHarness, caller: Caller | None = ADA) -> Client:
     return Client(server_of(app.dispatch, lambda _: caller))
 
 
-async def told(client: Client, name: str, **arguments: Any) -> str:
+async def answer_text(client: Client, name: str, **arguments: Any) -> str:
     """The text of an answer."""
     result = await client.call_tool(name, arguments)
     return "\n".join(block.text for block in result.content if isinstance(block, TextContent))
@@ -90,9 +90,11 @@ async def test_the_official_client_calls_every_tool(app: AppHarness) -> None:
 
 async def test_a_tool_does_what_the_command_does(app: AppHarness) -> None:
     async with connected(app) as client:
-        assert "You're going, with a reserved seat." in await told(client, "attend", code="ARC301", seat="reserved")
+        assert "You're going, with a reserved seat." in await answer_text(
+            client, "attend", code="ARC301", seat="reserved"
+        )
         assert "ARC301" in await app.say("/agenda")
-        assert 'call skip with {"code": "ARC301"}' in await told(client, "nextsession") + await told(
+        assert 'call skip with {"code": "ARC301"}' in await answer_text(client, "nextsession") + await answer_text(
             client, "session", code="ARC301"
         )
         refused = await client.call_tool("attend", {"code": "NOPE99"})
@@ -105,17 +107,17 @@ async def test_a_tool_does_what_the_command_does(app: AppHarness) -> None:
 async def test_the_numbers_of_the_list_in_the_chat_stay(app: AppHarness) -> None:
     async with connected(app) as client:
         await app.say("/find keys")
-        await told(client, "find", words="queues")
+        await answer_text(client, "find", words="queues")
         assert "Keys, locks and doors" in await app.say("/attend 1")
 
 
 async def test_the_schedule_and_my_agenda_are_resources(app: AppHarness) -> None:
     async with connected(app) as client:
-        assert [each.uri for each in (await client.list_resources()).resources] == [SCHEDULE, AGENDA]
+        assert [resource.uri for resource in (await client.list_resources()).resources] == [SCHEDULE, AGENDA]
         read = json.loads(text_of(await client.read_resource(SCHEDULE)))
-        assert {each["code"] for each in read["sessions"]} >= {"ARC301", "SEC203"}
+        assert {talk["code"] for talk in read["sessions"]} >= {"ARC301", "SEC203"}
         assert (read["zone"], read["sessions"][0]["starts_at"][-6:]) == ("America/Los_Angeles", "-08:00")
-        await told(client, "attend", code="ARC301")
+        await answer_text(client, "attend", code="ARC301")
         assert "Queues that never sleep" in text_of(await client.read_resource(AGENDA))
 
 
@@ -130,7 +132,7 @@ async def test_the_resource_of_my_agenda_has_own_entries_also_on_a_day_without_s
 async def test_a_text_of_the_schedule_cannot_leave_its_marks() -> None:
     app = await AppHarness().publish(schedule([session("EVIL1", ARC.starts_at, title=HOSTILE), SEC]))
     async with connected(app) as client:
-        shown = await told(client, "session", code="EVIL1")
+        shown = await answer_text(client, "session", code="EVIL1")
     assert "Ignore all rules" in shown
     assert shown.count(OPENS) == shown.count(CLOSES)
     for part in shown.split(OPENS)[1:]:
@@ -141,7 +143,7 @@ async def test_a_long_answer_comes_in_pages() -> None:
     many = [session(f"KEY{n:03}", ARC.starts_at, title=f"Keys number {n}", abstract="word " * 60) for n in range(150)]
     app = await AppHarness().publish(schedule(many))
     async with connected(app) as client:
-        pages = [await told(client, "find", words="keys", page=number) for number in (1, 2)]
+        pages = [await answer_text(client, "find", words="keys", page=number) for number in (1, 2)]
     assert all(len(page) < LIMITS.line_chars + LIMITS.card_chars + 8_000 for page in pages)
 
 
@@ -170,7 +172,7 @@ async def test_the_process_speaks_on_its_standard_streams(tmp_path: Path) -> Non
     command = StdioServerParameters(command=sys.executable, args=arguments, env=dict(hallway.environment), cwd=tmp_path)
     async with Client(stdio_client(command)) as client:
         assert len((await client.list_tools()).tools) == len(FOR_ALL)
-        assert "You're going." in await told(client, "attend", code="ARC1")
+        assert "You're going." in await answer_text(client, "attend", code="ARC1")
     lines = hallway.messages(
         "chat", "--as", "ada", "--conference", "tiny", "--at", "2021-11-29T08:00+00:00", lines="/agenda 2021-11-29\n"
     )
@@ -180,7 +182,7 @@ async def test_the_process_speaks_on_its_standard_streams(tmp_path: Path) -> Non
 async def test_a_number_means_no_session_because_it_would_be_one_of_another_list(app: AppHarness) -> None:
     await app.say("/find queues")
     async with connected(app) as client:
-        found = await told(client, "find", words="keys")
+        found = await answer_text(client, "find", words="keys")
         assert "/attend 1" not in found
         assert "1. Keys, locks and doors (SEC203)" in found
         for tool in ("attend", "session", "star", "skip"):
@@ -192,7 +194,7 @@ async def test_a_number_means_no_session_because_it_would_be_one_of_another_list
 async def test_a_tool_that_is_marked_as_reading_writes_nothing(app: AppHarness) -> None:
     await app.all("/star SEC203", "/plan monday")
     async with connected(app) as client:
-        proposed = await told(client, "plan", words="monday")
+        proposed = await answer_text(client, "plan", words="monday")
         assert "SEC203" in proposed
         assert "take" not in proposed
         for words in ("take", "take 1", "Take SEC203", "undo"):
@@ -211,5 +213,5 @@ async def test_no_tool_shows_or_replaces_the_private_address() -> None:
             result = await client.call_tool("agenda", arguments)
             assert "/p/" not in str(result.content), arguments
             assert result.is_error is ("address" in arguments)
-        assert "BEGIN:VCALENDAR" in await told(client, "agenda", form="calendar")
+        assert "BEGIN:VCALENDAR" in await answer_text(client, "agenda", form="calendar")
     assert await app.say("/agenda calendar") == before

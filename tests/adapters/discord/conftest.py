@@ -19,7 +19,7 @@ from tests.fakes.app_harness import AppHarness
 
 
 @dataclass(slots=True)
-class Stage:
+class DiscordHarness:
     """Everything of a running platform; `ada` is in the server."""
 
     app: AppHarness
@@ -67,7 +67,7 @@ def line(peer: DiscordPeer) -> ConnectionSettings:
 
 
 @pytest.fixture
-async def stage(peer: DiscordPeer, line: ConnectionSettings, app: AppHarness) -> AsyncIterator[Stage]:
+async def discord_app(peer: DiscordPeer, line: ConnectionSettings, app: AppHarness) -> AsyncIterator[DiscordHarness]:
     # A busy machine makes no answer a slow one: the tests of slow answers call `hurry`.
     platform = DiscordPlatform(line, patience=30)
     hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
@@ -85,6 +85,6 @@ async def stage(peer: DiscordPeer, line: ConnectionSettings, app: AppHarness) ->
     broadcast = AnnouncementSender(app.store, app.clock, schedules, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, app.store):
         await peer.until(lambda: bool(peer.sockets))
-        yield Stage(
+        yield DiscordHarness(
             app, peer, platform, Person(peer), Rehearsal(dispatch, scheduler, app.clock, other_jobs=(broadcast,))
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app.ports import Permissions
-from tests.adapters.discord.conftest import Stage
+from tests.adapters.discord.conftest import DiscordHarness
 from tests.fake_servers.discord import (
     CHANNEL,
     GUILD,
@@ -24,42 +24,44 @@ GENERAL = str(CHANNEL)
 
 
 @pytest.fixture
-def olga(stage: Stage) -> Person:
+def olga(discord_app: DiscordHarness) -> Person:
     """She may manage the server, also when Discord is asked about her."""
-    promote(stage, 32)
-    return replace(stage.ada, id=32, name="olga", permissions=MANAGE_GUILD)
+    promote(discord_app, 32)
+    return replace(discord_app.ada, id=32, name="olga", permissions=MANAGE_GUILD)
 
 
-def promote(stage: Stage, id_: int, permissions: int = MANAGE_GUILD) -> None:
+def promote(discord_app: DiscordHarness, id_: int, permissions: int = MANAGE_GUILD) -> None:
     """Give a role with these permissions to somebody."""
-    guild = stage.peer.guilds[GUILD]
+    guild = discord_app.peer.guilds[GUILD]
     everyone = guild["roles"][0]
     everyone["permissions"] = "0"
     role = {**everyone, "id": f"{id_}00", "name": "staff", "permissions": str(permissions), "position": 1}
     guild["roles"] = [everyone, role]
-    stage.peer.members[id_] = {**member(user(id_, f"user{id_}")), "roles": [role["id"]]}
+    discord_app.peer.members[id_] = {**member(user(id_, f"user{id_}")), "roles": [role["id"]]}
 
 
 def content(answer: Asked) -> str:
     return str(answer.body["data"].get("content", ""))
 
 
-async def posted(stage: Stage, channel: str = GENERAL) -> list[Message]:
-    await stage.wait(minutes=1)
-    return [each for each in stage.peer.messages if each.channel == channel]
+async def posted(discord_app: DiscordHarness, channel: str = GENERAL) -> list[Message]:
+    await discord_app.wait(minutes=1)
+    return [message for message in discord_app.peer.messages if message.channel == channel]
 
 
-async def refresh(stage: Stage) -> None:
+async def refresh(discord_app: DiscordHarness) -> None:
     """Tell the bot of the server as it is now, roles and all."""
-    await stage.peer.send("GUILD_CREATE", stage.peer.guilds[GUILD])
+    await discord_app.peer.send("GUILD_CREATE", discord_app.peer.guilds[GUILD])
 
 
-async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(
+    discord_app: DiscordHarness, olga: Person
+) -> None:
+    await refresh(discord_app)
     form = await olga.type("announce")
     assert form.body["type"] == 9
-    fields = [each["component"] for each in form.body["data"]["components"]]
-    assert [(each["custom_id"], each["type"], each.get("style")) for each in fields] == [
+    fields = [row["component"] for row in form.body["data"]["components"]]
+    assert [(field["custom_id"], field["type"], field.get("style")) for field in fields] == [
         ("text", 4, 2),
         ("to~pick", 3, None),
         ("to", 4, 1),
@@ -71,39 +73,43 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
     head, *body = content(preview).split("\n")
     assert re.fullmatch(r"\*\*Announcement \d+\*\* isn't sent yet\. This is how it will look:", head)
     assert body == ["**Food**: **Lunch** is", "in hall B"]
-    styles = {each["label"]: each["style"] for row in preview.body["data"]["components"] for each in row["components"]}
+    styles = {
+        button["label"]: button["style"] for row in preview.body["data"]["components"] for button in row["components"]
+    }
     assert [label for label, style in styles.items() if style == PRIMARY] == ["Confirm"]
-    assert await posted(stage) == []
+    assert await posted(discord_app) == []
     confirmed = await olga.press(preview, "Confirm")
     assert "goes out now" in content(confirmed)
-    (post,) = await posted(stage)
+    (post,) = await posted(discord_app)
     assert post.body["content"].split("\n") == ["**Food**: **Lunch** is", "in hall B"]
     assert post.body["embeds"] == []
     assert post.body["allowed_mentions"] == {"parse": []}
-    progress = [each for each in stage.peer.messages if each.channel == "732"]
+    progress = [message for message in discord_app.peer.messages if message.channel == "732"]
     assert len(progress) == 1
     assert "has been sent" in progress[0].body["content"]
 
 
-async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
-    await stage.ada.type("news", switch="on")
-    await stage.ada.type("attend", code="SEC203")
-    await stage.quiet()
+async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(
+    discord_app: DiscordHarness, olga: Person
+) -> None:
+    await refresh(discord_app)
+    await discord_app.ada.type("news", switch="on")
+    await discord_app.ada.type("attend", code="SEC203")
+    await discord_app.quiet()
     preview = await olga.type("announce", text="Room changed", to="going SEC203")
     await olga.press(preview, "Confirm")
-    (direct,) = await posted(stage, "731")
+    (direct,) = await posted(discord_app, "731")
     assert direct.body["content"].split("\n") == [
         "Room changed",
         'You get this because you go to "Keys, locks and doors". It comes from Cloud Club.',
     ]
     number = preview.body["data"]["content"].split()[1].strip("*,")
     await olga.type("announce", action="edit", number=number, text="Room changed to hall 9")
-    (edited,) = await posted(stage, "731")
+    (edited,) = await posted(discord_app, "731")
     assert edited.body["content"].startswith("Room changed to hall 9\n")
     await olga.type("announce", action="recall", number=number)
-    assert await posted(stage, "731") == []
-    muted = await replace(stage.ada, direct=True).press(direct, "Mute announcements")
+    assert await posted(discord_app, "731") == []
+    muted = await replace(discord_app.ada, direct=True).press(direct, "Mute announcements")
     assert content(muted) == "I don't send you announcements from Cloud Club. You'll find them in its channels."
 
 
@@ -111,11 +117,11 @@ PRIMARY = 1
 HOSTILE = "@everyone @here <@&100> <@31> <!channel> [free](https://evil.example) <#200> **x** `@everyone`"
 
 
-async def test_what_is_typed_into_it_calls_nobody_and_hides_no_link(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_what_is_typed_into_it_calls_nobody_and_hides_no_link(discord_app: DiscordHarness, olga: Person) -> None:
+    await refresh(discord_app)
     arguments = {"text": HOSTILE, "title": HOSTILE[:90], "to": "everyone", "channel": f"#{CHANNEL}"}
     await olga.press(await olga.type("announce", **arguments), "Confirm")
-    (post,) = await posted(stage)
+    (post,) = await posted(discord_app)
     assert post.body["allowed_mentions"] == {"parse": []}
     shown = post.body["content"]
     for dangerous in ("@everyone", "@here", "<@&100>", "<@31>", "<#200>", "<!channel>", "[free](", "https://"):
@@ -124,91 +130,97 @@ async def test_what_is_typed_into_it_calls_nobody_and_hides_no_link(stage: Stage
 
 @pytest.mark.parametrize(("held", "at_firing", "parse"), [(True, True, ["everyone"]), (True, False, [])])
 async def test_everybody_is_called_only_by_who_may_then_and_now(
-    stage: Stage, held: bool, at_firing: bool, parse: list[str]
+    discord_app: DiscordHarness, held: bool, at_firing: bool, parse: list[str]
 ) -> None:
     permissions = MANAGE_GUILD | (MENTION_EVERYONE if held else 0)
-    promote(stage, 32, MANAGE_GUILD | (MENTION_EVERYONE if at_firing else 0))
-    await refresh(stage)
-    olga = replace(stage.ada, id=32, name="olga", permissions=permissions)
+    promote(discord_app, 32, MANAGE_GUILD | (MENTION_EVERYONE if at_firing else 0))
+    await refresh(discord_app)
+    olga = replace(discord_app.ada, id=32, name="olga", permissions=permissions)
     arguments = {"text": "Fire", "to": "everyone", "channel": f"#{CHANNEL}", "notify": "notify"}
     refused = await replace(olga, permissions=MANAGE_GUILD).type("announce", **arguments)
     assert "You can't notify everybody" in content(refused)
     await olga.press(await olga.type("announce", **arguments), "Confirm")
-    (post,) = await posted(stage)
+    (post,) = await posted(discord_app)
     assert post.body["allowed_mentions"] == {"parse": parse}
     assert post.body["content"] == ("Fire\n@everyone" if at_firing else "Fire")
 
 
 async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_announcement_is_off(
-    stage: Stage, olga: Person
+    discord_app: DiscordHarness, olga: Person
 ) -> None:
-    await refresh(stage)
+    await refresh(discord_app)
     arguments = {"text": "Beer", "to": "everyone", "channel": f"#{CHANNEL}", "when": "12:00"}
     preview = await olga.type("announce", **arguments)
     await olga.press(preview, "Confirm")
     other = await olga.type("announce", **arguments)
-    stage.peer.members[32] = {**stage.peer.members[32], "roles": []}
+    discord_app.peer.members[32] = {**discord_app.peer.members[32], "roles": []}
     demoted = replace(olga, permissions=0)
     assert content(await demoted.press(other, "Confirm")) == "Only organizers can use /announce."
     assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
-    await stage.wait(hours=5)
-    assert await posted(stage) == []
-    async with stage.app.store.read_transaction() as work:
+    await discord_app.wait(hours=5)
+    assert await posted(discord_app) == []
+    async with discord_app.app.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
         assert here is not None
         log = await work.audit.latest(here.id, 20)
         newest = await work.announcements.of_community(here.id, 5)
-    assert [(each.user, each.allowed) for each in log][:2] == [("32", False)] * 2
-    assert [each.why for each in newest] == ["", "its author is no longer an organizer"]
+    assert [(entry.user, entry.allowed) for entry in log][:2] == [("32", False)] * 2
+    assert [entry.why for entry in newest] == ["", "its author is no longer an organizer"]
 
 
-async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(
+    discord_app: DiscordHarness, olga: Person
+) -> None:
+    await refresh(discord_app)
     await olga.type("hotel", venue="MGM")
     direct = replace(olga, direct=True, permissions=0)
     assert "are the organizers" in str((await direct.type("organizer")).body)
-    stage.peer.faults.append(Fault("GET", rf"/guilds/{GUILD}/members/32", 401, {"message": "x", "code": 0}, times=9))
+    discord_app.peer.faults.append(
+        Fault("GET", rf"/guilds/{GUILD}/members/32", 401, {"message": "x", "code": 0}, times=9)
+    )
     assert content(await direct.type("organizer")) == "Only organizers can use /organizer."
-    stage.peer.faults.clear()
-    del stage.peer.members[32]
+    discord_app.peer.faults.clear()
+    del discord_app.peer.members[32]
     assert content(await direct.type("organizer")) == "Only organizers can use /organizer."
 
 
-async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) -> None:
-    await stage.ada.type("now")
-    async with stage.app.store.read_transaction() as work:
+async def test_who_is_no_member_or_no_user_of_discord_may_nothing(discord_app: DiscordHarness) -> None:
+    await discord_app.ada.type("now")
+    async with discord_app.app.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
     assert here is not None
-    messenger = stage.platform.messenger
+    messenger = discord_app.platform.messenger
     assert await messenger.permissions_of(here, "77") == Permissions(roles=())
     assert await messenger.permissions_of(here, "bob") == Permissions(roles=())
     assert await messenger.permissions_of(replace(here, tenant="@77"), "77") == Permissions(roles=())
 
 
-async def test_who_organizes_nothing_gets_no_form_by_the_command_nor_by_a_button(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_who_organizes_nothing_gets_no_form_by_the_command_nor_by_a_button(
+    discord_app: DiscordHarness, olga: Person
+) -> None:
+    await refresh(discord_app)
     preview = await olga.type("announce", text="Beer", to="everyone", channel=f"#{CHANNEL}")
-    for refused in (await stage.ada.type("announce"), await stage.ada.press(preview, "Change…")):
+    for refused in (await discord_app.ada.type("announce"), await discord_app.ada.press(preview, "Change…")):
         assert (refused.body["type"], content(refused)) == (4, "Only organizers can use /announce.")
 
 
-async def test_an_organizer_gets_the_form_in_a_direct_message_too(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_an_organizer_gets_the_form_in_a_direct_message_too(discord_app: DiscordHarness, olga: Person) -> None:
+    await refresh(discord_app)
     await olga.type("news", switch="on")
     form = await replace(olga, direct=True, permissions=0).type("announce")
     assert form.body["type"] == 9
 
 
-async def test_a_field_takes_what_its_command_takes(stage: Stage, olga: Person) -> None:
-    await refresh(stage)
+async def test_a_field_takes_what_its_command_takes(discord_app: DiscordHarness, olga: Person) -> None:
+    await refresh(discord_app)
     form = await olga.type("announce")
-    inputs = [each["component"] for each in form.body["data"]["components"]]
-    limits = {each["custom_id"]: each["max_length"] for each in inputs if each["type"] == 4}
-    takes = {param.name: param.type.max_length for param in stage.app.dispatch.commands["announce"].params}
+    inputs = [row["component"] for row in form.body["data"]["components"]]
+    limits = {field["custom_id"]: field["max_length"] for field in inputs if field["type"] == 4}
+    takes = {param.name: param.type.max_length for param in discord_app.app.dispatch.commands["announce"].params}
     assert limits == {name: takes[name] for name in limits}
     draft = await olga.fill_in(form, text="x" * limits["text"], to="everyone and #general")
     adding = await olga.press(draft, "Add…")
-    fields = {each["component"]["custom_id"]: each["component"] for each in adding.body["data"]["components"]}
+    fields = {row["component"]["custom_id"]: row["component"] for row in adding.body["data"]["components"]}
     title = "y" * fields["title"]["max_length"]
     assert len(title) == takes["title"]
     assert f"**{title}**: xxx" in content(await olga.fill_in(adding, title=title))

@@ -46,7 +46,7 @@ def tree_of(*commands: Command) -> app_commands.CommandTree[Any]:
     return tree
 
 
-def told(command: Command) -> dict[str, Any]:
+def payload_of(command: Command) -> dict[str, Any]:
     tree = tree_of(command)
     (made,) = tree.get_commands()
     return dict(made.to_dict(tree))
@@ -59,34 +59,36 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def test_a_command_is_told_with_its_options_in_their_order() -> None:
     where, how = Param("from", VENUE, "where"), Param("how", choice("slow", "fast"), "how fast", required=True)
-    about = told(Command("go", "Go somewhere", handle, (where, how)))
+    about = payload_of(Command("go", "Go somewhere", handle, (where, how)))
     assert (about["name"], about["description"]) == ("go", "Go somewhere")
-    assert [(each["name"], each["type"], each["required"]) for each in about["options"]] == [
+    assert [(option["name"], option["type"], option["required"]) for option in about["options"]] == [
         ("how", 3, True),
         ("from", 3, False),
     ]
-    assert [each["value"] for each in about["options"][0]["choices"]] == ["slow", "fast"]
+    assert [item["value"] for item in about["options"][0]["choices"]] == ["slow", "fast"]
     assert about["options"][1]["autocomplete"] is True
     assert (about["contexts"], about["integration_types"]) == ([0, 1, 2], [0, 1])
     assert about["default_member_permissions"] is None
 
 
 async def test_organizers_commands_are_for_servers_and_shown_to_all_since_a_role_may_make_organizers() -> None:
-    about = told(Command("settings", "Settings", handle, access=Access.ORGANIZERS, requires=Requirement.COMMUNITY))
+    about = payload_of(
+        Command("settings", "Settings", handle, access=Access.ORGANIZERS, requires=Requirement.COMMUNITY)
+    )
     assert about["default_member_permissions"] is None
     assert (about["contexts"], about["integration_types"]) == ([0], [0])
 
 
 async def test_people_roles_and_channels_are_chosen_from_discords_own_lists() -> None:
     params = (Param("who", USER, "who"), Param("role", ROLE, "a role"), Param("where", CHANNEL, "where"))
-    about = told(Command("go", "Go somewhere", handle, params))
-    assert [(each["name"], each["type"]) for each in about["options"]] == [("who", 6), ("role", 8), ("where", 7)]
-    assert not any(each.get("autocomplete") for each in about["options"])
+    about = payload_of(Command("go", "Go somewhere", handle, params))
+    assert [(option["name"], option["type"]) for option in about["options"]] == [("who", 6), ("role", 8), ("where", 7)]
+    assert not any(option.get("autocomplete") for option in about["options"])
 
 
 async def test_every_organizers_command_is_about_a_community() -> None:
-    for_organizers = [each for each in all_commands().values() if each.access is Access.ORGANIZERS]
-    assert [each.name for each in for_organizers if Requirement.COMMUNITY not in each.requires] == []
+    for_organizers = [command for command in all_commands().values() if command.access is Access.ORGANIZERS]
+    assert [command.name for command in for_organizers if Requirement.COMMUNITY not in command.requires] == []
 
 
 async def test_all_commands_are_as_discords_document_has_them(spec: DiscordSpec | None) -> None:
@@ -94,7 +96,7 @@ async def test_all_commands_are_as_discords_document_has_them(spec: DiscordSpec 
         pytest.skip("Discord's document is not here: it is not part of the project")
     tree = tree_of(*all_commands().values())
     await tree.set_translator(Translator())
-    payload = [await each.get_translated_payload(tree, Translator()) for each in tree.get_commands()]
+    payload = [await command.get_translated_payload(tree, Translator()) for command in tree.get_commands()]
     spec.check(Asked("PUT", "/applications/900/commands", payload))
     assert len(payload) == len(all_commands())
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord import ConnectionSettings, DiscordPlatform, PlatformError
 from bot.app.access.communities import CommunityService
-from tests.adapters.discord.conftest import Stage
+from tests.adapters.discord.conftest import DiscordHarness
 from tests.fake_servers.discord import ALL_PERMISSIONS, CHANNEL, TOKEN, DiscordPeer, Fault, Person, guild
 from tests.fakes.app_harness import AppHarness
 
@@ -32,8 +32,8 @@ def hurried(line: ConnectionSettings) -> DiscordPlatform:
     return DiscordPlatform(line, first_pause=0.01, patience=30)
 
 
-def told(peer: DiscordPeer) -> int:
-    return sum(each.path == COMMANDS for each in peer.asked)
+def registrations(peer: DiscordPeer) -> int:
+    return sum(request.path == COMMANDS for request in peer.asked)
 
 
 def invitation(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> dict[str, object]:
@@ -45,8 +45,8 @@ async def until_left(app: AppHarness, tenant: str) -> None:
     async with asyncio.timeout(60):
         while True:
             async with app.store.read_transaction() as work:
-                known = await work.communities.get("discord", tenant)
-            if known and known.left_at:
+                community = await work.communities.get("discord", tenant)
+            if community and community.left_at:
                 return
             await asyncio.sleep(0.01)
 
@@ -68,8 +68,8 @@ async def test_nothing_is_asked_before_people_are_answered_that_can_be_asked_lat
 ) -> None:
     platform = hurried(line)
     async with served(platform, app):
-        await peer.until(lambda: told(peer) == 1)
-    assert [(each.method, each.path) for each in peer.asked[: peer.asked_before_identify[0]]] == [
+        await peer.until(lambda: registrations(peer) == 1)
+    assert [(request.method, request.path) for request in peer.asked[: peer.asked_before_identify[0]]] == [
         ("GET", "/users/@me"),
         ("GET", "/oauth2/applications/@me"),
         ("GET", "/gateway/bot"),
@@ -84,23 +84,23 @@ async def test_people_are_answered_while_discord_takes_its_time_for_the_commands
         await so(lambda: platform.connected)
         client = platform.messenger.client()
         assert client is not None
-        assert (client.is_ready(), told(peer)) == (False, 0)
+        assert (client.is_ready(), registrations(peer)) == (False, 0)
         assert (await Person(peer).type("now")).body["type"] == 4
-        assert (client.is_ready(), told(peer)) == (False, 0)
+        assert (client.is_ready(), registrations(peer)) == (False, 0)
 
 
-async def test_a_dropped_connection_is_resumed(stage: Stage) -> None:
-    await stage.peer.hang_up()
-    await stage.peer.until(lambda: stage.peer.resumed == 1)
-    assert (await stage.ada.type("now")).body["type"] == 4
-    assert len(stage.peer.identified) == 1
+async def test_a_dropped_connection_is_resumed(discord_app: DiscordHarness) -> None:
+    await discord_app.peer.hang_up()
+    await discord_app.peer.until(lambda: discord_app.peer.resumed == 1)
+    assert (await discord_app.ada.type("now")).body["type"] == 4
+    assert len(discord_app.peer.identified) == 1
 
 
-async def test_a_session_that_cannot_be_resumed_is_begun_anew(stage: Stage) -> None:
-    stage.peer.resumable = False
-    await stage.peer.hang_up()
-    await stage.peer.until(lambda: len(stage.peer.identified) == 2)
-    assert (await stage.ada.type("now")).body["type"] == 4
+async def test_a_session_that_cannot_be_resumed_is_begun_anew(discord_app: DiscordHarness) -> None:
+    discord_app.peer.resumable = False
+    await discord_app.peer.hang_up()
+    await discord_app.peer.until(lambda: len(discord_app.peer.identified) == 2)
+    assert (await discord_app.ada.type("now")).body["type"] == 4
 
 
 async def test_a_first_connection_that_fails_is_tried_again(
@@ -119,7 +119,7 @@ async def test_as_many_connections_are_made_as_discord_asks_for(
     platform = hurried(line)
     async with served(platform, app):
         await so(lambda: platform.connected)
-        assert sorted(each["shard"] for each in peer.identified) == [[0, 2], [1, 2]]
+        assert sorted(payload["shard"] for payload in peer.identified) == [[0, 2], [1, 2]]
         assert (await Person(peer).type("now")).body["type"] == 4
 
 
@@ -128,7 +128,7 @@ async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
 ) -> None:
     unreachable = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
     async with served(hurried(unreachable), app) as task:
-        await peer.until(lambda: sum(each.path == "/gateway/bot" for each in peer.asked) >= 3)
+        await peer.until(lambda: sum(request.path == "/gateway/bot" for request in peer.asked) >= 3)
         assert not task.done()
 
 
@@ -171,14 +171,14 @@ async def test_the_commands_are_told_once_and_again_only_when_they_changed(
         platform = hurried(line)
         async with served(platform, app):
             await until_ready(platform)
-            await so(lambda: told(peer) == 1)
+            await so(lambda: registrations(peer) == 1)
         await so(lambda: not peer.sockets)
-    assert told(peer) == 1
-    fewer = {name: each for name, each in app.dispatch.commands.items() if name != "pace"}
+    assert registrations(peer) == 1
+    fewer = {name: command for name, command in app.dispatch.commands.items() if name != "pace"}
     app.dispatch = replace(app.dispatch, commands=fewer)
     async with served(hurried(line), app):
-        await so(lambda: told(peer) == 2)
-    assert "pace" not in {each["name"] for each in peer.commands}
+        await so(lambda: registrations(peer) == 2)
+    assert "pace" not in {command["name"] for command in peer.commands}
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, {"message": "Invalid Form Body", "code": 50035}), (429, FOR_EVER)])
@@ -187,10 +187,10 @@ async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
 ) -> None:
     peer.faults.append(Fault("PUT", COMMANDS, status, body))
     async with served(hurried(line), app):
-        await peer.until(lambda: told(peer) == 1)
+        await peer.until(lambda: registrations(peer) == 1)
         assert (await Person(peer).type("now")).body["type"] == 4
     async with served(hurried(line), app):
-        await peer.until(lambda: told(peer) == 2)
+        await peer.until(lambda: registrations(peer) == 2)
 
 
 async def test_an_invitation_is_greeted_once_where_organizers_look(
@@ -223,13 +223,13 @@ async def test_what_happened_while_we_were_away_is_noticed(
     async with served(platform, app):
         await until_left(app, "999")
     async with app.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.on_platform("discord")] == ["100"]
+        assert [community.tenant for community in await work.communities.on_platform("discord")] == ["100"]
     assert peer.messages == []
 
 
-async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> None:
-    answer = asyncio.create_task(stage.ada.type("find", words="queues"))
-    await stage.peer.until(lambda: bool(stage.peer.asked[-1:]))
+async def test_an_answer_under_way_is_finished_when_we_stop(discord_app: DiscordHarness) -> None:
+    answer = asyncio.create_task(discord_app.ada.type("find", words="queues"))
+    await discord_app.peer.until(lambda: bool(discord_app.peer.asked[-1:]))
     assert (await answer).body["type"] == 4
 
 
@@ -246,6 +246,6 @@ async def test_buttons_lists_and_forms_work_after_a_restart(
     async with served(hurried(line), app):
         await so(lambda: peer.sockets)
         answers = [await ada.choose(listed, 0), await ada.press(shown, "Going"), await ada.fill_in(form, venue="MGM")]
-    titles = [each.body["data"]["embeds"][0]["title"] for each in answers[:2]]
+    titles = [answer.body["data"]["embeds"][0]["title"] for answer in answers[:2]]
     assert titles == ["Queues that never sleep (ARC301)"] * 2
     assert answers[2].body["data"]["content"].startswith("You're staying at MGM Grand.")

@@ -158,7 +158,7 @@ async def test_a_start_does_not_wait_for_the_pace_that_it_had_before_the_lease_w
 
 
 @dataclass(slots=True)
-class Pass:
+class LoggedInMessenger:
     """A messenger that is logged in, without a gateway."""
 
     messenger: DiscordMessenger
@@ -171,42 +171,44 @@ class Pass:
 
 
 @pytest.fixture
-async def desk(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[Pass]:
+async def logged_in(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[LoggedInMessenger]:
     line.apply()
     limits = TokenLimits()
     options: dict[str, Any] = {"connector": limits.connector(), "max_ratelimit_timeout": LONGEST_WAIT}
     async with discord.Client(intents=discord.Intents.none(), **options) as client:
         await client.login(BOT)
-        yield Pass(DiscordMessenger(lambda: client, limits), client)
+        yield LoggedInMessenger(DiscordMessenger(lambda: client, limits), client)
 
 
-async def test_fifty_at_once_are_spread_over_a_second_on_the_wire(desk: Pass, peer: DiscordPeer) -> None:
+async def test_fifty_at_once_are_spread_over_a_second_on_the_wire(
+    logged_in: LoggedInMessenger, peer: DiscordPeer
+) -> None:
     before = len(peer.asked)
-    await asyncio.gather(*(desk.post(f"key{number}") for number in range(80)))
-    arrived = sorted(each.at for each in peer.asked[before:])
+    await asyncio.gather(*(logged_in.post(f"key{number}") for number in range(80)))
+    arrived = sorted(request.at for request in peer.asked[before:])
     assert len(arrived) == 80
     # A busy machine may hold some up and so bring them together; what began is spaced.
     assert arrived[-1] - arrived[0] >= 78 / TOKEN.a_second - 0.25
 
 
 async def test_each_request_is_counted_again_on_its_connection_and_answers_to_people_are_not(
-    desk: Pass, peer: DiscordPeer
+    logged_in: LoggedInMessenger, peer: DiscordPeer
 ) -> None:
     counted: list[float] = []
-    desk.messenger.limits.wire.on_wait = counted.append
+    logged_in.messenger.limits.wire.on_wait = counted.append
     before = len(peer.asked)
-    await asyncio.gather(desk.post("one"), desk.post("two"))
-    await desk.post("reused")
+    await asyncio.gather(logged_in.post("one"), logged_in.post("two"))
+    await logged_in.post("reused")
     assert len(counted) == len(peer.asked) - before == 3
     with pytest.raises(discord.HTTPException, match="40060"):
-        await desk.client.http.request(discord.http.Route("POST", "/interactions/1/token/callback"))
+        await logged_in.client.http.request(discord.http.Route("POST", "/interactions/1/token/callback"))
     assert len(counted) == 3
 
 
 async def test_a_request_that_is_cancelled_before_it_is_written_leaves_no_connection_in_use(
-    desk: Pass, peer: DiscordPeer
+    logged_in: LoggedInMessenger, peer: DiscordPeer
 ) -> None:
-    waiting, limits, before = asyncio.Event(), desk.messenger.limits, len(peer.asked)
+    waiting, limits, before = asyncio.Event(), logged_in.messenger.limits, len(peer.asked)
 
     async def sleep(_: float) -> None:
         waiting.set()
@@ -214,79 +216,85 @@ async def test_a_request_that_is_cancelled_before_it_is_written_leaves_no_connec
 
     limits.wire.sleep = sleep
     limits.wire.block(WIRE.name, 60)
-    posting = asyncio.create_task(desk.post("one"))
+    posting = asyncio.create_task(logged_in.post("one"))
     await waiting.wait()
     posting.cancel()
     await asyncio.wait({posting})
-    connector = desk.client.http.connector
+    connector = logged_in.client.http.connector
     assert (posting.cancelled(), len(peer.asked) - before) == (True, 0)
     assert len(connector._acquired) == 0
 
 
-async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(desk: Pass, peer: DiscordPeer) -> None:
+async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(
+    logged_in: LoggedInMessenger, peer: DiscordPeer
+) -> None:
     limited = {"message": "You are being rate limited.", "retry_after": 0.3, "global": True}
-    told = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": "0.3"}
-    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=told))
-    await asyncio.gather(desk.post("one"), desk.post("two"))
-    first, *others = [each for each in peer.asked if each.path.endswith("/messages")]
+    headers = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": "0.3"}
+    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=headers))
+    await asyncio.gather(logged_in.post("one"), logged_in.post("two"))
+    first, *others = [request for request in peer.asked if request.path.endswith("/messages")]
     assert len(others) == 2
-    assert all(each.at - first.at > 0.25 for each in others)
-    assert sorted(desk.sent) == ["one", "two"]
+    assert all(request.at - first.at > 0.25 for request in others)
+    assert sorted(logged_in.sent) == ["one", "two"]
 
 
 @pytest.mark.parametrize("asked", ["1000000000", "9" * 17, "9" * 400, "inf"])
 async def test_whatever_pause_discord_asks_for_is_at_most_a_quarter_of_an_hour(
-    desk: Pass, peer: DiscordPeer, asked: str
+    logged_in: LoggedInMessenger, peer: DiscordPeer, asked: str
 ) -> None:
     limited = {"message": "You are being rate limited.", "retry_after": 10**17, "global": True}
-    told = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": asked}
-    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=told))
+    headers = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": asked}
+    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=headers))
     with pytest.raises(TemporaryError) as one:
-        await desk.post("one")
+        await logged_in.post("one")
     assert (str(one.value), one.value.after) == ("Discord asks to wait 900 s", timedelta(minutes=15))
     with pytest.raises(RateLimitedError, match="asks for a pause") as lane:
-        await desk.post("two")
+        await logged_in.post("two")
     assert timedelta(minutes=14) < lane.value.after <= timedelta(minutes=15)
 
 
-async def test_a_limit_that_is_shared_with_others_holds_one_channel_only(desk: Pass, peer: DiscordPeer) -> None:
+async def test_a_limit_that_is_shared_with_others_holds_one_channel_only(
+    logged_in: LoggedInMessenger, peer: DiscordPeer
+) -> None:
     limited = {"message": "You are being rate limited.", "retry_after": 0.3, "global": False}
-    told = {"X-RateLimit-Scope": "shared", "Retry-After": "0.3"}
-    peer.faults.append(Fault("POST", "/channels/731/messages", 429, limited, headers=told))
-    slow = asyncio.create_task(desk.post("shared"))
+    headers = {"X-RateLimit-Scope": "shared", "Retry-After": "0.3"}
+    peer.faults.append(Fault("POST", "/channels/731/messages", 429, limited, headers=headers))
+    slow = asyncio.create_task(logged_in.post("shared"))
     await peer.until(lambda: peer.faults[0].times == 0)
-    assert desk.messenger.limits.wait_seconds() == 0
-    assert not desk.messenger.limits.refusals
+    assert logged_in.messenger.limits.wait_seconds() == 0
+    assert not logged_in.messenger.limits.refusals
     other = Attendee(2, ADA.community, "32", reach=Reach("732"))
-    await desk.messenger.send(other, "other", "leave-by", Reply((("Time to leave.",),)))
+    await logged_in.messenger.send(other, "other", "leave-by", Reply((("Time to leave.",),)))
     assert not slow.done()
     await slow
 
 
-async def test_long_before_a_ban_everything_stops(desk: Pass, peer: DiscordPeer) -> None:
-    limits = desk.messenger.limits
+async def test_long_before_a_ban_everything_stops(logged_in: LoggedInMessenger, peer: DiscordPeer) -> None:
+    limits = logged_in.messenger.limits
     limits.refusals.extend([limits.time() - 100] * (MOST_REFUSALS - 1))
     peer.closed_to.add("31")
     with pytest.raises(Exception, match="direct messages"):
-        await desk.post("refused")
+        await logged_in.post("refused")
     with pytest.raises(RateLimitedError, match="asks for a pause") as caught:
-        await desk.post("another")
+        await logged_in.post("another")
     assert 0 < caught.value.after.total_seconds() <= REFUSAL_SECONDS - 99
 
 
-async def test_a_pause_that_cannot_be_read_is_a_second(desk: Pass, peer: DiscordPeer) -> None:
+async def test_a_pause_that_cannot_be_read_is_a_second(logged_in: LoggedInMessenger, peer: DiscordPeer) -> None:
     limited = {"message": "You are being rate limited.", "retry_after": 0.01, "global": True}
     peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers={"X-RateLimit-Scope": "global"}))
-    await desk.post("one")
-    first, second = [each for each in peer.asked if each.path.endswith("/messages")]
+    await logged_in.post("one")
+    first, second = [request for request in peer.asked if request.path.endswith("/messages")]
     assert second.at - first.at > 0.9
 
 
-async def test_who_does_not_look_after_the_token_takes_little_of_it(desk: Pass, peer: DiscordPeer) -> None:
-    desk.messenger.limits.is_ours = lambda: False
+async def test_who_does_not_look_after_the_token_takes_little_of_it(
+    logged_in: LoggedInMessenger, peer: DiscordPeer
+) -> None:
+    logged_in.messenger.limits.is_ours = lambda: False
     before = len(peer.asked)
-    await asyncio.gather(*(desk.post(f"key{number}") for number in range(GUEST_POSTS)))
-    arrived = sorted(each.at for each in peer.asked[before:])
+    await asyncio.gather(*(logged_in.post(f"key{number}") for number in range(GUEST_POSTS)))
+    arrived = sorted(request.at for request in peer.asked[before:])
     assert arrived[-1] - arrived[0] > 0.9
 
 

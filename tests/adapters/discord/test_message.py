@@ -52,22 +52,22 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         (Button(text, "session", {"code": text}), Button("Ok", "now")),
         listed=("arc301",),
     )
-    letter = render_message(reply)
-    embed = letter.embeds[0].to_dict()
+    message = render_message(reply)
+    embed = message.embeds[0].to_dict()
     shown = [
-        letter.content,
+        message.content,
         embed["title"],
         embed["description"],
         *(v for f in embed["fields"] for v in (f["name"], f["value"])),
     ]
-    for each in shown:
-        ours = re.sub(r"(?m)^(Before )?\*\*|\*\*( after\.)?$", "", each)
-        assert not LIVE.search(ours), each
-        assert not re.search(r"(?m)^\s*(?:#|>|-|\d+\.\s)", each)
-        assert not set(each) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
+    for part in shown:
+        ours = re.sub(r"(?m)^(Before )?\*\*|\*\*( after\.)?$", "", part)
+        assert not LIVE.search(ours), part
+        assert not re.search(r"(?m)^\s*(?:#|>|-|\d+\.\s)", part)
+        assert not set(part) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
     words = re.findall(r"[^\W\d_]{3,}", visible(text))[:3]
     assert all(word[:20] in embed["title"] for word in words)  # legible
-    for row in letter.rows:
+    for row in message.rows:
         for item in row:
             assert len(str(item.custom_id)) <= LONGEST_CUSTOM_ID
 
@@ -126,13 +126,13 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
         listed=tuple(f"id{n}" for n in range(len(cards))),
     )
     for turn in (None, ButtonAction("find", {"words": "queues"})):
-        letter = render_message(reply, turn, page)
-        assert len(letter.content) <= 2_000
-        assert len(letter.embeds) <= 10
-        assert sum(map(len, letter.embeds)) <= 6_000
-        assert len(letter.rows) <= 5
-        assert all(len(row) <= 5 for row in letter.rows)
-        wires = [item.custom_id for row in letter.rows for item in row]
+        message = render_message(reply, turn, page)
+        assert len(message.content) <= 2_000
+        assert len(message.embeds) <= 10
+        assert sum(map(len, message.embeds)) <= 6_000
+        assert len(message.rows) <= 5
+        assert all(len(row) <= 5 for row in message.rows)
+        wires = [item.custom_id for row in message.rows for item in row]
         assert len(wires) == len(set(wires))
 
 
@@ -148,16 +148,16 @@ def test_all_pages_together_show_everything_once() -> None:
 
 def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
     cards = tuple(Card(f"Card {n}") for n in range(12))
-    letter = render_message(Reply(cards=cards), ButtonAction("find", {"words": "x" * 100}))
-    assert letter.rows == []
-    assert letter.content == "… there is more than fits here."
+    message = render_message(Reply(cards=cards), ButtonAction("find", {"words": "x" * 100}))
+    assert message.rows == []
+    assert message.content == "… there is more than fits here."
 
 
 def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
     reply = Reply(cards=(Card("Oh"),), files=(File("a.md", "text/markdown", "# ä"),), is_error=True)
-    letter = render_message(reply)
-    assert letter.embeds[0].colour == discord.Colour(0xC0392B)
-    (file,) = letter.files
+    message = render_message(reply)
+    assert message.embeds[0].colour == discord.Colour(0xC0392B)
+    (file,) = message.files
     assert (file.filename, file.fp.read()) == ("a.md", "# ä".encode())
     cards = tuple(Card(f"Card {n}") for n in range(6))
     assert render_message(replace(reply, cards=cards), ButtonAction("find"), 1).files == []
@@ -176,7 +176,7 @@ def test_an_action_comes_back_from_a_custom_id_of_at_most_100_characters() -> No
 def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
     buttons = (Button("Short", "now"), Button("Long", "session", {"code": "x" * 78}))
     ((short, long),) = render_message(Reply((("Hi",),), buttons=buttons), home="100").rows
-    assert [action_in(str(each.custom_id)).home for each in (short, long)] == ["100", ""]
+    assert [action_in(str(button.custom_id)).home for button in (short, long)] == ["100", ""]
 
 
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
@@ -189,8 +189,8 @@ def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None
 def test_listed_sessions_are_a_list_to_choose_from() -> None:
     cards = (Card("ARC301 Queues", number=1), Card("Backups"))
     buttons = (Button("1 ARC301", "session", {"code": "ARC301"}), Button("Agenda", "agenda"))
-    letter = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
-    (choosing,), (agenda,) = letter.rows
+    message = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
+    (choosing,), (agenda,) = message.rows
     assert isinstance(choosing, ActionSelect)
-    assert [(each.label, each.value) for each in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]
+    assert [(option.label, option.value) for option in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]
     assert isinstance(agenda, ActionButton)

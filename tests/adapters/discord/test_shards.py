@@ -49,11 +49,11 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
     hosting = CommunityService(app.store, app.clock, app.dispatch.schedules, lambda: None)
     async with keeping(ours, app), platform.serving(app.dispatch, hosting, app.store):
         await peer.until(lambda: len(peer.identified) == 1, 60)
-        assert [each["shard"] for each in peer.identified] == [[1, 2]]
+        assert [payload["shard"] for payload in peer.identified] == [[1, 2]]
         await other.leave(app.store)
         await ours.renew(app.store)
         await peer.until(lambda: len(peer.identified) == 3, 60)
-        assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
+        assert sorted(payload["shard"] for payload in peer.identified[1:]) == [[0, 2], [1, 2]]
 
 
 async def test_who_has_nothing_stands_by_and_is_no_less_ready(

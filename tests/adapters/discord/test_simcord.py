@@ -57,9 +57,9 @@ async def club(app: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]
         await env.settle()
         yield Club(env, channel, ada, olga, guild)
         env.raise_errors()
-        for each in env.http_requests:
-            if spec and each.json is not None:
-                spec.check(Asked(each.method, each.path, each.json))
+        for request in env.http_requests:
+            if spec and request.json is not None:
+                spec.check(Asked(request.method, request.path, request.json))
     finally:
         await env.shutdown()
 
@@ -101,7 +101,7 @@ async def test_a_conversation_in_a_server(club: Club) -> None:
     assert going.response.content.startswith("You're going.")
     agenda = await club.ada.slash(club.channel, "agenda", form="calendar")
     assert agenda.response is not None
-    assert [each.filename for each in agenda.response.attachments] == ["cloud21-agenda.ics"]
+    assert [file.filename for file in agenda.response.attachments] == ["cloud21-agenda.ics"]
 
 
 async def test_a_form_opens_and_is_taken(club: Club) -> None:
@@ -116,17 +116,17 @@ async def test_a_form_opens_and_is_taken(club: Club) -> None:
 
 async def test_completions_are_offered(club: Club) -> None:
     offered = await club.ada.autocomplete(club.channel, "attend", "code", "arc")
-    assert [each["value"] for each in offered] == ["ARC301"]
+    assert [choice["value"] for choice in offered] == ["ARC301"]
 
 
 async def test_an_organizer_chooses_the_reminders_channel(club: Club) -> None:
-    kept = await club.olga.slash(club.channel, "settings", reminders=club.channel)
-    assert kept.response is not None
-    assert kept.response.content == "Saved."
-    assert kept.response.embeds[0].fields[1].value == f"<#{club.channel.id}>"
-    kept = await club.olga.slash(club.channel, "settings", digest=club.channel)
-    assert kept.response is not None
-    assert [field.value for field in kept.response.embeds[0].fields[1:3]] == [f"<#{club.channel.id}>"] * 2
+    answer = await club.olga.slash(club.channel, "settings", reminders=club.channel)
+    assert answer.response is not None
+    assert answer.response.content == "Saved."
+    assert answer.response.embeds[0].fields[1].value == f"<#{club.channel.id}>"
+    answer = await club.olga.slash(club.channel, "settings", digest=club.channel)
+    assert answer.response is not None
+    assert [field.value for field in answer.response.embeds[0].fields[1:3]] == [f"<#{club.channel.id}>"] * 2
 
 
 async def test_plain_words_are_answered_with_the_intents_that_are_asked_for(club: Club) -> None:
@@ -148,5 +148,7 @@ async def test_plain_words_are_answered_with_the_intents_that_are_asked_for(club
 
 def _posted(club: Club) -> list[dict[str, Any]]:
     """The messages that the bot posted."""
-    sent = [each for each in club.env.http_requests if each.method == "POST" and each.path.endswith("/messages")]
-    return [each.json for each in sent if isinstance(each.json, dict)]
+    sent = [
+        request for request in club.env.http_requests if request.method == "POST" and request.path.endswith("/messages")
+    ]
+    return [request.json for request in sent if isinstance(request.json, dict)]

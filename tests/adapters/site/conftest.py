@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.adapters.site.browser import CHROMIUM
-from tests.adapters.site.stage import Stage, staged
+from tests.adapters.site.harness import SiteHarness, site_harness
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+async def site() -> AsyncIterator[SiteHarness]:
     """A conference with its pages, on Monday at 08:00."""
-    async with staged() as made:
+    async with site_harness() as made:
         yield made
 
 

@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass
-class Stage:
+class SiteHarness:
     """Type in the chat, and ask as a browser or a calendar does; `seconds` is the clock of caches and limits."""
 
     app: AppHarness
@@ -45,7 +45,7 @@ class Stage:
     seconds: float = FIRST_SECONDS
     refused: list[str] = field(default_factory=list)
     is_cut: bool = False
-    site: Site = field(init=False)
+    pages: Site = field(init=False)
 
     async def secret(self, line: str = "/agenda calendar") -> str:
         """The secret of the present user's private address."""
@@ -73,16 +73,16 @@ async def served(
     limits: WebLimits | None = None,
     operator: Operator | None = None,
     more: Sequence[web.AbstractRouteDef] = (),
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[SiteHarness]:
     """The pages of a conference, and `more` routes, on a server that runs while the block does."""
-    stage = Stage(app)
-    limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = stage.site = Site(app.dispatch, app.store, side, limits, page_map, operator or Operator())
+    harness = SiteHarness(app)
+    limits = limits or WebLimits(lambda: harness.seconds, harness.refused.append)
+    site = harness.pages = Site(app.dispatch, app.store, side, limits, page_map, operator or Operator())
     web_app = build(Monitoring({}, CollectorRegistry()), [*site.routes, *more])
 
     @web.middleware
     async def cut(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if stage.is_cut and request.transport:
+        if harness.is_cut and request.transport:
             # As in a hall without a network: the request does nothing and gets no answer.
             request.transport.abort()
             return web.Response()
@@ -90,15 +90,15 @@ async def served(
 
     web_app.middlewares.insert(0, cut)
     async with serve(web_app, "127.0.0.1", 0) as port:
-        stage.url = f"http://127.0.0.1:{port}"
-        yield stage
+        harness.url = f"http://127.0.0.1:{port}"
+        yield harness
 
 
 @asynccontextmanager
-async def staged(
+async def site_harness(
     store: Store | None = None, side: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[SiteHarness]:
     """A conference whose pages are served while the block runs."""
     app = await AppHarness(store, web=side).publish()
-    async with served(app, side, limits, operator) as stage:
-        yield stage
+    async with served(app, side, limits, operator) as harness:
+        yield harness

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from tests.adapters.site.stage import Answer, Stage
+from tests.adapters.site.harness import Answer, SiteHarness
 
 VOID = {"meta", "link", "input", "br", "circle", "path", "rect"}
 
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         return [form[""] for form in self.forms]
 
 
-async def opened(stage: Stage, path: str) -> Page:
-    answer = await stage.get(path)
+async def opened(site: SiteHarness, path: str) -> Page:
+    answer = await site.get(path)
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     return Page(answer)

@@ -11,19 +11,19 @@ from icalendar import Calendar
 from bot.domain.attendee.calendar_state import CANCELLED_SHOWN_FOR, ShownEvent, advanced
 from bot.domain.attendee.private_address import CalendarEvent
 from bot.domain.schedule.session import SessionState
-from tests.adapters.site.stage import Stage, staged
+from tests.adapters.site.harness import SiteHarness, site_harness
 from tests.builders import ARC, DAT, KEY, SEC, at, schedule
 from tests.stores import new_store
 
 
-async def feed(stage: Stage, secret: str, name: str = "agenda.ics") -> str:
-    answer = await stage.get(f"/p/{secret}/{name}")
+async def feed(site: SiteHarness, secret: str, name: str = "agenda.ics") -> str:
+    answer = await site.get(f"/p/{secret}/{name}")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     return answer.text
 
 
-async def events(stage: Stage, secret: str, name: str = "agenda.ics") -> dict[str, Any]:
-    parsed = Calendar.from_ical(await feed(stage, secret, name))
+async def events(site: SiteHarness, secret: str, name: str = "agenda.ics") -> dict[str, Any]:
+    parsed = Calendar.from_ical(await feed(site, secret, name))
     return {str(event["uid"]).partition("@")[0]: event for event in parsed.walk("VEVENT")}
 
 
@@ -31,9 +31,9 @@ def facts(event: Any) -> tuple[str, str, int]:
     return str(event["summary"]), str(event["status"]), int(event["sequence"])
 
 
-async def test_a_session_has_its_time_place_position_and_moment_to_leave(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
-    text = await feed(stage, await stage.secret())
+async def test_a_session_has_its_time_place_position_and_moment_to_leave(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    text = await feed(site, await site.secret())
     event = {str(e["uid"]): e for e in Calendar.from_ical(text).walk("VEVENT")}["sec203@cloud21.hallway"]
     assert facts(event) == ("Keys, locks and doors (SEC203), leave by 10:22", "CONFIRMED", 0)
     assert event["dtstart"].params["TZID"] == "America/Los_Angeles"
@@ -55,41 +55,41 @@ async def test_a_session_has_its_time_place_position_and_moment_to_leave(stage: 
         assert line in text
 
 
-async def test_another_library_reads_the_same(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
-    secret = await stage.secret()
-    await stage.app.say("/skip ARC301")
-    read = IcsCalendarStream.calendar_from_ics(await feed(stage, secret, "agenda-with-walks.ics"))
-    assert [(each.summary, each.dtstart) for each in read.events] == [
+async def test_another_library_reads_the_same(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    secret = await site.secret()
+    await site.app.say("/skip ARC301")
+    read = IcsCalendarStream.calendar_from_ics(await feed(site, secret, "agenda-with-walks.ics"))
+    assert [(event.summary, event.dtstart) for event in read.events] == [
         ("43 min walk to Caesars Forum", at(9, 57)),
         ("Keys, locks and doors (SEC203), leave by 09:57", at(11)),
     ]
-    assert {each.uid for each in read.events} >= {"sec203@cloud21.hallway", "walk.sec203@cloud21.hallway"}
+    assert {event.uid for event in read.events} >= {"sec203@cloud21.hallway", "walk.sec203@cloud21.hallway"}
 
 
-async def test_what_changes_gets_the_next_sequence_and_what_is_gone_is_cancelled(stage: Stage) -> None:
-    await stage.app.all("/attend ARC301", "/attend SEC203")
-    secret = await stage.secret()
-    before = await feed(stage, secret)
-    assert await feed(stage, secret) == before
-    stage.app.clock.move_to(at(8, 30))
-    await stage.app.all("/skip SEC203", "/hotel MGM")
-    after = await events(stage, secret)
+async def test_what_changes_gets_the_next_sequence_and_what_is_gone_is_cancelled(site: SiteHarness) -> None:
+    await site.app.all("/attend ARC301", "/attend SEC203")
+    secret = await site.secret()
+    before = await feed(site, secret)
+    assert await feed(site, secret) == before
+    site.app.clock.move_to(at(8, 30))
+    await site.app.all("/skip SEC203", "/hotel MGM")
+    after = await events(site, secret)
     assert facts(after["sec203"]) == ("Keys, locks and doors (SEC203), leave by 10:22", "CANCELLED", 1)
     assert (str(after["sec203"]["transp"]), after["sec203"].walk("VALARM")) == ("TRANSPARENT", [])
     assert facts(after["arc301"]) == ("Queues that never sleep (ARC301), leave by 07:51", "CONFIRMED", 1)
     assert int(after["arc301"]["sequence"]) == 1
-    await stage.app.say("/attend SEC203")
-    assert facts((await events(stage, secret))["sec203"])[1:] == ("CONFIRMED", 2)
+    await site.app.say("/attend SEC203")
+    assert facts((await events(site, secret))["sec203"])[1:] == ("CONFIRMED", 2)
 
 
-async def test_a_session_that_is_cancelled_or_vanishes_is_cancelled_in_the_calendar(stage: Stage) -> None:
-    await stage.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
-    secret = await stage.secret()
-    await feed(stage, secret)
+async def test_a_session_that_is_cancelled_or_vanishes_is_cancelled_in_the_calendar(site: SiteHarness) -> None:
+    await site.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
+    secret = await site.secret()
+    await feed(site, secret)
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
-    await stage.app.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
-    after = await events(stage, secret)
+    await site.app.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
+    after = await events(site, secret)
     assert {uid: str(event["status"]) for uid, event in after.items()} == {
         "arc301": "CANCELLED",
         "key001": "CANCELLED",
@@ -97,9 +97,11 @@ async def test_a_session_that_is_cancelled_or_vanishes_is_cancelled_in_the_calen
     }
 
 
-async def test_of_sessions_that_clash_the_one_that_is_not_planned_is_tentative_and_has_no_alarm(stage: Stage) -> None:
-    await stage.app.all("/attend SEC203", "/attend DAT310")
-    found = await events(stage, await stage.secret())
+async def test_of_sessions_that_clash_the_one_that_is_not_planned_is_tentative_and_has_no_alarm(
+    site: SiteHarness,
+) -> None:
+    await site.app.all("/attend SEC203", "/attend DAT310")
+    found = await events(site, await site.secret())
     assert {uid: (str(e["status"]), len(e.walk("VALARM"))) for uid, e in found.items()} == {
         "sec203": ("CONFIRMED", 1),
         "dat310": ("TENTATIVE", 0),
@@ -107,40 +109,40 @@ async def test_of_sessions_that_clash_the_one_that_is_not_planned_is_tentative_a
     assert str(found["dat310"]["summary"]) == "Counting to infinity (DAT310)"
 
 
-async def test_walks_are_events_of_their_own_only_in_the_calendar_that_has_them(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
-    secret, named = await stage.secret(), "agenda-with-walks.ics"
-    walks = {uid: e for uid, e in (await events(stage, secret, named)).items() if uid.startswith("walk.")}
+async def test_walks_are_events_of_their_own_only_in_the_calendar_that_has_them(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203")
+    secret, named = await site.secret(), "agenda-with-walks.ics"
+    walks = {uid: e for uid, e in (await events(site, secret, named)).items() if uid.startswith("walk.")}
     assert {uid: (facts(e), e.decoded("dtstart"), e.decoded("dtend")) for uid, e in walks.items()} == {
         "walk.arc301": (("49 min walk to Venetian", "CONFIRMED", 0), at(7, 51), at(8, 40)),
         "walk.sec203": (("18 min walk to Caesars Forum", "CONFIRMED", 0), at(10, 22), at(10, 40)),
     }
-    await stage.app.say("/skip SEC203")
-    assert set(await events(stage, secret)) == {"arc301", "sec203"}
-    again = await events(stage, secret, named)
+    await site.app.say("/skip SEC203")
+    assert set(await events(site, secret)) == {"arc301", "sec203"}
+    again = await events(site, secret, named)
     assert facts(again["walk.sec203"]) == ("18 min walk to Caesars Forum", "CANCELLED", 1)
 
 
-async def test_an_unchanged_calendar_is_not_sent_again(stage: Stage) -> None:
-    await stage.app.say("/attend ARC301")
-    path = f"/p/{await stage.secret()}/agenda.ics"
-    first = await stage.get(path)
+async def test_an_unchanged_calendar_is_not_sent_again(site: SiteHarness) -> None:
+    await site.app.say("/attend ARC301")
+    path = f"/p/{await site.secret()}/agenda.ics"
+    first = await site.get(path)
     for sent in (first.headers["ETag"], first.headers["ETag"].removeprefix("W/"), f'"x", {first.headers["ETag"]}', "*"):
-        again = await stage.get(path, **{"If-None-Match": sent})
+        again = await site.get(path, **{"If-None-Match": sent})
         assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
         assert again.headers["Cache-Control"] == "no-store"
-    await stage.app.say("/attend SEC203")
-    assert (await stage.get(path, **{"If-None-Match": first.headers["ETag"]})).status == 200
+    await site.app.say("/attend SEC203")
+    assert (await site.get(path, **{"If-None-Match": first.headers["ETag"]})).status == 200
 
 
 NASTY = "Ünïcode 🎉 " * 12 + "; DROP, \\n BEGIN:VEVENT\r\nUID:evil\r\n\x07\u202eesrever"
 
 
-async def test_lines_have_at_most_75_octets_and_no_text_of_others_is_syntax(stage: Stage) -> None:
+async def test_lines_have_at_most_75_octets_and_no_text_of_others_is_syntax(site: SiteHarness) -> None:
     nasty = replace(ARC, title=NASTY, room="日本語" * 30, abstract=NASTY * 200, speakers=(NASTY,))
-    await stage.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
-    await stage.app.say("/attend ARC301")
-    text = await feed(stage, await stage.secret())
+    await site.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
+    await site.app.say("/attend ARC301")
+    text = await feed(site, await site.secret())
     lines = text.encode().split(b"\r\n")
     assert max(map(len, lines)) <= 75
     for line in lines:
@@ -155,21 +157,21 @@ async def test_lines_have_at_most_75_octets_and_no_text_of_others_is_syntax(stag
     assert len(IcsCalendarStream.calendar_from_ics(text).events) == 1
 
 
-async def test_an_empty_agenda_is_an_empty_calendar_and_no_fault(stage: Stage) -> None:
-    secret = await stage.secret()
-    assert await events(stage, secret) == {}
-    async with stage.app.store.write_transaction() as work:
+async def test_an_empty_agenda_is_an_empty_calendar_and_no_fault(site: SiteHarness) -> None:
+    secret = await site.secret()
+    assert await events(site, secret) == {}
+    async with site.app.store.write_transaction() as work:
         await work.conferences.delete("cloud21")
-    assert await events(stage, secret) == {}
+    assert await events(site, secret) == {}
 
 
 async def test_the_same_with_a_database(tmp_path: Path) -> None:
-    async with new_store("sqlite", tmp_path, "") as store, staged(store) as stage:
-        await stage.app.all("/attend ARC301", "/attend SEC203")
-        secret = await stage.secret()
-        await feed(stage, secret)
-        await stage.app.say("/skip ARC301")
-        assert {uid: facts(e)[1:] for uid, e in (await events(stage, secret)).items()} == {
+    async with new_store("sqlite", tmp_path, "") as store, site_harness(store) as site:
+        await site.app.all("/attend ARC301", "/attend SEC203")
+        secret = await site.secret()
+        await feed(site, secret)
+        await site.app.say("/skip ARC301")
+        assert {uid: facts(e)[1:] for uid, e in (await events(site, secret)).items()} == {
             "arc301": ("CANCELLED", 1),
             "sec203": ("CONFIRMED", 1),
         }

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.adapters.site.stage import Stage
+from tests.adapters.site.harness import SiteHarness
 from tests.builders import ARC, FORUM, SEC, VENETIAN, at, schedule, session
 
 TOOL = Path(__file__).parents[3] / "tools" / "page"
@@ -30,12 +30,12 @@ def read(text: bytes) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(stage: Stage) -> None:
-    await stage.app.all(
+async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(site: SiteHarness) -> None:
+    await site.app.all(
         "/hotel MGM", "/attend ARC301", "/attend SEC203", "/block 12:30-13:15 lunch; with Ana, all\\of us"
     )
-    path = f"/p/{await stage.secret()}/agenda.ics"
-    first = read((await stage.get(path)).body)
+    path = f"/p/{await site.secret()}/agenda.ics"
+    first = read((await site.get(path)).body)
     assert (first["name"], first["refresh"], first["ttl"]) == ("My agenda: Cloud 21", "PT1H", "PT1H")
     events = {event["uid"].partition("@")[0]: event for event in first["events"]}
     (lunch,) = [event for uid, event in events.items() if uid.startswith("block")]
@@ -52,8 +52,8 @@ async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(stage: St
     }
     assert (arc["starts"], arc["ends"]) == (at(9).timestamp(), at(10).timestamp())
     assert str(arc["description"]).startswith("Leave MGM Grand by 07:51: 49 min walk to Venetian")
-    await stage.app.say("/skip ARC301")
-    again = {event["uid"].partition("@")[0]: event for event in read((await stage.get(path)).body)["events"]}
+    await site.app.say("/skip ARC301")
+    again = {event["uid"].partition("@")[0]: event for event in read((await site.get(path)).body)["events"]}
     assert (again["arc301"]["status"], again["arc301"]["sequence"], again["arc301"]["alarms"]) == ("CANCELLED", 1, [])
     assert again["sec203"]["sequence"] == 1, "the way to it is another one now"
 
@@ -69,27 +69,27 @@ async def test_ical_js_reads_the_same_sessions_times_alarms_and_places(stage: St
     ],
 )
 async def test_over_a_change_of_the_clocks_every_session_is_at_its_moment(
-    stage: Stage, zone: str, saturday: tuple[int, int, int], sunday: tuple[int, int, int]
+    site: SiteHarness, zone: str, saturday: tuple[int, int, int], sunday: tuple[int, int, int]
 ) -> None:
     tz = ZoneInfo(zone)
     starts = {"SAT1": datetime(*saturday, 14, tzinfo=tz), "SUN1": datetime(*sunday, 9, tzinfo=tz)}
     sessions = [session(code, moment.astimezone(), VENETIAN) for code, moment in starts.items()]
     conference = replace(schedule().conference, zone=zone, revision=2)
-    await stage.app.publish(schedule(sessions, conference=conference))
-    stage.app.clock.move_to(datetime(*saturday, 8, tzinfo=tz).astimezone())
-    await stage.app.all("/attend SAT1", "/attend SUN1")
-    found = read((await stage.get(f"/p/{await stage.secret()}/agenda.ics")).body)
+    await site.app.publish(schedule(sessions, conference=conference))
+    site.app.clock.move_to(datetime(*saturday, 8, tzinfo=tz).astimezone())
+    await site.app.all("/attend SAT1", "/attend SUN1")
+    found = read((await site.get(f"/p/{await site.secret()}/agenda.ics")).body)
     assert {event["uid"].partition("@")[0]: event["starts"] for event in found["events"]} == {
         code.casefold(): moment.timestamp() for code, moment in starts.items()
     }
 
 
-async def test_long_names_in_other_scripts_come_back_whole(stage: Stage) -> None:
+async def test_long_names_in_other_scripts_come_back_whole(site: SiteHarness) -> None:
     title = "日本語の長い題名とعنوان عربي طويل 🎉 " * 4
     nasty = replace(ARC, title=title.strip(), room="Ñandú; Saal, 1\\2", venue=FORUM.name)
-    await stage.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
-    await stage.app.say("/attend ARC301")
-    found = read((await stage.get(f"/p/{await stage.secret()}/agenda.ics")).body)
+    await site.app.publish(schedule((nasty, SEC), conference=replace(schedule().conference, revision=2)))
+    await site.app.say("/attend ARC301")
+    found = read((await site.get(f"/p/{await site.secret()}/agenda.ics")).body)
     (event,) = found["events"]
     assert str(event["summary"]).startswith(title.strip())
     assert event["location"] == "Caesars Forum, Ñandú; Saal, 1\\2"

@@ -4,8 +4,8 @@ import re
 
 from bot.app.pages import day_view
 from bot.app.pages.visits import Visits
+from tests.adapters.site.harness import SiteHarness
 from tests.adapters.site.reading import Page, opened
-from tests.adapters.site.stage import Stage
 from tests.builders import at
 
 
@@ -14,9 +14,9 @@ def rows(page: Page) -> list[str]:
     return [str(values["class"]) for tag, values in page.tags if tag == "li" and values.get("class")]
 
 
-async def test_the_timeline_has_the_way_to_each_stop_the_free_time_between_and_the_way_home(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
-    page = await opened(stage, f"/p/{await stage.secret()}/")
+async def test_the_timeline_has_the_way_to_each_stop_the_free_time_between_and_the_way_home(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203")
+    page = await opened(site, f"/p/{await site.secret()}/")
     assert rows(page) == ["walk", "stop", "free", "walk", "stop", "walk"]
     found = [
         "Leave MGM Grand by 08:01: 49 min walk to Venetian",
@@ -30,29 +30,29 @@ async def test_the_timeline_has_the_way_to_each_stop_the_free_time_between_and_t
     assert [timeline.index(text) for text in found] == sorted(timeline.index(text) for text in found)
 
 
-async def test_what_fits_into_free_time_is_one_link_away(stage: Stage) -> None:
-    await stage.app.all("/attend ARC301", "/attend DAT310-R", "/block 13:30-14:00 tea")
-    secret = await stage.secret()
-    page = await opened(stage, f"/p/{secret}/")
+async def test_what_fits_into_free_time_is_one_link_away(site: SiteHarness) -> None:
+    await site.app.all("/attend ARC301", "/attend DAT310-R", "/block 13:30-14:00 tea")
+    secret = await site.secret()
+    page = await opened(site, f"/p/{secret}/")
     (link, *_) = [link for link in page.links if "free+for+me" in link]
-    found = await opened(stage, f"/p/{secret}/{link.removeprefix('./')}")
+    found = await opened(site, f"/p/{secret}/{link.removeprefix('./')}")
     assert "Keys, locks and doors (SEC203)" in found.text
     assert "Opening keynote" not in found.text
 
 
-async def test_each_clash_has_its_own_question_with_whole_titles(stage: Stage) -> None:
-    await stage.app.all("/attend SEC203", "/attend DAT310", "/block 09:00-10:00 call home", "/attend ARC301")
-    page = await opened(stage, f"/p/{await stage.secret()}/")
+async def test_each_clash_has_its_own_question_with_whole_titles(site: SiteHarness) -> None:
+    await site.app.all("/attend SEC203", "/attend DAT310", "/block 09:00-10:00 call home", "/attend ARC301")
+    page = await opened(site, f"/p/{await site.secret()}/")
     asked = re.findall(r"\"[^?]* clash: which one\?", page.text)
     assert len(asked) == 2
     labels = [label for label in page.labels if "instead" in label or label in ("Keys, locks and doors", "call home")]
     assert labels == ["call home", "Keys, locks and doors", "Counting to infinity, Mon 15:00 instead"]
 
 
-async def test_the_map_has_the_numbers_of_the_list_and_the_way_from_and_to_the_hotel(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
-    secret = await stage.secret()
-    visit = await Visits(stage.app.store, stage.app.dispatch.schedules).find(secret)
+async def test_the_map_has_the_numbers_of_the_list_and_the_way_from_and_to_the_hotel(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend DAT310-R")
+    secret = await site.secret()
+    visit = await Visits(site.app.store, site.app.dispatch.schedules).find(secret)
     assert visit
     view = day_view(visit, at(8))
     assert [(stop.session.code, stop.number) for stop in view.stops if stop.assumed] == [
@@ -73,10 +73,10 @@ async def test_the_map_has_the_numbers_of_the_list_and_the_way_from_and_to_the_h
     ]
 
 
-async def test_what_is_on_now_says_nothing_about_leaving_for_it(stage: Stage) -> None:
-    await stage.app.all("/hotel MGM", "/attend ARC301")
-    stage.app.clock.move_to(at(9, 30))
-    page = await opened(stage, f"/p/{await stage.secret()}/")
+async def test_what_is_on_now_says_nothing_about_leaving_for_it(site: SiteHarness) -> None:
+    await site.app.all("/hotel MGM", "/attend ARC301")
+    site.app.clock.move_to(at(9, 30))
+    page = await opened(site, f"/p/{await site.secret()}/")
     now = page.text.partition(" Now ")[2].partition("Mon 29 Nov")[0]
     assert "09:00-10:00, Venetian, Room ARC301" in now
     assert "Leave MGM Grand" not in now

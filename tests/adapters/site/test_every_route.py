@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from adapters.mcp.http import AssistantRoutes
 from adapters.web import Monitoring, build, serve
 from bot.domain.attendee.private_address import form_token
-from tests.adapters.site.stage import Answer, Stage, staged
+from tests.adapters.site.harness import Answer, SiteHarness, site_harness
 from tests.adapters.site.states import public_page
 
 PUBLIC = {
@@ -35,37 +35,37 @@ ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
 @asynccontextmanager
-async def everything() -> AsyncIterator[tuple[Stage, list[tuple[str, str]]]]:
+async def everything() -> AsyncIterator[tuple[SiteHarness, list[tuple[str, str]]]]:
     """The pages, calendars and assistants on one server, with the method and the path of every route."""
-    async with staged() as stage:
-        assistants = AssistantRoutes(stage.app.dispatch, stage.app.store, "")
-        web_app = build(Monitoring({}, CollectorRegistry()), [*stage.site.routes, *assistants.routes])
+    async with site_harness() as site:
+        assistants = AssistantRoutes(site.app.dispatch, site.app.store, "")
+        web_app = build(Monitoring({}, CollectorRegistry()), [*site.pages.routes, *assistants.routes])
         async with assistants.serving(), serve(web_app, "127.0.0.1", 0) as port:
-            stage.url = f"http://127.0.0.1:{port}"
+            site.url = f"http://127.0.0.1:{port}"
             found = {(route.method, _path(route)) for route in web_app.router.routes() if route.method != "HEAD"}
-            yield stage, sorted(found)
+            yield site, sorted(found)
 
 
 def _path(route: web.AbstractRoute) -> str:
     return route.resource.canonical if route.resource else ""
 
 
-async def asked(stage: Stage, method: str, path: str, secret: str, token: str = "") -> Answer:
+async def asked(site: SiteHarness, method: str, path: str, secret: str, token: str = "") -> Answer:
     """Ask as the owner of `secret` would; `token` is that of the form of a page."""
     headers = {"Authorization": f"Bearer {secret}"} if "{secret}" not in path else {}
     url = path.replace("{secret}", secret).replace("{session}", "arc301")
     if method == "GET":
-        return await stage.send(method, f"{url}?q=counting" if url.endswith("find") else url, headers=headers)
+        return await site.send(method, f"{url}?q=counting" if url.endswith("find") else url, headers=headers)
     if url.endswith("mcp"):
-        return await stage.send(method, url, headers={**headers, **ACCEPT}, json=TOOLS)
-    return await stage.send(method, url, data={"token": token, "command": "attend", "a.code": "KEY001"})
+        return await site.send(method, url, headers={**headers, **ACCEPT}, json=TOOLS)
+    return await site.send(method, url, data={"token": token, "command": "attend", "a.code": "KEY001"})
 
 
-async def choices(stage: Stage) -> Mapping[str, set[str]]:
-    async with stage.app.store.read_transaction() as work:
+async def choices(site: SiteHarness) -> Mapping[str, set[str]]:
+    async with site.app.store.read_transaction() as work:
         people = {user: await work.people.find("console", "club", user) for user in ("ada", "bob")}
         return {
-            user: {each.session for each in await work.attendances.of_attendee(person.id, "cloud21")}
+            user: {attendance.session for attendance in await work.attendances.of_attendee(person.id, "cloud21")}
             for user, person in people.items()
             if person
         }
@@ -80,50 +80,50 @@ async def test_every_route_is_private_or_named_as_public() -> None:
 
 
 async def test_every_private_route_refuses_malformed_unknown_and_revoked_addresses_alike() -> None:
-    async with everything() as (stage, routes):
-        await stage.app.all("/hotel MGM", "/attend SEC203")
-        old = await stage.secret()
-        new = await stage.secret("/agenda calendar new")
+    async with everything() as (site, routes):
+        await site.app.all("/hotel MGM", "/attend SEC203")
+        old = await site.secret()
+        new = await site.secret("/agenda calendar new")
         for method, path in routes:
             if path in PUBLIC:
                 continue
             for secret in (old, "a" * 26, *MALFORMED):
-                answer = await asked(stage, method, path, secret, form_token(secret))
+                answer = await asked(site, method, path, secret, form_token(secret))
                 # A slash that is missing is added without a look at the address; no assistant gets a stream.
                 assert answer.status in ({308} if path == "/p/{secret}" else {401, 404, 405}), (method, path, secret)
                 assert "Keys, locks" not in answer.text, (method, path, secret)
                 assert answer.status == 405 or answer.headers["Cache-Control"] == "no-store", (method, path)
-            works = await asked(stage, method, path, new, form_token(new))
+            works = await asked(site, method, path, new, form_token(new))
             assert works.status in {200, 308, 405}, (method, path, works.text)
-        assert (await choices(stage))["ada"] == {"sec203", "key001"}, "only the change with the new address was made"
+        assert (await choices(site))["ada"] == {"sec203", "key001"}, "only the change with the new address was made"
 
 
 async def test_no_route_shows_or_changes_anything_of_another_person() -> None:
-    async with everything() as (stage, routes):
-        await stage.app.all("/hotel MGM", "/attend SEC203")
-        ada = await stage.secret()
-        stage.app.user = "bob"
-        await stage.app.say("/attend DAT310")
-        bob = await stage.secret()
+    async with everything() as (site, routes):
+        await site.app.all("/hotel MGM", "/attend SEC203")
+        ada = await site.secret()
+        site.app.user = "bob"
+        await site.app.say("/attend DAT310")
+        bob = await site.secret()
         for method, path in routes:
             if path in PUBLIC:
                 continue
-            shown = await asked(stage, method, path, bob, form_token(ada))
+            shown = await asked(site, method, path, bob, form_token(ada))
             assert "Keys, locks" not in shown.text, (method, path)
             assert ada not in shown.text, (method, path)
-        assert await choices(stage) == {"ada": {"sec203"}, "bob": {"dat310"}}
+        assert await choices(site) == {"ada": {"sec203"}, "bob": {"dat310"}}
 
 
 @pytest.mark.parametrize("path", sorted(PUBLIC - {"/static/{version}/{name}", "/metrics"}))
 async def test_a_public_route_shows_no_person_whoever_asks(path: str) -> None:
-    async with everything() as (stage, _):
-        await stage.app.all("/hotel MGM", "/attend SEC203", "/privacy community")
-        secret, page = await stage.secret(), (await public_page(stage)).split("/")[2]
+    async with everything() as (site, _):
+        await site.app.all("/hotel MGM", "/attend SEC203", "/privacy community")
+        secret, page = await site.secret(), (await public_page(site)).split("/")[2]
         url = path.replace("{page}", page).replace("{session}", "sec203")
-        answer = await stage.get(url, Authorization=f"Bearer {secret}", Cookie=f"secret={secret}")
+        answer = await site.get(url, Authorization=f"Bearer {secret}", Cookie=f"secret={secret}")
         assert answer.status in (200, 308)
         assert "ada" not in answer.text.replace("Ada Byron", "")
         assert secret not in answer.text
         assert "Set-Cookie" not in answer.headers
         other = url.replace(page, "another-community-9")
-        assert page == url or page not in url or (await stage.get(other)).status in (308, 404)
+        assert page == url or page not in url or (await site.get(other)).status in (308, 404)

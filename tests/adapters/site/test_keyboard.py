@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.adapters.site.browser import Browser, browsing
-from tests.adapters.site.stage import Stage, staged
+from tests.adapters.site.harness import SiteHarness, site_harness
 from tests.builders import at
 
 pytestmark = pytest.mark.slow
@@ -15,8 +15,8 @@ OUTLINED = "getComputedStyle(document.activeElement).outlineStyle"
 NEWS = "document.getElementById('news').innerText"
 
 
-async def opened(stage: Stage, browser: Browser, path: str = "") -> str:
-    url = f"{stage.url}/p/{await stage.secret()}/"
+async def opened(site: SiteHarness, browser: Browser, path: str = "") -> str:
+    url = f"{site.url}/p/{await site.secret()}/"
     await browser.open(url + path)
     return url
 
@@ -33,11 +33,11 @@ async def tab_to(browser: Browser, text: str) -> list[str]:
 
 
 async def test_a_session_is_looked_for_chosen_looked_at_and_dropped_with_the_keyboard_alone() -> None:
-    async with staged() as stage, browsing() as browser:
-        await opened(stage, browser)
+    async with site_harness() as site, browsing() as browser:
+        await opened(site, browser)
         order = await tab_to(browser, "All sessions")
         assert order == ["Skip to the content", "Cloud 21", "q", "Find", "My agenda", "All sessions"]
-        stage.seconds += 100
+        site.seconds += 100
         await browser.type("Enter")
         await browser.until("location.pathname.endsWith('/find') && document.readyState === 'complete'")
 
@@ -48,32 +48,32 @@ async def test_a_session_is_looked_for_chosen_looked_at_and_dropped_with_the_key
         await browser.until("document.querySelector('details').open")
         await tab_to(browser, "venue")
         await browser.type("ArrowDown")
-        stage.seconds += 100
+        site.seconds += 100
         await tab_to(browser, "Show")
         await browser.type("Enter")
         await browser.until("location.search.includes('venue=Caesars+Forum')")
         await browser.until("document.readyState === 'complete'")
 
         await tab_to(browser, "Going")
-        stage.seconds += 100
+        site.seconds += 100
         await browser.type("Space")
         await browser.until(f"{NEWS} !== ''")
         # The focus stays in the card, on what can be done now.
         await browser.until("document.querySelector('form[data-change^=\"Not going\"]') !== null")
-        stage.seconds += 100
+        site.seconds += 100
         await tab_to(browser, "To my agenda")
         await browser.type("Enter")
         await browser.until("document.querySelector('.timeline') !== null")
-        stage.seconds += 100
+        site.seconds += 100
         await tab_to(browser, "Not going")
         await browser.type("Enter")
         await browser.until(f"{NEWS}.includes('off your agenda')")
 
 
 async def test_the_first_key_leads_past_what_is_the_same_on_every_page() -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.app.say("/attend ARC301")
-        await opened(stage, browser)
+    async with site_harness() as site, browsing() as browser:
+        await site.app.say("/attend ARC301")
+        await opened(site, browser)
         await browser.type("Tab")
         assert await browser.run("document.activeElement.getBoundingClientRect().left >= 0")
         await browser.type("Enter")
@@ -86,14 +86,14 @@ async def tree(browser: Browser) -> list[tuple[str, str]]:
     """The roles and names of what a screen reader has."""
     await browser.call("Accessibility.enable")
     nodes: list[dict[str, Any]] = (await browser.call("Accessibility.getFullAXTree"))["nodes"]
-    kept = [node for node in nodes if not node.get("ignored")]
-    return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in kept]
+    shown = [node for node in nodes if not node.get("ignored")]
+    return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in shown]
 
 
 async def test_a_screen_reader_has_a_name_for_every_part_button_and_picture() -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310")
-        await opened(stage, browser)
+    async with site_harness() as site, browsing() as browser:
+        await site.app.all("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310")
+        await opened(site, browser)
         await browser.until("document.querySelector('.rest') !== null")
         found = await tree(browser)
         named = {"button", "link", "searchbox", "navigation", "region", "heading", "image", "combobox", "checkbox"}
@@ -117,10 +117,10 @@ async def test_a_screen_reader_has_a_name_for_every_part_button_and_picture() ->
 
 
 async def test_a_screen_reader_hears_news_and_not_the_clock() -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.app.all("/hotel MGM", "/attend ARC301")
-        stage.app.clock.move_to(at(7, 30))
-        await opened(stage, browser)
+    async with site_harness() as site, browsing() as browser:
+        await site.app.all("/hotel MGM", "/attend ARC301")
+        site.app.clock.move_to(at(7, 30))
+        await opened(site, browser)
         await browser.until("document.querySelector('.rest') !== null")
         live = (
             "[...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=timer]')].map((e) => e.id)"
@@ -129,7 +129,7 @@ async def test_a_screen_reader_hears_news_and_not_the_clock() -> None:
         assert not await browser.run("document.querySelector('.countdown').closest('[aria-live], [role=status]')")
         assert await browser.run(NEWS) == ""
         # As long as nothing changed, the page is renewed without a word.
-        stage.seconds += 100
+        site.seconds += 100
         await browser.run("document.dispatchEvent(new Event('visibilitychange'))")
         await browser.until(
             "performance.getEntriesByType('resource').filter((e) => e.initiatorType === 'fetch').length > 1"
@@ -149,13 +149,13 @@ LANGUAGES = [
 async def test_dates_and_the_clock_are_those_of_the_persons_language(
     locale: str, monday: str, nine: str, tuesday: str
 ) -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
-        async with stage.app.store.write_transaction() as work:
+    async with site_harness() as site, browsing() as browser:
+        await site.app.all("/attend ARC301", "/attend KEY001", "/attend SEC203")
+        async with site.app.store.write_transaction() as work:
             ada = await work.people.find("console", "club", "ada")
             assert ada
             await work.people.save(replace(ada, locale=locale))
-        await opened(stage, browser)
+        await opened(site, browser)
         assert (await browser.run("document.getElementById('day').innerText")).replace("\u200f", "") == monday
         days = await browser.run("[...document.querySelectorAll('.days a')].map((e) => e.innerText)")
         assert [day.replace("\u200f", "") for day in days] == [monday, tuesday]
@@ -167,8 +167,8 @@ async def test_dates_and_the_clock_are_those_of_the_persons_language(
 
 
 async def test_a_clock_that_somebody_chose_goes_before_that_of_their_language() -> None:
-    async with staged() as stage, browsing() as browser:
-        await stage.app.all("/timezone 12h", "/attend ARC301")
-        await opened(stage, browser)
+    async with site_harness() as site, browsing() as browser:
+        await site.app.all("/timezone 12h", "/attend ARC301")
+        await opened(site, browser)
         first = await browser.run("document.querySelector('.timeline .card time').innerText")
         assert first.replace("\u202f", " ").casefold() == "9:00 am"

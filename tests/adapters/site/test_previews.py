@@ -9,7 +9,7 @@ import pytest
 from adapters.web.previews import MOST, session_description
 from bot.app.text.web_side import PageLink
 from bot.domain.schedule.session import SessionState
-from tests.adapters.site.stage import WEB, Stage
+from tests.adapters.site.harness import WEB, SiteHarness
 from tests.builders import ARC, SEC, schedule
 
 TAG = re.compile(r'<meta (?:property|name)="(og:\w+|description)" content="([^"]*)">')
@@ -28,17 +28,17 @@ READERS = (
 )
 
 
-async def page_of(stage: Stage) -> str:
-    shown = stage.app.text(await stage.app.ask("/settings page:on", organizer=True))
+async def page_of(site: SiteHarness) -> str:
+    shown = site.app.text(await site.app.ask("/settings page:on", organizer=True))
     found = re.search(r"/c/([\w-]+)/", shown)
     assert found
     return found[1]
 
 
-async def test_a_public_session_says_what_it_is_when_and_where(stage: Stage) -> None:
-    page = await page_of(stage)
-    await stage.app.say("/attend SEC203 reserved")
-    text = (await stage.get(f"/c/{page}/s/sec203")).text
+async def test_a_public_session_says_what_it_is_when_and_where(site: SiteHarness) -> None:
+    page = await page_of(site)
+    await site.app.say("/attend SEC203 reserved")
+    text = (await site.get(f"/c/{page}/s/sec203")).text
     about = "Mon 29 Nov 11:00-12:00 (America/Los_Angeles), Caesars Forum, Room SEC203."
     assert {name: unescape(value) for name, value in TAG.findall(text)} == {
         "description": about,
@@ -51,12 +51,12 @@ async def test_a_public_session_says_what_it_is_when_and_where(stage: Stage) -> 
     assert WEB.linked(f"https://hallway.example.org/c/{page}/s/sec203") == PageLink(page, "sec203")
 
 
-async def test_text_of_others_stays_in_its_tag(stage: Stage) -> None:
-    page = await page_of(stage)
+async def test_text_of_others_stays_in_its_tag(site: SiteHarness) -> None:
+    page = await page_of(site)
     evil = replace(SEC, title='"><script>x</script>', speakers=('Eve" onload="x',), room="\u202eevil")
     made = schedule([ARC, evil])
-    await stage.app.publish(replace(made, conference=replace(made.conference, revision=2)))
-    text = (await stage.get(f"/c/{page}/s/sec203")).text
+    await site.app.publish(replace(made, conference=replace(made.conference, revision=2)))
+    text = (await site.get(f"/c/{page}/s/sec203")).text
     tags = dict(TAG.findall(text))
     assert unescape(tags["og:title"]) == '"><script>x</script>'
     assert "<script>x" not in text
@@ -73,21 +73,21 @@ def test_a_description_is_short_and_says_that_a_session_is_off() -> None:
 
 @pytest.mark.parametrize("name", ["", "s/arc301", "find?q=all"])
 async def test_a_private_page_has_no_tags_and_shows_nothing_to_what_would_show_it_to_others(
-    stage: Stage, name: str
+    site: SiteHarness, name: str
 ) -> None:
-    await stage.app.say("/attend ARC301")
-    secret = await stage.secret()
+    await site.app.say("/attend ARC301")
+    secret = await site.secret()
     for agent in READERS:
-        answer = await stage.get(f"/p/{secret}/{name}", **{"User-Agent": agent})
+        answer = await site.get(f"/p/{secret}/{name}", **{"User-Agent": agent})
         assert (answer.status, TAG.findall(answer.text)) == (200, [])
     for agent in PREVIEWS:
-        answer = await stage.get(f"/p/{secret}/{name}", **{"User-Agent": agent})
-        nobody = await stage.get("/p/" + "a" * 26 + "/", **{"User-Agent": agent})
+        answer = await site.get(f"/p/{secret}/{name}", **{"User-Agent": agent})
+        nobody = await site.get("/p/" + "a" * 26 + "/", **{"User-Agent": agent})
         assert (answer.status, answer.body.count(b"Queues")) == (404, 0)
         assert (answer.status, len(answer.body) > 0) == (nobody.status, True)
 
 
-async def test_a_calendar_reads_on(stage: Stage) -> None:
-    secret = await stage.secret()
+async def test_a_calendar_reads_on(site: SiteHarness) -> None:
+    secret = await site.secret()
     for agent in READERS:
-        assert (await stage.get(f"/p/{secret}/agenda.ics", **{"User-Agent": agent})).status == 200
+        assert (await site.get(f"/p/{secret}/agenda.ics", **{"User-Agent": agent})).status == 200

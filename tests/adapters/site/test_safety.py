@@ -9,7 +9,7 @@ import structlog
 from adapters.web.headers import POLICY
 from bot.domain.attendee.private_address import digest_of
 from bot.domain.errors import StoreError
-from tests.adapters.site.stage import Stage
+from tests.adapters.site.harness import SiteHarness
 
 PRIVATE = (
     "",
@@ -26,33 +26,35 @@ MALFORMED = ("x", "a" * 25, "a" * 27, "A" * 26, "..%2f", "a" * 25 + "%00", "a" *
 
 
 @pytest.mark.parametrize("name", PRIVATE)
-async def test_a_malformed_an_unknown_and_a_revoked_address_are_nobodys(stage: Stage, name: str) -> None:
-    await stage.app.say("/attend ARC301")
-    old = await stage.secret()
-    assert (await stage.get(f"/p/{old}/{name}")).status == 200
-    new = await stage.secret("/agenda calendar new")
-    answers = [await stage.get(f"/p/{secret}/{name}") for secret in (old, "a" * 26, *MALFORMED)]
+async def test_a_malformed_an_unknown_and_a_revoked_address_are_nobodys(site: SiteHarness, name: str) -> None:
+    await site.app.say("/attend ARC301")
+    old = await site.secret()
+    assert (await site.get(f"/p/{old}/{name}")).status == 200
+    new = await site.secret("/agenda calendar new")
+    answers = [await site.get(f"/p/{secret}/{name}") for secret in (old, "a" * 26, *MALFORMED)]
     assert [answer.status for answer in answers] == [404] * len(answers)
     assert {answer.body for answer in answers[:-1] if answer.headers["Content-Type"].startswith("text/html")} == {
         answers[0].body
     }
-    assert (await stage.get(f"/p/{new}/{name}")).status == 200
-    await stage.app.say("/forgetme yes")
-    assert (await stage.get(f"/p/{new}/{name}")).status == 404
+    assert (await site.get(f"/p/{new}/{name}")).status == 200
+    await site.app.say("/forgetme yes")
+    assert (await site.get(f"/p/{new}/{name}")).status == 404
 
 
 @pytest.mark.parametrize("name", ["", "agenda.ics", "agenda-with-walks.ics"])
-async def test_everybody_sees_their_own_and_nothing_of_another_person_or_community(stage: Stage, name: str) -> None:
-    app = stage.app
+async def test_everybody_sees_their_own_and_nothing_of_another_person_or_community(
+    site: SiteHarness, name: str
+) -> None:
+    app = site.app
     await app.all("/hotel MGM", "/attend ARC301")
-    ada = await stage.secret()
+    ada = await site.secret()
     app.user = "bob"
     await app.say("/attend SEC203")
-    bob = await stage.secret()
+    bob = await site.secret()
     app.user, app.tenant = "ada", "other club"
     await app.say("/attend DAT310")
-    elsewhere = await stage.secret()
-    found = {who: (await stage.get(f"/p/{who}/{name}")).text.replace("\\,", ",") for who in (ada, bob, elsewhere)}
+    elsewhere = await site.secret()
+    found = {who: (await site.get(f"/p/{who}/{name}")).text.replace("\\,", ",") for who in (ada, bob, elsewhere)}
     shown = {ada: "Queues that never sleep", bob: "Keys, locks", elsewhere: "Counting to infinity"}
     for who, text in found.items():
         others = [title for owner, title in shown.items() if owner != who]
@@ -61,9 +63,9 @@ async def test_everybody_sees_their_own_and_nothing_of_another_person_or_communi
 
 
 @pytest.mark.parametrize("name", PRIVATE)
-async def test_no_cache_search_engine_frame_or_other_site_gets_a_private_answer(stage: Stage, name: str) -> None:
-    for path in (f"/p/{await stage.secret()}/{name}", f"/p/{'a' * 26}/{name}"):
-        headers = (await stage.get(path)).headers
+async def test_no_cache_search_engine_frame_or_other_site_gets_a_private_answer(site: SiteHarness, name: str) -> None:
+    for path in (f"/p/{await site.secret()}/{name}", f"/p/{'a' * 26}/{name}"):
+        headers = (await site.get(path)).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
@@ -73,54 +75,54 @@ async def test_no_cache_search_engine_frame_or_other_site_gets_a_private_answer(
     assert "unsafe" not in POLICY
 
 
-async def test_once_hallway_is_removed_from_the_community_its_addresses_are_closed(stage: Stage) -> None:
-    path = f"/p/{await stage.secret()}/agenda.ics"
-    assert (await stage.get(path)).status == 200
-    async with stage.app.store.write_transaction() as work:
+async def test_once_hallway_is_removed_from_the_community_its_addresses_are_closed(site: SiteHarness) -> None:
+    path = f"/p/{await site.secret()}/agenda.ics"
+    assert (await site.get(path)).status == 200
+    async with site.app.store.write_transaction() as work:
         club = await work.communities.get("console", "club")
         assert club
-        await work.communities.save(replace(club, left_at=stage.app.clock.now()))
-    assert (await stage.get(path)).status == 404
+        await work.communities.save(replace(club, left_at=site.app.clock.now()))
+    assert (await site.get(path)).status == 404
 
 
-async def test_who_asks_too_often_waits_and_another_address_does_not(stage: Stage) -> None:
-    ada = await stage.secret()
-    stage.app.user = "bob"
-    bob = await stage.secret()
-    frozen = stage.seconds
+async def test_who_asks_too_often_waits_and_another_address_does_not(site: SiteHarness) -> None:
+    ada = await site.secret()
+    site.app.user = "bob"
+    bob = await site.secret()
+    frozen = site.seconds
     statuses = []
     for _ in range(61):
-        stage.seconds = frozen - 6
-        statuses.append((await stage.get(f"/p/{ada}/agenda.ics")).status)
+        site.seconds = frozen - 6
+        statuses.append((await site.get(f"/p/{ada}/agenda.ics")).status)
     assert statuses == [200] * 60 + [429]
-    stage.seconds = frozen - 6
-    refused = await stage.get(f"/p/{ada}/")
+    site.seconds = frozen - 6
+    refused = await site.get(f"/p/{ada}/")
     assert (refused.text, refused.headers["Retry-After"], refused.headers["Cache-Control"]) == (
         "Too many requests.",
         "1",
         "no-store",
     )
-    stage.seconds = frozen - 6
-    assert (await stage.get(f"/p/{bob}/agenda.ics")).status == 200
-    assert stage.refused == ["web"] * 2
+    site.seconds = frozen - 6
+    assert (await site.get(f"/p/{bob}/agenda.ics")).status == 200
+    assert site.refused == ["web"] * 2
 
 
 async def test_the_secret_and_its_hash_are_logged_at_no_level_also_when_the_database_fails(
-    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    site: SiteHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    secret = await stage.secret()
+    secret = await site.secret()
     with structlog.testing.capture_logs() as written:
         for name in PRIVATE:
-            await stage.get(f"/p/{secret}/{name}")
+            await site.get(f"/p/{secret}/{name}")
 
         def gone() -> None:
             raise StoreError("no such file: /data/hallway.db")
 
-        monkeypatch.setattr(type(stage.app.store), "read_transaction", lambda _: gone())
-        answer = await stage.get(f"/p/{secret}/agenda.ics")
+        monkeypatch.setattr(type(site.app.store), "read_transaction", lambda _: gone())
+        answer = await site.get(f"/p/{secret}/agenda.ics")
     assert (answer.status, answer.headers["Retry-After"], answer.text) == (503, "60", "Try again in a minute.")
-    assert [each["event"] for each in written] == ["a page met a fault of the database"]
+    assert [line["event"] for line in written] == ["a page met a fault of the database"]
     logged = repr(written) + caplog.text
     assert secret not in logged
     assert digest_of(secret) not in logged

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.adapters.site.harness import SiteHarness
 from tests.adapters.site.reading import Page, opened
-from tests.adapters.site.stage import Stage
 from tests.adapters.site.states import public_page
 from tests.builders import SEC, SESSIONS, at, schedule
 
@@ -26,12 +26,12 @@ def chosen(page: Page) -> dict[str, str]:
     return found
 
 
-async def test_all_sessions_are_those_of_today_and_another_day_is_chosen_in_a_list(stage: Stage) -> None:
-    secret = await stage.secret()
-    today = await opened(stage, f"/p/{secret}/find")
+async def test_all_sessions_are_those_of_today_and_another_day_is_chosen_in_a_list(site: SiteHarness) -> None:
+    secret = await site.secret()
+    today = await opened(site, f"/p/{secret}/find")
     assert "Monday 29 Nov: 4 sessions." in today.text
     assert chosen(today) == {"q": "", "day": "2021-11-29"}
-    tuesday = await opened(stage, f"/p/{secret}/find?day=2021-11-30&q=")
+    tuesday = await opened(site, f"/p/{secret}/find?day=2021-11-30&q=")
     assert "Tuesday 30 Nov: 1 session." in tuesday.text
 
 
@@ -50,38 +50,40 @@ SEARCHES = [
 
 @pytest.mark.parametrize(("asked", "shown", "codes"), SEARCHES)
 async def test_what_is_typed_and_what_is_chosen_are_one_search_and_are_shown_again(
-    stage: Stage, asked: dict[str, str], shown: dict[str, str], codes: set[str]
+    site: SiteHarness, asked: dict[str, str], shown: dict[str, str], codes: set[str]
 ) -> None:
-    await stage.app.say("/attend ARC301")
-    page = await opened(stage, f"/p/{await stage.secret()}/find?{urlencode(asked)}")
-    assert {each.code for each in SESSIONS if f"({each.code})" in page.text} == codes
+    await site.app.say("/attend ARC301")
+    page = await opened(site, f"/p/{await site.secret()}/find?{urlencode(asked)}")
+    assert {session.code for session in SESSIONS if f"({session.code})" in page.text} == codes
     assert chosen(page) == shown
 
 
-async def test_many_sessions_are_pages_and_the_chat_still_shows_five(stage: Stage) -> None:
+async def test_many_sessions_are_pages_and_the_chat_still_shows_five(site: SiteHarness) -> None:
     many = tuple(
         replace(
             SEC, id=f"s{number}", code=f"S{number:02}", starts_at=at(13) + timedelta(minutes=number), ends_at=at(15)
         )
         for number in range(60)
     )
-    await stage.app.publish(schedule(many, conference=replace(schedule().conference, revision=2)))
-    secret = await stage.secret()
-    pages = [await opened(stage, f"/p/{secret}/find?q=keys{more}") for more in ("", "+page+2", "+page+3")]
+    await site.app.publish(schedule(many, conference=replace(schedule().conference, revision=2)))
+    secret = await site.secret()
+    pages = [await opened(site, f"/p/{secret}/find?q=keys{more}") for more in ("", "+page+2", "+page+3")]
     assert [len([tag for tag, _ in page.tags if tag == "article"]) for page in pages] == [25, 25, 10]
     (following,) = [link for link in pages[0].links if "page" in link]
     assert following == "./find?q=keys+page+2"
-    assert "1-5. Add the first of these" in await stage.app.say("/find keys")
-    public = [await opened(stage, f"{await public_page(stage)}?q=keys{more}") for more in ("", "+page+2")]
+    assert "1-5. Add the first of these" in await site.app.say("/find keys")
+    public = [await opened(site, f"{await public_page(site)}?q=keys{more}") for more in ("", "+page+2")]
     assert [len([tag for tag, _ in page.tags if tag == "article"]) for page in public] == [50, 10]
     assert "51-60 of 60 sessions" in public[1].text
     assert "?q=keys+page+2" in public[0].links
 
 
-async def test_the_public_schedule_is_searched_as_the_chat_is_without_what_depends_on_a_person(stage: Stage) -> None:
-    path = await public_page(stage)
-    found = await opened(stage, f"{path}?q=talks+at+mgm+free+for+me&day=2021-11-29")
+async def test_the_public_schedule_is_searched_as_the_chat_is_without_what_depends_on_a_person(
+    site: SiteHarness,
+) -> None:
+    path = await public_page(site)
+    found = await opened(site, f"{path}?q=talks+at+mgm+free+for+me&day=2021-11-29")
     assert "DAT310-R" in found.text
     assert "KEY001" not in found.text
     assert chosen(found)["venue"] == "MGM Grand"
-    assert "Nothing found" in (await opened(stage, f"{path}?q=zzzz")).text
+    assert "Nothing found" in (await opened(site, f"{path}?q=zzzz")).text

@@ -4,7 +4,7 @@ import gzip
 import re
 
 from adapters.web.render import STATIC, TEMPLATES
-from tests.adapters.site.stage import Answer, Stage
+from tests.adapters.site.harness import Answer, SiteHarness
 from tests.adapters.site.test_pages import publish_page
 
 FLIGHT = 14_600
@@ -21,24 +21,26 @@ def sent(answer: Answer) -> int:
     return head + len(packed)
 
 
-async def loaded(stage: Stage, path: str) -> dict[str, Answer]:
+async def loaded(site: SiteHarness, path: str) -> dict[str, Answer]:
     """A page and everything that it loads, by name; "" for the page."""
-    page = await stage.get(path)
+    page = await site.get(path)
     names = re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="([^"]+)"', page.text)
     found = {"": page}
     for name in dict.fromkeys(names):
         rooted = name.startswith("../")
-        found[name] = await stage.get("/" + name.replace("../", "") if rooted else path + name.removeprefix("./"))
+        found[name] = await site.get("/" + name.replace("../", "") if rooted else path + name.removeprefix("./"))
     if path.startswith("/p/"):
-        found["sw.js"] = await stage.get(f"{path}sw.js")
+        found["sw.js"] = await site.get(f"{path}sw.js")
     assert {answer.status for answer in found.values()} == {200}
     return found
 
 
-async def test_a_page_can_be_used_one_round_trip_after_its_first_byte_and_everything_is_small(stage: Stage) -> None:
-    await stage.app.all(*DAY)
-    for path in (f"/p/{await stage.secret()}/", f"/c/{await publish_page(stage)}/"):
-        found = await loaded(stage, path)
+async def test_a_page_can_be_used_one_round_trip_after_its_first_byte_and_everything_is_small(
+    site: SiteHarness,
+) -> None:
+    await site.app.all(*DAY)
+    for path in (f"/p/{await site.secret()}/", f"/c/{await publish_page(site)}/"):
+        found = await loaded(site, path)
         html = found[""].text
         # All text is in the first answer, which comes in one flight; so does the style, in the second.
         assert sent(found[""]) < FLIGHT
@@ -51,14 +53,14 @@ async def test_a_page_can_be_used_one_round_trip_after_its_first_byte_and_everyt
         assert sum(len(answer.body) for answer in found.values()) < ALL_TOLD
 
 
-async def test_a_page_of_a_long_day_still_comes_in_one_flight(stage: Stage) -> None:
+async def test_a_page_of_a_long_day_still_comes_in_one_flight(site: SiteHarness) -> None:
     entries = [
         f"/block {hour:02}:{minute:02}-{hour:02}:{minute + 25} meeting number {hour}{minute}"
         for hour in range(9, 17)
         for minute in (0, 30)
     ]
-    await stage.app.all(*DAY, *entries)
-    page = await stage.get(f"/p/{await stage.secret()}/")
+    await site.app.all(*DAY, *entries)
+    page = await site.get(f"/p/{await site.secret()}/")
     assert page.text.count("meeting number") > len(entries)
     assert sent(page) < FLIGHT
 

@@ -1,5 +1,5 @@
 """What every test of Slack may ask for."""
 
-from tests.adapters.slack.stage import scene_fixture, slack_fixture
+from tests.adapters.slack.harness import slack_app_fixture, slack_fixture
 
-__all__ = ["scene_fixture", "slack_fixture"]
+__all__ = ["slack_app_fixture", "slack_fixture"]

@@ -26,7 +26,7 @@ from tests.fakes.app_harness import AppHarness
 
 
 @dataclass(slots=True)
-class Stage:
+class SlackHarness:
     """Everything of a running platform; `ada` is in the workspace."""
 
     app: AppHarness
@@ -53,7 +53,7 @@ class Stage:
         await self.app.wait(**span)
         return self.peer.messages[before:]
 
-    async def known(self, user: str = "U031") -> Attendee:
+    async def attendee(self, user: str = "U031") -> Attendee:
         async with self.app.store.read_transaction() as work:
             found = await work.people.find("slack", TEAM, user)
         assert found is not None
@@ -61,11 +61,13 @@ class Stage:
 
     async def states(self, user: str = "U031") -> list[str]:
         async with self.app.store.read_transaction() as work:
-            return [each.state.value for each in await work.deliveries.of_attendee((await self.known(user)).id)]
+            return [
+                delivery.state.value for delivery in await work.deliveries.of_attendee((await self.attendee(user)).id)
+            ]
 
 
 @asynccontextmanager
-async def staged(peer: SlackPeer, app: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
+async def slack_harness(peer: SlackPeer, app: AppHarness, *, socket: bool = False) -> AsyncIterator[SlackHarness]:
     """The platform, served."""
     settings = SlackSettings(
         credentials=BotTokenCredentials(TOKEN),
@@ -89,7 +91,7 @@ async def staged(peer: SlackPeer, app: AppHarness, *, socket: bool = False) -> A
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
             rehearsal = Rehearsal(app.dispatch, scheduler, app.clock, other_jobs=(broadcast,))
-            yield Stage(app, peer, platform, Person(post), rehearsal, hosting, connections)
+            yield SlackHarness(app, peer, platform, Person(post), rehearsal, hosting, connections)
 
 
 @pytest.fixture(name="slack")
@@ -100,8 +102,8 @@ async def slack_fixture() -> AsyncIterator[SlackPeer]:
     assert not made.broken, made.broken
 
 
-@pytest.fixture(name="scene")
-async def scene_fixture(slack: SlackPeer, app: AppHarness) -> AsyncIterator[Stage]:
+@pytest.fixture(name="slack_app")
+async def slack_app_fixture(slack: SlackPeer, app: AppHarness) -> AsyncIterator[SlackHarness]:
     """The platform over HTTP."""
-    async with staged(slack, app) as made:
+    async with slack_harness(slack, app) as made:
         yield made

@@ -11,7 +11,7 @@ from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Call, Context
 from bot.app.messages import Reply, Request
 from bot.domain.errors import StoreError
-from tests.adapters.slack.stage import Stage
+from tests.adapters.slack.harness import SlackHarness
 from tests.adapters.slack.test_conversation import with_command
 from tests.fake_servers.slack import ADMIN, TEAM, Asked, Person, words
 from tests.fakes.memory_store import MemoryStore
@@ -30,68 +30,72 @@ FORM = [
 
 
 @pytest.fixture
-def olga(scene: Stage) -> Person:
+def olga(slack_app: SlackHarness) -> Person:
     """She runs the workspace, also when Slack is asked about her."""
-    return Person(scene.ada.post, ADMIN, "olga")
+    return Person(slack_app.ada.post, ADMIN, "olga")
 
 
 def fields(form: Asked) -> list[tuple[str, bool | None]]:
     blocks = form.body["view"]["blocks"]
-    return [(each["block_id"], each["element"].get("multiline")) for each in blocks]
+    return [(block["block_id"], block["element"].get("multiline")) for block in blocks]
 
 
-async def log_entries(scene: Stage) -> list[tuple[str, bool]]:
-    async with scene.app.store.read_transaction() as work:
+async def log_entries(slack_app: SlackHarness) -> list[tuple[str, bool]]:
+    async with slack_app.app.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
-        return [(each.what, each.allowed) for each in await work.audit.latest(here.id, 9)] if here else []
+        return [(entry.what, entry.allowed) for entry in await work.audit.latest(here.id, 9)] if here else []
 
 
 @pytest.mark.parametrize("line", ["/announce", "/hallway announce"])
-async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: Stage, olga: Person, line: str) -> None:
+async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(
+    slack_app: SlackHarness, olga: Person, line: str
+) -> None:
     form = await olga.type(line)
     assert (form.method, form.body["view"]["title"]["text"], fields(form)) == ("views.open", "/announce", FORM)
     assert str(form.body["trigger_id"]).startswith("trigger")
-    elements = {each["block_id"]: each["element"] for each in form.body["view"]["blocks"]}
+    elements = {block["block_id"]: block["element"] for block in form.body["view"]["blocks"]}
     by, where = elements["by"], elements["where"]
     assert elements["channel"]["type"] == "conversations_select"
-    assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
-    assert [each["value"] for each in where["options"]] == ["everywhere", "local"]
-    assert await log_entries(scene) == []
+    assert [option["value"] for option in by["options"]] == ["channel", "dm", "both"]
+    assert [option["value"] for option in where["options"]] == ["everywhere", "local"]
+    assert await log_entries(slack_app) == []
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and <#C200>")
     assert (preview.method, "isn't sent yet. This is how it will look:\n" in words(preview)) == ("respond", True), (
         words(preview)
     )
     rows = [block["elements"] for block in preview.body["blocks"] if block["type"] == "actions"]
-    styles = {each["text"]["text"]: each.get("style") for row in rows for each in row}
+    styles = {button["text"]["text"]: button.get("style") for row in rows for button in row}
     assert [label for label, style in styles.items() if style] == ["Confirm"]
     await olga.press(preview, "Confirm")
-    sent = await scene.wait(minutes=1)
-    posted = [each for each in sent if each.channel == "C200"]
+    sent = await slack_app.wait(minutes=1)
+    posted = [message for message in sent if message.channel == "C200"]
     assert len(posted) == 1
     assert posted[0].body["text"].startswith("*Food*: *Lunch* is\nin hall B")
     assert posted[0].body["blocks"][0]["text"]["text"] == "*Food*: *Lunch* is\nin hall B"
 
 
-async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(scene: Stage) -> None:
-    refused = await scene.ada.type("/announce")
+async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(slack_app: SlackHarness) -> None:
+    refused = await slack_app.ada.type("/announce")
     assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
-    assert scene.peer.of("views.open") == []
-    assert await log_entries(scene) == [("/announce", False)]
+    assert slack_app.peer.of("views.open") == []
+    assert await log_entries(slack_app) == [("/announce", False)]
 
 
-async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(scene: Stage, olga: Person) -> None:
-    await scene.ada.type("/news on")
+async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(
+    slack_app: SlackHarness, olga: Person
+) -> None:
+    await slack_app.ada.type("/news on")
     await olga.type("/organizer add <@U031|ada>")
-    form = await scene.ada.type("/announce")
+    form = await slack_app.ada.type("/announce")
     assert form.method == "views.open"
     await olga.type("/organizer remove <@U031|ada>")
-    late = await scene.ada.fill_in(form, text="Beer", to="everyone")
+    late = await slack_app.ada.fill_in(form, text="Beer", to="everyone")
     assert words(late) == "Only organizers can use /announce."
-    assert words(await scene.ada.type("/announce")) == "Only organizers can use /announce."
+    assert words(await slack_app.ada.type("/announce")) == "Only organizers can use /announce."
 
 
 async def test_who_runs_the_workspace_calls_everybody_and_what_stands_behind_the_channel_counts(
-    scene: Stage, olga: Person
+    slack_app: SlackHarness, olga: Person
 ) -> None:
     line = '/announce "Leave the hall" to everyone in <#C200|hall> urgent by both notify at 12:00 titled Fire'
     preview = await olga.type(line)
@@ -100,41 +104,41 @@ async def test_who_runs_the_workspace_calls_everybody_and_what_stands_behind_the
     number = words(preview).split("Announcement ")[1].split("*")[0]
     await olga.type(f"/announce confirm {number}")
     assert "12:00" in words(await olga.type(f"/announce really {number}"))
-    await scene.wait(hours=5)
-    (posted,) = [each for each in scene.peer.messages if each.channel == "C200"]
+    await slack_app.wait(hours=5)
+    (posted,) = [message for message in slack_app.peer.messages if message.channel == "C200"]
     assert "<!channel>" in posted.body["text"].splitlines()
     # The check of the peer takes every live mention for an accident.
-    assert all("something live" in each for each in scene.peer.broken)
-    scene.peer.broken.clear()
+    assert all("something live" in problem for problem in slack_app.peer.broken)
+    slack_app.peer.broken.clear()
 
 
-async def test_an_organizer_who_does_not_run_the_workspace_calls_nobody(scene: Stage, olga: Person) -> None:
+async def test_an_organizer_who_does_not_run_the_workspace_calls_nobody(slack_app: SlackHarness, olga: Person) -> None:
     await olga.type("/organizer add <@U031|ada>")
-    refused = await scene.ada.type('/announce "Leave" to everyone in <#C200|hall> notify')
+    refused = await slack_app.ada.type('/announce "Leave" to everyone in <#C200|hall> notify')
     assert "You can't notify everybody" in words(refused)
 
 
-async def test_what_is_typed_is_not_asked_for(scene: Stage, olga: Person) -> None:
+async def test_what_is_typed_is_not_asked_for(slack_app: SlackHarness, olga: Person) -> None:
     listed = await olga.type("/announce list")
     assert (listed.method, words(listed)) == ("respond", "There are no announcements yet.")
 
 
-async def test_a_form_that_slack_delivers_twice_is_opened_once(scene: Stage, olga: Person) -> None:
+async def test_a_form_that_slack_delivers_twice_is_opened_once(slack_app: SlackHarness, olga: Person) -> None:
     body = olga.command("/announce")
     for number in range(3):
         assert await olga.post.form(body, **{"X-Slack-Retry-Num": str(number)}) == (200, "")
-    await scene.quiet()
-    assert len(scene.peer.of("views.open")) == 1
+    await slack_app.quiet()
+    assert len(slack_app.peer.of("views.open")) == 1
 
 
-async def test_anybody_gets_the_form_of_a_command_that_is_for_everybody(scene: Stage) -> None:
+async def test_anybody_gets_the_form_of_a_command_that_is_for_everybody(slack_app: SlackHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
         return Reply((("done",),))
 
-    attend = scene.app.dispatch.commands["attend"]
+    attend = slack_app.app.dispatch.commands["attend"]
     asking = replace(attend, handle=handle, form=("code",))
-    with_command(scene, asking)
-    form = await scene.ada.type("/attend")
+    with_command(slack_app, asking)
+    form = await slack_app.ada.type("/attend")
     assert [name for name, _ in fields(form)] == ["code"]
 
 
@@ -147,23 +151,23 @@ class Away(MemoryStore):
         yield
 
 
-async def test_where_nobody_can_say_who_organizes_nobody_is_asked(scene: Stage) -> None:
+async def test_where_nobody_can_say_who_organizes_nobody_is_asked(slack_app: SlackHarness) -> None:
     request = Request("slack", TEAM, ADMIN, "announce", organizer=True)
-    assert await may_ask(scene.app.store, request, scene.app.clock.now())
-    assert not await may_ask(Away(), request, scene.app.clock.now())
+    assert await may_ask(slack_app.app.store, request, slack_app.app.clock.now())
+    assert not await may_ask(Away(), request, slack_app.app.clock.now())
 
 
-async def test_a_button_opens_no_form_for_whoever_organizes_nothing(scene: Stage, olga: Person) -> None:
+async def test_a_button_opens_no_form_for_whoever_organizes_nothing(slack_app: SlackHarness, olga: Person) -> None:
     preview = await olga.type('/announce "Beer" to everyone in <#C200|hall>')
-    refused = await scene.ada.press(preview, "Change…")
+    refused = await slack_app.ada.press(preview, "Change…")
     assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
-    assert scene.peer.of("views.open") == []
+    assert slack_app.peer.of("views.open") == []
 
 
-async def test_a_field_takes_what_its_command_takes(scene: Stage, olga: Person) -> None:
+async def test_a_field_takes_what_its_command_takes(slack_app: SlackHarness, olga: Person) -> None:
     form = await olga.type("/announce")
-    limits = {each["block_id"]: each["element"].get("max_length") for each in form.body["view"]["blocks"]}
-    takes = {param.name: param.type.max_length for param in scene.app.dispatch.commands["announce"].params}
+    limits = {block["block_id"]: block["element"].get("max_length") for block in form.body["view"]["blocks"]}
+    takes = {param.name: param.type.max_length for param in slack_app.app.dispatch.commands["announce"].params}
     assert {name: takes[name] for name, limit in limits.items() if limit} == {
         name: limit for name, limit in limits.items() if limit
     }

@@ -77,7 +77,7 @@ async def test_without_the_scopes_for_links_all_else_is_well_and_the_doctor_says
 
 
 @pytest.mark.parametrize(
-    ("scopes", "well", "said"),
+    ("scopes", "well", "sentence"),
     [
         (f"{SCOPES},channels:history", True, "with all scopes; channels:history not needed"),
         (
@@ -89,12 +89,12 @@ async def test_without_the_scopes_for_links_all_else_is_well_and_the_doctor_says
     ],
 )
 async def test_scopes_are_compared_with_what_is_needed(
-    peer: TokenPeer, scopes: str | None, well: bool, said: str
+    peer: TokenPeer, scopes: str | None, well: bool, sentence: str
 ) -> None:
     peer.scopes = scopes
     (first, *_) = await found(diagnostics(peer, TOKEN))
     assert first[0] is well
-    assert said in first[1]
+    assert sentence in first[1]
 
 
 async def test_a_token_that_is_refused_is_to_be_copied_anew(peer: TokenPeer) -> None:
@@ -107,7 +107,7 @@ async def test_a_token_that_is_refused_is_to_be_copied_anew(peer: TokenPeer) -> 
 
 async def test_slack_that_does_not_answer_is_the_networks_fault(peer: TokenPeer) -> None:
     peer.answers = {"auth.test": [hung_up], "apps.connections.open": [hung_up]}
-    assert [(well, said.partition(" (")[0]) for well, said in await found(diagnostics(peer, TOKEN))] == [
+    assert [(well, text.partition(" (")[0]) for well, text in await found(diagnostics(peer, TOKEN))] == [
         (False, "Slack does not answer")
     ] * 2
 
@@ -128,7 +128,7 @@ async def test_many_workspaces_are_looked_at_one_by_one(peer: TokenPeer) -> None
 
 
 @pytest.mark.parametrize(
-    ("secret", "answer", "said"),
+    ("secret", "answer", "sentence"),
     [
         ("wrong", None, "Slack does not know the app (bad_client_secret): copy HALLWAY_SLACK_CLIENT_ID"),
         (CLIENT_SECRET, answering({"ok": True}), "Slack takes any code: is HALLWAY_SLACK_API_URL right?"),
@@ -136,13 +136,15 @@ async def test_many_workspaces_are_looked_at_one_by_one(peer: TokenPeer) -> None
         (CLIENT_SECRET, answering(refused("ratelimited"), 429), "Slack does not know the app (ratelimited)"),
     ],
 )
-async def test_an_app_that_slack_does_not_know_is_said(peer: TokenPeer, secret: str, answer: object, said: str) -> None:
+async def test_an_app_that_slack_does_not_know_is_said(
+    peer: TokenPeer, secret: str, answer: object, sentence: str
+) -> None:
     if answer:
         peer.answers["oauth.v2.access"] = [answer]  # type: ignore[list-item]  # they are answers
     many = SlackDiagnostics(new_client(peer.api), app_token="xapp-good", app=AppCredentials(CLIENT_ID, secret))
     (first, _) = await found(many)
     assert first[0] is False
-    assert first[1].startswith(said)
+    assert first[1].startswith(sentence)
 
 
 async def away(_: web.Request) -> web.Response:
@@ -158,21 +160,21 @@ async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: Token
         assert await found(diagnostics(peer, app_token="", public_url=here + "/")) == [SIGNED, well]
         for path, status in (("/none", 404), ("/other", 302)):
             (_, finding) = await found(diagnostics(peer, app_token="", public_url=here + path))
-            said = f"something else answers at {here}{path} (status {status}): lead the proxy to Hallway's port"
-            assert finding == (False, said)
+            sentence = f"something else answers at {here}{path} (status {status}): lead the proxy to Hallway's port"
+            assert finding == (False, sentence)
     (_, gone) = await found(diagnostics(peer, app_token="", public_url=here))
     assert gone[0] is False
     assert gone[1].startswith(f"nothing answers at {here} (ClientConnectorError): is `hallway run` up")
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "sentence"),
     [
         ("", "HALLWAY_PUBLIC_URL is not set: Slack has to know where to send requests"),
         ("http://hallway.example", "http://hallway.example is not https"),
     ],
 )
-async def test_an_address_that_slack_cannot_use_is_said(peer: TokenPeer, url: str, said: str) -> None:
+async def test_an_address_that_slack_cannot_use_is_said(peer: TokenPeer, url: str, sentence: str) -> None:
     (_, finding) = await found(diagnostics(peer, app_token="", public_url=url))
     assert finding[0] is False
-    assert said in finding[1]
+    assert sentence in finding[1]

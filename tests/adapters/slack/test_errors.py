@@ -56,7 +56,7 @@ def test_every_error_has_a_meaning(status: int, code: str, meaning: type[Excepti
 
 def test_a_pause_is_as_long_as_slack_asks_for() -> None:
     waits = [error_for(429, "ratelimited", text) for text in ("7", "", "soon")]
-    assert [each.seconds for each in waits if isinstance(each, SlowDownError)] == [7, 30, 30]
+    assert [error.seconds for error in waits if isinstance(error, SlowDownError)] == [7, 30, 30]
 
 
 def refused_connection() -> Exception:

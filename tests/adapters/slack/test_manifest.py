@@ -162,7 +162,7 @@ def test_it_is_valid_by_slacks_schema(options: ManifestOptions) -> None:
 
 
 def commands_of(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {each["command"]: each for each in made["features"]["slash_commands"]}
+    return {command["command"]: command for command in made["features"]["slash_commands"]}
 
 
 def test_every_command_is_there_once_with_its_usage_or_behind_the_one_command() -> None:
@@ -174,7 +174,7 @@ def test_every_command_is_there_once_with_its_usage_or_behind_the_one_command() 
     assert listed["/settings"]["description"].endswith("(organizers)")
     assert "/help" not in listed
     assert listed["/hallway"]["description"] == "Any command, such as feedback, help, star"
-    assert all(each["should_escape"] and "url" not in each for each in listed.values())
+    assert all(command["should_escape"] and "url" not in command for command in listed.values())
 
 
 def test_a_name_that_slack_keeps_is_left_out_and_said_to_be_behind_the_one_command() -> None:
@@ -183,30 +183,30 @@ def test_a_name_that_slack_keeps_is_left_out_and_said_to_be_behind_the_one_comma
     assert list(listed) == ["/hallway", "/walk"]
     assert listed["/hallway"]["description"] == "Any command, such as remind, who"
     assert commands_of(manifest({"walk": commands["walk"]}, SETUPS[0]))["/hallway"]["description"] == "Any command"
-    told = {"remind", "who", "me", "msg", "dm", "join", "leave", "invite", "shrug", "status", "search", "topic"}
-    assert told <= RESERVED_NAMES
+    names = {"remind", "who", "me", "msg", "dm", "join", "leave", "invite", "shrug", "status", "search", "topic"}
+    assert names <= RESERVED_NAMES
 
 
 def test_over_http_slack_is_told_where_and_over_socket_mode_nothing() -> None:
     socket, http, many, both = (manifest(all_commands(), options) for options in SETUPS)
     assert "https" not in json.dumps(socket)
-    assert {each["url"] for each in commands_of(http).values()} == {"https://hallway.example.org/slack/commands"}
+    assert {command["url"] for command in commands_of(http).values()} == {"https://hallway.example.org/slack/commands"}
     settings = http["settings"]
     assert settings["event_subscriptions"]["request_url"] == "https://hallway.example.org/slack/events"
     assert settings["interactivity"]["request_url"] == "https://hallway.example.org/slack/interactions"
     paths = ("/slack/events", "/slack/commands", "/slack/interactions")
     assert paths == inbound.PATHS
-    rotates = [each["settings"]["token_rotation_enabled"] for each in (socket, http, many, both)]
-    assert rotates == [each["settings"]["org_deploy_enabled"] for each in (socket, http, many, both)]
+    rotates = [document["settings"]["token_rotation_enabled"] for document in (socket, http, many, both)]
+    assert rotates == [document["settings"]["org_deploy_enabled"] for document in (socket, http, many, both)]
     assert rotates == [False, False, True, True]
-    assert [each["settings"]["socket_mode_enabled"] for each in (socket, http, many, both)] == [
+    assert [document["settings"]["socket_mode_enabled"] for document in (socket, http, many, both)] == [
         True,
         False,
         False,
         True,
     ]
     redirect = ["https://hallway.example.org/slack/oauth_redirect"]
-    found = [each["oauth_config"].get("redirect_urls") for each in (socket, http, many, both)]
+    found = [document["oauth_config"].get("redirect_urls") for document in (socket, http, many, both)]
     assert found == [None, None, redirect, redirect]
     assert "team_access_revoked" in many["settings"]["event_subscriptions"]["bot_events"]
 

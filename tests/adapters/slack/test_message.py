@@ -47,9 +47,9 @@ HOSTILE = [
 
 
 def checked(reply: Reply, turn: ButtonAction | None = None, page: int = 0) -> Asked:
-    """The letter as the body of a message that Slack's documents allow."""
-    letter = render_message(reply, turn, page)
-    asked = Asked("chat.postMessage", {"channel": "C200", "text": letter.text, "blocks": list(letter.blocks)})
+    """The answer as the body of a message that Slack's documents allow."""
+    message = render_message(reply, turn, page)
+    asked = Asked("chat.postMessage", {"channel": "C200", "text": message.text, "blocks": list(message.blocks)})
     slack_spec().check(asked)
     return asked
 
@@ -64,15 +64,15 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
     )
     asked = checked(reply)
     shown = [*asked.body["text"].split("\n"), *words(asked).split("\n")]
-    for each in labels(asked):
-        assert not re.search(r"[<>]|&(?!(?:amp|lt|gt);)", each)
-    for each in shown:
-        ours = re.sub(r"^(Before )?\*|\*( after\.)?$", "", each)
-        assert not LIVE.search(ours), each
-        assert not re.match(r"\s*&gt;", each), "a quote"
+    for label in labels(asked):
+        assert not re.search(r"[<>]|&(?!(?:amp|lt|gt);)", label)
+    for part in shown:
+        ours = re.sub(r"^(Before )?\*|\*( after\.)?$", "", part)
+        assert not LIVE.search(ours), part
+        assert not re.match(r"\s*&gt;", part), "a quote"
     assert not set(str(asked.body)) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
-    said = unescape(words(asked))
-    assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", visible(text))[:3])
+    readable = unescape(words(asked))
+    assert all(word[:20] in readable for word in re.findall(r"[^\W\d_]{3,}", visible(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
     form = form_view(
         ButtonAction("attend", {"code": text[:50]}), [FormField("code", text, 200, options=((text, "a"),))], ""
@@ -130,7 +130,7 @@ def test_the_neutral_words_have_their_markup() -> None:
 
 
 def test_a_name_that_slack_keeps_is_typed_behind_the_one_command() -> None:
-    assert [typed_line(each) for each in ("/help attend", "/find queues", "hallway import FILE")] == [
+    assert [typed_line(line) for line in ("/help attend", "/find queues", "hallway import FILE")] == [
         "/hallway help attend",
         "/find queues",
         "hallway import FILE",
@@ -186,7 +186,7 @@ def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None
 
 def test_of_several_that_people_press_next_one_stands_out() -> None:
     made = (*(Button(f"{n}", "attend", {"code": f"{n}"}) for n in range(3)), Button("TargetGoneError", "forgetme"))
-    assert [each.get("style") for each in buttons(checked(Reply(buttons=made)).body)] == [
+    assert [button.get("style") for button in buttons(checked(Reply(buttons=made)).body)] == [
         "primary",
         None,
         None,

@@ -215,9 +215,9 @@ TABLE: list[tuple[Spoil, tuple[int, str], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoil", "expected", "kept"), TABLE, ids=[each[0].__name__ for each in TABLE])
+@pytest.mark.parametrize(("spoil", "expected", "stored"), TABLE, ids=[row[0].__name__ for row in TABLE])
 async def test_every_way_back_ends_on_its_own_page(
-    member: Member, peer: TokenPeer, spoil: Spoil, expected: tuple[int, str], kept: int
+    member: Member, peer: TokenPeer, spoil: Spoil, expected: tuple[int, str], stored: int
 ) -> None:
     browser = Browser(member.port)
     case = Case(member, browser, await browser.begin(), {"code": peer.grant()})
@@ -226,7 +226,7 @@ async def test_every_way_back_ends_on_its_own_page(
     assert (seen.status, seen.title) == expected
     for hostile in ("<script", "<img", "<b>", "xoxb"):
         assert hostile not in seen.text
-    assert len(await member.tokens.all()) == kept
+    assert len(await member.tokens.all()) == stored
 
 
 async def test_what_is_not_a_get_uses_no_word_up(member: Member, peer: TokenPeer) -> None:
@@ -243,7 +243,7 @@ async def test_two_tabs_of_one_browser_may_both_come_back(member: Member, peer: 
     first, second = await browser.begin(), await browser.begin()
     assert (await browser.back(first, code=peer.grant("T1"))).status == 200
     assert (await browser.back(second, code=peer.grant("T2"))).status == 200
-    assert [each.team for each in await member.tokens.all()] == ["T1", "T2"]
+    assert [installation.team for installation in await member.tokens.all()] == ["T1", "T2"]
 
 
 async def test_of_two_that_come_back_at_once_one_is_let_in(store: Store, peer: TokenPeer) -> None:
@@ -251,7 +251,7 @@ async def test_of_two_that_come_back_at_once_one_is_let_in(store: Store, peer: T
         browser = Browser(member.port)
         state = await browser.begin()
         seen = await asyncio.gather(*(browser.back(state, code=peer.grant(f"T{n}")) for n in range(4)))
-    assert sorted(each.status for each in seen) == [200, 400, 400, 400]
+    assert sorted(answer.status for answer in seen) == [200, 400, 400, 400]
 
 
 async def test_what_one_process_began_another_finishes(store: Store, peer: TokenPeer) -> None:
@@ -296,14 +296,17 @@ async def test_a_database_that_does_not_answer_is_said_so(peer: TokenPeer) -> No
 async def test_whoever_asks_again_and_again_costs_the_database_little(member: Member) -> None:
     browser = Browser(member.port)
     seen = await asyncio.gather(*(browser.get("/slack/install") for _ in range(30)))
-    assert sorted({(each.status, each.title) for each in seen}) == [(302, ""), (503, "Too many begin at this moment")]
-    assert sum(each.status == 302 for each in seen) < 25
+    assert sorted({(answer.status, answer.title) for answer in seen}) == [
+        (302, ""),
+        (503, "Too many begin at this moment"),
+    ]
+    assert sum(answer.status == 302 for answer in seen) < 25
 
 
 async def test_one_address_that_begins_many_installations_keeps_nobody_else_from_it(member: Member) -> None:
     greedy = Browser(member.port, address="8.8.8.8")
     seen = await asyncio.gather(*(greedy.get("/slack/install") for _ in range(200)))
-    assert sum(each.status == 302 for each in seen) == STARTS_AT_ONCE
+    assert sum(answer.status == 302 for answer in seen) == STARTS_AT_ONCE
     others = [Browser(member.port, address=address) for address in ("9.9.9.9", "8.8.4.4, 1.1.1.1", "2606:4700::1", "")]
     assert [(await other.get("/slack/install")).status for other in others] == [302] * 4
 

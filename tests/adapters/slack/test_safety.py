@@ -25,7 +25,7 @@ from adapters.web.connections import Phase
 from bot.app.ports import Commits, Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
-from tests.adapters.slack.stage import Stage, staged
+from tests.adapters.slack.harness import SlackHarness, slack_harness
 from tests.builders import at
 from tests.fake_servers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
 from tests.fakes.app_harness import AppHarness, FrozenClock
@@ -69,30 +69,30 @@ def forged() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("name", forged())
 @pytest.mark.parametrize("path", ["/slack/events", "/slack/commands", "/slack/interactions"])
-async def test_what_slack_did_not_sign_reaches_nobody(scene: Stage, name: str, path: str) -> None:
-    url = scene.ada.post.url.replace("/slack/events", path)
+async def test_what_slack_did_not_sign_reaches_nobody(slack_app: SlackHarness, name: str, path: str) -> None:
+    url = slack_app.ada.post.url.replace("/slack/events", path)
     async with (
         aiohttp.ClientSession() as session,
         session.post(url, data="command=%2Fattend&text=ARC301", headers=forged()[name]) as answer,
     ):
         assert (answer.status, await answer.text()) == (401, "")
-    assert scene.handler._tasks == set()
+    assert slack_app.handler._tasks == set()
 
 
-async def test_an_unsigned_certificate_check_is_refused(scene: Stage) -> None:
+async def test_an_unsigned_certificate_check_is_refused(slack_app: SlackHarness) -> None:
     async with aiohttp.ClientSession() as session:
         for body in ("ssl_check=1&token=x", "ssl_check=1", '{"type":"url_verification","challenge":"c"}'):
-            async with session.post(scene.ada.post.url, data=body, headers={"Content-Type": FORM}) as answer:
+            async with session.post(slack_app.ada.post.url, data=body, headers={"Content-Type": FORM}) as answer:
                 assert answer.status == 401
 
 
-async def test_slack_may_verify_the_address(scene: Stage) -> None:
-    status, said = await scene.ada.post.event({"type": "url_verification", "challenge": "c4a", "token": "x"})
-    assert (status, json.loads(said)) == (200, {"challenge": "c4a"})
+async def test_slack_may_verify_the_address(slack_app: SlackHarness) -> None:
+    status, text = await slack_app.ada.post.event({"type": "url_verification", "challenge": "c4a", "token": "x"})
+    assert (status, json.loads(text)) == (200, {"challenge": "c4a"})
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-async def test_a_body_of_any_length_costs_no_more_than_its_bound(scene: Stage, chunked: bool) -> None:
+async def test_a_body_of_any_length_costs_no_more_than_its_bound(slack_app: SlackHarness, chunked: bool) -> None:
     body = b"x" * (MAX_BYTES + 1)
 
     async def parts() -> Any:
@@ -101,7 +101,7 @@ async def test_a_body_of_any_length_costs_no_more_than_its_bound(scene: Stage, c
     async with aiohttp.ClientSession() as session:
         data: Any = parts() if chunked else body
         try:
-            async with session.post(scene.ada.post.url, data=data, headers=signed(body.decode(), FORM)) as answer:
+            async with session.post(slack_app.ada.post.url, data=data, headers=signed(body.decode(), FORM)) as answer:
                 assert answer.status == 413
         except aiohttp.ClientConnectionError:
             # The rest was not read: the connection may be closed before all of it is written.
@@ -147,21 +147,21 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("case", range(len(NONSENSE)))
-async def test_what_is_signed_and_makes_no_sense_is_a_bad_request(scene: Stage, case: int) -> None:
-    assert await scene.ada.post.raw(*NONSENSE[case]) == (400, "")
+async def test_what_is_signed_and_makes_no_sense_is_a_bad_request(slack_app: SlackHarness, case: int) -> None:
+    assert await slack_app.ada.post.raw(*NONSENSE[case]) == (400, "")
 
 
-async def test_a_form_with_a_strange_state_is_taken_without_values(scene: Stage) -> None:
-    form = await scene.ada.press(await scene.ada.type("/attend"), "Fill in…")
-    body = scene.ada.fills_in(form, code="ARC301")
+async def test_a_form_with_a_strange_state_is_taken_without_values(slack_app: SlackHarness) -> None:
+    form = await slack_app.ada.press(await slack_app.ada.type("/attend"), "Fill in…")
+    body = slack_app.ada.fills_in(form, code="ARC301")
     for state in ("x", [1], {"values": [1]}, {"values": {"code": 1}}, {"values": {"code": {"value": 1}}}):
         body["view"]["state"] = state
-        status, _ = await scene.ada.post.payload(body)
+        status, _ = await slack_app.ada.post.payload(body)
         assert status == 200
 
 
-async def test_bytes_that_are_no_text_harm_nobody(scene: Stage) -> None:
-    post = scene.ada.post
+async def test_bytes_that_are_no_text_harm_nobody(slack_app: SlackHarness) -> None:
+    post = slack_app.ada.post
     bytes_ = b"text=\xff\xfe"
     stamp = str(int(time.time()))
     secret = SECRET.encode()
@@ -169,7 +169,7 @@ async def test_bytes_that_are_no_text_harm_nobody(scene: Stage) -> None:
     headers = {"Content-Type": FORM, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
     async with aiohttp.ClientSession() as session, session.post(post.url, data=bytes_, headers=headers) as answer:
         assert answer.status == 400
-    assert words(await scene.ada.type("/nextsession"))
+    assert words(await slack_app.ada.type("/nextsession"))
 
 
 def test_a_signature_with_letters_of_other_alphabets_is_only_wrong() -> None:
@@ -178,28 +178,32 @@ def test_a_signature_with_letters_of_other_alphabets_is_only_wrong() -> None:
     assert not is_signed(SECRET, {**headers, "X-Slack-Request-Timestamp": "\u0661\u0662"}, b"", SystemClock().now())
 
 
-async def test_an_unfinished_body_does_not_slow_down_answers(scene: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unfinished_body_does_not_slow_down_answers(
+    slack_app: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The headers are recent and have a signature, which is wrong; of the body only one byte comes."""
     monkeypatch.setattr("adapters.slack.http.BODY_TIME", 3600.0)
-    url = URL(scene.ada.post.url)
+    url = URL(slack_app.ada.post.url)
     _, writer = await asyncio.open_connection(url.host, url.port)
     writer.write(
         f"POST {url.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\nContent-Type: {FORM}\r\n"
         f"X-Slack-Request-Timestamp: {now()}\r\nX-Slack-Signature: v0=junk\r\n\r\nx".encode()
     )
     async with asyncio.timeout(60):
-        while scene.connections.count(Phase.BODY) != 1:  # noqa: ASYNC110 — the server is not made to tell
+        while slack_app.connections.count(Phase.BODY) != 1:  # noqa: ASYNC110 — the server is not made to tell
             await asyncio.sleep(0.01)
     # It would wait for an hour here if the request counted as one that waits for its acknowledgement.
     async with asyncio.timeout(60):
-        await scene.handler.ack_priority.wait_until_idle(3600)
-    assert words(await scene.ada.type("/nextsession"))
+        await slack_app.handler.ack_priority.wait_until_idle(3600)
+    assert words(await slack_app.ada.type("/nextsession"))
     writer.close()
 
 
-async def test_a_body_that_does_not_arrive_in_time_is_refused(scene: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_does_not_arrive_in_time_is_refused(
+    slack_app: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("adapters.slack.http.BODY_TIME", 0.05)
-    url = URL(scene.ada.post.url)
+    url = URL(slack_app.ada.post.url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
     writer.write(
         f"POST {url.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\nContent-Type: {FORM}\r\n"
@@ -209,10 +213,10 @@ async def test_a_body_that_does_not_arrive_in_time_is_refused(scene: Stage, monk
     writer.close()
 
 
-async def test_bolt_checks_the_signature_too(scene: Stage) -> None:
+async def test_bolt_checks_the_signature_too(slack_app: SlackHarness) -> None:
     """The app by itself, without our own door in front of it."""
-    inbound = scene.platform.routes[-1].handler.__self__  # type: ignore[attr-defined]  # a bound method
-    body = urlencode(scene.ada.command("/nextsession"))
+    inbound = slack_app.platform.routes[-1].handler.__self__  # type: ignore[attr-defined]  # a bound method
+    body = urlencode(slack_app.ada.command("/nextsession"))
     stamp = str(int(time.time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
     headers: dict[str, str | Sequence[str]] = {
@@ -222,72 +226,72 @@ async def test_bolt_checks_the_signature_too(scene: Stage) -> None:
     }
     good = await inbound.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
     assert (good.status, good.body) == (200, "")
-    await scene.peer.until(lambda: len(scene.peer.of("respond")) == 1)
+    await slack_app.peer.until(lambda: len(slack_app.peer.of("respond")) == 1)
     bad = await inbound.app.async_dispatch(AsyncBoltRequest(body=body + "&x=1", headers=headers))
     assert bad.status == 401
     check = await inbound.app.async_dispatch(AsyncBoltRequest(body="ssl_check=1", headers={"content-type": FORM}))
     assert check.status == 401
 
 
-async def going(scene: Stage) -> int:
-    await scene.quiet()
-    return len(scene.peer.of("respond"))
+async def going(slack_app: SlackHarness) -> int:
+    await slack_app.quiet()
+    return len(slack_app.peer.of("respond"))
 
 
-async def test_a_command_that_is_delivered_twice_is_done_once(scene: Stage) -> None:
+async def test_a_command_that_is_delivered_twice_is_done_once(slack_app: SlackHarness) -> None:
     for line in ("/attend ARC301", "/nextsession"):
-        before = await going(scene)
-        body = scene.ada.command(line)
+        before = await going(slack_app)
+        body = slack_app.ada.command(line)
         for number in range(3):
-            assert await scene.ada.post.form(body, **{"X-Slack-Retry-Num": str(number)}) == (200, "")
-        assert await going(scene) == before + 1
+            assert await slack_app.ada.post.form(body, **{"X-Slack-Retry-Num": str(number)}) == (200, "")
+        assert await going(slack_app) == before + 1
 
 
-async def test_a_double_click_is_one_click_and_two_clicks_are_two(scene: Stage) -> None:
-    shown = await scene.ada.type("/session ARC301")
-    before = await going(scene)
-    first, second = scene.ada.presses(shown, "Going"), scene.ada.presses(shown, "Going")
+async def test_a_double_click_is_one_click_and_two_clicks_are_two(slack_app: SlackHarness) -> None:
+    shown = await slack_app.ada.type("/session ARC301")
+    before = await going(slack_app)
+    first, second = slack_app.ada.presses(shown, "Going"), slack_app.ada.presses(shown, "Going")
     assert first["trigger_id"] != second["trigger_id"]
-    await asyncio.gather(scene.ada.post.payload(first), scene.ada.post.payload(second))
-    assert await going(scene) == before + 1
-    scene.app.clock.move_to(at(8, 1))
-    await scene.ada.press(shown, "Going")
-    assert await going(scene) == before + 2
-    await replace(scene.ada, id="U044").press(shown, "Going")
+    await asyncio.gather(slack_app.ada.post.payload(first), slack_app.ada.post.payload(second))
+    assert await going(slack_app) == before + 1
+    slack_app.app.clock.move_to(at(8, 1))
+    await slack_app.ada.press(shown, "Going")
+    assert await going(slack_app) == before + 2
+    await replace(slack_app.ada, id="U044").press(shown, "Going")
 
 
-async def test_a_form_that_is_submitted_twice_is_done_once(scene: Stage) -> None:
-    form = await scene.ada.press(await scene.ada.type("/attend"), "Fill in…")
-    before = await going(scene)
-    body = scene.ada.fills_in(form, code="ARC301")
-    await asyncio.gather(scene.ada.post.payload(body), scene.ada.post.payload(body))
-    assert await going(scene) == before + 1
+async def test_a_form_that_is_submitted_twice_is_done_once(slack_app: SlackHarness) -> None:
+    form = await slack_app.ada.press(await slack_app.ada.type("/attend"), "Fill in…")
+    before = await going(slack_app)
+    body = slack_app.ada.fills_in(form, code="ARC301")
+    await asyncio.gather(slack_app.ada.post.payload(body), slack_app.ada.post.payload(body))
+    assert await going(slack_app) == before + 1
 
 
-async def test_an_event_that_slack_tells_again_is_heard_once(scene: Stage) -> None:
-    event = scene.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
+async def test_an_event_that_slack_tells_again_is_heard_once(slack_app: SlackHarness) -> None:
+    event = slack_app.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
     for number in range(3):
         headers = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_timeout"}
-        assert await scene.ada.post.event(event, **headers) == (200, "")
-    await scene.quiet()
-    assert len(scene.peer.of("views.publish")) == 1
+        assert await slack_app.ada.post.event(event, **headers) == (200, "")
+    await slack_app.quiet()
+    assert len(slack_app.peer.of("views.publish")) == 1
 
 
 async def test_two_processes_do_once_what_both_are_told(slack: SlackPeer, tmp_path: Path) -> None:
     """Two platforms on one database; each has a memory of its own."""
     async with new_store("sqlite", tmp_path, "") as store:
         await AppHarness(store).publish()
-        async with staged(slack, AppHarness(store)) as one, staged(slack, AppHarness(store)) as other:
+        async with slack_harness(slack, AppHarness(store)) as one, slack_harness(slack, AppHarness(store)) as other:
             shown = await one.ada.type("/session ARC301")
             body = one.ada.presses(shown, "Going")
             again = one.ada.presses(shown, "Going")
             event = one.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
             before = len(slack.of("respond"))
-            for scene, press in ((one, body), (other, body), (other, again)):
-                await scene.ada.post.payload(press)
-                await scene.quiet()
-                await scene.ada.post.event(event)
-                await scene.quiet()
+            for slack_app, press in ((one, body), (other, body), (other, again)):
+                await slack_app.ada.post.payload(press)
+                await slack_app.quiet()
+                await slack_app.ada.post.event(event)
+                await slack_app.quiet()
             assert len(slack.of("respond")) == before + 1
             assert len(slack.of("views.publish")) == 1
 
@@ -320,35 +324,35 @@ async def test_what_is_over_is_forgotten(app: AppHarness, monkeypatch: pytest.Mo
     assert len(deduplicator._seen_until) <= 10
 
 
-async def test_being_removed_stops_at_once_what_is_owed(scene: Stage) -> None:
-    await scene.ada.type("/hotel MGM")
-    await scene.ada.type("/attend ARC301")
-    await scene.ada.post.event(scene.ada.event({"type": "app_uninstalled"}))
-    await scene.quiet()
-    assert (await scene.known()).community.left_at is not None
-    assert await scene.wait(hours=2) == []
+async def test_being_removed_stops_at_once_what_is_owed(slack_app: SlackHarness) -> None:
+    await slack_app.ada.type("/hotel MGM")
+    await slack_app.ada.type("/attend ARC301")
+    await slack_app.ada.post.event(slack_app.ada.event({"type": "app_uninstalled"}))
+    await slack_app.quiet()
+    assert (await slack_app.attendee()).community.left_at is not None
+    assert await slack_app.wait(hours=2) == []
 
 
-async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -> None:
-    await scene.ada.type("/attend ARC301")
-    elsewhere = Person(scene.ada.post, team="T200")
+async def test_a_stranger_in_another_workspace_is_another_person(slack_app: SlackHarness) -> None:
+    await slack_app.ada.type("/attend ARC301")
+    elsewhere = Person(slack_app.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
-    async with scene.app.store.read_transaction() as work:
-        assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}
+    async with slack_app.app.store.read_transaction() as work:
+        assert {community.tenant for community in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}
 
 
 async def test_what_is_remembered_of_what_came_before_is_bounded_and_stays_fast() -> None:
     clock = FrozenClock()
-    known = Deduplicator(MemoryStore(), clock)
+    deduplicator = Deduplicator(MemoryStore(), clock)
     begins = time.process_time()
     for number in range(60_000):
-        assert await known.is_first([delivery_key("command", number)], everywhere=False)
-    assert len(known._seen_until) == 20_000
+        assert await deduplicator.is_first([delivery_key("command", number)], everywhere=False)
+    assert len(deduplicator._seen_until) == 20_000
     # A command took 1 ms at 20,000 remembered names, and ever longer after that.
     assert time.process_time() - begins < 30
-    assert not await known.is_first([delivery_key("command", 59_999)], everywhere=False)
+    assert not await deduplicator.is_first([delivery_key("command", 59_999)], everywhere=False)
     clock.move_to(clock.now() + timedelta(hours=3))
-    assert await known.is_first([delivery_key("command", 59_999)], everywhere=False)
+    assert await deduplicator.is_first([delivery_key("command", 59_999)], everywhere=False)
 
 
 def test_a_typed_calendar_address_is_read_as_it_was_typed() -> None:

@@ -94,7 +94,11 @@ async def test_many_that_need_a_token_at_once_renew_it_once(store: Store, peer: 
         await member.install(peer.grant())
         member.pass_by(hours=13)
         others = [tokens_on(store, member.clock, peer.api) for _ in range(8)]
-        found = {each.token for each in await asyncio.gather(*(other.find("T1") for other in others)) if each}
+        found = {
+            installation.token
+            for installation in await asyncio.gather(*(other.find("T1") for other in others))
+            if installation
+        }
     assert len(found) == 1
     assert found < peer.good.keys()
     assert renewals(peer) == 1
@@ -128,8 +132,8 @@ async def test_two_processes_renew_one_token_once(tmp_path: Path, peer: TokenPee
     for process in processes:
         assert process.stdout
         assert await process.stdout.readline() == b"ready\n"
-    said = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
-    assert len({out.splitlines()[-1] for out, _ in said}) == 1
+    outputs = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
+    assert len({out.splitlines()[-1] for out, _ in outputs}) == 1
     assert renewals(peer) == 1
     await store.close()
 
@@ -188,7 +192,7 @@ async def test_a_token_that_slack_renews_no_more_says_what_to_do(member: Member,
     member.pass_by(hours=13)
     with pytest.raises(SlackError, match=LOST):
         await fresh(member).tokens.find("T1")
-    assert [each.team for each in await member.tokens.all()] == ["T2"]
+    assert [installation.team for installation in await member.tokens.all()] == ["T2"]
     await member.tokens.renew_expiring()
     await member.install(peer.grant("T1"))
     assert await token_of(member) in peer.good
@@ -353,7 +357,7 @@ async def test_a_dump_of_the_database_shows_no_token(tmp_path: Path, peer: Token
         await token_of(fresh(member))
     await store.close()
     dump = "\n".join(sqlite3.connect(tmp_path / "hallway.db").iterdump())
-    files = b"".join(each.read_bytes() for each in sorted(tmp_path.iterdir()))  # noqa: ASYNC240 — nobody waits
+    files = b"".join(file.read_bytes() for file in sorted(tmp_path.iterdir()))  # noqa: ASYNC240 — nobody waits
     assert "installation" in dump
     for secret in ("xoxb-", "xoxe", *peer.good, *peer.renewals):
         assert secret not in dump
@@ -391,7 +395,7 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "sentence"),
     [
         (answering(refused("invalid_auth")), "Slack refuses the bot token: copy it again"),
         (answering(refused("ratelimited"), 429), r"Slack says no \(ratelimited\)"),
@@ -402,9 +406,9 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
         (hung_up, "Slack does not answer"),
     ],
 )
-async def test_a_token_that_cannot_be_used_is_one_sentence(peer: TokenPeer, answer: object, said: str) -> None:
+async def test_a_token_that_cannot_be_used_is_one_sentence(peer: TokenPeer, answer: object, sentence: str) -> None:
     peer.answers["auth.test"] = [answer]  # type: ignore[list-item]  # they are answers
     one = SingleWorkspace("xoxb-1", new_client(peer.api))
-    with pytest.raises(SlackError, match=said) as caught:
+    with pytest.raises(SlackError, match=sentence) as caught:
         await one.all()
     assert "xoxb" not in str(caught.value)

@@ -44,9 +44,9 @@ def body(member: Member, kind: str, team: str | None = "T1", late: float = 1, **
 async def here(member: Member) -> str:
     """The workspaces that we are in, as far as communities and tokens go."""
     async with member.store.read_transaction() as work:
-        hosts = {each.tenant for each in await work.communities.on_platform("slack")}
+        hosts = {community.tenant for community in await work.communities.on_platform("slack")}
     reached = {team for team in ("T1", "T2", "T3", "T4") if await member.tokens.find(team)}
-    return " ".join(sorted(each if each in hosts & reached else f"({each})" for each in hosts | reached))
+    return " ".join(sorted(tenant if tenant in hosts & reached else f"({tenant})" for tenant in hosts | reached))
 
 
 BOT = {"event": {"tokens": {"bot": ["UB"], "oauth": []}}}
@@ -147,9 +147,9 @@ async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
     removed = {"team_id": "T1", "event_time": clock.now().timestamp(), "event": {"type": "app_uninstalled"}}
     assert await service.uninstalls.handle(removed)
     async with store.read_transaction() as work:
-        known = await work.communities.get("slack", "T1")
-    assert known
-    assert known.left_at == clock.now() - timedelta()
+        community = await work.communities.get("slack", "T1")
+    assert community
+    assert community.left_at == clock.now() - timedelta()
     assert "xoxb" not in repr(service)
     revoked = {"team_id": "T1", "event": {"type": "tokens_revoked", "tokens": {"bot": ["UB"]}}}
     assert await service.uninstalls.handle(revoked)

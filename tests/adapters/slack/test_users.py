@@ -51,7 +51,7 @@ def people(peer: TokenPeer, watch: Watch) -> UserDirectory:
 
 
 @pytest.mark.parametrize(
-    ("told", "person"),
+    ("profile", "person"),
     [
         (ADA, SlackUser("Ada", "Europe/London", organizer=True)),
         ({**ADA, "is_admin": False}, SlackUser("Ada", "Europe/London")),
@@ -65,9 +65,9 @@ def people(peer: TokenPeer, watch: Watch) -> UserDirectory:
     ],
 )
 async def test_a_person_is_what_slack_says(
-    people: UserDirectory, peer: TokenPeer, told: dict[str, object], person: SlackUser
+    people: UserDirectory, peer: TokenPeer, profile: dict[str, object], person: SlackUser
 ) -> None:
-    peer.people["U1"] = told
+    peer.people["U1"] = profile
     assert await people.get(CLUB, "U1") == person
 
 

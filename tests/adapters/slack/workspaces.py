@@ -80,8 +80,8 @@ class Member:
     async def left(self, team: str) -> bool | None:
         """Whether we were removed from a workspace; None if it is not known at all."""
         async with self.store.read_transaction() as work:
-            known = await work.communities.get("slack", team)
-        return None if known is None else known.left_at is not None
+            community = await work.communities.get("slack", team)
+        return None if community is None else community.left_at is not None
 
     def pass_by(self, **span: float) -> None:
         self.clock.move_to(self.clock.now() + timedelta(**span))
