@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from adapters.console.render import TerminalStyle, lines_of, moment
 from bot.app.messages import Reply, Request, TimeForm, When
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.slack.harness import SlackHarness
 from tests.builders import ZONE
 from tests.fake_servers.discord import Asked, Message
 from tests.fake_servers.slack import Asked as SlackAsked
@@ -56,13 +56,13 @@ class ConsoleAttendee:
         return self._words(self.last)
 
     async def press(self, label: str) -> Facts:
-        (button,) = [each for each in self.last.buttons if each.label == label]
+        (button,) = [item for item in self.last.buttons if item.label == label]
         return await self.type(button.command, **button.arguments)
 
     async def wait(self, **span: float) -> list[Facts]:
         before = len(self.harness.post.sent)
         await self.harness.wait(**span)
-        return [self._words(each.content, each.at) for each in self.harness.post.sent[before:]]
+        return [self._words(message.content, message.at) for message in self.harness.post.sent[before:]]
 
     def _words(self, reply: Reply, now: datetime | None = None) -> Facts:
         shown = replace(reply, buttons=(), files=(), links=())
@@ -75,29 +75,29 @@ class ConsoleAttendee:
 class DiscordAttendee:
     """Discord, as a phone in the zone of the conference shows it."""
 
-    stage: DiscordStage
+    harness: DiscordHarness
     last: Asked | None = None
     zone: str = ZONE
 
     async def type(self, command: str, **arguments: str) -> Facts:
-        self.last = await self.stage.ada.type(command, **arguments)
-        await self.stage.quiet()
+        self.last = await self.harness.ada.type(command, **arguments)
+        await self.harness.quiet()
         return self._words(self.last.body["data"])
 
     async def press(self, label: str) -> Facts:
         assert self.last is not None
-        self.last = await self.stage.ada.press(self.last, label)
+        self.last = await self.harness.ada.press(self.last, label)
         return self._words(self.last.body["data"])
 
     async def wait(self, **span: float) -> list[Facts]:
-        posted: Sequence[Message] = await self.stage.wait(**span)
-        return [self._words(each.body) for each in posted]
+        posted: Sequence[Message] = await self.harness.wait(**span)
+        return [self._words(message.body) for message in posted]
 
     def _words(self, body: dict[str, Any]) -> Facts:
         lines = [*(body.get("content") or "").split("\n")]
         for embed in body.get("embeds", ()):
             lines += [re.sub(r"^(\d+) · ", r"\1. ", embed["title"]), *embed.get("description", "").split("\n")]
-            lines += [f"{each['name']}: {each['value']}" for each in embed.get("fields", ())]
+            lines += [f"{pair['name']}: {pair['value']}" for pair in embed.get("fields", ())]
         return [self._read(line).strip() for line in lines if line.strip()]
 
     def _read(self, line: str) -> str:
@@ -116,30 +116,30 @@ class DiscordAttendee:
 class SlackAttendee:
     """Slack, as a phone in the zone of the conference shows it; what Discord asks for by name is typed in the order of its options."""
 
-    stage: SlackStage
+    harness: SlackHarness
     last: SlackAsked | None = None
     zone: str = ZONE
 
     async def type(self, command: str, **arguments: str) -> Facts:
         words = " to ".join(arguments.values()) if command == "walk" else " ".join(arguments.values())
-        self.last = await self.stage.ada.type(f"/{command} {words}".strip())
-        await self.stage.quiet()
+        self.last = await self.harness.ada.type(f"/{command} {words}".strip())
+        await self.harness.quiet()
         return self._words(self.last.body)
 
     async def press(self, label: str) -> Facts:
         assert self.last is not None
-        self.last = await self.stage.ada.press(self.last, label)
-        await self.stage.quiet()
+        self.last = await self.harness.ada.press(self.last, label)
+        await self.harness.quiet()
         return self._words(self.last.body)
 
     async def wait(self, **span: float) -> list[Facts]:
-        return [self._words(each.body) for each in await self.stage.wait(**span)]
+        return [self._words(message.body) for message in await self.harness.wait(**span)]
 
     def _words(self, body: dict[str, Any]) -> Facts:
         lines: list[str] = []
         for block in body["blocks"]:
             lines += block["text"]["text"].split("\n") if "text" in block else []
-            lines += [each["text"].replace("\n", ": ", 1) for each in block.get("fields", ())]
+            lines += [text_object["text"].replace("\n", ": ", 1) for text_object in block.get("fields", ())]
         return [self._read(line).strip() for line in lines if line.strip()]
 
     def _read(self, line: str) -> str:

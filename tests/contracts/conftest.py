@@ -1,6 +1,6 @@
 """What the contract suites need of the platforms."""
 
-from tests.adapters.discord.conftest import line, peer, spec, stage
-from tests.adapters.slack.stage import scene_fixture, slack_fixture
+from tests.adapters.discord.conftest import discord_app, line, peer, spec
+from tests.adapters.slack.harness import slack_app_fixture, slack_fixture
 
-__all__ = ["line", "peer", "scene_fixture", "slack_fixture", "spec", "stage"]
+__all__ = ["discord_app", "line", "peer", "slack_app_fixture", "slack_fixture", "spec"]

@@ -46,8 +46,8 @@ class PageReader(HTMLParser):
                 self._walk, self._in_walk = " ".join(self.text.split()), False
             case "p" | "h2" | "h3":
                 line = " ".join(self.text.split())
-                kept = self.articles[self.section][-1] if self._in_article else self.lines.setdefault(self.section, [])
-                kept.append(line)
+                lines = self.articles[self.section][-1] if self._in_article else self.lines.setdefault(self.section, [])
+                lines.append(line)
 
     def handle_data(self, data: str) -> None:
         self.text += data

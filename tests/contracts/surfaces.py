@@ -16,10 +16,9 @@ from mcp_types import TextContent
 
 from adapters.mcp.http import AssistantRoutes
 from bot.app.text.web_side import WebSide
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.site.stage import Stage as Pages
-from tests.adapters.site.stage import served
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.site.harness import SiteHarness, served
+from tests.adapters.slack.harness import SlackHarness
 from tests.contracts.attendees import ConsoleAttendee, DiscordAttendee, Facts, PlatformAttendee, SlackAttendee
 from tests.contracts.page_reader import PageReader
 from tests.fakes.app_harness import AppHarness
@@ -107,10 +106,10 @@ class DayFacts:
         unseen = tuple(start for need, start in ADVICE_OF.items() if need not in can)
         sessions = self.sessions
         if Can.KINDS not in can:
-            sessions = tuple(replace(each, kind="") for each in sessions)
+            sessions = tuple(replace(session, kind="") for session in sessions)
         sessions = tuple(
-            replace(each, advice=tuple(line for line in each.advice if not line.startswith(unseen)))
-            for each in sessions
+            replace(session, advice=tuple(line for line in session.advice if not line.startswith(unseen)))
+            for session in sessions
         )
         return replace(
             self,
@@ -214,7 +213,7 @@ class Assistant:
 class Page:
     """The page at the private address, as a browser without scripts sees it."""
 
-    pages: Pages
+    pages: SiteHarness
     secret: str
     can: Can = EVERYTHING
 
@@ -266,7 +265,7 @@ class Page:
 class Subscription:
     """The calendar at the private address, as a calendar program reads it."""
 
-    pages: Pages
+    pages: SiteHarness
     secret: str
     zone: str
     can: Can = READ_ONLY
@@ -312,7 +311,7 @@ class World:
     """One person on a chat platform with their page, calendar and assistant."""
 
     app: AppHarness
-    pages: Pages
+    pages: SiteHarness
     attendee: PlatformAttendee
     surfaces: dict[str, Surface] = field(default_factory=dict)
 
@@ -330,15 +329,15 @@ class World:
         return {name: await surface.day(day) for name, surface in self.surfaces.items()}
 
 
-def harness_of(stage: AppHarness | DiscordStage | SlackStage) -> AppHarness:
+def harness_of(harness: AppHarness | DiscordHarness | SlackHarness) -> AppHarness:
     """The conference that a platform talks about."""
-    return stage if isinstance(stage, AppHarness) else stage.app
+    return harness if isinstance(harness, AppHarness) else harness.app
 
 
 @asynccontextmanager
-async def world(stage: AppHarness | DiscordStage | SlackStage, zone: str) -> AsyncIterator[World]:
+async def world(harness: AppHarness | DiscordHarness | SlackHarness, zone: str) -> AsyncIterator[World]:
     """Serve the pages and tools of a conference, and give Ada a private address."""
-    app, attendee = harness_of(stage), _attendee(stage, zone)
+    app, attendee = harness_of(harness), _attendee(harness, zone)
     object.__setattr__(app.dispatch, "web", WEB)
     assistants = AssistantRoutes(app.dispatch, app.store)
     async with in_its_own_task(assistants.serving()), served(app, WEB, more=assistants.routes) as pages:
@@ -371,13 +370,13 @@ async def in_its_own_task(context: AbstractAsyncContextManager[None]) -> AsyncIt
         await task
 
 
-def _attendee(stage: AppHarness | DiscordStage | SlackStage, zone: str) -> PlatformAttendee:
-    match stage:
-        case DiscordStage():
-            return DiscordAttendee(stage, zone=zone)
-        case SlackStage():
-            return SlackAttendee(stage, zone=zone)
-    return ConsoleAttendee(stage)
+def _attendee(harness: AppHarness | DiscordHarness | SlackHarness, zone: str) -> PlatformAttendee:
+    match harness:
+        case DiscordHarness():
+            return DiscordAttendee(harness, zone=zone)
+        case SlackHarness():
+            return SlackAttendee(harness, zone=zone)
+    return ConsoleAttendee(harness)
 
 
 async def address_of(attendee: PlatformAttendee, *, new: bool = False) -> str:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.schedule.conference import Schedule
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.slack.harness import SlackHarness
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, SEC, at, schedule
 from tests.contracts.attendees import (
     ConsoleAttendee,
@@ -23,8 +23,8 @@ async def newer(app: AppHarness, made: Schedule) -> None:
     """An organizer imports a newer version, and everybody is planned anew."""
     async with app.store.write_transaction() as work:
         await work.conferences.save(made)
-        known = [each async for chunk in work.attendances.everyone("cloud21") for each, _ in chunk]
-        assert known
+        attendees = [attendee async for chunk in work.attendances.everyone("cloud21") for attendee, _ in chunk]
+        assert attendees
 
 
 async def day(ada: PlatformAttendee, app: AppHarness) -> list[Facts]:
@@ -60,12 +60,12 @@ async def test_the_day_on_the_console_has_everything_in_it(console_day: list[Fac
         assert expected in text, expected
 
 
-async def test_discord_gives_the_same_facts(stage: DiscordStage, console_day: list[Facts]) -> None:
-    assert await day(DiscordAttendee(stage), stage.app) == console_day
+async def test_discord_gives_the_same_facts(discord_app: DiscordHarness, console_day: list[Facts]) -> None:
+    assert await day(DiscordAttendee(discord_app), discord_app.app) == console_day
 
 
-async def test_slack_gives_the_same_facts(scene: SlackStage, console_day: list[Facts]) -> None:
-    assert await day(SlackAttendee(scene), scene.app) == console_day
+async def test_slack_gives_the_same_facts(slack_app: SlackHarness, console_day: list[Facts]) -> None:
+    assert await day(SlackAttendee(slack_app), slack_app.app) == console_day
 
 
 async def replaced(ada: PlatformAttendee) -> None:
@@ -81,16 +81,16 @@ async def replaced(ada: PlatformAttendee) -> None:
 REPLACED = ['Replaced: leave by 10:22 for "Keys, locks and doors", not by 09:57.']
 
 
-async def test_discord_marks_the_message_to_leave_that_is_replaced(stage: DiscordStage) -> None:
-    ada = DiscordAttendee(stage)
+async def test_discord_marks_the_message_to_leave_that_is_replaced(discord_app: DiscordHarness) -> None:
+    ada = DiscordAttendee(discord_app)
     await replaced(ada)
-    assert ada._words(stage.peer.messages[-2].body) == REPLACED
+    assert ada._words(discord_app.peer.messages[-2].body) == REPLACED
 
 
-async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackStage) -> None:
-    ada = SlackAttendee(scene)
+async def test_slack_marks_the_message_to_leave_that_is_replaced(slack_app: SlackHarness) -> None:
+    ada = SlackAttendee(slack_app)
     await replaced(ada)
-    assert ada._words(scene.peer.messages[-2].body) == REPLACED
+    assert ada._words(slack_app.peer.messages[-2].body) == REPLACED
 
 
 REMOVED = ["No longer needed: you removed this entry from your agenda."]
@@ -111,16 +111,18 @@ async def removed(ada: PlatformAttendee, app: AppHarness) -> None:
 async def test_the_console_takes_back_the_message_to_leave_for_an_entry_that_was_removed() -> None:
     app = await AppHarness().publish()
     await removed(ConsoleAttendee(app), app)
-    assert app.letters() == REMOVED
+    assert app.messages() == REMOVED
 
 
-async def test_discord_takes_back_the_message_to_leave_for_an_entry_that_was_removed(stage: DiscordStage) -> None:
-    ada = DiscordAttendee(stage)
-    await removed(ada, stage.app)
-    assert ada._words(stage.peer.messages[-1].body) == REMOVED
+async def test_discord_takes_back_the_message_to_leave_for_an_entry_that_was_removed(
+    discord_app: DiscordHarness,
+) -> None:
+    ada = DiscordAttendee(discord_app)
+    await removed(ada, discord_app.app)
+    assert ada._words(discord_app.peer.messages[-1].body) == REMOVED
 
 
-async def test_slack_takes_back_the_message_to_leave_for_an_entry_that_was_removed(scene: SlackStage) -> None:
-    ada = SlackAttendee(scene)
-    await removed(ada, scene.app)
-    assert ada._words(scene.peer.messages[-1].body) == REMOVED
+async def test_slack_takes_back_the_message_to_leave_for_an_entry_that_was_removed(slack_app: SlackHarness) -> None:
+    ada = SlackAttendee(slack_app)
+    await removed(ada, slack_app.app)
+    assert ada._words(slack_app.peer.messages[-1].body) == REMOVED

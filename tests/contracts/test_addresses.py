@@ -23,11 +23,11 @@ async def test_an_attendee_has_one_address_and_a_new_one_revokes_it(store: Store
         assert await work.addresses.of_attendee(ada.id) is None
         await work.addresses.put(ada.id, FIRST)
         await work.addresses.put(bob.id, replace(FIRST, digest=digest_of("bobs")))
-    assert [await owner(store, each) for each in ("first", "bobs", "other")] == [ada.id, bob.id, None]
+    assert [await owner(store, user) for user in ("first", "bobs", "other")] == [ada.id, bob.id, None]
     renewed = replace(FIRST, digest=digest_of("second"), made_at=at(9), events={"a@b": EVENT})
     async with store.write_transaction() as work:
         await work.addresses.put(ada.id, renewed)
-    assert [await owner(store, each) for each in ("first", "second", "bobs")] == [None, ada.id, bob.id]
+    assert [await owner(store, user) for user in ("first", "second", "bobs")] == [None, ada.id, bob.id]
     async with store.read_transaction() as work:
         assert await work.addresses.of_attendee(ada.id) == renewed
 
@@ -52,7 +52,7 @@ async def test_an_address_goes_with_its_attendee_and_with_the_community(store: S
     await left(store, bob.community, 9)
     async with store.write_transaction() as work:
         await work.communities.forget_left(at(10))
-    assert [await owner(store, each) for each in ("first", "bobs")] == [None, None]
+    assert [await owner(store, user) for user in ("first", "bobs")] == [None, None]
 
 
 async def test_a_public_page_is_found_by_its_name_until_hallway_leaves(store: Store) -> None:

@@ -64,8 +64,12 @@ async def test_the_community_that_was_used_last_is_the_first(store: Store) -> No
     async with store.write_transaction() as work:
         await work.people.set_current(club)
     async with store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.of_user("console", "ada")] == ["club", "other"]
-        assert [each.tenant for each in await work.communities.on_platform("console")] == ["club", "other", "bobs"]
+        assert [community.tenant for community in await work.communities.of_user("console", "ada")] == ["club", "other"]
+        assert [community.tenant for community in await work.communities.on_platform("console")] == [
+            "club",
+            "other",
+            "bobs",
+        ]
         assert await work.communities.of_user("slack", "ada") == []
     assert await found(store) == replace(club, current=True)
     assert await found(store, tenant="other") == replace(other, current=False)
@@ -78,13 +82,13 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
         await work.conferences.save(schedule())
         plans = [(ada, [nudge(ada.id, "arc301", at(9)), nudge(ada.id, "key", at(10))]), (bob, [])]
         await work.deliveries.reconcile(plans, at(8))
-        for each in (ada, bob):
-            await work.attendances.put(each.id, "cloud21", Attendance("arc301"))
+        for person in (ada, bob):
+            await work.attendances.put(person.id, "cloud21", Attendance("arc301"))
         (sent,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
         await work.deliveries.record_outcomes([Outcome(sent.id, 1, DeliveryState.SENT, at(9))])
     await left(store, ada.community)
     async with store.read_transaction() as work:
-        assert [each.state for each in await work.deliveries.of_attendee(ada.id)] == [DeliveryState.SENT]
+        assert [delivery.state for delivery in await work.deliveries.of_attendee(ada.id)] == [DeliveryState.SENT]
         everyone = [who.user async for chunk in work.attendances.everyone("cloud21") for who, _ in chunk]
         of_club = work.attendances.everyone("cloud21", community=ada.community.id)
         assert everyone == ["bob"]

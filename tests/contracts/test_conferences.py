@@ -49,8 +49,8 @@ async def test_communities_with_attendees_keep_what_they_follow(store: Store) ->
         await work.communities.add("console", "unused")
         await work.communities.save(replace(eve.community, conference="own"))
         await work.communities.pin("cloud21")
-        assert [each.tenant for each in await work.communities.following("cloud21")] == ["club"]
-        assert [each.tenant for each in await work.communities.following("own")] == ["other"]
+        assert [community.tenant for community in await work.communities.following("cloud21")] == ["club"]
+        assert [community.tenant for community in await work.communities.following("own")] == ["other"]
         await work.communities.save(replace(ada.community, conference="cloud21", left_at=at(9)))
         assert await work.communities.following("cloud21") == []
 
@@ -66,7 +66,7 @@ async def test_nothing_is_left_of_a_deleted_conference(store: Store) -> None:
         await work.held_copies.put("cloud21", b"held")
         await work.conferences.delete("cloud21")
     async with store.read_transaction() as work:
-        assert [each.conference.slug for each in await work.conferences.records()] == ["own"]
+        assert [record.conference.slug for record in await work.conferences.records()] == ["own"]
         assert await work.conferences.load("cloud21") is None
         assert (await work.feeds.get("cloud21"), await work.held_copies.get("cloud21")) == (None, None)
         assert await work.attendances.of_attendee(ada.id, "cloud21") == []

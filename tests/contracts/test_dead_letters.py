@@ -14,11 +14,11 @@ NONE = dict.fromkeys(DeliveryState, 0)
 async def owing(store: Store, *subjects: str, minutes: int = 30) -> Attendee:
     """One who is owed a nudge at 09:00 about each of `subjects`."""
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
+        attendee = await work.people.join("console", "club", "ada")
         expires = at(9) + timedelta(minutes=minutes)
-        nudges = [nudge(known.id, each, at(9), expires_at=expires) for each in subjects]
-        await work.deliveries.reconcile([(known, nudges)], at(8))
-    return known
+        nudges = [nudge(attendee.id, subject, at(9), expires_at=expires) for subject in subjects]
+        await work.deliveries.reconcile([(attendee, nudges)], at(8))
+    return attendee
 
 
 async def settled(store: Store, state: DeliveryState, count: int = 1) -> list[Delivery]:
@@ -26,7 +26,7 @@ async def settled(store: Store, state: DeliveryState, count: int = 1) -> list[De
     async with store.write_transaction() as work:
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), count)
         await work.deliveries.record_outcomes(
-            [Outcome(each.id, each.attempt, state, at(9, 1), "why") for each in claimed]
+            [Outcome(delivery.id, delivery.attempt, state, at(9, 1), "why") for delivery in claimed]
         )
     return claimed
 
@@ -47,11 +47,11 @@ async def test_the_tally_names_every_state(store: Store) -> None:
 
 async def test_what_waits_is_counted_by_platform_and_kind(store: Store) -> None:
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
+        attendee = await work.people.join("console", "club", "ada")
         kinds = (("a", 9, NudgeKind.LEAVE_BY), ("b", 9, NudgeKind.EVENING_RECAP), ("c", 10, NudgeKind.LEAVE_BY))
-        nudges = [nudge(known.id, name, at(hour), kind=kind) for name, hour, kind in kinds]
-        nudges.append(nudge(known.id, "d", at(13)))
-        await work.deliveries.reconcile([(known, nudges)], at(8))
+        nudges = [nudge(attendee.id, name, at(hour), kind=kind) for name, hour, kind in kinds]
+        nudges.append(nudge(attendee.id, "d", at(13)))
+        await work.deliveries.reconcile([(attendee, nudges)], at(8))
     async with store.read_transaction() as work:
         waiting = await work.dead_letters.count_waiting(["console", "discord"], at(9), at(10))
         assert waiting == [Waiting("console", "evening-recap", 1, 0), Waiting("console", "leave-by", 1, 1)]
@@ -63,8 +63,8 @@ async def test_the_dead_are_listed_by_id_with_their_reason(store: Store) -> None
     await owing(store, "a", "b")
     first, second = await settled(store, DeliveryState.DEAD, 2)
     expected = [
-        DeadLetter(each.id, "leave-by", "console", 1, at(9, 1), at(9, 30), "why")
-        for each in sorted((first, second), key=lambda each: each.id)
+        DeadLetter(delivery.id, "leave-by", "console", 1, at(9, 1), at(9, 30), "why")
+        for delivery in sorted((first, second), key=lambda delivery: delivery.id)
     ]
     async with store.read_transaction() as work:
         assert await work.dead_letters.all() == expected
@@ -77,7 +77,7 @@ async def test_a_dead_one_that_is_revived_is_owed_with_every_attempt_before_it(s
         assert await work.dead_letters.requeue([first.id, 10_000], at(9, 5)) == 1
         (again,) = await work.deliveries.claim(CONSOLE, at(9, 5), at(9, 7), 10)
         assert (again.id, again.attempt, again.error) == (first.id, 1, "")
-        assert [each.id for each in await work.dead_letters.all()] == [second.id]
+        assert [letter.id for letter in await work.dead_letters.all()] == [second.id]
         assert await work.dead_letters.requeue([first.id], at(9, 5)) == 0, "it is not dead any more"
 
 
@@ -90,7 +90,7 @@ async def test_what_has_expired_is_not_revived(store: Store) -> None:
 
 
 async def test_what_is_dropped_has_expired_and_no_plan_owes_it_again(store: Store) -> None:
-    known = await owing(store, "a")
+    attendee = await owing(store, "a")
     (dead,) = await settled(store, DeliveryState.DEAD)
     async with store.write_transaction() as work:
         assert await work.dead_letters.discard([dead.id, 10_000], at(9, 5)) == 1
@@ -98,5 +98,5 @@ async def test_what_is_dropped_has_expired_and_no_plan_owes_it_again(store: Stor
         assert await work.dead_letters.all() == []
     await owing(store, "a")
     async with store.read_transaction() as work:
-        (kept,) = await work.deliveries.of_attendee(known.id)
-    assert (kept.state, kept.error, kept.settled_at) == (DeliveryState.EXPIRED, DISCARDED, at(9, 5))
+        (dropped,) = await work.deliveries.of_attendee(attendee.id)
+    assert (dropped.state, dropped.error, dropped.settled_at) == (DeliveryState.EXPIRED, DISCARDED, at(9, 5))

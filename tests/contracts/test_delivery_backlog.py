@@ -20,7 +20,7 @@ async def joined(store: Store, user: str = "ada", tenant: str = "club") -> Atten
 
 async def owing(store: Store, attendee: Attendee, *nudges: Nudge) -> None:
     async with store.write_transaction() as work:
-        await work.deliveries.add([(attendee.community, each) for each in nudges], at(8))
+        await work.deliveries.add([(attendee.community, planned) for planned in nudges], at(8))
 
 
 async def claimed(store: Store, hour: int, minute: int, limit: int = 99, ahead: timedelta = TEN) -> list[Delivery]:
@@ -41,10 +41,12 @@ async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Stor
     await owing(store, ada, early, later, on_time)
     assert await claimed(store, 8, 49) == []
     assert await claimed(store, 8, 50, ahead=timedelta()) == []
-    assert [each.nudge for each in await claimed(store, 8, 50)] == [early]
+    assert [delivery.nudge for delivery in await claimed(store, 8, 50)] == [early]
     assert await claimed(store, 8, 51, ahead=timedelta(minutes=9)) == []
-    assert [each.nudge for each in await claimed(store, 8, 51)] == [later]
-    first_tried = [each.nudge for each in await claimed(store, 9, 0, ahead=timedelta()) if each.attempt == 1]
+    assert [delivery.nudge for delivery in await claimed(store, 8, 51)] == [later]
+    first_tried = [
+        delivery.nudge for delivery in await claimed(store, 9, 0, ahead=timedelta()) if delivery.attempt == 1
+    ]
     assert first_tried == [on_time]
 
 
@@ -55,26 +57,28 @@ async def test_what_was_tried_before_is_not_hurried(store: Store) -> None:
     assert await claimed(store, 8, 51) == []
     await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8, 51), "busy", at(8, 55)))
     assert await claimed(store, 8, 54) == []
-    assert [each.attempt for each in await claimed(store, 8, 55)] == [2]
+    assert [delivery.attempt for delivery in await claimed(store, 8, 55)] == [2]
 
 
 async def test_a_small_community_waits_behind_no_large_one(store: Store) -> None:
     crowd = [await joined(store, f"user{number}") for number in range(6)]
     eve = await joined(store, "eve", "small")
-    for known in (*crowd, eve):
-        await owing(store, known, nudge(known.id, "arc301", at(9)))
+    for attendee in (*crowd, eve):
+        await owing(store, attendee, nudge(attendee.id, "arc301", at(9)))
     first = await claimed(store, 9, 0, limit=2)
-    assert {each.nudge.attendee for each in first} == {crowd[0].id, eve.id}
-    assert [each.nudge.attendee for each in await claimed(store, 9, 0)] == [known.id for known in crowd[1:]]
+    assert {delivery.nudge.attendee for delivery in first} == {crowd[0].id, eve.id}
+    assert [delivery.nudge.attendee for delivery in await claimed(store, 9, 0)] == [
+        attendee.id for attendee in crowd[1:]
+    ]
 
 
 async def test_what_everybody_is_told_waits_for_what_somebody_has_to_hear_in_time(store: Store) -> None:
     crowd = [await joined(store, f"user{number}") for number in range(4)]
-    for known in crowd:
-        await owing(store, known, nudge(known.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF))
+    for attendee in crowd:
+        await owing(store, attendee, nudge(attendee.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF))
     await owing(store, crowd[3], nudge(crowd[3].id, "arc301", at(9, 5)))
     first = await claimed(store, 9, 5, limit=2)
-    assert [(each.nudge.kind, each.nudge.attendee) for each in first] == [
+    assert [(delivery.nudge.kind, delivery.nudge.attendee) for delivery in first] == [
         (NudgeKind.LEAVE_BY, crowd[3].id),
         (NudgeKind.MORNING_BRIEF, crowd[0].id),
     ]
@@ -96,13 +100,13 @@ async def test_whoever_takes_over_a_lost_lease_knows_that_it_is_in_doubt(store: 
 
 async def test_what_waits_is_counted_by_when_it_is_ready_and_when_it_is_late(store: Store) -> None:
     ada, bob, eve = await joined(store), await joined(store, "bob"), await joined(store, "eve", "small")
-    for known in (ada, bob, eve):
-        await owing(store, known, nudge(known.id, "arc301", at(9), early=TEN))
+    for attendee in (ada, bob, eve):
+        await owing(store, attendee, nudge(attendee.id, "arc301", at(9), early=TEN))
     await owing(store, ada, nudge(ada.id, "day", at(9), kind=NudgeKind.EVENING_RECAP), nudge(ada.id, "sec203", at(10)))
     async with store.read_transaction() as work:
         loads = await work.backlog.loads(CONSOLE[0], at(9, 30))
         mine = await work.backlog.loads(DeliveryFilter("console", eve.community.id), at(9, 30))
-    assert sorted(loads, key=lambda each: each.deadline) == [Load(at(8, 50), at(9), 3), Load(at(9), at(9, 30), 1)]
+    assert sorted(loads, key=lambda load: load.deadline) == [Load(at(8, 50), at(9), 3), Load(at(9), at(9, 30), 1)]
     assert mine == [Load(at(8, 50), at(9), 1)]
 
 
@@ -120,14 +124,16 @@ async def test_what_is_tried_again_is_ready_only_then(store: Store) -> None:
 async def test_what_is_announced_later_waits_behind_no_large_announcement(store: Store) -> None:
     first = [await joined(store, f"user{number}") for number in range(6)]
     second = await joined(store, "bob", "small")
-    for each in first:
-        await owing(store, each, nudge(each.id, "1", at(9), kind=NudgeKind.ANNOUNCEMENT))
+    for attendee in first:
+        await owing(store, attendee, nudge(attendee.id, "1", at(9), kind=NudgeKind.ANNOUNCEMENT))
     await owing(store, second, nudge(second.id, "2", at(9, 7), kind=NudgeKind.ANNOUNCEMENT))
     late = nudge(first[0].id, "arc301", at(9, 8))
     await owing(store, first[0], late)
-    now = [each.nudge.attendee for each in await claimed(store, 9, 9, limit=3)]
+    now = [delivery.nudge.attendee for delivery in await claimed(store, 9, 9, limit=3)]
     assert now == [first[0].id, first[0].id, second.id]
-    assert [each.nudge.attendee for each in await claimed(store, 9, 9)] == [each.id for each in first[1:]]
+    assert [delivery.nudge.attendee for delivery in await claimed(store, 9, 9)] == [
+        attendee.id for attendee in first[1:]
+    ]
 
 
 async def test_each_community_says_when_it_wants_attention_first(store: Store) -> None:
@@ -152,14 +158,14 @@ async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtfu
     async with store.write_transaction() as work:
         assert await work.backlog.release(scope, HALF_PAST) == 1
         assert await work.backlog.release(scope, HALF_PAST) == 0
-    assert [each.nudge for each in await claimed(store, 9, 0)] == []
-    (again,) = [each for each in await claimed(store, 9, 1) if each.nudge == owed]
+    assert [delivery.nudge for delivery in await claimed(store, 9, 0)] == []
+    (again,) = [delivery for delivery in await claimed(store, 9, 1) if delivery.nudge == owed]
     assert (again.attempt, again.error) == (2, POSSIBLY_SENT)
     # What the first one says now comes too late.
-    (mine,) = [each for each in taken if each.nudge == owed]
+    (mine,) = [delivery for delivery in taken if delivery.nudge == owed]
     await settled(store, Outcome(mine.id, mine.attempt, DeliveryState.SENT, at(9, 1)))
     async with store.read_transaction() as work:
-        states = {each.nudge.subject: each.state for each in await work.deliveries.of_attendee(ada.id)}
+        states = {delivery.nudge.subject: delivery.state for delivery in await work.deliveries.of_attendee(ada.id)}
     assert states == {"arc301": DeliveryState.CLAIMED, "sec203": DeliveryState.CLAIMED}
 
 

@@ -11,9 +11,9 @@ from adapters.discord.render.markdown import describe_card as discord_manner
 from adapters.slack.render.mrkdwn import describe_card as slack_manner
 from bot.app.messages import Card
 from bot.app.ports import DeliveryState
-from tests.adapters.discord.conftest import Stage
+from tests.adapters.discord.conftest import DiscordHarness
 from tests.adapters.discord.test_announcing import promote, refresh
-from tests.adapters.slack.stage import Stage as Scene
+from tests.adapters.slack.harness import SlackHarness
 from tests.fake_servers.discord import CHANNEL, GUILD, MANAGE_GUILD, Asked, Person
 from tests.fake_servers.slack import ADMIN, TEAM, words
 from tests.fake_servers.slack import Person as SlackPerson
@@ -23,17 +23,17 @@ READERS = ("U040", "U041", "U042")
 
 
 @pytest.fixture
-async def olga(stage: Stage) -> Person:
+async def olga(discord_app: DiscordHarness) -> Person:
     """She may manage the server, also when Discord is asked about her."""
-    promote(stage, 32)
-    await refresh(stage)
-    return replace(stage.ada, id=32, name="olga", permissions=MANAGE_GUILD)
+    promote(discord_app, 32)
+    await refresh(discord_app)
+    return replace(discord_app.ada, id=32, name="olga", permissions=MANAGE_GUILD)
 
 
 @pytest.fixture
-def boss(scene: Scene) -> SlackPerson:
+def boss(slack_app: SlackHarness) -> SlackPerson:
     """Who runs the workspace."""
-    return SlackPerson(scene.ada.post, ADMIN, "boss")
+    return SlackPerson(slack_app.ada.post, ADMIN, "boss")
 
 
 def content(answer: Asked) -> str:
@@ -41,7 +41,7 @@ def content(answer: Asked) -> str:
 
 
 def fields(answer: Asked) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in answer.body["data"]["embeds"][-1]["fields"]}
+    return {field["name"]: field["value"] for field in answer.body["data"]["embeds"][-1]["fields"]}
 
 
 async def joined(olga: Person, boss: SlackPerson) -> None:
@@ -53,24 +53,27 @@ async def joined(olga: Person, boss: SlackPerson) -> None:
     await boss.type(f"/settings announcements <#{NEWS}>")
 
 
-async def summed(stage: Stage, number: int) -> dict[DeliveryState, int]:
+async def summed(discord_app: DiscordHarness, number: int) -> dict[DeliveryState, int]:
     """What became of it over all, which is the sum over the communities."""
-    async with stage.app.store.read_transaction() as work:
+    async with discord_app.app.store.read_transaction() as work:
         made = await work.announcements.get(number)
         assert made is not None
         whole = (await work.announcement_deliveries.stats(number)).states
-        parts = [Counter((await work.announcement_deliveries.stats(number, each)).states) for each in made.communities]
+        parts = [
+            Counter((await work.announcement_deliveries.stats(number, community)).states)
+            for community in made.communities
+        ]
     assert dict(sum(parts, Counter())) == whole
     return dict(whole)
 
 
 async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_up(
-    stage: Stage, scene: Scene, olga: Person, boss: SlackPerson
+    discord_app: DiscordHarness, slack_app: SlackHarness, olga: Person, boss: SlackPerson
 ) -> None:
     await joined(olga, boss)
-    await stage.ada.type("news", switch="on")
+    await discord_app.ada.type("news", switch="on")
     for user in READERS:
-        await SlackPerson(scene.ada.post, user, user.lower()).type("/news on")
+        await SlackPerson(slack_app.ada.post, user, user.lower()).type("/news on")
     arguments = {"text": "Lunch is in *hall B*", "title": "Food", "channel": f"#{CHANNEL}", "by": "both"}
     preview = await olga.type("announce", **arguments, where="everywhere")
     shown = fields(preview)
@@ -79,34 +82,34 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     slack = next(name for name in shown if name.endswith("(Slack)"))
     assert shown[slack] == "3 direct messages, posted in its announcements channel"
     assert shown["Looks on Slack"] == "only the text"
-    scene.peer.closed_to["D042"] = "messages_tab_disabled"
+    slack_app.peer.closed_to["D042"] = "messages_tab_disabled"
     await olga.press(preview, "Confirm")
-    await stage.wait(minutes=1)
-    await scene.wait(minutes=1)
-    await stage.wait(minutes=1)
-    on_discord = Counter(each.channel for each in stage.peer.messages if "Food" in str(each.body))
-    on_slack = Counter(each.channel for each in scene.peer.messages if "Food" in str(each.body))
+    await discord_app.wait(minutes=1)
+    await slack_app.wait(minutes=1)
+    await discord_app.wait(minutes=1)
+    on_discord = Counter(message.channel for message in discord_app.peer.messages if "Food" in str(message.body))
+    on_slack = Counter(message.channel for message in slack_app.peer.messages if "Food" in str(message.body))
     assert on_discord == {GENERAL: 1, "731": 1}
     assert on_slack == {NEWS: 1, "D040": 1, "D041": 1}
-    (posted,) = [each for each in scene.peer.messages if each.channel == NEWS]
+    (posted,) = [message for message in slack_app.peer.messages if message.channel == NEWS]
     assert "From Cloud Club (Discord), which is linked with this community." in words(posted)
     number = content(preview).split()[1].strip("*,")
     report = await olga.type("announce", action="report", number=number)
     found = fields(report)
     assert found["Messages"] == "5 sent, 1 refused"
     assert (found["Cloud Club (Discord)"], found[slack]) == ("2 sent", "3 sent, 1 refused")
-    assert await summed(stage, int(number)) == {DeliveryState.SENT: 5, DeliveryState.REFUSED: 1}
-    progress = [each for each in stage.peer.messages if each.channel == "732"]
+    assert await summed(discord_app, int(number)) == {DeliveryState.SENT: 5, DeliveryState.REFUSED: 1}
+    progress = [message for message in discord_app.peer.messages if message.channel == "732"]
     assert len(progress) == 1
     assert "has been sent" in str(progress[0].body["content"])
     await olga.type("announce", action="recall", number=number)
-    await stage.wait(minutes=1)
-    assert [each for each in scene.peer.messages if "Food" in str(each.body)] == []
-    assert [each for each in stage.peer.messages if "Food" in str(each.body)] == []
+    await discord_app.wait(minutes=1)
+    assert [message for message in slack_app.peer.messages if "Food" in str(message.body)] == []
+    assert [message for message in discord_app.peer.messages if "Food" in str(message.body)] == []
 
 
 async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
-    stage: Stage, scene: Scene, olga: Person, boss: SlackPerson
+    discord_app: DiscordHarness, slack_app: SlackHarness, olga: Person, boss: SlackPerson
 ) -> None:
     await joined(olga, boss)
     await olga.type("settings", announcements=f"#{CHANNEL}")
@@ -115,27 +118,27 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     assert "Looks on Discord" in words(preview)
     assert "*Looks on Discord*\nonly the text" in words(preview)
     later = await boss.type(f'/announce "Late" to everyone in <#{NEWS}> at 12:00 everywhere')
-    for each in (preview, later):
-        await boss.press(each, "Confirm")
-    await scene.wait(minutes=1)
-    await stage.wait(minutes=1)
-    await scene.wait(minutes=1)
-    assert [each.channel for each in stage.peer.messages if "Doors open" in str(each.body)] == [GENERAL]
-    assert [each.channel for each in scene.peer.messages if "Doors open" in str(each.body)] == [NEWS]
+    for message in (preview, later):
+        await boss.press(message, "Confirm")
+    await slack_app.wait(minutes=1)
+    await discord_app.wait(minutes=1)
+    await slack_app.wait(minutes=1)
+    assert [message.channel for message in discord_app.peer.messages if "Doors open" in str(message.body)] == [GENERAL]
+    assert [message.channel for message in slack_app.peer.messages if "Doors open" in str(message.body)] == [NEWS]
     mine = await olga.type("settings")
-    (label,) = [each["label"] for row in mine.body["data"]["components"] for each in row["components"]]
+    (label,) = [button["label"] for row in mine.body["data"]["components"] for button in row["components"]]
     assert "The link is removed." in content(await olga.press(mine, label))
-    await scene.wait(hours=5)
-    await stage.wait(minutes=1)
-    assert [each.channel for each in stage.peer.messages if "Late" in str(each.body)] == []
-    assert [each.channel for each in scene.peer.messages if "Late" in str(each.body)] == [NEWS]
-    async with stage.app.store.read_transaction() as work:
+    await slack_app.wait(hours=5)
+    await discord_app.wait(minutes=1)
+    assert [message.channel for message in discord_app.peer.messages if "Late" in str(message.body)] == []
+    assert [message.channel for message in slack_app.peer.messages if "Late" in str(message.body)] == [NEWS]
+    async with discord_app.app.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
         there = await work.communities.get("discord", str(GUILD))
         assert here is not None
         assert there is not None
         newest = (await work.announcements.of_community(here.id, 1))[0]
-        log = [(each.doer, each.what) for each in await work.audit.latest(here.id, 9)]
+        log = [(entry.doer, entry.what) for entry in await work.audit.latest(here.id, 9)]
     assert newest.skipped == ((there.id, "the link was undone"),)
     assert ("an organizer of Cloud Club (Discord)", "undid the link with Cloud Club (Discord)") in log
 
@@ -144,21 +147,21 @@ HOSTILE = "@everyone <!channel> <@31> [free](https://evil.example) *x*"
 
 
 async def test_what_a_linked_community_is_called_calls_nobody_and_leads_nowhere(
-    stage: Stage, scene: Scene, olga: Person, boss: SlackPerson
+    discord_app: DiscordHarness, slack_app: SlackHarness, olga: Person, boss: SlackPerson
 ) -> None:
     await joined(olga, boss)
     await olga.type("settings", announcements=f"#{CHANNEL}")
     await olga.press(await olga.type("announce", text="One", channel=f"#{CHANNEL}", where="everywhere"), "Confirm")
     await boss.press(await boss.type(f'/announce "Two" to everyone in <#{NEWS}> everywhere'), "Confirm")
-    async with stage.app.store.write_transaction() as work:
+    async with discord_app.app.store.write_transaction() as work:
         for address in (("discord", str(GUILD)), ("slack", TEAM)):
-            known = await work.communities.add(*address)
-            await work.communities.save(replace(known, name=HOSTILE))
+            community = await work.communities.add(*address)
+            await work.communities.save(replace(community, name=HOSTILE))
     for _ in range(2):
-        await stage.wait(minutes=1)
-        await scene.wait(minutes=1)
-    (on_discord,) = [each for each in stage.peer.messages if "Two" in str(each.body)]
-    (on_slack,) = [each for each in scene.peer.messages if "One" in str(each.body)]
+        await discord_app.wait(minutes=1)
+        await slack_app.wait(minutes=1)
+    (on_discord,) = [message for message in discord_app.peer.messages if "Two" in str(message.body)]
+    (on_slack,) = [message for message in slack_app.peer.messages if "One" in str(message.body)]
     assert on_discord.body["allowed_mentions"] == {"parse": []}
     shown = str(on_discord.body["content"])
     assert shown.startswith("Two\nFrom ")
@@ -175,13 +178,13 @@ BARE, FULL = (
 
 
 def test_how_a_card_looks_elsewhere_is_told_in_the_order_in_which_it_is_drawn() -> None:
-    bare = [each(BARE) for each in (console_manner, discord_manner, slack_manner)]
+    bare = [manner(BARE) for manner in (console_manner, discord_manner, slack_manner)]
     assert bare == [
         "plain lines: title, text",
         "a block with a coloured edge: title in bold, text",
         "a message without an edge: title in bold, text",
     ]
-    full = [each(FULL) for each in (console_manner, discord_manner, slack_manner)]
+    full = [manner(FULL) for manner in (console_manner, discord_manner, slack_manner)]
     assert full == [
         "plain lines: title, text, link, address of the picture",
         "a block with a coloured edge: title in bold, text, link, picture",

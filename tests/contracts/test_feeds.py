@@ -54,7 +54,7 @@ async def test_everything_about_a_feed_is_kept(store: Store) -> None:
     await saved(store, FEED, whole, replace(FEED, conference="alpha"))
     async with store.read_transaction() as work:
         assert await work.feeds.get("cloud21") == replace(whole, lease=1)
-        assert [each.conference for each in await work.feeds.all()] == ["alpha", "cloud21"]
+        assert [feed.conference for feed in await work.feeds.all()] == ["alpha", "cloud21"]
         assert await work.feeds.get("other") is None
 
 
@@ -75,15 +75,15 @@ async def test_a_due_feed_is_claimed_once_until_its_lease_runs_out(store: Store)
         assert await work.feeds.release(again.unchanged(at(9, 2), 0.5))
         assert not await work.feeds.release(again)
     async with store.read_transaction() as work:
-        kept = await work.feeds.get("cloud21")
-        assert kept
-        assert (kept.due_at, kept.fresh_at) == (at(9, 12), at(9, 2))
+        feed = await work.feeds.get("cloud21")
+        assert feed
+        assert (feed.due_at, feed.fresh_at) == (at(9, 12), at(9, 2))
 
 
 async def test_many_at_once_claim_a_feed_once(store: Store) -> None:
     await saved(store, FEED)
     claims = await asyncio.gather(*(claimed(store, 9) for _ in range(8)))
-    assert [each for each in claims if each] == [replace(FEED, lease=1)]
+    assert [claim for claim in claims if claim] == [replace(FEED, lease=1)]
 
 
 async def test_a_named_feed_is_claimed_before_it_is_due_and_a_new_address_ends_a_claim(store: Store) -> None:
@@ -117,5 +117,5 @@ async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_
         await work.deliveries.add([(ada.community, replace(asked, due_at=at(11)))], at(8))
         await work.deliveries.reconcile([(ada, [])], at(8))
     async with store.read_transaction() as work:
-        (kept,) = await work.deliveries.of_attendee(ada.id)
-        assert (kept.nudge, kept.owed_at, kept.state) == (asked, at(8), DeliveryState.OWED)
+        (delivery,) = await work.deliveries.of_attendee(ada.id)
+        assert (delivery.nudge, delivery.owed_at, delivery.state) == (asked, at(8), DeliveryState.OWED)

@@ -12,8 +12,8 @@ ORG = Installation("slack", "E1", "of the org")
 
 async def saved(store: Store, *installations: Installation) -> None:
     async with store.write_transaction() as work:
-        for each in installations:
-            await work.installations.save(each)
+        for installation in installations:
+            await work.installations.save(installation)
 
 
 async def claimed(store: Store, hour: int, minute: int = 0, tenant: str = "T1") -> Installation | None:
@@ -73,7 +73,7 @@ async def test_installing_anew_ends_a_renewal(store: Store) -> None:
 async def test_of_many_at_once_one_renews(store: Store) -> None:
     await saved(store, CLUB)
     claims = await asyncio.gather(*(claimed(store, 9) for _ in range(8)))
-    assert [each for each in claims if each] == [replace(CLUB, lease=1)]
+    assert [claim for claim in claims if claim] == [replace(CLUB, lease=1)]
 
 
 async def begun(store: Store, word: str, hour: int = 9) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import pytest
 
 from bot.domain.schedule.session import SessionState
-from tests.adapters.discord.conftest import Stage
+from tests.adapters.discord.conftest import DiscordHarness
 from tests.adapters.discord.test_announcing import promote, refresh
-from tests.adapters.slack.stage import Stage as Scene
+from tests.adapters.slack.harness import SlackHarness
 from tests.app.announcements.test_following import changed
 from tests.builders import DAT_AGAIN
 from tests.contracts.test_organizers_day import labels as discord_labels
@@ -49,22 +49,22 @@ class Place(Protocol):
 class OnDiscord:
     """A server of Discord."""
 
-    stage: Stage
+    harness: DiscordHarness
     demoted: set[str] = field(default_factory=set)
 
     @property
     def app(self) -> AppHarness:
-        return self.stage.app
+        return self.harness.app
 
     async def start(self) -> "OnDiscord":
-        promote(self.stage, PEOPLE["olga"])
-        self.stage.peer.members[PEOPLE["bob"]] = self.stage.peer.members[PEOPLE["olga"]]
-        await refresh(self.stage)
+        promote(self.harness, PEOPLE["olga"])
+        self.harness.peer.members[PEOPLE["bob"]] = self.harness.peer.members[PEOPLE["olga"]]
+        await refresh(self.harness)
         return self
 
     def _person(self, who: str) -> DiscordPerson:
         manages = who in ("olga", "bob") and who not in self.demoted
-        return replace(self.stage.ada, id=PEOPLE[who], name=who, permissions=MANAGE_GUILD if manages else 0)
+        return replace(self.harness.ada, id=PEOPLE[who], name=who, permissions=MANAGE_GUILD if manages else 0)
 
     async def type(self, who: str, command: str, **options: str) -> Any:
         given = {name: f"#{CHANNEL}" if name == "channel" else value for name, value in options.items()}
@@ -78,47 +78,49 @@ class OnDiscord:
         return await self._person(who).fill_in(form, **values)
 
     async def wait(self, **span: float) -> None:
-        await self.stage.wait(**span)
+        await self.harness.wait(**span)
 
     async def demote(self, who: str) -> None:
         self.demoted.add(who)
-        member = self.stage.peer.members[PEOPLE[who]]
-        self.stage.peer.members[PEOPLE[who]] = {**member, "roles": []}
+        member = self.harness.peer.members[PEOPLE[who]]
+        self.harness.peer.members[PEOPLE[who]] = {**member, "roles": []}
 
     def text(self, answer: Any) -> str:
         body = answer.body.get("data") or answer.body
-        cards = [each.get("description", "") for each in body.get("embeds", ())]
+        cards = [embed.get("description", "") for embed in body.get("embeds", ())]
         return "\n".join(filter(None, [body.get("content"), *cards]))
 
     def labels(self, answer: Any) -> list[str]:
         return discord_labels(answer)
 
     def messages(self, who: str) -> list[Any]:
-        return [each for each in self.stage.peer.messages if each.channel == f"7{PEOPLE[who]}"]
+        return [message for message in self.harness.peer.messages if message.channel == f"7{PEOPLE[who]}"]
 
     def posts(self) -> list[str]:
-        return [str(each.body["content"]) for each in self.stage.peer.messages if each.channel == str(CHANNEL)]
+        return [
+            str(message.body["content"]) for message in self.harness.peer.messages if message.channel == str(CHANNEL)
+        ]
 
 
 @dataclass(slots=True)
 class OnSlack:
     """A workspace of Slack."""
 
-    scene: Scene
+    harness: SlackHarness
 
     @property
     def app(self) -> AppHarness:
-        return self.scene.app
+        return self.harness.app
 
     def start(self) -> "OnSlack":
-        self.scene.peer.users[self._id("bob")] = {"is_admin": True}
+        self.harness.peer.users[self._id("bob")] = {"is_admin": True}
         return self
 
     def _id(self, who: str) -> str:
         return ADMIN if who == "olga" else f"U0{PEOPLE[who]}"
 
     def _person(self, who: str) -> Person:
-        return Person(self.scene.ada.post, self._id(who), who)
+        return Person(self.harness.ada.post, self._id(who), who)
 
     async def type(self, who: str, command: str, **options: str) -> Any:
         options = {**options, **({"channel": "in <#C200|general>"} if "channel" in options else {})}
@@ -135,10 +137,10 @@ class OnSlack:
         return await self._person(who).fill_in(form, **values)
 
     async def wait(self, **span: float) -> None:
-        await self.scene.wait(**span)
+        await self.harness.wait(**span)
 
     async def demote(self, who: str) -> None:
-        self.scene.peer.users[self._id(who)] = {"is_admin": False}
+        self.harness.peer.users[self._id(who)] = {"is_admin": False}
 
     def text(self, answer: Any) -> str:
         return words(answer)
@@ -147,15 +149,15 @@ class OnSlack:
         return labels(answer)
 
     def messages(self, who: str) -> list[Any]:
-        return [each for each in self.scene.peer.messages if each.channel == f"D{self._id(who)[1:]}"]
+        return [message for message in self.harness.peer.messages if message.channel == f"D{self._id(who)[1:]}"]
 
     def posts(self) -> list[str]:
-        return [str(each.body["text"]) for each in self.scene.peer.messages if each.channel == "C200"]
+        return [str(message.body["text"]) for message in self.harness.peer.messages if message.channel == "C200"]
 
 
 @pytest.fixture(params=["discord", "slack"])
-async def place(request: pytest.FixtureRequest, stage: Stage, scene: Scene) -> Place:
-    return await OnDiscord(stage).start() if request.param == "discord" else OnSlack(scene).start()
+async def place(request: pytest.FixtureRequest, discord_app: DiscordHarness, slack_app: SlackHarness) -> Place:
+    return await OnDiscord(discord_app).start() if request.param == "discord" else OnSlack(slack_app).start()
 
 
 async def planned(place: Place, who: str, **options: str) -> str:
@@ -191,7 +193,7 @@ async def test_what_an_organizer_planned_before_noon_stays_where_it_was_when_the
     assert place.posts() == ["Doors open"]
     await changed(place.app, replace(DAT_AGAIN, state=SessionState.CANCELLED))
     await place.wait(minutes=55)
-    (question,) = [each for each in place.messages(who) if "is on hold" in place.text(each)]
+    (question,) = [message for message in place.messages(who) if "is on hold" in place.text(message)]
     assert place.labels(question) == ["Send now", "New time…", "Drop it"]
     form = await place.type(who, "announce")
 
@@ -209,14 +211,14 @@ async def test_what_an_organizer_planned_before_noon_stays_where_it_was_when_the
         await place.type(who, "announce", action="recall", number=first),
     ]
     # A refused form shows below what was typed, so that it is not lost.
-    assert [place.text(each).splitlines()[0] for each in tried] == [REFUSED] * len(tried)
+    assert [place.text(message).splitlines()[0] for message in tried] == [REFUSED] * len(tried)
     assert "Only organizers" not in place.text(await place.type(who, "nextsession"))
 
     # The afternoon: what was due is called off, its author reads why, and nobody else gets anything.
     await place.wait(hours=3)
     assert place.posts() == ["Doors open"]
     assert place.messages("ada") == []
-    ends = {number: [each for each in place.messages(who) if f"Announcement {number}" in place.text(each)]
+    ends = {number: [message for message in place.messages(who) if f"Announcement {number}" in place.text(message)]
             for number in (slides, direct)}  # fmt: skip
     assert [(len(found), AUTHOR_LAPSED in place.text(found[0])) for found in ends.values()] == [(1, True)] * 2
 

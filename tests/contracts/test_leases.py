@@ -5,9 +5,9 @@ import asyncio
 from bot.app.ports import Lease, Store
 
 
-async def hold(store: Store, owner: str, *names: str, seconds: float = 60, said: str = "") -> set[str]:
+async def hold(store: Store, owner: str, *names: str, seconds: float = 60, status: str = "") -> set[str]:
     async with store.write_transaction() as work:
-        return set(await work.leases.hold(dict.fromkeys(names, said), owner, seconds))
+        return set(await work.leases.hold(dict.fromkeys(names, status), owner, seconds))
 
 
 async def held(store: Store) -> list[Lease]:
@@ -18,7 +18,7 @@ async def held(store: Store) -> list[Lease]:
 async def test_a_lane_has_one_owner_at_a_time(store: Store) -> None:
     assert await hold(store, "a", "discord", "slack:T1") == {"discord", "slack:T1"}
     assert await hold(store, "b", "discord", "slack:T2") == {"slack:T2"}
-    assert await hold(store, "a", "discord", said="rests") == {"discord"}
+    assert await hold(store, "a", "discord", status="rests") == {"discord"}
     assert await held(store) == [Lease("discord", "a", "rests"), Lease("slack:T1", "a"), Lease("slack:T2", "b")]
     assert await hold(store, "a") == set()
 
@@ -61,4 +61,4 @@ async def test_what_is_given_back_is_free_at_once_and_nobody_gives_back_for_othe
 async def test_of_many_who_ask_at_once_one_gets_it(store: Store) -> None:
     names = ("discord", "slack:T1", "slack:T2")
     got = await asyncio.gather(*(hold(store, f"owner{number}", *names) for number in range(8)))
-    assert sorted(name for each in got for name in each) == sorted(names)
+    assert sorted(name for taken in got for name in taken) == sorted(names)

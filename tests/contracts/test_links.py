@@ -28,8 +28,8 @@ async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None
     a, b, c = [(await community(store, name)).id for name in "abc"]
     first, second = CommunityLink.between(b, a, "cloud21", at(9)), CommunityLink.between(b, c, "cloud21", at(8))
     async with store.write_transaction() as work:
-        for each in (first, second):
-            await work.links.add(each)
+        for link in (first, second):
+            await work.links.add(link)
     assert await links(store) == [second, first]
     assert (await links(store, a), await links(store, b), await links(store, c)) == ([first], [second, first], [second])
     anew = replace(first, conference="cloud22", since=at(10))
@@ -43,19 +43,19 @@ async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None
 
 async def test_a_community_that_is_forgotten_is_linked_with_nobody_and_offers_nothing(store: Store) -> None:
     a, b, c = [await community(store, name) for name in "abc"]
-    kept = CommunityLink.between(b.id, c.id, "cloud21", at(8))
+    remaining = CommunityLink.between(b.id, c.id, "cloud21", at(8))
     async with store.write_transaction() as work:
-        for each in (
+        for link in (
             CommunityLink.between(a.id, b.id, "cloud21", at(8)),
             CommunityLink.between(c.id, a.id, "cloud21", at(8)),
-            kept,
+            remaining,
         ):
-            await work.links.add(each)
+            await work.links.add(link)
         await work.links.add_offer(a.id, "digest", at(12))
         await work.communities.save(replace(a, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
         assert await work.links.find_offer("digest", at(10)) is None
-    assert await links(store) == [kept]
+    assert await links(store) == [remaining]
 
 
 async def test_an_offer_is_for_once_and_until_its_end_and_the_newest_is_the_only_one(store: Store) -> None:

@@ -83,8 +83,8 @@ async def test_nudges_are_counted_by_what_became_of_them(store: Store) -> None:
     async with store.write_transaction() as work:
         patient = nudge(ada.id, "patient", at(9), kind=NudgeKind.MORNING_BRIEF)
         announced = nudge(ada.id, "announced", at(9), kind=NudgeKind.ANNOUNCEMENT)
-        owed = [patient, announced, *(nudge(ada.id, each, at(9)) for each in subjects)]
-        await work.deliveries.add([(ada.community, each) for each in owed], at(8))
+        owed = [patient, announced, *(nudge(ada.id, subject, at(9)) for subject in subjects)]
+        await work.deliveries.add([(ada.community, planned) for planned in owed], at(8))
         await work.deliveries.add([(eve.community, nudge(eve.id, "late", at(9)))], at(8))
         await work.deliveries.add([(ada.community, nudge(ada.id, "waits", at(10)))], at(8))
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 30), 99)
@@ -92,9 +92,9 @@ async def test_nudges_are_counted_by_what_became_of_them(store: Store) -> None:
             ("patient", DeliveryState.SENT, at(9, 21), ""),
             ("announced", DeliveryState.SENT, at(9), ""),
         )
-        known = {subject: (state, when, error) for subject, state, when, error in (*ENDS, *others)}
+        outcomes = {subject: (state, when, error) for subject, state, when, error in (*ENDS, *others)}
         await work.deliveries.record_outcomes(
-            [Outcome(each.id, each.attempt, *known[each.nudge.subject]) for each in claimed]
+            [Outcome(delivery.id, delivery.attempt, *outcomes[delivery.nudge.subject]) for delivery in claimed]
         )
     async with store.read_transaction() as work:
         leaving = {
@@ -108,5 +108,5 @@ async def test_nudges_are_counted_by_what_became_of_them(store: Store) -> None:
         theirs = [NudgeCount("console", NudgeKind.LEAVE_BY, outcome, count) for outcome, count in leaving.items()]
         brief = NudgeCount("console", NudgeKind.MORNING_BRIEF, NudgeOutcome.ON_TIME, 1)
         assert await work.numbers.nudges(ada.community.id) == [*theirs, brief]
-        everywhere = [replace(each, count=2) if each.outcome is NudgeOutcome.LATE else each for each in theirs]
+        everywhere = [replace(count, count=2) if count.outcome is NudgeOutcome.LATE else count for count in theirs]
         assert await work.numbers.nudges() == [*everywhere, brief]

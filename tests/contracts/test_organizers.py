@@ -24,8 +24,8 @@ async def log_entries(store: Store, of: Community, limit: int = 99) -> list[Audi
 async def test_organizers_are_added_replaced_and_removed_in_one_community(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     async with store.write_transaction() as work:
-        for each in (CY, BOB):
-            await work.organizers.add(club.id, each)
+        for user in (CY, BOB):
+            await work.organizers.add(club.id, user)
     async with store.read_transaction() as work:
         assert await work.organizers.of_community(club.id) == [BOB, CY]
         assert await work.organizers.of_community(other.id) == []
@@ -42,8 +42,8 @@ async def test_organizers_are_added_replaced_and_removed_in_one_community(store:
 async def test_the_right_holds_until_its_end_and_not_at_it(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     async with store.write_transaction() as work:
-        for each in (CY, BOB):
-            await work.organizers.add(club.id, each)
+        for user in (CY, BOB):
+            await work.organizers.add(club.id, user)
     async with store.read_transaction() as work:
         asked = [(club, "bob", at(20)), (club, "cy", at(11, 59)), (club, "cy", at(12)), (club, "eve", at(9))]
         found = [await work.organizers.is_organizer(where.id, who, when) for where, who, when in asked]
@@ -58,10 +58,10 @@ async def test_the_role_is_kept_with_the_community(store: Store) -> None:
         await work.communities.save(chosen)
         await work.people.join("console", "club", "ada")
     async with store.read_transaction() as work:
-        known = await work.people.find("console", "club", "ada")
+        attendee = await work.people.find("console", "club", "ada")
         assert await work.communities.get("console", "club") == chosen
-    assert known
-    assert known.community == chosen
+    assert attendee
+    assert attendee.community == chosen
 
 
 async def test_entries_are_read_newest_first_and_by_whose_they_were(store: Store) -> None:
@@ -86,7 +86,7 @@ async def test_of_a_deed_that_failed_it_is_kept_that_it_did(store: Store) -> Non
         await work.audit.add(club.id, AuditEntry(at(9), "ada", "", "/settings"))
     async with store.write_transaction() as work:
         await work.audit.mark_failed(first)
-    assert [each.failed for each in await log_entries(store, club)] == [False, True]
+    assert [entry.failed for entry in await log_entries(store, club)] == [False, True]
 
 
 async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
@@ -96,8 +96,8 @@ async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store
     async with store.write_transaction() as work:
         await work.audit.add(club.id, done)
         await work.audit.add(other.id, refused[0])
-        for each in refused:
-            await work.audit.add(club.id, each)
+        for entry in refused:
+            await work.audit.add(club.id, entry)
     assert await log_entries(store, club, 999) == [*reversed(refused[3:]), done]
     assert await log_entries(store, other) == [refused[0]]
 
@@ -116,8 +116,8 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
         await work.people.forget(bob)
     expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="", what="/announce")]
     assert await log_entries(store, club) == await log_entries(store, other) == expected
-    assert [each.doer for each in expected] == ["Ada", "somebody who was forgotten"]
-    assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]
+    assert [logged.doer for logged in expected] == ["Ada", "somebody who was forgotten"]
+    assert [logged.concerned for logged in expected] == ["somebody who was forgotten", ""]
     assert await log_entries(store, foreign) == [about_bob, by_bob]
     async with store.read_transaction() as work:
         found = [await work.organizers.of_community(where.id) for where in (club, other, foreign)]
