@@ -20,8 +20,8 @@ from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from bot.domain.announcements.link import CommunityLink
 from bot.domain.announcements.organizer import AuditEntry, Organizer
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.slack.harness import SlackHarness
 from tests.builders import at
 from tests.fake_servers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
 from tests.fake_servers.slack import TEAM
@@ -87,15 +87,15 @@ class Door:
 class ConsoleDoor(Door):
     """The console, with lines as they are typed."""
 
-    stage: ChatSession | None = None
+    chat: ChatSession | None = None
     told: list[str] = field(default_factory=list)
 
     async def type(self, command: str) -> str:
-        if self.stage is None:
+        if self.chat is None:
             self.app.dispatch = replace(self.app.dispatch, commands=self.spied())
             self.app.rehearsal.dispatch = self.app.dispatch
-            self.stage = ChatSession(self.app.rehearsal, Heard(self), self.tenant, self.eve)
-        assert await self.stage.play(f"/{command}")
+            self.chat = ChatSession(self.app.rehearsal, Heard(self), self.tenant, self.eve)
+        assert await self.chat.play(f"/{command}")
         return self.told[-1]
 
     async def press(self, command: str, **arguments: str) -> str:
@@ -104,8 +104,8 @@ class ConsoleDoor(Door):
 
     async def rank(self, *, manages: bool) -> None:
         await self.type("now")
-        assert self.stage
-        await self.stage.play(f":organizer {'on' if manages else 'off'}")
+        assert self.chat
+        await self.chat.play(f":organizer {'on' if manages else 'off'}")
 
 
 class Heard(MutedSink):
@@ -182,12 +182,14 @@ def _content(answer: Asked) -> str:
 
 
 @pytest.fixture(params=["console", "discord", "slack"])
-def door(request: pytest.FixtureRequest, app: AppHarness, stage: DiscordStage, scene: SlackStage) -> Door:
+def door(request: pytest.FixtureRequest, app: AppHarness, discord_app: DiscordHarness, slack_app: SlackHarness) -> Door:
     if request.param == "console":
         return ConsoleDoor(app, "console", "club", "eve", "other")
-    made: Door = DiscordDoor(app, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
+    made: Door = DiscordDoor(
+        app, "discord", str(GUILD), "66", "555", person=Person(discord_app.peer, id=66, name="eve")
+    )
     if request.param == "slack":
-        made = SlackDoor(app, "slack", TEAM, "U066", "T999", person=SlackPerson(scene.ada.post, "U066", "eve"))
+        made = SlackDoor(app, "slack", TEAM, "U066", "T999", person=SlackPerson(slack_app.ada.post, "U066", "eve"))
     # The tree stays as it is: only what the commands do is seen.
     object.__setattr__(app.dispatch, "commands", made.spied())
     return made
@@ -340,10 +342,10 @@ async def test_whoever_was_added_has_every_command_and_it_is_in_the_log(door: Do
     ]
 
 
-async def test_whoever_has_the_role_has_every_command_while_they_have_it(stage: DiscordStage) -> None:
-    crew = Person(stage.peer, id=66, name="eve", roles=(CREW,))
-    door = DiscordDoor(stage.app, "discord", str(GUILD), "66", "555", person=crew)
-    object.__setattr__(stage.app.dispatch, "commands", door.spied())
+async def test_whoever_has_the_role_has_every_command_while_they_have_it(discord_app: DiscordHarness) -> None:
+    crew = Person(discord_app.peer, id=66, name="eve", roles=(CREW,))
+    door = DiscordDoor(discord_app.app, "discord", str(GUILD), "66", "555", person=crew)
+    object.__setattr__(discord_app.app.dispatch, "commands", door.spied())
     assert await door.press("settings") == "Only organizers can use /settings."
     await choose_role(door)
     await ran_all(door)

@@ -17,8 +17,8 @@ from bot.domain.imports.resolve import resolve_draft
 from bot.domain.schedule.conference import Schedule
 from bot.domain.times.zones import day_of
 from bot.sources import parse_draft, read_venues
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.slack.harness import SlackHarness
 from tests.contracts.attendees import (
     ConsoleAttendee,
     DiscordAttendee,
@@ -237,12 +237,12 @@ async def test_the_console_says_what_stands_in_the_transcript(day: Day, app: App
     assert transcript.splitlines() == file.read_text("utf-8").splitlines()
 
 
-async def test_discord_says_the_same(day: Day, stage: DiscordStage) -> None:
-    transcript = await lived(DiscordAttendee(stage, zone=day.zone), day, stage.app)
+async def test_discord_says_the_same(day: Day, discord_app: DiscordHarness) -> None:
+    transcript = await lived(DiscordAttendee(discord_app, zone=day.zone), day, discord_app.app)
     assert transcript.splitlines() == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()
 
 
-async def test_slack_says_the_same(day: Day, scene: SlackStage) -> None:
-    transcript = (await lived(SlackAttendee(scene, zone=day.zone), day, scene.app)).splitlines()
+async def test_slack_says_the_same(day: Day, slack_app: SlackHarness) -> None:
+    transcript = (await lived(SlackAttendee(slack_app, zone=day.zone), day, slack_app.app)).splitlines()
     said = [line for line in transcript if line != "The file is in your direct messages with me."]
     assert said == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()

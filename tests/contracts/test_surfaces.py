@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
-from tests.adapters.discord.conftest import Stage as DiscordStage
-from tests.adapters.slack.stage import Stage as SlackStage
+from tests.adapters.discord.conftest import DiscordHarness
+from tests.adapters.slack.harness import SlackHarness
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, SEC, ZONE, at, schedule
 from tests.contracts.surfaces import Can, DayFacts, Page, SessionFacts, Surface, World, address_of, harness_of, world
 from tests.fakes.app_harness import AppHarness
@@ -83,7 +83,7 @@ EXPECTED: Sequence[DayFacts] = (
 """The whole facts: chosen; clash and star; decided; moved; cancelled; skipped, with what comes on another day."""
 
 
-FIXTURES = {"discord": "stage", "slack": "scene"}
+FIXTURES = {"discord": "discord_app", "slack": "slack_app"}
 """The others are on the console."""
 
 
@@ -94,17 +94,17 @@ def surface_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def stage_of(surface_name: str, request: pytest.FixtureRequest) -> AppHarness | DiscordStage | SlackStage:
+def harness(surface_name: str, request: pytest.FixtureRequest) -> AppHarness | DiscordHarness | SlackHarness:
     """The platform on which a surface is used; what is no chat belongs to somebody on the console."""
-    found: AppHarness | DiscordStage | SlackStage = request.getfixturevalue(FIXTURES.get(surface_name, "app"))
+    found: AppHarness | DiscordHarness | SlackHarness = request.getfixturevalue(FIXTURES.get(surface_name, "app"))
     return found
 
 
 @pytest.fixture
-async def here(stage_of: AppHarness | DiscordStage | SlackStage) -> AsyncIterator[World]:
+async def here(harness: AppHarness | DiscordHarness | SlackHarness) -> AsyncIterator[World]:
     """Ada with a chat, a page, a calendar and an assistant."""
-    await harness_of(stage_of).publish()
-    async with world(stage_of, ZONE) as made:
+    await harness_of(harness).publish()
+    async with world(harness, ZONE) as made:
         yield made
 
 
@@ -203,12 +203,12 @@ async def test_a_quiet_person_gets_no_message_and_sees_the_same(here: World) -> 
 
 
 async def test_a_conference_in_another_zone_has_its_own_wall_time_everywhere(
-    stage_of: AppHarness | DiscordStage | SlackStage,
+    harness: AppHarness | DiscordHarness | SlackHarness,
 ) -> None:
     """The same instants as in Las Vegas are thirteen and a half hours later on the clocks of Kolkata."""
     zone, made = "Asia/Kolkata", schedule()
-    await harness_of(stage_of).publish(replace(made, conference=replace(made.conference, zone=zone, revision=2)))
-    async with world(stage_of, zone) as here:
+    await harness_of(harness).publish(replace(made, conference=replace(made.conference, zone=zone, revision=2)))
+    async with world(harness, zone) as here:
         await here.chat.do("hotel", venue="MGM")
         await here.chat.do("attend", code="ARC301")
         days = await here.days(MONDAY)

@@ -41,7 +41,7 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
     app = AppHarness(answering)
     await app.publish()
     app.feed.publish(ARC)
-    fetch = app.desk.fetch
+    fetch = app.feeds.fetch
 
     async def waiting(url: str, known: Validators) -> Copy | None:
         asking.set()
@@ -49,7 +49,7 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
         return await fetch(url, known)
 
     # As in a process, feeds have the connections of background work.
-    app.dispatch = replace(app.dispatch, feeds=replace(app.desk, store=store, fetch=waiting))
+    app.dispatch = replace(app.dispatch, feeds=replace(app.feeds, store=store, fetch=waiting))
     await app.say("/attend ARC301")
     line = "/schedule import https://cloud.example/schedule.json as other"
     asked = [asyncio.create_task(app.say(line, organizer=True)) for _ in range(4)]
