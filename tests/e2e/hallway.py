@@ -29,8 +29,8 @@ class Hallway:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HALLWAY_")}
-        return {**kept, "HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALLWAY_")}
+        return {**inherited, "HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "bot", *arguments]
@@ -64,7 +64,7 @@ class Hallway:
         environment = {**self.environment, **settings}
         if self.starts_python or is_measured():
             command = self.command(*arguments)
-            patient = ["tests.support.patient" if each == "bot" else each for each in command]
+            patient = ["tests.support.patient" if part == "bot" else part for part in command]
             return await asyncio.create_subprocess_exec(
                 *(patient if is_patient else command),
                 stdout=stdout,

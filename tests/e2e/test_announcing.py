@@ -39,8 +39,8 @@ def promoted(peer: DiscordPeer, id_: int) -> Person:
 
 def reached(peer: DiscordPeer) -> Counter[str]:
     """How often each channel for direct messages holds the announcement."""
-    told = [each for each in peer.messages if "You get this" in str(each.body.get("content"))]
-    return Counter(each.channel for each in told)
+    messages = [message for message in peer.messages if "You get this" in str(message.body.get("content"))]
+    return Counter(message.channel for message in messages)
 
 
 def number_in(preview: Asked) -> str:
@@ -80,7 +80,7 @@ async def test_everybody_gets_it_once_or_is_on_the_report(imported: Hallway, pee
         assert set(reached(peer).values()) == {1}
         await peer.until(lambda: "has been sent" in progress_of(peer), LEASES)
         report = await olga.type("announce", action="report", number=number)
-        fields = {each["name"]: each["value"] for each in report.body["data"]["embeds"][0]["fields"]}
+        fields = {field["name"]: field["value"] for field in report.body["data"]["embeds"][0]["fields"]}
         assert fields["Messages"] == f"{CROWD - CLOSED} sent, {CLOSED} refused"
         await olga.type("announce", action="recall", number=number)
         await peer.until(lambda: not reached(peer), 180)
@@ -91,7 +91,7 @@ async def test_everybody_gets_it_once_or_is_on_the_report(imported: Hallway, pee
 
 def progress_of(peer: DiscordPeer) -> str:
     """The one message that tells olga how far it is."""
-    (progress,) = [each for each in peer.messages if each.channel == "732"]
+    (progress,) = [message for message in peer.messages if message.channel == "732"]
     return str(progress.body["content"])
 
 
@@ -107,36 +107,36 @@ async def test_everybody_in_a_workspace_gets_it_once_or_is_on_the_report(importe
         preview = await olga.type('/announce "The walkway is closed" to everyone by dm')
         assert f"{TEAM} direct messages" in words(preview)
         await olga.press(preview, "Confirm")
-        await slack.until(lambda: len(told_in(slack)) >= TEAM // 3, 180)
+        await slack.until(lambda: len(copies_by_channel(slack)) >= TEAM // 3, 180)
         run.process.send_signal(signal.SIGKILL)
-    assert len(told_in(slack)) < len(expected)
+    assert len(copies_by_channel(slack)) < len(expected)
     number = words(preview).split()[1].strip("*,")
     async with running_slack(imported, slack) as run:
         olga = run.person(ADMIN, "olga")
         await olga.type(f"/announce pause {number}")
-        assert await rested(lambda: len(told_in(slack))) < len(expected)
+        assert await rested(lambda: len(copies_by_channel(slack))) < len(expected)
         await olga.type(f"/announce resume {number}")
-        await slack.until(lambda: set(told_in(slack)) == expected, LEASES)
+        await slack.until(lambda: set(copies_by_channel(slack)) == expected, LEASES)
         await slack.until(lambda: "has been sent" in slack_progress(slack), LEASES)
         # What was under way when the process died may show twice here: the report says so, and nobody finds the other one.
-        twice = sum(told_in(slack).values()) - len(expected)
+        twice = sum(copies_by_channel(slack).values()) - len(expected)
         assert twice <= IN_FLIGHT
         report = await olga.type(f"/announce report {number}")
         assert f"{TEAM - TEAM_CLOSED} sent, {TEAM_CLOSED} refused" in words(report)
         assert twice == 0 or "sent again after a doubt" in words(report)
         await olga.type(f"/announce recall {number}")
-        await slack.until(lambda: sum(told_in(slack).values()) == twice, LEASES)
+        await slack.until(lambda: sum(copies_by_channel(slack).values()) == twice, LEASES)
 
 
 _LIMITED = {"ok": False, "error": "ratelimited"}
 
 
-def told_in(slack: SlackPeer) -> Counter[str]:
+def copies_by_channel(slack: SlackPeer) -> Counter[str]:
     """How often each channel for direct messages holds the announcement."""
-    told = [each for each in slack.messages if "You get this" in words(each)]
-    return Counter(each.channel for each in told)
+    messages = [message for message in slack.messages if "You get this" in words(message)]
+    return Counter(message.channel for message in messages)
 
 
 def slack_progress(slack: SlackPeer) -> str:
     """What olga is told of how far it is."""
-    return " ".join(words(each) for each in slack.messages if each.channel == f"D{ADMIN[1:]}")
+    return " ".join(words(message) for message in slack.messages if message.channel == f"D{ADMIN[1:]}")

@@ -81,8 +81,8 @@ async def running(hallway: Hallway, peer: DiscordPeer, *arguments: str, **more: 
             assert TOKEN.encode() not in text
 
 
-def told(peer: DiscordPeer) -> list[str]:
-    return [each.channel for each in peer.messages]
+def channels(peer: DiscordPeer) -> list[str]:
+    return [message.channel for message in peer.messages]
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
         await ada.type("nudges", switch="off")
         going = await ada.type("attend", code="ARC1")
         await ada.type("nudges", switch="on")
-        await peer.until(lambda: told(peer) == ["731"])
+        await peer.until(lambda: channels(peer) == ["731"])
         process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE):
         agenda = await ada.press(going, "Agenda")
@@ -103,7 +103,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
         assert left.body["data"]["content"] == (
             'Have a good walk! "Queues" starts at <t:1638205200:t>. No more reminders for this one.'
         )
-    assert told(peer) == ["731"]
+    assert channels(peer) == ["731"]
 
 
 async def answer_to(person: Person, command: str, **options: str) -> str:
@@ -128,9 +128,9 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
     assert 20 <= len(peer.messages) < 80
     async with running(imported, peer, "--at", LATER):
         await peer.until(lambda: len(peer.messages) >= 80, 180)
-    assert sorted(told(peer)) == sorted(f"7{person.id}" for person in people)
-    posts = [each for each in peer.asked if each.path.endswith("/messages")]
-    assert len({each.body["nonce"] for each in posts}) == 80
+    assert sorted(channels(peer)) == sorted(f"7{person.id}" for person in people)
+    posts = [request for request in peer.asked if request.path.endswith("/messages")]
+    assert len({request.body["nonce"] for request in posts}) == 80
 
 
 async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
@@ -143,7 +143,7 @@ async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
         await ada.type("nudges", switch="off")
         await ada.type("attend", code="ARC1")
         await ada.type("nudges", switch="on")
-        await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
+        await peer.until(lambda: any(request.path.endswith("/messages") for request in peer.asked))
         await stopped(process)
 
 
@@ -202,5 +202,5 @@ async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer
         assert (await Person(peer).type("help")).body["type"] == 4
         await stopped(process)
     for name, why in PERMISSIONS.items():
-        said = name.replace("_", " ").replace("view channel", "view channels")
-        assert f"| {said} | {why} |" in guide
+        permission = name.replace("_", " ").replace("view channel", "view channels")
+        assert f"| {permission} | {why} |" in guide

@@ -46,28 +46,28 @@ async def talked(hallway: Hallway, *lines: str) -> list[dict[str, Any]]:
 
 
 async def test_an_address_is_imported_like_a_file(hallway: Hallway, host: ScheduleHost) -> None:
-    code, told, fault = await imported(hallway, host.url(), *TO)
+    code, output, fault = await imported(hallway, host.url(), *TO)
     assert (code, fault) == (0, "")
-    assert told.startswith("tiny: 10 sessions")
+    assert output.startswith("tiny: 10 sessions")
     host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
     _, dry, _ = await imported(hallway, host.url(), *TO, "--dry-run")
     assert "  changed: Talk 3 (S3) (time Mon 12:00 → Mon 12:30, room Hall 3 → Hall 7)" in dry.splitlines()
     (diff,) = await talked(hallway, "/schedule diff")
     assert "changed: Talk 3 (S3) (time Mon 12:00 → Mon 12:30, room Hall 3 → Hall 7)" in diff["text"].splitlines()
     host.publish(table(*SLOTS[:7]))
-    code, told, fault = await imported(hallway, host.url(), *TO)
-    assert (code, told) == (1, "")
+    code, output, fault = await imported(hallway, host.url(), *TO)
+    assert (code, output) == (1, "")
     assert fault == (
         "hallway: This import would remove 3 of 10 sessions, so it is held: if that is right, say --force.\n"
     )
     well = await asyncio.to_thread(hallway.run, "doctor")
     assert "ok     feed of tiny: well" in well.stdout.splitlines()
-    code, told, _ = await imported(hallway, host.url(), *TO, "--force", "--json")
-    assert (code, json.loads(told)["removed"]) == (0, 3)
+    code, output, _ = await imported(hallway, host.url(), *TO, "--force", "--json")
+    assert (code, json.loads(output)["removed"]) == (0, 3)
 
 
 async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallway: Hallway, host: ScheduleHost) -> None:
-    for answer, said in (
+    for answer, sentence in (
         (status(500), "is out of order (500)"),
         (packed(bomb(64)), "sends more than 32 MiB"),
         (packed(b"<html>Please log in</html>", "identity"), "schedule.csv"),
@@ -76,9 +76,9 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
         (raw(b'ETag: "\xe9"', b"Content-Encoding: br"), "packs its answer as 'br'"),
     ):
         host.answers = [answer]
-        code, told, fault = await imported(hallway, host.url(), *TO)
-        assert (code, told) == (1, "")
-        assert said in fault
+        code, output, fault = await imported(hallway, host.url(), *TO)
+        assert (code, output) == (1, "")
+        assert sentence in fault
         assert fault.count("\n") == 1
     code, _, fault = await imported(hallway, host.url(), *TO, HALLWAY_FEED_ALLOW_HOSTS="")
     assert code == 1
@@ -109,11 +109,11 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
     doubtful = await asyncio.to_thread(hallway.run, "doctor")
     assert doubtful.returncode == 1
     assert "fault  feed of tiny: held until an organizer decides: This import would remove 4 of 10" in doubtful.stdout
-    (held, kept) = await talked(hallway, "/schedule refresh", "/schedule keep")
+    (held, decided) = await talked(hallway, "/schedule refresh", "/schedule keep")
     assert (
         "The new version looks wrong, so I changed nothing. This import would remove 4 of 10 sessions." in held["text"]
     )
-    assert kept["text"].startswith("I keep the old schedule.")
+    assert decided["text"].startswith("I keep the old schedule.")
 
 
 async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: ScheduleHost) -> None:
@@ -174,7 +174,7 @@ async def test_whatever_goes_wrong_with_a_copy_is_shown_and_the_last_good_one_st
     )
     assert stored == (1,)
     events = [json.loads(line)["event"] for line in written]
-    assert [each for each in events if "background job failed" in each or "unknown way" in each] == []
+    assert [line for line in events if "background job failed" in line or "unknown way" in line] == []
     kinds = execute(hallway, "SELECT kind FROM delivery WHERE kind LIKE 'schedule-%' ORDER BY id")
     assert kinds == [("schedule-failing",), ("schedule-recovered",)]
     (moved,) = execute(hallway, "SELECT count(*) FROM session WHERE room = 'Hall 7'")

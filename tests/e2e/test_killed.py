@@ -76,13 +76,16 @@ async def crowded(hallway: Hallway, platform: str, tenant: str, people: Mapping[
             Attendee(id_, where, user, stay="Wynn", agreed_at=PLANNED, name=user, reach=Reach(channel))
             for id_, (user, channel) in enumerate(people.items(), 1)
         ]
-        rows = [{**attendee_row(each), "id": each.id, "community": where.id, "user": each.user} for each in crowd]
+        rows = [
+            {**attendee_row(attendee), "id": attendee.id, "community": where.id, "user": attendee.user}
+            for attendee in crowd
+        ]
         await work.people.connection.execute(insert(tables.attendee), rows)
         going = Attendance(schedule.by_code["ARC1"].id, chosen_at=PLANNED)
         await work.people.connection.execute(
-            insert(tables.attendance), [attendance_row(each.id, "tiny", going) for each in crowd]
+            insert(tables.attendance), [attendance_row(attendee.id, "tiny", going) for attendee in crowd]
         )
-        await work.people.save_reach({each.id: each.reach for each in crowd})
+        await work.people.save_reach({attendee.id: attendee.reach for attendee in crowd})
         await replan_affected(work, schedule, None, PLANNED)
     await store.close()
 
@@ -123,14 +126,16 @@ async def test_a_crowd_on_discord_is_told_once_whatever_is_killed(imported: Hall
     await crowded(imported, "discord", str(GUILD), people)
 
     def nonces() -> Sequence[str]:
-        posts = [each for each in discord.asked if each.method == "POST" and each.path.endswith("/messages")]
-        return [str(each.body["nonce"]) for each in posts]
+        posts = [
+            request for request in discord.asked if request.method == "POST" and request.path.endswith("/messages")
+        ]
+        return [str(request.body["nonce"]) for request in posts]
 
     killer = Killer(nonces, discord.until)
     for mark in MARKS:
         async with running(imported, discord, "--at", killer.starts.isoformat()) as process:
             await killer.watch(process, mark)
-    assert sorted(each.channel for each in discord.messages) == sorted(people.values())
+    assert sorted(message.channel for message in discord.messages) == sorted(people.values())
     assert killer.arrivals.repeated(after=REMEMBERED) == []
 
 
@@ -139,11 +144,11 @@ async def test_a_crowd_on_slack_is_told_at_least_once_whatever_is_killed(importe
     await crowded(imported, "slack", TEAM, people)
 
     def ids() -> Sequence[str]:
-        return [str(each["client_msg_id"]) for each in slack.of("chat.postMessage")]
+        return [str(body["client_msg_id"]) for body in slack.of("chat.postMessage")]
 
     killer = Killer(ids, slack.until)
     for mark in TEAM_MARKS:
         async with running_slack(imported, slack, "--at", killer.starts.isoformat()) as run:
             await killer.watch(run.process, mark)
-    assert sorted({each.channel for each in slack.messages}) == sorted(people.values())
+    assert sorted({message.channel for message in slack.messages}) == sorted(people.values())
     assert len(killer.arrivals.repeated()) <= MOST_DOUBLED

@@ -134,7 +134,7 @@ def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(hallway: Hallway, answe
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (None, "There is no file"),
         (b"", "schedule.xml is empty"),
@@ -146,7 +146,7 @@ def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(hallway: Hallway, answe
     ],
 )
 def test_a_file_that_is_wrong_is_one_sentence_status_1_and_no_change(
-    imported: Hallway, content: bytes | None, said: str
+    imported: Hallway, content: bytes | None, sentence: str
 ) -> None:
     if content is not None:
         (imported.home / "schedule.xml").write_bytes(content)
@@ -154,7 +154,7 @@ def test_a_file_that_is_wrong_is_one_sentence_status_1_and_no_change(
     done = imported.run("import", "schedule.xml", "--conference", "tiny", "--zone", "UTC")
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
-    assert said in done.stderr
+    assert sentence in done.stderr
     assert imported.messages(*CHAT, lines="/conference\n") == before
 
 
@@ -281,6 +281,6 @@ def test_a_morning_of_a_real_conference_that_crosses_buildings(
     done = hallway.run("import", str(source), "--conference", "real", "--zone", zone, "--venues", str(places))
     assert (done.returncode, done.stderr) == (0, "")
     messages = hallway.messages("chat", "--conference", "real", "--at", start, lines=lines)
-    told = [message["text"] for message in messages if message["kind"] == "nudge"]
-    assert len(told) == len(nudges)
-    assert all(wanted in text for wanted, text in zip(nudges, told, strict=True))
+    texts = [message["text"] for message in messages if message["kind"] == "nudge"]
+    assert len(texts) == len(nudges)
+    assert all(wanted in text for wanted, text in zip(nudges, texts, strict=True))

@@ -92,7 +92,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await ada.type("nudges", switch="off")
             await ada.type("attend", code="ARC1")
             await ada.type("nudges", switch="on")
-            await peer.until(lambda: [each.channel for each in peer.messages] == ["731"], 180)
+            await peer.until(lambda: [message.channel for message in peer.messages] == ["731"], 180)
             assert len(peer.identified) == 1, "the other stands by"
             begins = time.monotonic()
             first.kill()
@@ -104,7 +104,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await bob.type("nudges", switch="on")
             await peer.until(lambda: len(peer.messages) == 2, 180)
             await stopped(second)
-    assert [each.channel for each in peer.messages] == ["731", "732"]
+    assert [message.channel for message in peer.messages] == ["731", "732"]
     store = SqlStore.at(url)
     async with store.read_transaction() as work:
         assert await work.leases.all() == [], "who stops gives everything back"
@@ -115,12 +115,12 @@ async def test_each_claim_goes_to_one_of_four_processes(url: str, tmp_path: Path
     await migrations.upgrade(url)
     store = SqlStore.at(url)
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
-        owed = [(known.community, nudge(known.id, f"s{number}", at(9))) for number in range(CLAIMS)]
+        attendee = await work.people.join("console", "club", "ada")
+        owed = [(attendee.community, nudge(attendee.id, f"s{number}", at(9))) for number in range(CLAIMS)]
         await work.deliveries.add(owed, at(8))
     claimers = [await start(script, CLAIMER, (url,), stdout=PIPE) for _ in range(CLAIMERS)]
-    told = [(await each.communicate())[0].split() for each in claimers]
-    counted = Counter(id_ for each in told for id_ in each)
+    outputs = [(await process.communicate())[0].split() for process in claimers]
+    counted = Counter(id_ for ids in outputs for id_ in ids)
     assert len(counted) == CLAIMS
     assert set(counted.values()) == {1}
     await store.close()

@@ -100,8 +100,8 @@ async def ready(port: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def told(peer: SlackPeer) -> list[str]:
-    return [each.channel for each in peer.messages]
+def channels(peer: SlackPeer) -> list[str]:
+    return [message.channel for message in peer.messages]
 
 
 @pytest.mark.parametrize("by_socket", [True, False])
@@ -114,7 +114,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
         await run.person().type("/nudges off")
         going = await run.person().type("/attend ARC1")
         await run.person().type("/nudges on")
-        await peer.until(lambda: told(peer) == ["D031"])
+        await peer.until(lambda: channels(peer) == ["D031"])
         run.process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
         agenda = await run.person().press(going, "Agenda")
@@ -124,7 +124,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
             'Have a good walk! "Queues" starts at <!date^1638205200^{time}|09:00 PST>. No more reminders for this one.'
         )
         assert "ARC1" in words(await run.person().open_home())
-    assert told(peer) == ["D031"]
+    assert channels(peer) == ["D031"]
 
 
 @pytest.mark.slow
@@ -141,8 +141,8 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
     assert 15 <= len(peer.messages) < 60
     async with running(imported, peer, "--at", LATER):
         await peer.until(lambda: len(peer.messages) >= 60, 180)
-    assert sorted(told(peer)) == sorted(f"D{id_[1:]}" for id_ in ids)
-    assert len({each["client_msg_id"] for each in peer.of("chat.postMessage")}) == 60
+    assert sorted(channels(peer)) == sorted(f"D{id_[1:]}" for id_ in ids)
+    assert len({body["client_msg_id"] for body in peer.of("chat.postMessage")}) == 60
     assert len(peer.of("chat.postMessage")) == 60
 
 
@@ -164,12 +164,12 @@ async def test_two_processes_on_one_database_do_a_double_click_once(imported: Ha
         press = one.person().presses(shown, "Going")
         again = other.person().presses(shown, "Going")
         answers = await asyncio.gather(
-            *(each.post.payload(body) for each, body in ((one, press), (other, press), (other, again)))
+            *(hallway.post.payload(body) for hallway, body in ((one, press), (other, press), (other, again)))
         )
         assert [status for status, _ in answers] == [200, 200, 200]
         # Whoever stops finishes the answers that are under way.
-        for each in (one, other):
-            await stopped(each.process)
+        for hallway in (one, other):
+            await stopped(hallway.process)
         (answer,) = peer.of("respond")[before:]
         assert words(answer).startswith("You're going.\n")
 

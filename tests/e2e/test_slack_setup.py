@@ -89,8 +89,8 @@ async def test_the_doctor_looks_at_many(hallway: Hallway, peer: TokenPeer) -> No
 
 
 async def test_the_doctor_says_how_to_serve_slack_where_it_is_not_used(hallway: Hallway) -> None:
-    (said,) = await examined(hallway)
-    assert said.startswith("ok     Slack: not configured; to serve it, set HALLWAY_SLACK_BOT_TOKEN or")
+    (line,) = await examined(hallway)
+    assert line.startswith("ok     Slack: not configured; to serve it, set HALLWAY_SLACK_BOT_TOKEN or")
 
 
 @asynccontextmanager
@@ -155,8 +155,8 @@ async def test_a_removal_that_slack_tells_of_is_heard_by_the_process(hallway: Ha
         async with asyncio.timeout(180):
             while b"removed from a workspace" not in (line := await process.stderr.readline()):
                 assert line
-    said = " ".join(await examined(hallway, **settings))
-    assert ("hallway in Club T1" in said, "hallway in Club T2" in said) == (False, True)
+    text = " ".join(await examined(hallway, **settings))
+    assert ("hallway in Club T1" in text, "hallway in Club T2" in text) == (False, True)
 
 
 async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPeer) -> None:
@@ -164,20 +164,20 @@ async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPee
         (hallway.home / name).write_text((Path(sample.__file__).parent / name).read_text())
     peer.good["xoxb-1"] = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
     tokens = {"HALLWAY_SLACK_BOT_TOKEN": "xoxb-1", "HALLWAY_SLACK_APP_TOKEN": "xapp-good"}
-    told = {**tokens, "HALLWAY_SLACK_API_URL": peer.api}
+    variables = {**tokens, "HALLWAY_SLACK_API_URL": peer.api}
     blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs/how-to/slack.md").read_text(), re.DOTALL)
     commands = [shlex.split(line.removeprefix("$ ")) for block in blocks for line in block.splitlines()]
     assert len(commands) == 5
     for command in commands:
-        named = dict(each.split("=", 1) for each in command[: command.index("hallway")])
+        named = dict(setting.split("=", 1) for setting in command[: command.index("hallway")])
         arguments = command[command.index("hallway") + 1 :]
         if arguments == ["run"]:
-            http = {**told, "HALLWAY_SLACK_APP_TOKEN": "", "HALLWAY_SLACK_SIGNING_SECRET": "signing-s3cret"}
+            http = {**variables, "HALLWAY_SLACK_APP_TOKEN": "", "HALLWAY_SLACK_SIGNING_SECRET": "signing-s3cret"}
             async with running(hallway, **http) as (process, _):
                 process.terminate()
                 assert await asyncio.wait_for(process.wait(), 180) == 0
         else:
-            done = await asyncio.to_thread(hallway.run, *arguments, **{**told, **named})
+            done = await asyncio.to_thread(hallway.run, *arguments, **{**variables, **named})
             assert (done.returncode, done.stderr) == (0, ""), command
 
 

@@ -25,7 +25,7 @@ async def running(hallway: Hallway) -> AsyncIterator[Process]:
             await process.wait()
 
 
-async def said(process: Process, what: str) -> None:
+async def until_logged(process: Process, what: str) -> None:
     assert process.stderr
     while line := await process.stderr.readline():
         if what in line.decode():
@@ -40,7 +40,7 @@ async def test_sigterm_is_obeyed_while_the_database_is_locked(hallway: Hallway, 
     if when == "while it starts":
         other.execute("BEGIN EXCLUSIVE")
     async with running(hallway) as process:
-        await said(process, "serving" if when == "while it serves" else "starting")
+        await until_logged(process, "serving" if when == "while it serves" else "starting")
         if when == "while it serves":
             other.execute("BEGIN EXCLUSIVE")
         await stopped(process, SECONDS)

