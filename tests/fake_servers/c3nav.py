@@ -11,7 +11,7 @@ KEY = "secret:read-only"
 
 @dataclass(slots=True)
 class FakeC3nav:
-    """Rooms by their short name, each with its metres along the corridor. One walks 60 metres a minute.
+    """Rooms by their short name, each with its metres along the corridor. A walker does 60 metres a minute.
 
     Attributes:
         apart: rooms to which no way leads.

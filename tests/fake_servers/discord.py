@@ -129,7 +129,7 @@ class DiscordPeer:
             self.check(asked)
         except AssertionError as error:
             self.broken.append(f"{asked.method} {asked.path}: {error}")
-        fault = next((each for each in self.faults if each.fits(asked.method, path)), None)
+        fault = next((planned for planned in self.faults if planned.fits(asked.method, path)), None)
         if fault:
             fault.times -= 1
             if fault.taken:
@@ -169,12 +169,12 @@ class DiscordPeer:
         ]
 
     def _guild(self, _: Asked, id_: str) -> tuple[Any, int]:
-        known = self.guilds.get(int(id_))
-        return (known, 200) if known else ({"message": "Unknown Guild", "code": 10004}, 404)
+        found = self.guilds.get(int(id_))
+        return (found, 200) if found else ({"message": "Unknown Guild", "code": 10004}, 404)
 
     def _member(self, _: Asked, id_: str) -> tuple[Any, int]:
-        known = self.members.get(int(id_))
-        return (known, 200) if known else ({"message": "Unknown Member", "code": 10007}, 404)
+        found = self.members.get(int(id_))
+        return (found, 200) if found else ({"message": "Unknown Member", "code": 10007}, 404)
 
     def _gateway(self) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
@@ -183,7 +183,7 @@ class DiscordPeer:
     def _tell_commands(self, asked: Asked) -> tuple[Any, int]:
         self.commands = asked.body
         extra = {"application_id": str(APPLICATION), "version": "1"}
-        return [{**each, "id": str(self.new_id()), **extra} for each in asked.body], 200
+        return [{**command, "id": str(self.new_id()), **extra} for command in asked.body], 200
 
     def _open_channel(self, asked: Asked) -> tuple[Any, int]:
         who = str(asked.body["recipient_id"])
@@ -193,33 +193,33 @@ class DiscordPeer:
         if channel.startswith("7") and channel[1:] in self.closed_to:
             return {"message": "Cannot send messages to this user", "code": 50007}, 403
         nonce = asked.body.get("nonce")
-        known = self._nonces.get((channel, str(nonce))) if nonce and asked.body.get("enforce_nonce") else None
-        if known is None:
-            known = Message(self.new_id(), channel, asked.body, asked.files)
-            self.messages.append(known)
-            self._nonces[channel, str(nonce)] = known
-        return message(known.id, channel, asked.body), 200
+        stored = self._nonces.get((channel, str(nonce))) if nonce and asked.body.get("enforce_nonce") else None
+        if stored is None:
+            stored = Message(self.new_id(), channel, asked.body, asked.files)
+            self.messages.append(stored)
+            self._nonces[channel, str(nonce)] = stored
+        return message(stored.id, channel, asked.body), 200
 
     def _channel(self, _: Asked, id_: str) -> tuple[Any, int]:
-        known = [each for guild in self.guilds.values() for each in guild["channels"] if each["id"] == id_]
-        return (known[0], 200) if known else ({"message": "Unknown Channel", "code": 10003}, 404)
+        channels = [channel for guild in self.guilds.values() for channel in guild["channels"] if channel["id"] == id_]
+        return (channels[0], 200) if channels else ({"message": "Unknown Channel", "code": 10003}, 404)
 
     def _change_message(self, asked: Asked, channel: str, id_: str) -> tuple[Any, int]:
-        known = self._message(channel, id_)
-        if known is None:
+        stored = self._message(channel, id_)
+        if stored is None:
             return {"message": "Unknown Message", "code": 10008}, 404
-        known.body = {**known.body, **asked.body}
-        return message(known.id, channel, known.body), 200
+        stored.body = {**stored.body, **asked.body}
+        return message(stored.id, channel, stored.body), 200
 
     def _delete_message(self, _: Asked, channel: str, id_: str) -> tuple[Any, int]:
-        known = self._message(channel, id_)
-        if known is None:
+        stored = self._message(channel, id_)
+        if stored is None:
             return {"message": "Unknown Message", "code": 10008}, 404
-        self.messages.remove(known)
+        self.messages.remove(stored)
         return None, 204
 
     def _message(self, channel: str, id_: str) -> Message | None:
-        return next((each for each in self.messages if (each.channel, str(each.id)) == (channel, id_)), None)
+        return next((posted for posted in self.messages if (posted.channel, str(posted.id)) == (channel, id_)), None)
 
     def _make_thread(self, asked: Asked, parent: str) -> tuple[Any, int]:
         return thread(self.new_id(), parent, asked.body), 201
@@ -285,8 +285,8 @@ class DiscordPeer:
             "application": {"id": str(APPLICATION), "flags": 0},
         }
         await self.send("READY", ready, socket)
-        for each in self.guilds.values():
-            await self.send("GUILD_CREATE", each, socket)
+        for server in self.guilds.values():
+            await self.send("GUILD_CREATE", server, socket)
 
     async def send(self, event: str, data: Json, socket: web.WebSocketResponse | None = None) -> None:
         self._sequence += 1
@@ -357,7 +357,7 @@ class Person:
             place = {"id": f"7{self.id}", "type": 1, "recipients": [who], "last_message_id": None}
             return {**common, "user": who, "channel": place, "channel_id": f"7{self.id}", "context": 1}
         place = text_channel(CHANNEL, "general", self.guild)
-        whose = {**member(who), "permissions": str(self.permissions), "roles": [str(each) for each in self.roles]}
+        whose = {**member(who), "permissions": str(self.permissions), "roles": [str(role_id) for role_id in self.roles]}
         here = {"guild_id": str(self.guild), "channel": place, "channel_id": str(CHANNEL), "context": 0}
         return {**common, **here, "member": whose, "guild_locale": "en-GB"}
 
@@ -371,13 +371,13 @@ class Person:
         sent = {**sent, "author": who, "type": kind, "mentions": mentions, "nonce": None}
         if not self.direct:
             own = {key: value for key, value in member({}).items() if key != "user"}
-            sent |= {"guild_id": str(self.guild), "member": {**own, "roles": [str(each) for each in self.roles]}}
+            sent |= {"guild_id": str(self.guild), "member": {**own, "roles": [str(role_id) for role_id in self.roles]}}
         await self.peer.send("MESSAGE_CREATE", sent)
 
     async def type(self, command: str, **options: str) -> Asked:
         """Use a slash command; a value such as `#201` is a channel, `@32` a person, `&101` a role, `+7` a file."""
         given = [_option(name.rstrip("_"), value) for name, value in options.items()]
-        files = self.peer.resolved(each["value"] for each in given if each["type"] == 11)
+        files = self.peer.resolved(option["value"] for option in given if option["type"] == 11)
         resolved = {**_resolved(options.values()), **files}
         data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": resolved}
         return await self.peer.interact(data, 2, self)
@@ -391,21 +391,25 @@ class Person:
 
     async def press(self, answer: Asked | Message, label: str) -> Asked:
         """Press the button with this label."""
-        (wire,) = [each["custom_id"] for each in items(answer) if each.get("label") == label]
+        (wire,) = [item["custom_id"] for item in items(answer) if item.get("label") == label]
         return await self.peer.interact({"custom_id": wire, "component_type": 2}, 3, self.on(answer))
 
     async def choose(self, answer: Asked, number: int) -> Asked:
         """Choose from the list of an answer."""
-        (found,) = [each for each in items(answer) if each["type"] == 3]
+        (found,) = [item for item in items(answer) if item["type"] == 3]
         values = [found["options"][number]["value"]]
         data = {"custom_id": found["custom_id"], "component_type": 3, "values": values}
         return await self.peer.interact(data, 3, self.on(answer))
 
     async def fill_in(self, form: Asked, **values: str) -> Asked:
         """Submit the form that an answer opened."""
-        shown = [each["component"] for each in form.body["data"]["components"]]
-        before = {each["custom_id"]: _stands_in(each) for each in shown if each["type"] in (TEXT_INPUT, *LISTS)}
-        lists = {each["custom_id"]: each["type"] for each in shown if each["type"] in LISTS}
+        shown = [row["component"] for row in form.body["data"]["components"]]
+        before = {
+            component["custom_id"]: _stands_in(component)
+            for component in shown
+            if component["type"] in (TEXT_INPUT, *LISTS)
+        }
+        lists = {component["custom_id"]: component["type"] for component in shown if component["type"] in LISTS}
         rows = [
             {"type": 18, "component": _chosen(n, v, lists[n]) if n in lists else _filled(n, v)}
             for n, v in {**before, **values}.items()
@@ -442,8 +446,8 @@ CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 
 def _stands_in(field: Json) -> str:
     """What stands in a field when a form opens."""
-    chosen = next((each["value"] for each in field.get("options", ()) if each.get("default")), "")
-    channel = next((str(each["id"]) for each in field.get("default_values", ())), "")
+    chosen = next((option["value"] for option in field.get("options", ()) if option.get("default")), "")
+    channel = next((str(default["id"]) for default in field.get("default_values", ())), "")
     return str(field.get("value") or chosen or channel)
 
 
@@ -464,10 +468,10 @@ def _option(name: str, value: str) -> Json:
 
 def _resolved(values: Iterable[str]) -> Json:
     """What Discord tells of everything that was chosen."""
-    ids = {what: [each[1:] for each in values if each[0] == what and each[1:].isdecimal()] for what in CHOSEN}
+    ids = {what: [value[1:] for value in values if value[0] == what and value[1:].isdecimal()] for what in CHOSEN}
     members = {id_: {**member({}), "permissions": "0"} for id_ in ids["@"]}
-    for each in members.values():
-        del each["user"]
+    for person in members.values():
+        del person["user"]
     return {
         "channels": {id_: _partial_channel(id_) for id_ in ids["#"]},
         "users": {id_: user(int(id_), f"user{id_}") for id_ in ids["@"]},
@@ -483,7 +487,7 @@ def _partial_channel(id_: str) -> Json:
 def items(answer: Asked | Message) -> list[Json]:
     """The buttons and lists of an answer."""
     body = answer.body if isinstance(answer, Message) else answer.body.get("data") or answer.body
-    return [each for row in body.get("components") or () for each in row.get("components", ())]
+    return [component for row in body.get("components") or () for component in row.get("components", ())]
 
 
 def user(id_: int, name: str, *, bot: bool = False) -> Json:

@@ -55,9 +55,9 @@ class DiscordSpec:
 
     def _fitting(self, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         # The most literal path first: `@me` before `{user_id}`.
-        for known in sorted(self.document["paths"], key=lambda each: each.count("{")):
-            if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(known)), path):
-                yield known, self.document["paths"][known]
+        for pattern in sorted(self.document["paths"], key=lambda template: template.count("{")):
+            if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(pattern)), path):
+                yield pattern, self.document["paths"][pattern]
 
 
 def _escaped(path: str) -> str:
@@ -70,7 +70,10 @@ def _as_documented(body: Any) -> Any:
     if isinstance(inner, dict):
         return {**body, "data": _as_documented(inner)}
     if isinstance(body, dict) and body.get("attachments"):
-        return {**body, "attachments": [{**each, "id": str(each["id"])} for each in body["attachments"]]}
+        return {
+            **body,
+            "attachments": [{**attachment, "id": str(attachment["id"])} for attachment in body["attachments"]],
+        }
     return body
 
 

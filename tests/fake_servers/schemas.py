@@ -19,7 +19,7 @@ def quick(validator: Any, document: Mapping[str, Any]) -> Any:
         def checked(made: Any, alternatives: Sequence[Any], value: Any, schema: Any) -> Iterator[Any]:
             left = alternatives
             if isinstance(value, dict) and "type" in value:
-                left = [each for each in alternatives if _may_fit(document, each, value["type"])]
+                left = [variant for variant in alternatives if _may_fit(document, variant, value["type"])]
             return keyword(made, left, value, schema)
 
         return checked

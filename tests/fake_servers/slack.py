@@ -129,7 +129,9 @@ class SlackPeer:
     async def _serve(self, request: web.Request, asked: Asked) -> web.StreamResponse:
         self.asked.append(asked)
         self.checked(asked)
-        fault = next((each for each in self.faults if each.times and re.fullmatch(each.method, asked.method)), None)
+        fault = next(
+            (planned for planned in self.faults if planned.times and re.fullmatch(planned.method, asked.method)), None
+        )
         if fault is None:
             answer = self._answer(asked)
             self._wake()
@@ -166,8 +168,8 @@ class SlackPeer:
         if "user" not in body:
             return _no("user_not_found")
         user = str(body["user"])
-        known = {"id": user, "name": user.lower(), "tz": "America/Los_Angeles", "is_admin": user == ADMIN}
-        return {"ok": True, "user": {**known, **self.users.get(user, {})}}
+        profile = {"id": user, "name": user.lower(), "tz": "America/Los_Angeles", "is_admin": user == ADMIN}
+        return {"ok": True, "user": {**profile, **self.users.get(user, {})}}
 
     def _chat_postMessage(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
         to = str(body["channel"])
@@ -185,15 +187,17 @@ class SlackPeer:
         channel = str(body.get("channel"))
         if not channel.startswith("D"):
             return _no("missing_scope" if channel.startswith("C") else "channel_not_found")
-        latest = [each for each in self.messages if each.channel == channel][::-1][: int(body.get("limit", 100))]
+        latest = [message for message in self.messages if message.channel == channel][::-1][
+            : int(body.get("limit", 100))
+        ]
         shown = ("text", "blocks", *(["metadata"] if body.get("include_all_metadata") == "1" else []))
-        about = [{name: each.body[name] for name in shown if name in each.body} for each in latest]
+        about = [{name: message.body[name] for name in shown if name in message.body} for message in latest]
         pairs = zip(latest, about, strict=True)
-        return {"ok": True, "messages": [{"type": "message", "ts": each.ts, **more} for each, more in pairs]}
+        return {"ok": True, "messages": [{"type": "message", "ts": message.ts, **more} for message, more in pairs]}
 
     def _may_take(self) -> bool:
         now = time.monotonic()
-        self._taken_at = [each for each in self._taken_at if now - each < 60]
+        self._taken_at = [moment for moment in self._taken_at if now - moment < 60]
         if len(self._taken_at) >= (self.a_minute or 0):
             self.refused += 1
             return False
@@ -215,15 +219,17 @@ class SlackPeer:
         return {"ok": True}
 
     def _chat_update(self, body: Json) -> Json:
-        for each in self.messages:
-            if (each.ts, each.channel) == (body["ts"], body["channel"]):
-                each.body = {**each.body, **body}
-                return {"ok": True, "ts": each.ts, "channel": each.channel, "text": body.get("text")}
+        for message in self.messages:
+            if (message.ts, message.channel) == (body["ts"], body["channel"]):
+                message.body = {**message.body, **body}
+                return {"ok": True, "ts": message.ts, "channel": message.channel, "text": body.get("text")}
         return _no("message_not_found")
 
     def _chat_delete(self, body: Json) -> Json:
-        kept = [each for each in self.messages if (each.ts, each.channel) != (body["ts"], body["channel"])]
-        gone, self.messages = len(kept) < len(self.messages), kept
+        remaining = [
+            message for message in self.messages if (message.ts, message.channel) != (body["ts"], body["channel"])
+        ]
+        gone, self.messages = len(remaining) < len(self.messages), remaining
         return {"ok": True, "ts": body["ts"], "channel": body["channel"]} if gone else _no("message_not_found")
 
     def _views_open(self, body: Json) -> Json:
@@ -244,8 +250,8 @@ class SlackPeer:
         return {"ok": True, "upload_url": f"{self.url}/upload/{id_}", "file_id": id_}
 
     def _files_completeUploadExternal(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
-        for each in json.loads(body["files"]):
-            self.files[each["id"]]["channel"] = body["channel_id"]
+        for file in json.loads(body["files"]):
+            self.files[file["id"]]["channel"] = body["channel_id"]
         return {"ok": True, "files": json.loads(body["files"])}
 
     # Socket Mode.
@@ -259,8 +265,8 @@ class SlackPeer:
         self._wake()
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
-                told = json.loads(frame.data)
-                self.acknowledged[told["envelope_id"]] = told.get("payload") or {}
+                envelope = json.loads(frame.data)
+                self.acknowledged[envelope["envelope_id"]] = envelope.get("payload") or {}
                 self._wake()
         if socket in self.sockets:
             self.sockets.remove(socket)
@@ -296,7 +302,7 @@ class SlackPeer:
 
     def of(self, method: str) -> list[Json]:
         """The bodies of all requests for a method."""
-        return [each.body for each in self.asked if each.method == method]
+        return [request.body for request in self.asked if request.method == method]
 
 
 @dataclass(slots=True)
@@ -336,8 +342,8 @@ class Post:
     async def _over_socket(self, kind: str, body: Json) -> tuple[int, str]:
         id_ = await self.peer.push(kind, body)
         await self.peer.until(lambda: id_ in self.peer.acknowledged)
-        told = self.peer.acknowledged[id_]
-        return 200, json.dumps(told) if told else ""
+        payload = self.peer.acknowledged[id_]
+        return 200, json.dumps(payload) if payload else ""
 
 
 def signed(body: str, kind: str, secret: str = SECRET, stamp: str = "") -> dict[str, str]:
@@ -393,7 +399,7 @@ class Person:
         """The body of a press."""
         shown = answer if isinstance(answer, dict) else answer.body
         shown = shown.get("view", shown)
-        (button,) = [each for each in buttons(shown) if each["text"]["text"] == label]
+        (button,) = [item for item in buttons(shown) if item["text"]["text"] == label]
         about = {"action_id": button["action_id"], "block_id": "b1", "value": button.get("value", "")}
         press: Json = {
             "type": "block_actions",
@@ -412,9 +418,9 @@ class Person:
     async def fill_in(self, opened: Asked, **values: str | Json) -> Asked:
         """Submit a form that was opened."""
         body, before = self.fills_in(opened, **values), len(self.peer.asked)
-        status, said = await self.post.payload(body)
-        assert status == 200, (status, said)
-        shown = json.loads(said)["view"] if said else {"blocks": []}
+        status, text = await self.post.payload(body)
+        assert status == 200, (status, text)
+        shown = json.loads(text)["view"] if text else {"blocks": []}
         if any(block["type"] == "input" for block in shown["blocks"]):
             # What an acknowledgement shows has to be what an update may show.
             refused = Asked("views.update", {"view_id": body["view"]["id"], "view": shown})
@@ -478,8 +484,8 @@ class Person:
         return {"user": user, "team": {"id": self.team, "domain": "club"}}
 
     async def _sent(self, sending: Any) -> None:
-        status, said = await sending
-        assert status == 200, (status, said)
+        status, text = await sending
+        assert status == 200, (status, text)
 
     async def _answered(self, ask: Callable[[], Any]) -> Asked:
         """The first answer or window that comes after the question."""
@@ -492,7 +498,7 @@ class Person:
 
         def answers() -> list[Asked]:
             wanted = ("respond", "views.open", "views.push", "views.update")
-            return [each for each in self.peer.asked[before:] if each.method in wanted]
+            return [request for request in self.peer.asked[before:] if request.method in wanted]
 
         await self.peer.until(lambda: bool(answers()))
         return answers()[0]
@@ -502,15 +508,15 @@ def buttons(shown: Json) -> list[Json]:
     """The buttons of a message or window, in order."""
     found = []
     for block in shown.get("blocks", ()):
-        each = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
-        found += [item for item in each if item.get("type") == "button"]
+        items = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
+        found += [item for item in items if item.get("type") == "button"]
     return found
 
 
 def labels(answer: Asked | Message | Json) -> list[str]:
     """What can be pressed."""
     shown = answer if isinstance(answer, dict) else answer.body
-    return [str(each["text"]["text"]) for each in buttons(shown.get("view", shown))]
+    return [str(button["text"]["text"]) for button in buttons(shown.get("view", shown))]
 
 
 def words(answer: Asked | Message | Json) -> str:
@@ -519,8 +525,8 @@ def words(answer: Asked | Message | Json) -> str:
     found: list[str] = []
     for block in shown.get("view", shown).get("blocks", ()):
         texts = [block.get("text"), *block.get("fields", ())]
-        found += [each["text"] for each in texts if each]
-        found += [each["text"] for each in block.get("elements", ()) if block["type"] == "context"]
+        found += [text["text"] for text in texts if text]
+        found += [element["text"] for element in block.get("elements", ()) if block["type"] == "context"]
     return "\n".join(found)
 
 
@@ -532,11 +538,11 @@ def _initial(block: Json) -> str:
 
 
 def _state(view: Json, name: str, value: str | Json) -> Json:
-    (block,) = [each for each in view["blocks"] if each.get("block_id") == name]
+    (block,) = [item for item in view["blocks"] if item.get("block_id") == name]
     if block["element"]["type"] == "file_input":
         return {"type": "file_input", "files": [value]}
     if block["element"]["type"] == "static_select":
-        (option,) = [each for each in block["element"]["options"] if each["value"] == value]
+        (option,) = [choice for choice in block["element"]["options"] if choice["value"] == value]
         return {"type": "static_select", "selected_option": option}
     if block["element"]["type"] == "conversations_select":
         return {"type": "conversations_select", "selected_conversation": value}

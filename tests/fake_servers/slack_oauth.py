@@ -44,7 +44,7 @@ class TokenPeer:
         return f"{self.url}/api/"
 
     def count(self, method: str) -> int:
-        return sum(1 for each, _ in self.asked if each == method)
+        return sum(1 for name, _ in self.asked if name == method)
 
     def grant(self, team: str = "T1", name: str = "Club", org: str = "", *, whole: bool = False) -> str:
         """A code, as the browser brings it back from Slack's page."""
@@ -77,8 +77,8 @@ class TokenPeer:
         return web.json_response(refused("unknown_method"))
 
     def _access(self, request: web.Request, form: Json) -> Json:
-        kind, _, told = request.headers.get("Authorization", "").partition(" ")
-        if kind != "Basic" or base64.b64decode(told).decode() != f"{CLIENT_ID}:{CLIENT_SECRET}":
+        kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        if kind != "Basic" or base64.b64decode(credentials).decode() != f"{CLIENT_ID}:{CLIENT_SECRET}":
             return refused("bad_client_secret")
         if form.get("grant_type") == "refresh_token":
             given = self.renewals.pop(form["refresh_token"], None)
@@ -102,16 +102,16 @@ class TokenPeer:
         if given is None:
             return web.json_response(refused("invalid_auth"))
         team, org = given["team"] or {}, given["enterprise"] or {}
-        told = {"team_id": team.get("id"), "team": team.get("name"), "enterprise_id": org.get("id")}
+        workspace = {"team_id": team.get("id"), "team": team.get("name"), "enterprise_id": org.get("id")}
         who = {"user": "hallway", "user_id": given["bot_user_id"]}
         headers = {} if self.scopes is None else {"x-oauth-scopes": self.scopes}
-        return web.json_response({"ok": True, **told, **who}, headers=headers)
+        return web.json_response({"ok": True, **workspace, **who}, headers=headers)
 
     def _person(self, token: str, user: str) -> Json:
         if token not in self.good:
             return refused("invalid_auth")
-        known = self.people.get(user)
-        return {"ok": True, "user": {"id": user, **known}} if known is not None else refused("user_not_found")
+        profile = self.people.get(user)
+        return {"ok": True, "user": {"id": user, **profile}} if profile is not None else refused("user_not_found")
 
 
 def refused(code: str) -> Json:

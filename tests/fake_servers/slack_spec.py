@@ -61,10 +61,10 @@ class SlackSpec:
         if method in NEWER:
             needed = NEWER[method]
         else:
-            known = self.methods["paths"].get(f"/{method}")
-            assert known is not None, f"Slack has no method {method}"
-            (operation,) = known.values()
-            needed = tuple(each["name"] for each in operation["parameters"] if each.get("required"))
+            operations = self.methods["paths"].get(f"/{method}")
+            assert operations is not None, f"Slack has no method {method}"
+            (operation,) = operations.values()
+            needed = tuple(parameter["name"] for parameter in operation["parameters"] if parameter.get("required"))
             if method == "chat.unfurl" and "unfurl_id" in body:
                 # A message that is still being written has no channel and time yet.
                 needed = ("unfurl_id", "source")
@@ -114,7 +114,7 @@ def _modelled(body: dict[str, Any]) -> None:
     assert len(blocks) <= (100 if view else 50)
     # Not in the models: action ids of a block are unlike each other, and a text is never empty.
     for block in blocks:
-        ids = [each["action_id"] for each in block.get("elements", ()) if "action_id" in each]
+        ids = [element["action_id"] for element in block.get("elements", ()) if "action_id" in element]
         assert len(ids) == len(set(ids)), f"equal action ids: {ids}"
     if "text" in body:
         assert 0 < len(body["text"]) <= 4_000, "a message needs a text of some length"
@@ -125,14 +125,14 @@ def _harmless(value: Any) -> None:
     if isinstance(value, dict):
         assert "markdown_text" not in value
         assert value.get("type") != "markdown"
-        for name, each in value.items():
-            if name == "text" and isinstance(each, str):
-                assert not LIVE.search(each), f"something live: {each[:300]}"
+        for name, content in value.items():
+            if name == "text" and isinstance(content, str):
+                assert not LIVE.search(content), f"something live: {content[:300]}"
             elif name not in ("value", "private_metadata"):
-                _harmless(each)
+                _harmless(content)
     elif isinstance(value, list):
-        for each in value:
-            _harmless(each)
+        for item in value:
+            _harmless(item)
 
 
 @cache
