@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
+import psycopg
+from psycopg.rows import TupleRow
 
 from bot.app.ports import Store
 from bot.storage.engine import url_of
@@ -26,13 +27,11 @@ MIGRATING = 7_023
 async def new_database(server: str, template: str = "template1") -> AsyncIterator[str]:
     """The URL of a new database on `server`: a copy of `template`, by default empty."""
     name = f"hallway_{uuid4().hex}"
-    async with _connected(server) as admin:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    _copy(server, template, name)
     try:
         yield _url(server, name)
     finally:
-        async with _connected(server) as admin:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        _admin(server).execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @asynccontextmanager
@@ -67,9 +66,9 @@ async def migrate(url: str) -> None:
         return
     server = _url(url, "postgres")
     await _make_template(server)
-    async with _connected(server) as admin:
-        await admin.execute(f"DROP DATABASE {address.database}")
-        await admin.execute(f"CREATE DATABASE {address.database} TEMPLATE {TEMPLATE}")
+    assert address.database
+    _admin(server).execute(f"DROP DATABASE {address.database}")
+    _copy(server, TEMPLATE, address.database)
 
 
 async def _migrated_file() -> Path:
@@ -89,13 +88,17 @@ async def _make_template(server: str) -> None:
     """Migrate one database on `server`, once for all processes; each test gets a copy."""
     if server in _WITH_TEMPLATE:
         return
-    async with _connected(server) as admin:
-        await admin.execute(f"SELECT pg_advisory_lock({MIGRATING})")
-        if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE):
+    admin = _admin(server)
+    # Whoever waits here is another process: in this one nobody else is in the middle of it.
+    admin.execute(f"SELECT pg_advisory_lock({MIGRATING})")
+    try:
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
             made = f"{TEMPLATE}_{uuid4().hex}"
-            await admin.execute(f"CREATE DATABASE {made}")
+            _copy(server, "template1", made)
             await run.upgrade(_url(server, made))
-            await admin.execute(f"ALTER DATABASE {made} RENAME TO {TEMPLATE}")
+            admin.execute(f"ALTER DATABASE {made} RENAME TO {TEMPLATE}")
+    finally:
+        admin.execute(f"SELECT pg_advisory_unlock({MIGRATING})")
     _WITH_TEMPLATE.add(server)
 
 
@@ -103,15 +106,15 @@ _WITH_TEMPLATE: set[str] = set()
 """The servers on which this process has seen the template."""
 
 
-@asynccontextmanager
-async def _connected(server: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(
-        url_of(server).set(drivername="postgresql").render_as_string(hide_password=False)
-    )
-    try:
-        yield connection
-    finally:
-        await connection.close()
+def _copy(server: str, template: str, name: str) -> None:
+    _admin(server).execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+@cache
+def _admin(server: str) -> psycopg.Connection[TupleRow]:
+    """A connection that makes databases: to connect costs as much as to make one. It belongs to no event loop."""
+    address = url_of(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
 
 
 def _url(server: str, name: str) -> str:
