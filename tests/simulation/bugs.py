@@ -38,9 +38,9 @@ class DropsSettles(Deliveries):
     """Some of what was sent is never recorded."""
 
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
-        lost = (each for each in outcomes if each.state is DeliveryState.SENT and each.delivery % 5 == 0)
+        lost = (outcome for outcome in outcomes if outcome.state is DeliveryState.SENT and outcome.delivery % 5 == 0)
         dropped = set(lost)
-        await self.right.record_outcomes([each for each in outcomes if each not in dropped])
+        await self.right.record_outcomes([outcome for outcome in outcomes if outcome not in dropped])
 
 
 class Lies(Deliveries):
@@ -56,9 +56,9 @@ class IgnoresLeases(Deliveries):
     """What another process has claimed is claimed all the same."""
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
-        for each in self.right.data.outbox.values():
-            if each.delivery.state is DeliveryState.CLAIMED:
-                self.right.data.put(each.delivery, each.scope, now)
+        for row in self.right.data.outbox.values():
+            if row.delivery.state is DeliveryState.CLAIMED:
+                self.right.data.put(row.delivery, row.scope, now)
         return await super().claim(scopes, now, *more)
 
 
@@ -75,7 +75,10 @@ class NeverTooLate(Deliveries):
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         long = timedelta(hours=1)
         claimed = await super().claim(scopes, now, *more)
-        return [replace(each, nudge=replace(each.nudge, expires_at=each.nudge.expires_at + long)) for each in claimed]
+        return [
+            replace(delivery, nudge=replace(delivery.nudge, expires_at=delivery.nudge.expires_at + long))
+            for delivery in claimed
+        ]
 
 
 class Forgets(Deliveries):
@@ -83,7 +86,7 @@ class Forgets(Deliveries):
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         claimed = await super().claim(scopes, now, *more)
-        return [each for each in claimed if each.id % 5]
+        return [delivery for delivery in claimed if delivery.id % 5]
 
 
 class LeastUrgentFirst(Deliveries):
@@ -91,9 +94,9 @@ class LeastUrgentFirst(Deliveries):
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         outbox = self.right.data.outbox
-        due = [each for each in within(self.right.data, scopes) if each.wake_at and each.wake_at <= now]
-        urgent = sorted(due, key=lambda each: each.delivery.nudge.deadline)[:-1]
-        hidden = {each.delivery.nudge.key: outbox.pop(each.delivery.nudge.key) for each in urgent}
+        due = [row for row in within(self.right.data, scopes) if row.wake_at and row.wake_at <= now]
+        urgent = sorted(due, key=lambda row: row.delivery.nudge.deadline)[:-1]
+        hidden = {row.delivery.nudge.key: outbox.pop(row.delivery.nudge.key) for row in urgent}
         try:
             return await super().claim(scopes, now, *more)
         finally:

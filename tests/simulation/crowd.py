@@ -34,7 +34,7 @@ from tests.simulation.crashable import MORTAL, Mortal
 from tests.simulation.fault_injection import STORM, Spell, Weather
 from tests.simulation.invariants import GRACE, judge
 from tests.simulation.loop import simulation_loop
-from tests.simulation.paced_platform import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, told
+from tests.simulation.paced_platform import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, plain_text
 from tests.simulation.process import ByCode, Gate, Process, VirtualTimer
 from tests.simulation.world import OPENS, SimulatedClock
 
@@ -85,10 +85,10 @@ class MemoryBase:
         async with self.store.write_transaction() as work:
             await work.conferences.save(made)
             for attendees in people.values():
-                for each in attendees:
-                    work.communities.data.communities[each.community.id] = each.community
-                    work.people.data.attendees[each.id] = each
-            work.people.data.last_id = max(each.id for some in people.values() for each in some)
+                for attendee in attendees:
+                    work.communities.data.communities[attendee.community.id] = attendee.community
+                    work.people.data.attendees[attendee.id] = attendee
+            work.people.data.last_id = max(attendee.id for some in people.values() for attendee in some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Tale:
     after_text: str = ""
     before_file: Counter[str] = field(default_factory=Counter)
     after_file: Counter[str] = field(default_factory=Counter)
-    known: Announcement | None = None
+    announcement: Announcement | None = None
     preview: str = ""
 
 
@@ -195,7 +195,7 @@ class Crowd:
             Attendee(number, community, f"user{number}", agreed_at=agreed, announcements=agreed)
             for number in range(10, 10 + self.plan.people)
         ]
-        users = [each.user for each in self.people]
+        users = [attendee.user for attendee in self.people]
         closed = set(self.rng.sample(users, round(self.plan.refused * len(users))))
         stuck = set(self.rng.sample(users, round(self.plan.stuck * len(users))))
         self.platform = PacedPlatform(self.kind, Random(self.rng.random()), closed, stuck)
@@ -208,7 +208,7 @@ class Crowd:
     @property
     def users(self) -> Mapping[int, str]:
         """By the ids of the attendees."""
-        return {each.id: each.user for each in self.people}
+        return {attendee.id: attendee.user for attendee in self.people}
 
     # The day.
 
@@ -220,10 +220,10 @@ class Crowd:
             self._boot()
         await self._announce()
         for share, event in self._events():
-            await self._until(lambda share=share: self._share_told() >= share)  # type: ignore[misc]  # bound now
+            await self._until(lambda share=share: self._share_reached() >= share)  # type: ignore[misc]  # bound now
             await event()
         if self.plan.midway:
-            await self._until(lambda: self._share_told() >= MIDWAY)
+            await self._until(lambda: self._share_reached() >= MIDWAY)
         else:
             await self._until_over()
             await self._look(before=True)
@@ -254,7 +254,7 @@ class Crowd:
         shares = sorted(self.rng.uniform(0.08, 0.8) for _ in events)
         return list(zip(shares, events, strict=True))
 
-    def _share_told(self) -> float:
+    def _share_reached(self) -> float:
         reached = len(self.people) - len(self.platform.closed)
         return self.platform.taken[ANNOUNCEMENT] / reached
 
@@ -263,11 +263,11 @@ class Crowd:
         nudged = self.rng.sample(self.people, self.plan.nudged)
         await self.base.found(made, {"crowd": self.people})
         async with self.base.seen().write_transaction() as work:
-            for each in nudged:
-                await work.attendances.put(each.id, CONFERENCE, Attendance(self.rng.choice(("s0", "s1"))))
+            for attendee in nudged:
+                await work.attendances.put(attendee.id, CONFERENCE, Attendance(self.rng.choice(("s0", "s1"))))
             await replan_affected(work, made, None, self.clock.now())
-            for each in nudged:
-                owed = await work.deliveries.of_attendee(each.id)
+            for attendee in nudged:
+                owed = await work.deliveries.of_attendee(attendee.id)
                 self.nudges += [one.nudge for one in owed if one.nudge.kind is NudgeKind.LEAVE_BY]
 
     def _schedule(self) -> Schedule:
@@ -277,7 +277,11 @@ class Crowd:
         conference = Conference(CONFERENCE, "Simulated", "America/Los_Angeles", revision=1)
         probe = Schedule(conference, venues, (), (session("S0", OPENS + timedelta(hours=3), FORUM),))
         planned = plan_nudges(self.people[0], [Attendance("s0")], probe, OPENS)
-        ahead = next(OPENS + timedelta(hours=3) - each.due_at for each in planned if each.kind is NudgeKind.LEAVE_BY)
+        ahead = next(
+            OPENS + timedelta(hours=3) - planned_nudge.due_at
+            for planned_nudge in planned
+            if planned_nudge.kind is NudgeKind.LEAVE_BY
+        )
         dues = [OPENS + timedelta(seconds=self.rng.uniform(0.1, 1.2) * long) for _ in range(2)]
         sessions = [session(f"S{number}", due + ahead, FORUM, minutes=30) for number, due in enumerate(dues)]
         return replace(probe, sessions=tuple(sessions))
@@ -285,8 +289,8 @@ class Crowd:
     async def _announce(self) -> None:
         words = {"text": "The walkway is closed", "to": "everyone", "by": "dm"}
         reply = await self._say("announce", words)
-        self.tale.preview = told(reply)
-        (confirm,) = [each for each in reply.buttons if each.label == "Confirm"]
+        self.tale.preview = plain_text(reply)
+        (confirm,) = [button for button in reply.buttons if button.label == "Confirm"]
         self.tale.number = int(confirm.arguments["number"])
         await self._press(confirm)
 
@@ -305,7 +309,7 @@ class Crowd:
 
     async def _kill(self) -> None:
         """Somebody dies between any two steps of the next ones; it is looked after as a service manager does."""
-        alive = [each for each in self.processes if not each.mortal.dead]
+        alive = [process for process in self.processes if not process.mortal.dead]
         if alive:
             mortal = self.rng.choice(alive).mortal
             mortal.dies_at = mortal.steps + self.rng.randrange(1, 80)
@@ -349,7 +353,7 @@ class Crowd:
             self.deaths.append(self.moment)
 
     async def _watch_over(self) -> None:
-        for process in [each for each in self.processes if each.mortal.dead]:
+        for process in [process for process in self.processes if process.mortal.dead]:
             self.processes.remove(process)
             process.bury()
             await self.base.closed(process.store.inner)
@@ -375,17 +379,22 @@ class Crowd:
 
     async def _is_over(self) -> bool:
         async with self.base.seen().read_transaction() as work:
-            self.tale.known = await work.announcements.get(self.tale.number)
+            self.tale.announcement = await work.announcements.get(self.tale.number)
             wakes = await work.announcements.next_due([DeliveryFilter(self.kind.name)])
-        return bool(self.tale.known and self.tale.known.stage in OVER and not self.tale.known.job and wakes is None)
+        return bool(
+            self.tale.announcement
+            and self.tale.announcement.stage in OVER
+            and not self.tale.announcement.job
+            and wakes is None
+        )
 
     # What people say.
 
     async def _say(self, command: str, arguments: Mapping[str, str], seen: int | None = None) -> Reply:
         """Until somebody answers who lives to tell."""
         while True:
-            await self._until(lambda: any(not each.mortal.dead for each in self.processes))
-            process = next(each for each in self.processes if not each.mortal.dead)
+            await self._until(lambda: any(not candidate.mortal.dead for candidate in self.processes))
+            process = next(candidate for candidate in self.processes if not candidate.mortal.dead)
             request = Request(self.kind.name, "crowd", AUTHOR, command, arguments=arguments, seen=seen, organizer=True)
             answering = process.within(process.handle(request))
             await self._until(lambda answering=answering: answering.done())  # type: ignore[misc]  # bound now
@@ -402,11 +411,11 @@ class Crowd:
             rows = await work.announcement_deliveries.next_page(self.tale.number, 0, 10 * len(self.people))
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
-            self.tale.before, self.tale.before_text, self.tale.before_file = rows, told(reply), states
+            self.tale.before, self.tale.before_text, self.tale.before_file = rows, plain_text(reply), states
             if "has been sent" not in self.platform.progress:
                 self.breach(f"its author is told: {self.platform.progress}")
         else:
-            self.tale.after, self.tale.after_text, self.tale.after_file = rows, told(reply), states
+            self.tale.after, self.tale.after_text, self.tale.after_file = rows, plain_text(reply), states
 
     def breach(self, what: str) -> None:
         """Something that was promised does not hold."""

@@ -30,12 +30,14 @@ class Weather:
 
     def at(self, place: str, now: float) -> str:
         """What happens there, "" if nothing does."""
-        return next((each.kind for each in self.spells if each.place == place and each.begins <= now < each.ends), "")
+        return next(
+            (spell.kind for spell in self.spells if spell.place == place and spell.begins <= now < spell.ends), ""
+        )
 
     def was_bad(self, places: Iterable[str], since: float, until: float) -> bool:
         """Whether anything happened at any of `places` meanwhile."""
         wanted = set(places)
-        return any(each.place in wanted and each.begins <= until and since <= each.ends for each in self.spells)
+        return any(spell.place in wanted and spell.begins <= until and since <= spell.ends for spell in self.spells)
 
 
 def drawn(rng: Random, lanes: Sequence[str], hours: float) -> Weather:

@@ -55,13 +55,13 @@ def _looks(crowd: "Crowd") -> Iterator[tuple[Sequence[Delivery], str, Counter[st
 
 def _everybody(crowd: "Crowd", rows: Sequence[Delivery]) -> Iterator[str]:
     """Everybody has one line in the report, which is true."""
-    people = {each.id: each.user for each in crowd.people}
-    if sorted(each.nudge.attendee for each in rows) != sorted(people):
+    people = {attendee.id: attendee.user for attendee in crowd.people}
+    if sorted(row.nudge.attendee for row in rows) != sorted(people):
         yield f"{len(rows)} lines for {len(people)} people"
-    for each in rows:
-        user, posts = people.get(each.nudge.attendee, ""), crowd.platform.posts.get(each.nudge.key, [])
-        if fault := _untrue(crowd, each, user, posts):
-            yield f"{user}: {each.state} ({each.error}), {len(posts)} arrived: {fault}"
+    for row in rows:
+        user, posts = people.get(row.nudge.attendee, ""), crowd.platform.posts.get(row.nudge.key, [])
+        if fault := _untrue(crowd, row, user, posts):
+            yield f"{user}: {row.state} ({row.error}), {len(posts)} arrived: {fault}"
 
 
 def _untrue(crowd: "Crowd", row: Delivery, user: str, posts: Sequence[Post]) -> str:
@@ -69,7 +69,7 @@ def _untrue(crowd: "Crowd", row: Delivery, user: str, posts: Sequence[Post]) -> 
     closed = user in crowd.platform.closed
     match row.state:
         case DeliveryState.SENT | DeliveryState.RECALLED:
-            return "nothing arrived" if not posts or any(each.ask.user != user for each in posts) else ""
+            return "nothing arrived" if not posts or any(post.ask.user != user for post in posts) else ""
         case DeliveryState.REFUSED:
             return "" if closed and not posts and row.error else "it was not refused"
         case DeliveryState.UNCERTAIN:
@@ -86,20 +86,20 @@ STATE_WORDS = {"perhaps": "uncertain", "not": "expired", "failed": "dead"}
 
 def _added_up(crowd: "Crowd", rows: Sequence[Delivery], text: str, file: Counter[str]) -> Iterator[str]:
     """What its author reads are the same numbers, and all of them."""
-    states = Counter(str(each.state) for each in rows)
-    line = next((each for each in text.splitlines() if each.startswith("Messages: ")), "")
+    states = Counter(str(row.state) for row in rows)
+    line = next((row for row in text.splitlines() if row.startswith("Messages: ")), "")
     counts = re.findall(r"([\d,]+) ([a-z]+)", line)
-    said = {STATE_WORDS.get(word, word): int(number.replace(",", "")) for number, word in counts}
-    if said != dict(states) or file != states or sum(said.values()) != len(crowd.people):
-        yield f"the report says {said}, its file {dict(file)}, but there are {dict(states)} of {len(crowd.people)}"
+    reported = {STATE_WORDS.get(word, word): int(number.replace(",", "")) for number, word in counts}
+    if reported != dict(states) or file != states or sum(reported.values()) != len(crowd.people):
+        yield f"the report says {reported}, its file {dict(file)}, but there are {dict(states)} of {len(crowd.people)}"
 
 
 def _nobody_twice(crowd: "Crowd") -> Iterator[str]:
     """Only what nobody could know of was sent again, and the report says so, also when it was recalled."""
     for asks in crowd.platform.asks.values():
-        for each in asks:
-            if each.known and each.kind in (ANNOUNCEMENT, LEAVE_BY):
-                yield f"{each.kind} for {each.user} is sent again at {each.at:.3f}, though that is known"
+        for ask in asks:
+            if ask.is_known and ask.kind in (ANNOUNCEMENT, LEAVE_BY):
+                yield f"{ask.kind} for {ask.user} is sent again at {ask.at:.3f}, though that is known"
     if crowd.platform.kind.remembers:
         for one, other in (pair for posts in crowd.platform.posts.values() for pair in pairwise(posts)):
             if not _kept_from(crowd, one.at, other.at):
@@ -118,32 +118,32 @@ def _nobody_twice(crowd: "Crowd") -> Iterator[str]:
 def _kept_from(crowd: "Crowd", since: float, until: float) -> bool:
     """Whether nothing could be sent for a while: it was paused, there was a storm, or more than one died."""
     paused = any(begins - GRACE <= until and since <= ends for begins, ends in crowd.paused)
-    stormed = any(each.begins <= until and since <= each.ends + LONGEST_PAUSE for each in crowd.platform.spells)
-    return paused or stormed or sum(since - 1 <= each <= until for each in crowd.deaths) > 1
+    stormed = any(spell.begins <= until and since <= spell.ends + LONGEST_PAUSE for spell in crowd.platform.spells)
+    return paused or stormed or sum(since - 1 <= death <= until for death in crowd.deaths) > 1
 
 
 def _taken_back(crowd: "Crowd") -> Iterator[str]:
     """What still stands is on the report, with its reason."""
     for row in crowd.tale.after:
         posts = crowd.platform.posts.get(row.nudge.key, [])
-        standing = [each for each in posts if not each.gone]
+        standing = [post for post in posts if not post.gone]
         if row.state is DeliveryState.SENT and not row.error.startswith(NOT_RECALLED):
             yield f"{row.nudge.key} was not taken back, and there is no reason"
         if row.state is DeliveryState.RECALLED and standing and row.error != POSSIBLE_DUPLICATE:
             yield f"{row.nudge.key} stands there still, but the report says {row.state} ({row.error})"
-        if row.state is DeliveryState.RECALLED and row.message in {each.id for each in standing}:
+        if row.state is DeliveryState.RECALLED and row.message in {post.id for post in standing}:
             yield f"{row.nudge.key} was not taken back, though the report says so"
 
 
 def _held(crowd: "Crowd") -> Iterator[str]:
     for begins, ends in crowd.paused:
-        if passed := [each for each in crowd.platform.moments if begins <= each < ends]:
+        if passed := [moment for moment in crowd.platform.moments if begins <= moment < ends]:
             yield f"{len(passed)} were sent while it was paused, the first at {passed[0]:.3f}"
 
 
 def _nudged(crowd: "Crowd") -> Iterator[str]:
     """Nobody leaves late because of a broadcast."""
-    users = {each.id: each.user for each in crowd.people}
+    users = {attendee.id: attendee.user for attendee in crowd.people}
     for nudge in crowd.nudges:
         if users[nudge.attendee] in crowd.platform.closed:
             continue
@@ -160,14 +160,14 @@ def _nudged(crowd: "Crowd") -> Iterator[str]:
 
 def _troubled(crowd: "Crowd", nudge: Nudge, until: datetime) -> bool:
     """Whether somebody died, or nothing could be sent."""
-    first, last = ((each - OPENS).total_seconds() for each in (nudge.due_at, until))
-    died = any(first - TROUBLED <= each <= last for each in crowd.deaths)
-    return died or any(each.begins <= last and first <= each.ends + GRACE for each in crowd.platform.spells)
+    first, last = ((moment - OPENS).total_seconds() for moment in (nudge.due_at, until))
+    died = any(first - TROUBLED <= death <= last for death in crowd.deaths)
+    return died or any(spell.begins <= last and first <= spell.ends + GRACE for spell in crowd.platform.spells)
 
 
 def _within_limits(crowd: "Crowd") -> Iterator[str]:
     """Nothing is refused for its number but by a storm, or because who takes over does not know of what was before."""
     for ask, beside in crowd.platform.refused:
         window = 60.0 if crowd.platform.kind is SLACK else 1.0
-        if ask.ours and not beside and not any(ask.at - window <= each <= ask.at for each in crowd.deaths):
+        if ask.ours and not beside and not any(ask.at - window <= death <= ask.at for death in crowd.deaths):
             yield f"{ask.method} for {ask.user} at {ask.at:.3f} is one too many"

@@ -46,8 +46,12 @@ class NeverPaused(Spoilt):
     """What is paused seems to go on."""
 
     async def get(self, id_: int) -> Announcement | None:
-        known: Announcement | None = await self.right.get(id_)
-        return replace(known, stage=Stage.GOING) if known and known.stage is Stage.PAUSED else known
+        announcement: Announcement | None = await self.right.get(id_)
+        return (
+            replace(announcement, stage=Stage.GOING)
+            if announcement and announcement.stage is Stage.PAUSED
+            else announcement
+        )
 
 
 class HoldsNothing(Spoilt):
@@ -69,7 +73,7 @@ class RecallsSome(Spoilt):
 
     async def next_page(self, *which: Any) -> Sequence[Delivery]:
         found: Sequence[Delivery] = await self.right.next_page(*which)
-        return [each for each in found if each.id % 7 or each is found[-1]]
+        return [delivery for delivery in found if delivery.id % 7 or delivery is found[-1]]
 
 
 class CountsWrong(Spoilt):
@@ -85,14 +89,14 @@ class ForgetsDoubts(Deliveries):
     """What may have been sent is taken for what was not."""
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
-        return [replace(each, error="") for each in await super().claim(scopes, now, *more)]
+        return [replace(delivery, error="") for delivery in await super().claim(scopes, now, *more)]
 
 
 class ForgetsTheDead(Deliveries):
     """What a dead process had in hand is nobody's for ever."""
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
-        return [each for each in await super().claim(scopes, now, *more) if not each.possibly_sent]
+        return [delivery for delivery in await super().claim(scopes, now, *more) if not delivery.possibly_sent]
 
 
 class AnnouncesFirst(Deliveries):
@@ -101,8 +105,11 @@ class AnnouncesFirst(Deliveries):
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         long = timedelta(hours=4)
         hurried = [
-            (where, replace(each, due_at=each.due_at - long) if each.kind is NudgeKind.ANNOUNCEMENT else each)
-            for where, each in owed
+            (
+                where,
+                replace(planned, due_at=planned.due_at - long) if planned.kind is NudgeKind.ANNOUNCEMENT else planned,
+            )
+            for where, planned in owed
         ]
         await self.right.add(hurried, now)
 

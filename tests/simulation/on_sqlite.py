@@ -48,12 +48,12 @@ class SqliteBase:
             await work.conferences.save(made)
             connection = work.people.connection
             for tenant, attendees in people.items():
-                known = await work.communities.add(attendees[0].community.platform, tenant)
-                assert known.id == attendees[0].community.id
-                await work.communities.save(replace(known, conference=CONFERENCE))
+                community = await work.communities.add(attendees[0].community.platform, tenant)
+                assert community.id == attendees[0].community.id
+                await work.communities.save(replace(community, conference=CONFERENCE))
                 made_rows: list[dict[str, Any]] = [
-                    {**attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
-                    for each in attendees
+                    {**attendee_row(attendee), "id": attendee.id, "community": community.id, "user": attendee.user}
+                    for attendee in attendees
                 ]
                 await connection.execute(insert(tables.attendee), made_rows)
 

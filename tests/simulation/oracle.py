@@ -54,7 +54,7 @@ class Troubles:
         """Whether there was any."""
         moments = (*self.clock_steps, *self.deaths)
         return (
-            any(since <= each <= until for each in moments)
+            any(since <= moment <= until for moment in moments)
             or any(begins <= until and since <= ends for begins, ends in self.down)
             or self.weather.was_bad((lane, "store"), since, until)
         )
@@ -74,7 +74,7 @@ class Oracle(Watcher):
     clock: Clock
     platform: Platform
     troubles: Troubles
-    known: dict[str, tuple[Nudge, float]] = field(default_factory=dict)
+    planned: dict[str, tuple[Nudge, float]] = field(default_factory=dict)
     """By key: the nudge as it is stored, and since when."""
     history: deque[tuple[float, Data]] = field(default_factory=deque)
     leave_bys: dict[tuple[int, str, int], tuple[str, float]] = field(default_factory=dict)
@@ -87,9 +87,9 @@ class Oracle(Watcher):
         now = asyncio.get_running_loop().time()
         self.history.append((now, self.store._data))
         for key, owed in self.store._data.outbox.items():
-            before = self.known.get(key)
+            before = self.planned.get(key)
             if before is None or before[0] is not owed.delivery.nudge:
-                self.known[key] = (owed.delivery.nudge, now)
+                self.planned[key] = (owed.delivery.nudge, now)
         while len(self.history) > 1 and self.history[1][0] < now - GRACE:
             self.history.popleft()
 
@@ -158,8 +158,8 @@ class Oracle(Watcher):
     def _on_time(self, asked: Asked, owed: OutboxRow) -> None:
         """Unless something kept us from it, nothing waits longer than the largest crowd takes."""
         nudge = owed.delivery.nudge
-        late = min((self.clock.now() - nudge.due_at).total_seconds(), asked.at - self.known[asked.key][1])
-        first = all(each.key != asked.key for each in self.platform.asked)
+        late = min((self.clock.now() - nudge.due_at).total_seconds(), asked.at - self.planned[asked.key][1])
+        first = all(request.key != asked.key for request in self.platform.asked)
         if first and late > PATIENCE and not self.troubles.between(asked.lane, asked.at - late - LEASE, asked.at):
             self.breach(f"{nudge.kind} for {asked.user} is {late:.0f} s late")
 
@@ -172,33 +172,39 @@ class Oracle(Watcher):
             waits = other.delivery.state is DeliveryState.OWED and other.delivery.attempt == 0
             urgent = other.delivery.nudge.deadline < owed.delivery.nudge.deadline - MINUTE
             if waits and urgent and other.wake_at and _lane(other, data) == asked.lane:
-                late = min((now - other.wake_at).total_seconds(), asked.at - self.known[other.delivery.nudge.key][1])
+                late = min((now - other.wake_at).total_seconds(), asked.at - self.planned[other.delivery.nudge.key][1])
                 if late > GRACE:
                     self.breach(f"{other.delivery.nudge.kind} has waited for {late:.0f} s, and {asked.key} goes first")
 
     def _stepped(self) -> bool:
         """Whether the clock was set in the last moments: what was begun before cannot know."""
         now = asyncio.get_running_loop().time()
-        return any(now - GRACE <= each <= now for each in self.troubles.clock_steps)
+        return any(now - GRACE <= step <= now for step in self.troubles.clock_steps)
 
     def _within_limits(self, asked: Asked) -> None:
         rate = RATES[asked.lane.partition(":")[0]]
         window = max(1.0, 1 / rate)
-        recent = [each for each in self.platform.asked[-40:] if each.lane == asked.lane and asked.at - each.at < window]
+        recent = [
+            request
+            for request in self.platform.asked[-40:]
+            if request.lane == asked.lane and asked.at - request.at < window
+        ]
         # Who takes over does not know of the last request before: that one more is what is left to spare.
-        spare = any(each.by is not asked.by for each in recent)
+        spare = any(request.by is not asked.by for request in recent)
         if len(recent) + 1 > rate * window + spare + 1e-6:
             self.breach(f"{len(recent) + 1} requests within {window} s in {asked.lane}")
 
     def _not_twice(self, asked: Asked, owed: OutboxRow) -> None:
         """Only what nobody could know of is asked for again."""
-        before = [each for each in self.platform.asked if each.key == asked.key and each.taken]
+        before = [request for request in self.platform.asked if request.key == asked.key and request.taken]
         if not before:
             return
         last = before[-1]
         if owed.delivery.state is DeliveryState.SENT:
             self.breach(f"{asked.key} is sent again, though it is recorded as sent")
-        knew = last.told and not last.by.dead and not self.troubles.weather.was_bad(("store",), last.at, asked.at)
+        knew = (
+            last.is_answered and not last.by.dead and not self.troubles.weather.was_bad(("store",), last.at, asked.at)
+        )
         if knew:
             self.breach(f"{asked.key} is sent again, though its sender knew that it arrived")
         platform = asked.lane.partition(":")[0]
@@ -233,8 +239,8 @@ class Oracle(Watcher):
         nudge, error = owed.delivery.nudge, owed.delivery.error
         if error in ("no longer true", "nobody to tell", "no such message", REPLACED, ANSWERED):
             return
-        since, until = (moment - (now - each).total_seconds() for each in (nudge.due_at, nudge.expires_at))
-        since = max(since, self.known[nudge.key][1])
+        since, until = (moment - (now - instant).total_seconds() for instant in (nudge.due_at, nudge.expires_at))
+        since = max(since, self.planned[nudge.key][1])
         if until - since >= CALM and not self.troubles.between(_lane(owed, self.store._data), since - LEASE, until):
             self.breach(f"{nudge.kind} {nudge.key} was owed from {nudge.due_at} to {nudge.expires_at}, but: {error}")
 
@@ -264,5 +270,5 @@ def _moments(content: Reply) -> set[datetime]:
     """Every moment that a message names."""
     texts: list[Any] = [*content.lines]
     for card in content.cards:
-        texts += [*card.lines, *(each.value for each in card.fields)]
+        texts += [*card.lines, *(pair.value for pair in card.fields)]
     return {part.at for text in texts for part in text if isinstance(part, When)}

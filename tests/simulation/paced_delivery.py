@@ -95,7 +95,7 @@ def nudge(kind: NudgeKind, attendee: int, due: datetime, expires: datetime, earl
 def delivered(nudges: Sequence[Nudge], folder: Path, communities: int = 1) -> LimitedDiscord:
     """Everything sent by the scheduler of `hallway run`, from `OPENS` on; attendee n is in community n modulo m."""
     url = f"sqlite:///{folder / 'paced.db'}"
-    people = _people(max(each.attendee for each in nudges), communities)
+    people = _people(max(planned.attendee for planned in nudges), communities)
     asyncio.run(_filled(url, people, nudges))
     loop, configured = VirtualLoop(threads=True), structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -114,15 +114,16 @@ def _people(count: int, communities: int) -> list[Attendee]:
 async def _filled(url: str, people: Sequence[Attendee], nudges: Sequence[Nudge]) -> None:
     await migrate(url)
     base = SqliteBase.at(url, VirtualLoop())
-    tenants = sorted({each.community.tenant for each in people})
+    tenants = sorted({attendee.community.tenant for attendee in people})
     conference = schedule(conference=Conference(CONFERENCE, "Simulated", ZONE, revision=1))
     await base.found(
-        conference, {tenant: [each for each in people if each.community.tenant == tenant] for tenant in tenants}
+        conference,
+        {tenant: [attendee for attendee in people if attendee.community.tenant == tenant] for tenant in tenants},
     )
     async with base.looking.write_transaction() as work:
         for start in range(0, len(nudges), CHUNK):
             some = nudges[start : start + CHUNK]
-            await work.deliveries.add([(people[each.attendee - 1].community, each) for each in some], OPENS)
+            await work.deliveries.add([(people[planned.attendee - 1].community, planned) for planned in some], OPENS)
     await base.looking.close()
     base.loop.close()
 

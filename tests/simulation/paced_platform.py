@@ -83,12 +83,12 @@ DISCORD = Kind("discord", lambda _: LANE, lambda *request: buckets(is_ours=reque
 SLACK = Kind(
     "slack", _slack_lane, _slack_buckets, {"send": Rule(300, 60.0), "edit": Rule(60, 60.0), "delete": Rule(60, 60.0)}
 )
-KINDS = {each.name: each for each in (CONSOLE, DISCORD, SLACK)}
+KINDS = {kind.name: kind for kind in (CONSOLE, DISCORD, SLACK)}
 
 
 @dataclass(eq=False, slots=True)
 class Ask:
-    """One request for a message: `taken` if it came to something, `told` if whoever asked learnt of that."""
+    """One request for a message: `taken` if it came to something, `is_answered` if whoever asked learnt of that."""
 
     at: float
     method: str
@@ -102,8 +102,8 @@ class Ask:
     """Whether whoever asked looks after the limits."""
     words: str = ""
     taken: bool = False
-    told: bool = False
-    known: bool = False
+    is_answered: bool = False
+    is_known: bool = False
     """Whether whoever sent the same before lived and had learnt that it arrived."""
 
 
@@ -145,7 +145,7 @@ class PacedPlatform:
         """Returns once it was done and said so; else raises what the answer means."""
         loop = asyncio.get_running_loop()
         if ask.method == "send":
-            ask.known = any(each.told and not each.by.dead for each in self.asks[ask.key])
+            ask.is_known = any(earlier.is_answered and not earlier.by.dead for earlier in self.asks[ask.key])
             self.asks[ask.key].append(ask)
             if ask.kind == ANNOUNCEMENT:
                 self.moments.append(ask.at)
@@ -163,7 +163,7 @@ class PacedPlatform:
             raise fault
         if lost:
             raise DeliveryUnknownError("the answer was lost")
-        ask.told = True
+        ask.is_answered = True
 
     def _too_many(self, ask: Ask) -> float:
         """For how many seconds it asks for a pause, 0 if it takes one more."""
@@ -176,7 +176,7 @@ class PacedPlatform:
                 while recent and ask.at - recent[0].at >= rule.seconds:
                     recent.popleft()
                 if len(recent) >= rule.most:
-                    self.refused.append((ask, any(not each.ours for each in recent)))
+                    self.refused.append((ask, any(not earlier.ours for earlier in recent)))
                     return recent[0].at + rule.seconds - ask.at
                 recent.append(ask)
         return 0.0
@@ -193,22 +193,22 @@ class PacedPlatform:
         if ask.user == AUTHOR:
             self.progress = ask.words
         if ask.method == "send":
-            known = self.posts[ask.key]
-            if known and now - known[-1].at <= self.kind.remembers:
-                ask.message = known[-1].id
+            posts = self.posts[ask.key]
+            if posts and now - posts[-1].at <= self.kind.remembers:
+                ask.message = posts[-1].id
                 return
-            ask.message = f"{ask.key}/{len(known)}"
-            known.append(Post(ask.message, now, ask))
-            self._standing[ask.message] = known[-1]
+            ask.message = f"{ask.key}/{len(posts)}"
+            posts.append(Post(ask.message, now, ask))
+            self._standing[ask.message] = posts[-1]
             self.taken[ask.kind] += 1
         elif ask.method == "delete" and (stands := self._standing.get(ask.message)) and not stands.gone:
             stands.gone = True
             self.taken["delete"] += 1
 
 
-def told(reply: Reply) -> str:
+def plain_text(reply: Reply) -> str:
     """The words of a reply, a line each."""
-    fields = (f"{each.name}: {_plain(each.value)}" for card in reply.cards for each in card.fields)
+    fields = (f"{pair.name}: {_plain(pair.value)}" for card in reply.cards for pair in card.fields)
     return "\n".join([*map(_plain, reply.lines), *fields])
 
 
@@ -248,7 +248,7 @@ class PacedMessenger:
             raise RecipientUnreachableError(reach.refused, reach)
         channel = f"D{attendee.user}"
         ask = self._ask("send", attendee.community, attendee.user, key, kind)
-        ask.words = told(content) if attendee.user == AUTHOR else ""
+        ask.words = plain_text(content) if attendee.user == AUTHOR else ""
         await self._asked(ask, attendee.community, channel)
         return Receipt(replace(reach, channel=channel), channel, ask.message)
 
@@ -262,7 +262,7 @@ class PacedMessenger:
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
         """One request."""
         ask = self._ask("edit", community, channel[1:], message=message)
-        ask.words = told(content)
+        ask.words = plain_text(content)
         await self._asked(ask, community, channel)
 
     async def delete(self, community: Community, channel: str, message: str) -> None:

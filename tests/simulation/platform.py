@@ -39,7 +39,7 @@ def lane_name(platform: str, tenant: str) -> str:
 
 @dataclass(eq=False, slots=True)
 class Asked:
-    """One request: `taken` if a message came of it, `told` if whoever asked learnt of that."""
+    """One request: `taken` if a message came of it, `is_answered` if whoever asked learnt of that."""
 
     at: float
     lane: str
@@ -47,7 +47,7 @@ class Asked:
     user: str
     by: Mortal
     taken: bool = False
-    told: bool = False
+    is_answered: bool = False
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Platform:
             raise DeliveryUnknownError("the answer was lost")
         if fault is not None:
             raise fault
-        asked.told = True
+        asked.is_answered = True
 
     def _fault(self, asked: Asked) -> Exception | None:
         if asked.user in self.closed:
@@ -95,10 +95,10 @@ class Platform:
 
     def _take(self, asked: Asked, remembers: float) -> None:
         asked.taken = True
-        known = self.messages.setdefault(asked.key, [])
+        messages = self.messages.setdefault(asked.key, [])
         now = asyncio.get_running_loop().time()
-        if not known or now - known[-1].at > remembers:
-            known.append(asked)
+        if not messages or now - messages[-1].at > remembers:
+            messages.append(asked)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""One process of Hallway: the real outbox, keeper, ticker and dispatch, wired as `hallway run` does, that may die at any step."""
+"""One process of Hallway: the real outbox, leases, ticker and dispatcher, wired as `hallway run` does, that may die at any step."""
 
 import asyncio
 import contextvars
@@ -49,7 +49,7 @@ class ByCode:
         return []
 
     def nearest(self, text: str, limit: int) -> list[Session]:
-        return [each for each in self.schedule.sessions if each.code == text.upper()][:limit]
+        return [session for session in self.schedule.sessions if session.code == text.upper()][:limit]
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ def seeds() -> list[int]:
     return [int(alone)] if alone is not None else list(range(1, 1 + SEEDS))
 
 
-def told(crowd: Crowd) -> str:
+def report(crowd: Crowd) -> str:
     troubles = f"deaths {crowd.deaths}, pauses {crowd.paused}, {crowd.platform.spells}"
     again = f"HALLWAY_SIMULATION_DAYS={DAYS} HALLWAY_CROWD_SEED={crowd.seed} on {crowd.kind.name}"
     return "\n".join([again, *crowd.breaches[:20], troubles])
@@ -60,34 +60,32 @@ def told(crowd: Crowd) -> str:
 
 def digest(crowd: Crowd) -> str:
     """Of everything that was sent, and when, and of the report."""
-    asks = [f"{each.at:.6f} {each.key}" for asks in crowd.platform.asks.values() for each in asks]
-    rows = [f"{each.id} {each.state} {each.error}" for each in crowd.tale.after]
+    asks = [f"{ask.at:.6f} {ask.key}" for asks in crowd.platform.asks.values() for ask in asks]
+    rows = [f"{row.id} {row.state} {row.error}" for row in crowd.tale.after]
     return hashlib.blake2b("\n".join([*asks, *rows, *crowd.breaches]).encode()).hexdigest()
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_thousands_are_told_once_or_are_on_the_report(kind: Kind) -> None:
     crowd = lived(1, kind, MANY)
-    assert not crowd.breaches, told(crowd)
+    assert not crowd.breaches, report(crowd)
     assert f"{MANY.people:,} direct messages" in crowd.tale.preview
-    states = {state: sum(each.state is state for each in crowd.tale.before) for state in DeliveryState}
+    states = {state: sum(row.state is state for row in crowd.tale.before) for state in DeliveryState}
     refused = MANY.people * 3 // 100
     assert states[DeliveryState.REFUSED] == refused
     assert states[DeliveryState.SENT] + states[DeliveryState.UNCERTAIN] == MANY.people - refused
     stuck = crowd.platform.stuck - crowd.platform.closed
-    left = [each for each in crowd.tale.after if each.state is DeliveryState.SENT]
-    assert {crowd.users[each.nudge.attendee] for each in left} <= stuck
+    left = [row for row in crowd.tale.after if row.state is DeliveryState.SENT]
+    assert {crowd.users[row.nudge.attendee] for row in left} <= stuck
     assert (len(crowd.deaths), len(crowd.paused), len(crowd.platform.spells)) == (3, 1, 1)
     assert crowd.platform.stormed > 0
-    told_to_leave = {each.key for each in crowd.nudges} & crowd.platform.posts.keys()
-    open_ = [each for each in crowd.nudges if crowd.users[each.attendee] not in crowd.platform.closed]
-    assert len(told_to_leave) == len(open_) > 180
+    reminded = {nudge.key for nudge in crowd.nudges} & crowd.platform.posts.keys()
+    open_ = [nudge for nudge in crowd.nudges if crowd.users[nudge.attendee] not in crowd.platform.closed]
+    assert len(reminded) == len(open_) > 180
     twice = doubles(crowd, ANNOUNCEMENT)
     # Where a platform remembers keys only what could not be repeated in time comes twice; each of them is marked.
     assert len(twice) <= IN_DOUBT[kind.name]
-    marked = {
-        each.nudge.key for each in crowd.tale.before if each.error.startswith((POSSIBLE_DUPLICATE, POSSIBLY_SENT))
-    }
+    marked = {row.nudge.key for row in crowd.tale.before if row.error.startswith((POSSIBLE_DUPLICATE, POSSIBLY_SENT))}
     assert twice.keys() <= marked
 
 
@@ -96,14 +94,14 @@ def test_thousands_are_told_once_or_are_on_the_report(kind: Kind) -> None:
 def test_whatever_happens_when_everybody_is_told_once_or_is_on_the_report(kind: Kind, plan: Plan) -> None:
     for seed in seeds():
         crowd = lived(seed, kind, plan)
-        assert not crowd.breaches, told(crowd)
+        assert not crowd.breaches, report(crowd)
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_planted_mistake_is_found(name: str) -> None:
     stages = ((SLACK, FEW), (DISCORD, FEW), (SLACK, CALM), (DISCORD, CALM))
     tried = (lived(seed, *stages[seed % 4], MISTAKES[name]) for seed in range(MOST_TRIED))
-    found = next((each for each in tried if each.breaches), None)
+    found = next((crowd for crowd in tried if crowd.breaches), None)
     assert found is not None, f"{name} was not found in {MOST_TRIED} broadcasts"
 
 
@@ -119,9 +117,9 @@ def test_what_can_go_wrong_does() -> None:
     wanted = {*ends, "closed", "sent again after a doubt", "recalled before it was sent", "not recalled"}
     for seed in range(1, 7):
         rows = lived(seed, SLACK, MIDWAY).tale.after
-        states = {each.state for each in rows}
+        states = {row.state for row in rows}
         assert states <= ends
-        wanted -= states | {each.error.partition(":")[0] for each in rows}
+        wanted -= states | {row.error.partition(":")[0] for row in rows}
         if not wanted:
             return
     assert wanted == set()
@@ -132,5 +130,5 @@ def test_what_can_go_wrong_does() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_it_is_so_on_a_real_database_too(kind: Kind, midway: bool, tmp_path: Path) -> None:
     crowd = lived_on_sqlite(1, kind, replace(SOME, midway=midway), f"sqlite:///{tmp_path / 'crowd.db'}")
-    assert not crowd.breaches, told(crowd)
+    assert not crowd.breaches, report(crowd)
     assert len(crowd.deaths) > 1

@@ -39,9 +39,9 @@ def test_everybody_leaves_in_time_though_all_leave_at_once_behind_a_broadcast(tm
     every = [*broadcast(range(1, BEFORE + 1)), *urgent]
     platform = delivered(every, tmp_path)
     assert platform.refused == 0
-    assert platform.sent.keys() == {each.key for each in every}
+    assert platform.sent.keys() == {planned.key for planned in every}
     assert share_of_the_allowed_rate(platform) > 0.97
-    moments = [(platform.sent[each.key], each.deadline) for each in urgent]
+    moments = [(platform.sent[planned.key], planned.deadline) for planned in urgent]
     assert all(OPENS + timedelta(seconds=sent - 1) <= deadline for sent, deadline in moments)
     assert all(deadline - OPENS - timedelta(seconds=sent) <= LONGEST_AHEAD for sent, deadline in moments)
 
@@ -55,5 +55,5 @@ def test_a_small_community_does_not_wait_behind_a_large_broadcast_on_the_same_to
     second = broadcast(range(1, 2 * SMALL + 1, 2), later * alone)
     platform = delivered([*first, *second], tmp_path, communities=2)
     assert platform.refused == 0
-    out_after = max(platform.sent[each.key] for each in second) - later * alone.total_seconds()
+    out_after = max(platform.sent[planned.key] for planned in second) - later * alone.total_seconds()
     assert out_after < 5 < (1 - later) * alone.total_seconds()

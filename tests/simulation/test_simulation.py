@@ -30,7 +30,7 @@ def seeds_of(share: int) -> range:
     return range(share, DAYS, SHARES)
 
 
-def told(world: World) -> str:
+def report(world: World) -> str:
     return "\n".join([f"HALLWAY_SIMULATION_SEED={world.seed}", *world.oracle.breaches, f"{world.troubles}"])
 
 
@@ -46,7 +46,7 @@ def digest(world: World) -> str:
 def test_what_is_promised_holds_every_day(share: int) -> None:
     for seed in seeds_of(share):
         lived = day(seed)
-        assert not lived.oracle.breaches, told(lived)
+        assert not lived.oracle.breaches, report(lived)
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -89,12 +89,12 @@ def test_the_days_are_not_all_fair() -> None:
 
 
 def happened(lived: World) -> set[str]:
-    owed = [each.delivery for each in lived.store._data.outbox.values()]
-    told = {
+    owed = [row.delivery for row in lived.store._data.outbox.values()]
+    signs = {
         "a death": lived.troubles.deaths,
         "a clock that steps": lived.troubles.clock_steps,
         "several processes": not lived.alone,
-        "a doubt": any("doubt" in each.error for each in owed),
+        "a doubt": any("doubt" in delivery.error for delivery in owed),
     }
-    kinds, states = (each.kind for each in lived.troubles.weather.spells), (str(each.state) for each in owed)
-    return {name for name, is_so in told.items() if is_so} | {*kinds, *states}
+    kinds, states = (spell.kind for spell in lived.troubles.weather.spells), (str(delivery.state) for delivery in owed)
+    return {name for name, is_so in signs.items() if is_so} | {*kinds, *states}

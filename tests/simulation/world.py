@@ -88,12 +88,12 @@ class World:
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
         self.clock = SimulatedClock(self.loop)
-        lanes = [lane_name(*each) for each in COMMUNITIES]
+        lanes = [lane_name(*community) for community in COMMUNITIES]
         weather = drawn(self.rng, lanes, HOURS)
         self.troubles = Troubles(weather)
         self.people = self._crowd()
-        closed = {each.user for each in self.people if self.rng.random() < 0.05}
-        poison = {each.user for each in self.people if self.rng.random() < 0.03}
+        closed = {attendee.user for attendee in self.people if self.rng.random() < 0.05}
+        poison = {attendee.user for attendee in self.people if self.rng.random() < 0.03}
         self.platform = Platform(Random(self.rng.random()), weather, closed, poison)
         self.alone = self.rng.random() < 0.5
         self.troubles.alone = self.alone
@@ -109,12 +109,12 @@ class World:
         await self._publish(self._schedule())
         for _ in range(1 if self.alone else self.rng.choice((2, 2, 3))):
             self._boot()
-        for at, event in sorted(self._events(), key=lambda each: each[0]):
+        for at, event in sorted(self._events(), key=lambda pair: pair[0]):
             await self._until(at)
             await event()
         await self._until(HOURS * HOUR)
         self.calm = True
-        for process in [each for each in self.processes if each.mortal.dead]:
+        for process in [process for process in self.processes if process.mortal.dead]:
             self._bury(process)
         if not self.processes:
             self._boot()
@@ -130,7 +130,7 @@ class World:
 
     def _watch_over(self) -> None:
         """Who died is started again after a while."""
-        for process in [each for each in self.processes if each.mortal.dead]:
+        for process in [process for process in self.processes if process.mortal.dead]:
             self._bury(process)
             self.loop.call_later(self.rng.choice((1.0, 20.0, 200.0)), self._boot)
 
@@ -171,7 +171,7 @@ class World:
         self.troubles.deaths.append(now)
         # It may have stored what it had no time to tell.
         self._look_soon()
-        if not [each for each in self.processes if not each.mortal.dead]:
+        if not [process for process in self.processes if not process.mortal.dead]:
             self.troubles.down.append((now, float("inf")))
 
     def _live_again(self) -> None:
@@ -191,8 +191,8 @@ class World:
         async with self.store.write_transaction() as work:
             await work.conferences.save(made)
             for platform, tenant in COMMUNITIES:
-                known = await work.communities.add(platform, tenant)
-                await work.communities.save(replace(known, conference="sim"))
+                community = await work.communities.add(platform, tenant)
+                await work.communities.save(replace(community, conference="sim"))
         self.oracle.committed()
 
     def _events(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
@@ -219,7 +219,7 @@ class World:
 
     def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
         async def typed() -> None:
-            alive = [each for each in self.processes if not each.mortal.dead]
+            alive = [candidate for candidate in self.processes if not candidate.mortal.dead]
             if alive:
                 command, _, rest = line.partition(" ")
                 request = Request(person.platform, person.tenant, person.user, command, rest)
@@ -235,20 +235,20 @@ class World:
         for _ in range(self.rng.choice((1, 1, 2))):
             number = self.rng.randrange(len(sessions))
             sessions[number] = self._changed(sessions[number])
-        alive = [each for each in self.processes if not each.mortal.dead]
+        alive = [candidate for candidate in self.processes if not candidate.mortal.dead]
         if alive:
             process = self.rng.choice(alive)
             process.within(self._import(process, sessions))
 
-    def _changed(self, each: Session) -> Session:
+    def _changed(self, talk: Session) -> Session:
         match self.rng.randrange(4):
             case 0:
-                return replace(each, state=SessionState.CANCELLED)
+                return replace(talk, state=SessionState.CANCELLED)
             case 1:
-                return replace(each, venue=self.rng.choice(VENUES).name)
+                return replace(talk, venue=self.rng.choice(VENUES).name)
             case _:
                 by = timedelta(minutes=self.rng.choice((-30, -5, 10, 30, 60)))
-                return replace(each, starts_at=each.starts_at + by, ends_at=each.ends_at + by)
+                return replace(talk, starts_at=talk.starts_at + by, ends_at=talk.ends_at + by)
 
     async def _import(self, process: Process, sessions: Sequence[Session]) -> None:
         """As an import does; what fails is not tried again."""
@@ -267,7 +267,7 @@ class World:
 
     async def _upgrade(self) -> None:
         """A process is stopped as it should be, and another one started."""
-        alive = [each for each in self.processes if not each.mortal.dead]
+        alive = [candidate for candidate in self.processes if not candidate.mortal.dead]
         if alive:
             process = self.rng.choice(alive)
             with suppress(Killed):
