@@ -50,7 +50,7 @@ def differences(connection: Connection) -> list[object]:
 
 def test_the_revisions_are_those_of_alembic_in_their_order() -> None:
     script = ScriptDirectory(str(run.SCRIPTS), version_locations=list(map(str, run.VERSIONS)))
-    assert run.revisions() == [each.revision for each in reversed(list(script.walk_revisions()))]
+    assert run.revisions() == [revision.revision for revision in reversed(list(script.walk_revisions()))]
 
 
 def names(connection: Connection) -> set[str]:
@@ -198,8 +198,8 @@ def named(connection: Connection) -> dict[str, set[str | None]]:
     found: dict[str, set[str | None]] = {}
     for table in metadata.tables:
         keys = [look.get_pk_constraint(table), *look.get_foreign_keys(table), *look.get_unique_constraints(table)]
-        indexes = [each for each in look.get_indexes(table) if not each.get("duplicates_constraint")]
-        found[table] = {each["name"] for each in (*keys, *indexes)}
+        indexes = [item for item in look.get_indexes(table) if not item.get("duplicates_constraint")]
+        found[table] = {key["name"] for key in (*keys, *indexes)}
     return found
 
 
@@ -208,8 +208,8 @@ async def test_every_constraint_and_index_has_the_name_that_the_tables_give_it(u
     engine = create_async_engine(url_of(url))
     dialect = engine.dialect
     expected: dict[str, set[str | None]] = {
-        table.name: {dialect.identifier_preparer.format_constraint(each) for each in table.constraints}
-        | {each.name for each in table.indexes}
+        table.name: {dialect.identifier_preparer.format_constraint(constraint) for constraint in table.constraints}
+        | {item.name for item in table.indexes}
         for table in metadata.tables.values()
     }
     if dialect.name == "sqlite":

@@ -52,10 +52,10 @@ async def filled(url: str) -> None:
     async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
-            known = await work.people.join("discord", str(GUILD), str(1000 + number))
-            await work.people.save_reach({known.id: Reach(f"7{1000 + number}")})
-            owed = nudge(known.id, SEC.id, DUE, expires_at=SEC.starts_at, facts=departure.facts)
-            await work.deliveries.add([(known.community, owed)], at(8))
+            attendee = await work.people.join("discord", str(GUILD), str(1000 + number))
+            await work.people.save_reach({attendee.id: Reach(f"7{1000 + number}")})
+            owed = nudge(attendee.id, SEC.id, DUE, expires_at=SEC.starts_at, facts=departure.facts)
+            await work.deliveries.add([(attendee.community, owed)], at(8))
     await store.close()
 
 
@@ -68,9 +68,9 @@ async def states(url: str) -> Counter[tuple[DeliveryState, int]]:
     store = SqlStore.at(url)
     async with store.read_transaction() as work:
         people = await work.people.by_id(range(1, 10 * PEOPLE))
-        found = [each for id_ in people for each in await work.deliveries.of_attendee(id_)]
+        found = [delivery for id_ in people for delivery in await work.deliveries.of_attendee(id_)]
     await store.close()
-    return Counter((each.state, each.attempt) for each in found)
+    return Counter((delivery.state, delivery.attempt) for delivery in found)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -87,10 +87,10 @@ async def test_nothing_is_lost_and_nothing_comes_twice(url: str, peer: DiscordPe
     # Nobody else touches what is claimed before its lease is over.
     assert await delivering(url, peer, "", DUE + timedelta(seconds=5)) == 0
     assert await delivering(url, peer, "", DUE + AFTER_THE_LEASE) == 0
-    told = Counter(message.channel for message in peer.messages)
-    assert told == {f"7{1000 + number}": 1 for number in range(PEOPLE)}
+    reached = Counter(message.channel for message in peer.messages)
+    assert reached == {f"7{1000 + number}": 1 for number in range(PEOPLE)}
     assert {state for state, _ in await states(url)} == {DeliveryState.SENT}
-    posts = Counter(each.body["nonce"] for each in peer.asked if each.path.endswith("/messages"))
+    posts = Counter(request.body["nonce"] for request in peer.asked if request.path.endswith("/messages"))
     # What was in flight or not yet recorded was asked for again, under the same nonce; the rest never. How much that
     # is depends on the time that a record takes.
     assert sum(posts.values()) - PEOPLE <= left[DeliveryState.CLAIMED, 1]

@@ -32,17 +32,17 @@ asyncio.run(main())
 """
 
 
-def told_before_the_kill(url: str, lines: int) -> int:
+def reported_before_the_kill(url: str, lines: int) -> int:
     """Starts a writer, kills it without warning after so many commits, and returns how many it told of."""
     writer = start_script(WRITER, url, stdout=subprocess.PIPE)
     assert writer.stdout
-    told = sum(1 for _ in zip(range(lines), writer.stdout, strict=False))
+    reported = sum(1 for _ in zip(range(lines), writer.stdout, strict=False))
     writer.kill()
-    told += len(writer.stdout.read().splitlines())
+    reported += len(writer.stdout.read().splitlines())
     writer.stdout.close()
     writer.wait()
-    assert told >= lines
-    return told
+    assert reported >= lines
+    return reported
 
 
 @pytest.mark.parametrize("lines", [1, 7, 60])
@@ -51,18 +51,20 @@ async def test_a_killed_writer_loses_nothing_it_told_of_and_leaves_nothing_half_
 ) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
     await migrate(url)
-    told = told_before_the_kill(url, lines)
+    reported = reported_before_the_kill(url, lines)
     store = SqlStore.at(url)
     async with store.read_transaction() as work:
         found = {
-            known.user: choices async for chunk in work.attendances.everyone("cloud21") for known, choices in chunk
+            attendee.user: choices
+            async for chunk in work.attendances.everyone("cloud21")
+            for attendee, choices in chunk
         }
-        people = await work.people.by_id(range(1, told + 10))
+        people = await work.people.by_id(range(1, reported + 10))
         owed = Counter([len(await work.deliveries.of_attendee(id_)) for id_ in people])
         (whole,) = await work.people.connection.exec_driver_sql("PRAGMA integrity_check")
     await store.close()
-    assert {f"user{n}" for n in range(told)} <= set(found)
-    assert len(found) in (told, told + 1)
+    assert {f"user{n}" for n in range(reported)} <= set(found)
+    assert len(found) in (reported, reported + 1)
     assert {len(choices) for choices in found.values()} == {3}
     assert owed == {3: len(found)}
     assert tuple(whole) == ("ok",)

@@ -23,7 +23,7 @@ def test_the_driver_is_ours_whatever_the_url_says(text: str, driver: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("nonsense", "is not a database URL"),
         ("mysql://u:s3cret@h/d", "not in mysql"),
@@ -32,8 +32,8 @@ def test_the_driver_is_ours_whatever_the_url_says(text: str, driver: str) -> Non
         ("postgresql://u:p@h:s3cret/d", "is not a database URL"),
     ],
 )
-def test_a_url_that_is_none_is_refused_without_its_password(text: str, said: str) -> None:
-    with pytest.raises(StoreError, match=said) as caught:
+def test_a_url_that_is_none_is_refused_without_its_password(text: str, sentence: str) -> None:
+    with pytest.raises(StoreError, match=sentence) as caught:
         url_of(text)
     assert "s3cret" not in str(caught.value)
 
@@ -79,12 +79,12 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 async def test_sqlite_is_set_up_to_keep_what_it_is_told(tmp_path: Path) -> None:
     store = SqlStore.at(f"sqlite:///{tmp_path / 'hallway.db'}")
-    told = {}
+    settings = {}
     async with store.write_transaction() as work:
         for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "query_only"):
-            told[name] = (await work.people.connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            settings[name] = (await work.people.connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
     await store.close()
-    assert told == {
+    assert settings == {
         "journal_mode": "wal",
         "synchronous": 1,  # NORMAL
         "foreign_keys": 1,

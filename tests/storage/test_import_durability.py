@@ -16,7 +16,9 @@ from tests.stores import migrate
 from tests.support.forked import exit_code_of_script
 
 EVE = at(20, day=28)
-LATER = [replace(each, starts_at=each.starts_at.replace(minute=45), ends_at=each.ends_at) for each in SESSIONS]
+LATER = [
+    replace(session, starts_at=session.starts_at.replace(minute=45), ends_at=session.ends_at) for session in SESSIONS
+]
 # Imports the next version, and dies without warning at the point that is named.
 IMPORT = """
 import asyncio, os, signal, sys
@@ -55,10 +57,10 @@ async def prepared(url: str) -> None:
     await ingest(store, draft(*SESSIONS), "cloud21", EVE)
     async with store.write_transaction() as work:
         for user in ("ada", "bob", "cy"):
-            known = await work.people.join("console", "club", user)
-            await work.people.save(replace(known, agreed_at=EVE))
-            for each in SESSIONS:
-                await work.attendances.put(known.id, "cloud21", Attendance(each.id))
+            attendee = await work.people.join("console", "club", user)
+            await work.people.save(replace(attendee, agreed_at=EVE))
+            for session in SESSIONS:
+                await work.attendances.put(attendee.id, "cloud21", Attendance(session.id))
     await store.close()
 
 
@@ -71,9 +73,9 @@ async def state(url: str) -> tuple[int, set[int], list[int], int]:
         people = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         owed = [await work.deliveries.of_attendee(attendee.id) for attendee, _ in people]
     await store.close()
-    news = [sum(each.nudge.kind is NudgeKind.SESSION_CHANGED for each in deliveries) for deliveries in owed]
+    news = [sum(delivery.nudge.kind is NudgeKind.SESSION_CHANGED for delivery in deliveries) for deliveries in owed]
     knowing = sum(choice.last_notified is not None for _, chosen in people for choice in chosen)
-    return schedule.conference.revision, {each.starts_at.minute for each in schedule.sessions}, news, knowing
+    return schedule.conference.revision, {session.starts_at.minute for session in schedule.sessions}, news, knowing
 
 
 @pytest.mark.parametrize("point", ["before", "save", "save_last_notified", "reconcile", "end"])

@@ -42,10 +42,10 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
     app.feed.publish(ARC)
     fetch = app.feeds.fetch
 
-    async def waiting(url: str, known: Validators) -> Copy | None:
+    async def waiting(url: str, validators: Validators) -> Copy | None:
         asking.set()
         await slow.wait()
-        return await fetch(url, known)
+        return await fetch(url, validators)
 
     # As in a process, feeds have the connections of background work.
     app.dispatch = replace(app.dispatch, feeds=replace(app.feeds, store=store, fetch=waiting))

@@ -41,24 +41,24 @@ async def joined(store: SqlStore) -> Attendee:
         return await work.people.join("console", "club", "ada")
 
 
-async def owe(store: SqlStore, known: Attendee, subject: str, due: datetime, *, planned: bool = False) -> None:
+async def owe(store: SqlStore, attendee: Attendee, subject: str, due: datetime, *, planned: bool = False) -> None:
     async with store.write_transaction() as work:
-        owed = nudge(known.id, subject, due)
+        owed = nudge(attendee.id, subject, due)
         if planned:
-            await work.deliveries.reconcile([(known, [owed])], at(8))
+            await work.deliveries.reconcile([(attendee, [owed])], at(8))
         else:
-            await work.deliveries.add([(known.community, owed)], at(8))
+            await work.deliveries.add([(attendee.community, owed)], at(8))
 
 
 async def test_what_is_owed_soon_wakes_others_and_what_is_later_does_not(url: str) -> None:
     store = SqlStore.at(url)
-    known = await joined(store)
+    attendee = await joined(store)
     async with listening(url) as rung:
-        await owe(store, known, "later", at(9))
-        await owe(store, known, "soon", at(8, 1))
+        await owe(store, attendee, "later", at(9))
+        await owe(store, attendee, "soon", at(8, 1))
         await asyncio.wait_for(rung.wait(), 60)
         rung.clear()
-        await owe(store, known, "planned", at(8, 1), planned=True)
+        await owe(store, attendee, "planned", at(8, 1), planned=True)
         await asyncio.wait_for(rung.wait(), 60)
     await store.close()
 

@@ -75,7 +75,7 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
         ben = await work.people.join("console", "club", "ben")
         await work.deliveries.add([(ben.community, nudge(ben.id, "sec203", at(9)))], at(8))
         claimed = await work.deliveries.claim(SCOPES, at(9), at(9, 2), 9)
-        assert [(each.nudge.attendee, each.nudge.subject) for each in claimed] == [
+        assert [(delivery.nudge.attendee, delivery.nudge.subject) for delivery in claimed] == [
             (ada.id, "arc301"),
             (ben.id, "sec203"),
         ]
@@ -83,7 +83,9 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
         await work.deliveries.record_outcomes([Outcome(first.id, first.attempt, DeliveryState.SENT, at(9))])
     async with store.write_transaction() as work:
         # The newer process takes over what the older one claimed and did not finish.
-        assert [each.nudge.subject for each in await work.deliveries.claim(SCOPES, at(9, 2), at(9, 4), 9)] == ["sec203"]
+        assert [delivery.nudge.subject for delivery in await work.deliveries.claim(SCOPES, at(9, 2), at(9, 4), 9)] == [
+            "sec203"
+        ]
         written = await work.deliveries.connection.execute(text("SELECT subject, state, weight FROM delivery"))
         assert sorted(tuple(row) for row in written) == [("arc301", "sent", 1), ("sec203", "claimed", 1)]
 
@@ -102,13 +104,15 @@ async def test_an_older_process_leaves_alone_what_only_a_newer_one_knows(rolled:
         await run_sql(text("UPDATE attendance SET choice = 'dreaming' WHERE session = 'sec203'"))
     async with store.write_transaction() as work:
         assert await work.deliveries.next_due(SCOPES) == at(9)
-        assert [each.nudge.subject for each in await work.deliveries.of_attendee(ada.id)] == ["arc301"]
-        assert [each.session for each in await work.attendances.of_attendee(ada.id, "cloud21")] == ["arc301"]
+        assert [delivery.nudge.subject for delivery in await work.deliveries.of_attendee(ada.id)] == ["arc301"]
+        assert [attendance.session for attendance in await work.attendances.of_attendee(ada.id, "cloud21")] == [
+            "arc301"
+        ]
         everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
-        assert [[each.session for each in chosen] for _, chosen in everyone] == [["arc301"]]
+        assert [[attendance.session for attendance in chosen] for _, chosen in everyone] == [["arc301"]]
         await work.deliveries.reconcile([(ada, [])], at(8))
         claimed = await work.deliveries.claim(SCOPES, at(9), at(9, 2), 9)
-        assert [each.nudge.subject for each in claimed] == []
+        assert [delivery.nudge.subject for delivery in claimed] == []
         left = await work.deliveries.connection.execute(text("SELECT kind, state FROM delivery"))
         assert [tuple(row) for row in left] == [("weather", "owed")]
 

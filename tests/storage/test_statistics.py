@@ -26,9 +26,9 @@ SCOPES = {"of many communities": DeliveryFilter("console"), "of one community": 
 @pytest.fixture
 async def store(postgresql: str) -> AsyncIterator[SqlStore]:
     async with migrated_database(postgresql) as url:
-        kept = SqlStore.at(url)
-        yield kept
-        await kept.close()
+        made = SqlStore.at(url)
+        yield made
+        await made.close()
 
 
 @contextmanager
@@ -41,8 +41,8 @@ def planned(store: SqlStore) -> Iterator[list[Any]]:
         if "delivery" in statement:
             beside = connection.connection.cursor()
             beside.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-            (told,) = beside.fetchone()
-            plans.append(told[0]["Plan"])
+            (plan,) = beside.fetchone()
+            plans.append(plan[0]["Plan"])
 
     engine = store.writer.sync_engine
     event.listen(engine, "before_cursor_execute", explain)
@@ -63,18 +63,18 @@ async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(
     store: SqlStore, scope: DeliveryFilter
 ) -> None:
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
-        owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
-        await work.deliveries.reconcile([(known, owed)], at(8))
+        attendee = await work.people.join("console", "club", "ada")
+        owed = [nudge(attendee.id, f"s{number}", at(12)) for number in range(MANY)]
+        await work.deliveries.reconcile([(attendee, owed)], at(8))
         # All are due at noon, and none is claimed.
         await work.deliveries.connection.execute(text("ANALYZE"))
     with planned(store) as plans:
         async with store.write_transaction() as work:
-            sooner = [nudge(known.id, each.subject, at(9, 1)) for each in owed]
-            await work.deliveries.reconcile([(known, sooner)], at(8))
+            sooner = [nudge(attendee.id, owed_nudge.subject, at(9, 1)) for owed_nudge in owed]
+            await work.deliveries.reconcile([(attendee, sooner)], at(8))
         async with store.write_transaction() as work:
             claimed = await work.deliveries.claim([scope], at(9, 1), at(9, 2), MANY, timedelta(minutes=10))
-            sent = [Outcome(each.id, each.attempt, DeliveryState.SENT, at(9, 1)) for each in claimed]
+            sent = [Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, at(9, 1)) for delivery in claimed]
             for number in RECORDED:
                 await work.deliveries.record_outcomes(sent[:number])
                 sent = sent[number:]
@@ -88,16 +88,16 @@ async def test_a_new_plan_is_stored_as_well_before_postgresql_has_counted_what_i
     store: SqlStore, moved: int
 ) -> None:
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
-        owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
-        await work.deliveries.reconcile([(known, owed)], at(8))
+        attendee = await work.people.join("console", "club", "ada")
+        owed = [nudge(attendee.id, f"s{number}", at(12)) for number in range(MANY)]
+        await work.deliveries.reconcile([(attendee, owed)], at(8))
         connection = work.deliveries.connection
         await connection.execute(text("UPDATE delivery SET state = 'sent'"))
         await connection.execute(text("ANALYZE"))
         await connection.execute(text("UPDATE delivery SET state = 'owed'"))
     with planned(store) as plans:
         async with store.write_transaction() as work:
-            sooner = [nudge(known.id, each.subject, at(9)) for each in owed[:moved]]
-            await work.deliveries.reconcile([(known, [*sooner, *owed[moved:]])], at(8))
+            sooner = [nudge(attendee.id, owed_nudge.subject, at(9)) for owed_nudge in owed[:moved]]
+            await work.deliveries.reconcile([(attendee, [*sooner, *owed[moved:]])], at(8))
     assert len(plans) == 2, "read, retimed"
     assert [found for plan in plans for found in comparing_all_with_all(plan)] == []

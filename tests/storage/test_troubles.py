@@ -44,9 +44,9 @@ async def owing(url: str) -> SqlStore:
     async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
-            known = await work.people.join("console", "club", f"user{number}")
-            owed = nudge(known.id, SEC.id, at(10, 12), expires_at=SEC.starts_at, facts=FACTS)
-            await work.deliveries.add([(known.community, owed)], at(8))
+            attendee = await work.people.join("console", "club", f"user{number}")
+            owed = nudge(attendee.id, SEC.id, at(10, 12), expires_at=SEC.starts_at, facts=FACTS)
+            await work.deliveries.add([(attendee.community, owed)], at(8))
     return store
 
 
@@ -72,7 +72,7 @@ async def recovered(scheduler: DeliveryScheduler, post: FakeMessenger, clock: Fr
     for _ in range(5):
         clock.move_to(clock.now() + REST)
         await scheduler.run_due()
-    return sorted(each.to for each in post.sent)
+    return sorted(message.to for message in post.sent)
 
 
 EVERYBODY = [f"user{number}" for number in range(PEOPLE)]
@@ -194,15 +194,15 @@ async def test_what_cannot_be_recorded_yet_is_recorded_later_and_not_sent_again(
     scheduler, post, clock = outbox_on(store)
     send, other = post.send, sqlite3.connect(file, isolation_level=None)
 
-    async def sending(*told: Any) -> Any:
+    async def sending(*arguments: Any) -> Any:
         # Between the claim and the record somebody takes the lock and keeps it.
         if not other.in_transaction:
             other.execute("BEGIN IMMEDIATE")
-        return await send(*told)
+        return await send(*arguments)
 
     post.send = sending  # type: ignore[method-assign, assignment]  # the same post, at a bad moment
     await tried(scheduler)
-    sent = sorted(each.to for each in post.sent)
+    sent = sorted(message.to for message in post.sent)
     other.execute("ROLLBACK")
     other.close()
     post.send = send  # type: ignore[method-assign]  # as it was
@@ -244,5 +244,5 @@ async def test_what_expired_while_the_database_was_gone_is_not_sent(own_server: 
     clock.move_to(SEC.starts_at)
     await asyncio.to_thread(own_server.ensure_postgres_running)
     await recovered(scheduler, post, clock)
-    assert "leave-by" not in {each.kind for each in post.sent}
+    assert "leave-by" not in {message.kind for message in post.sent}
     await store.close()
