@@ -74,7 +74,7 @@ async def test_what_is_planned_or_held_is_found_for_a_change_of_the_schedule(sto
     async with store.write_transaction() as work:
         made = [await work.announcements.add(draft(here, stage=stage)) for stage in Stage]
         found = await work.announcements.waiting()
-    assert found == [each for each in made if each.stage in (Stage.PLANNED, Stage.HELD)]
+    assert found == [announcement for announcement in made if announcement.stage in (Stage.PLANNED, Stage.HELD)]
 
 
 async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_lease_is_over(store: Store) -> None:
@@ -87,7 +87,7 @@ async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_le
     async def claimed(*scopes: DeliveryFilter, hour: int = 9) -> list[int]:
         async with store.write_transaction() as work:
             found = await work.announcements.claim(scopes, at(hour), at(hour, 2), 10)
-            return [each.community for each in found]
+            return [announcement.community for announcement in found]
 
     assert await claimed(DeliveryFilter("discord"), hour=10) == []
     assert await claimed(*CONSOLE, hour=8) == []
@@ -129,9 +129,9 @@ async def test_the_drafts_of_somebody_who_is_forgotten_go_and_what_was_sent_says
         hers = await work.announcements.add(replace(made, author=eve.id))
         await work.people.forget(bob)
     async with store.read_transaction() as work:
-        kept = await work.announcements.of_community(bob.community.id, 99)
-        gone = [await work.announcements.get(each.id) for each in (draft, asked, cancelled)]
-    assert (list(kept), gone) == ([hers, replace(sent, author=0)], [None, None, None])
+        remaining = await work.announcements.of_community(bob.community.id, 99)
+        gone = [await work.announcements.get(announcement.id) for announcement in (draft, asked, cancelled)]
+    assert (list(remaining), gone) == ([hers, replace(sent, author=0)], [None, None, None])
 
 
 async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Attendee]]:
@@ -139,7 +139,7 @@ async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Atten
     async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         people = [await work.people.join("console", "club", f"user{n}") for n in range(number)]
-        await work.deliveries.add([(here, announced(made, each.id)) for each in people], at(8))
+        await work.deliveries.add([(here, announced(made, attendee.id)) for attendee in people], at(8))
         # A nudge about something of the same name is none of its deliveries.
         await work.deliveries.add([(here, nudge(people[0].id, str(made.id), at(9)))], at(8))
     return made, people
@@ -152,17 +152,19 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
         assert await work.announcement_deliveries.delays(made.id) is None
         found = await work.announcement_deliveries.next_page(made.id, 0, 3)
         rest = await work.announcement_deliveries.next_page(made.id, found[-1].id, 9)
-        assert [each.nudge.attendee for each in (*found, *rest)] == [each.id for each in people]
+        assert [delivery.nudge.attendee for delivery in (*found, *rest)] == [attendee.id for attendee in people]
         await work.people.save_reach({people[1].id: Reach("d", "closed", thread="t9")})
         taken = [
-            each for each in await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9) if each.nudge.expires_at == at(20)
+            delivery
+            for delivery in await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
+            if delivery.nudge.expires_at == at(20)
         ]
         ends = [at(9) + timedelta(seconds=seconds) for seconds in (1, 2, 30)]
         sent = [
-            Outcome(each.id, 1, DeliveryState.SENT, end, channel=place, message="m")
-            for each, end, place in zip(taken, ends, ("d0", "t9", "d2"), strict=False)
+            Outcome(delivery.id, 1, DeliveryState.SENT, end, channel=place, message="m")
+            for delivery, end, place in zip(taken, ends, ("d0", "t9", "d2"), strict=False)
         ]
-        refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
+        refused = [Outcome(delivery.id, 1, DeliveryState.REFUSED, at(9), "closed") for delivery in taken[3:4]]
         await work.deliveries.record_outcomes([*sent, *refused])
     async with store.read_transaction() as work:
         tally = await work.announcement_deliveries.stats(made.id)
@@ -223,18 +225,18 @@ async def peopled(store: Store, crowd: list[Listener]) -> dict[int, Listener]:
     """The listeners as attendees of the club, and somebody in another community."""
     async with store.write_transaction() as work:
         await work.conferences.save(SCHEDULE)
-        known = {}
-        for number, each in enumerate([*crowd, Listener(Attendee(0, Community(0, "", ""), ""))]):
+        stored_listeners = {}
+        for number, listener in enumerate([*crowd, Listener(Attendee(0, Community(0, "", ""), ""))]):
             tenant = "club" if number < len(crowd) else "other"
             joined = await work.people.join("console", tenant, f"user{number}")
-            joined = replace(joined, stay=each.attendee.stay, announcements=at(8) if number % 2 == 0 else None)
+            joined = replace(joined, stay=listener.attendee.stay, announcements=at(8) if number % 2 == 0 else None)
             await work.people.save(joined)
-            for choice in each.chosen:
+            for choice in listener.chosen:
                 await work.attendances.put(joined.id, "cloud21", choice)
-            if each.is_organizer:
+            if listener.is_organizer:
                 await work.organizers.add(joined.community.id, Organizer(joined.user, "", at(7)))
-            known[joined.id] = replace(each, attendee=joined)
-    return known
+            stored_listeners[joined.id] = replace(listener, attendee=joined)
+    return stored_listeners
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -245,22 +247,24 @@ async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
     store: Store, crowd: list[Listener], wanted: list[list[Term]], now: datetime
 ) -> None:
     async with store.write_transaction() as work:
-        for each in (await work.people.by_id(range(5_000))).values():
-            await work.people.forget(each)
-    known = await peopled(store, crowd)
-    here = next(iter(known.values())).attendee.community
+        for attendee in (await work.people.by_id(range(5_000))).values():
+            await work.people.forget(attendee)
+    stored_listeners = await peopled(store, crowd)
+    here = next(iter(stored_listeners.values())).attendee.community
     async with store.read_transaction() as work:
         for some in wanted:
             sieve = audience_filter(Audience(tuple(some)), SCHEDULE, now)
             inside = [
-                each.attendee for each in known.values() if each.attendee.community == here and sieve.passes(each)
+                listener.attendee
+                for listener in stored_listeners.values()
+                if listener.attendee.community == here and sieve.passes(listener)
             ]
-            agreed = [each for each in inside if each.announcements]
+            agreed = [attendee for attendee in inside if attendee.announcements]
             found = await work.audiences.count([here.id], "cloud21", sieve)
             assert (found.people, found.silent) == (len(inside), len(inside) - len(agreed)), some
             first = await work.audiences.next_page([here.id], "cloud21", sieve, 0, 2)
             rest = await work.audiences.next_page([here.id], "cloud21", sieve, first[-1].id if first else 0, 99)
-            assert [each.id for each in (*first, *rest)] == [each.id for each in agreed], some
+            assert [attendee.id for attendee in (*first, *rest)] == [attendee.id for attendee in agreed], some
 
 
 async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None:
@@ -268,10 +272,10 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
     night = QuietHours(time(22), time(7))
     async with store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(6)]
-        for each in people[1:]:
-            quiet, threads = night if each is people[1] else None, each is people[3]
-            await work.people.save(replace(each, announcements=at(8), quiet=quiet, threads=threads))
-        await work.people.save_reach({each.id: Reach("d", "closed") for each in people[2:4]})
+        for attendee in people[1:]:
+            quiet, threads = night if attendee is people[1] else None, attendee is people[3]
+            await work.people.save(replace(attendee, announcements=at(8), quiet=quiet, threads=threads))
+        await work.people.save_reach({attendee.id: Reach("d", "closed") for attendee in people[2:4]})
         await work.audit.add(here.id, AuditEntry(at(8), "user5", "", "/announce"))
     async with store.write_transaction() as work:
         sieve = audience_filter(Audience(), schedule(), at(9))
@@ -282,7 +286,7 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
         assert (found, found.reached) == (AudienceCount(6, 1, 1, {**expected, "": 3}), 4)
         organizers = audience_filter(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
         lately = await work.audiences.next_page([here.id], "cloud21", organizers, 0, 9)
-        assert [each.user for each in lately] == ["user5"]
+        assert [attendee.user for attendee in lately] == ["user5"]
         later = audience_filter(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
         assert await work.audiences.next_page([here.id], "cloud21", later, 0, 9) == []
         await work.communities.save(replace(here, left_at=at(9)))
@@ -296,8 +300,8 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
         foreign = await work.communities.add("slack", "club")
         for user, answers in agreed.items():
             for where, has in zip((here, there), answers, strict=True):
-                known = await work.people.join(where.platform, where.tenant, user)
-                await work.people.save(replace(known, announcements=at(8) if has else None))
+                attendee = await work.people.join(where.platform, where.tenant, user)
+                await work.people.save(replace(attendee, announcements=at(8) if has else None))
         await work.people.join("slack", "club", "ada")
     sieve = audience_filter(Audience(), schedule(), at(9))
     async with store.read_transaction() as work:
@@ -318,12 +322,12 @@ async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> 
     async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         for number, where in enumerate((here, there)):
-            known = await work.people.join("console", where.tenant, "ada")
-            owed = announced(made, known.id)
+            attendee = await work.people.join("console", where.tenant, "ada")
+            owed = announced(made, attendee.id)
             await work.deliveries.add([(where, replace(owed, facts={PERSON: "console:ada"}))], at(8, number))
         (delivery,) = await work.announcement_deliveries.next_page(made.id, 0, 9)
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(10), 9)
-    assert [each.nudge.key for each in claimed] == [delivery.nudge.key]
+    assert [taken.nudge.key for taken in claimed] == [delivery.nudge.key]
     assert delivery.owed_at == at(8)
 
 
@@ -335,9 +339,11 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
             await work.deliveries.add([(where, announced(made, place=ChannelTarget(where.id, channel)))], at(8))
         first = (await work.announcement_deliveries.next_page(made.id, 0, 1))[0]
         await work.announcement_deliveries.record_amendments({first.id: (DeliveryState.DEAD, "lost")})
-        found = [await work.announcement_deliveries.stats(made.id, each) for each in (None, here.id, there.id, 999)]
-    assert [each.total for each in found] == [3, 1, 2, 0]
-    assert [each.reasons for each in found] == [{"lost": 1}, {"lost": 1}, {}, {}]
+        found = [
+            await work.announcement_deliveries.stats(made.id, community) for community in (None, here.id, there.id, 999)
+        ]
+    assert [stats.total for stats in found] == [3, 1, 2, 0]
+    assert [stats.reasons for stats in found] == [{"lost": 1}, {"lost": 1}, {}, {}]
 
 
 async def test_the_urgent_are_counted_where_they_are_got(store: Store) -> None:

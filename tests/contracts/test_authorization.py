@@ -29,7 +29,7 @@ from tests.fake_servers.slack import Person as SlackPerson
 from tests.fake_servers.slack import words as slack_words
 from tests.fakes.app_harness import AppHarness
 
-FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.access is Access.ORGANIZERS]
+FOR_ORGANIZERS = [name for name, command in all_commands().items() if command.access is Access.ORGANIZERS]
 DONE = "The command ran."
 
 
@@ -63,8 +63,8 @@ class Door:
             self.ran.append(call.request.command)
             return Reply(((DONE,),))
 
-        known = self.app.dispatch.commands
-        return {**known, **{name: replace(known[name], handle=run, params=()) for name in FOR_ORGANIZERS}}
+        commands = self.app.dispatch.commands
+        return {**commands, **{name: replace(commands[name], handle=run, params=()) for name in FOR_ORGANIZERS}}
 
     async def add(self, tenant: str, until: int | None = None) -> None:
         async with self.app.store.write_transaction() as work:
@@ -88,7 +88,7 @@ class ConsoleDoor(Door):
     """The console, with lines as they are typed."""
 
     chat: ChatSession | None = None
-    told: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     async def type(self, command: str) -> str:
         if self.chat is None:
@@ -96,7 +96,7 @@ class ConsoleDoor(Door):
             self.app.rehearsal.dispatch = self.app.dispatch
             self.chat = ChatSession(self.app.rehearsal, Heard(self), self.tenant, self.eve)
         assert await self.chat.play(f"/{command}")
-        return self.told[-1]
+        return self.answers[-1]
 
     async def press(self, command: str, **arguments: str) -> str:
         """There is nothing to press: a button is the line that it stands for."""
@@ -115,7 +115,7 @@ class Heard(MutedSink):
         self.door = door
 
     def show(self, message: Message) -> None:
-        self.door.told.append(self.door.app.text(message.content))
+        self.door.answers.append(self.door.app.text(message.content))
 
 
 @dataclass(slots=True)
@@ -174,7 +174,7 @@ def _least(command: Command) -> dict[str, str]:
     """What Discord does not let anybody leave out."""
     chosen = {"user": "@31", "role": f"&{CREW}", "channel": "#201"}
     needed = [param for param in command.params if param.required]
-    return {each.name: chosen.get(each.type.name, (*each.type.options, "x")[0]) for each in needed}
+    return {parameter.name: chosen.get(parameter.type.name, (*parameter.type.options, "x")[0]) for parameter in needed}
 
 
 def _content(answer: Asked) -> str:
@@ -330,7 +330,7 @@ async def test_whoever_is_one_parts_and_links_by_the_same_buttons(door: Door) ->
     assert "are linked" in await door.press("settings", link=f"link {code} agree")
     found, counts = await links(door, code)
     assert (len(found), found == [made], counts) == (1, False, False)
-    assert [each.what.split()[0] for each in (await door.log())[:4]] == ["linked", "/settings", "undid", "/settings"]
+    assert [entry.what.split()[0] for entry in (await door.log())[:4]] == ["linked", "/settings", "undid", "/settings"]
 
 
 @pytest.mark.parametrize("until", [None, 10])

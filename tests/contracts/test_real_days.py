@@ -244,5 +244,5 @@ async def test_discord_says_the_same(day: Day, discord_app: DiscordHarness) -> N
 
 async def test_slack_says_the_same(day: Day, slack_app: SlackHarness) -> None:
     transcript = (await lived(SlackAttendee(slack_app, zone=day.zone), day, slack_app.app)).splitlines()
-    said = [line for line in transcript if line != "The file is in your direct messages with me."]
-    assert said == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()
+    lines = [line for line in transcript if line != "The file is in your direct messages with me."]
+    assert lines == (TRANSCRIPTS / f"{day.name}.txt").read_text("utf-8").splitlines()

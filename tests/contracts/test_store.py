@@ -117,12 +117,12 @@ async def test_somebody_who_joins_twice_is_one_attendee(store: Store) -> None:
 
 
 async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
-    known = await joined(store)
+    attendee = await joined(store)
     async with store.write_transaction() as work:
-        await work.communities.save(replace(known.community, conference="cloud21"))
+        await work.communities.save(replace(attendee.community, conference="cloud21"))
     changed = replace(
-        known,
-        community=replace(known.community, conference="cloud21"),
+        attendee,
+        community=replace(attendee.community, conference="cloud21"),
         zone="Europe/Berlin",
         stay="MGM Grand",
         here=Here("Venetian", at(9, 15)),
@@ -174,10 +174,10 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
     )
     cy, dan = await joined(store, "cy"), await joined(store, "dan")
     async with store.write_transaction() as work:
-        for known in (bob, eve):
-            await work.people.save(replace(known, privacy=Privacy.COMMUNITY))
-        for known in (ada, bob, eve):
-            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+        for person in (bob, eve):
+            await work.people.save(replace(person, privacy=Privacy.COMMUNITY))
+        for person in (ada, bob, eve):
+            await work.attendances.put(person.id, "cloud21", Attendance("arc301"))
         await work.attendances.put(cy.id, "cloud21", Attendance("arc301", Choice.BACKUP, backup_of="sec203"))
         await work.attendances.put(dan.id, "cloud21", Attendance("arc301", Choice.STARRED))
     async with store.read_transaction() as work:
@@ -190,13 +190,13 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
 async def test_everyone_streams_all_who_chose_or_those_of_some_sessions(store: Store) -> None:
     people = [await joined(store, f"user{n}") for n in range(5)]
     async with store.write_transaction() as work:
-        for n, known in enumerate(people[:4]):
-            await work.attendances.put(known.id, "cloud21", Attendance("arc301" if n % 2 else "sec203"))
-            await work.attendances.put(known.id, "cloud21", Attendance("key001"))
+        for n, attendee in enumerate(people[:4]):
+            await work.attendances.put(attendee.id, "cloud21", Attendance("arc301" if n % 2 else "sec203"))
+            await work.attendances.put(attendee.id, "cloud21", Attendance("key001"))
     async with store.read_transaction() as work:
         everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         some = [pair async for chunk in work.attendances.everyone("cloud21", ["arc301"]) for pair in chunk]
-    assert [known for known, _ in everyone] == people[:4]
+    assert [attendee for attendee, _ in everyone] == people[:4]
     odd = [Attendance("arc301"), Attendance("key001")]
     assert some == [(people[1], odd), (people[3], odd)]
 
@@ -207,7 +207,9 @@ async def test_the_same_plan_twice_adds_nothing(store: Store) -> None:
     before = await deliveries_of(store, ada)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)), now=9)
     assert await deliveries_of(store, ada) == before
-    assert [(each.state, each.owed_at, each.attempt) for each in before] == [(DeliveryState.OWED, at(8), 0)]
+    assert [(delivery.state, delivery.owed_at, delivery.attempt) for delivery in before] == [
+        (DeliveryState.OWED, at(8), 0)
+    ]
 
 
 async def test_a_new_plan_retimes_withdraws_and_adds(store: Store) -> None:
@@ -215,7 +217,7 @@ async def test_a_new_plan_retimes_withdraws_and_adds(store: Store) -> None:
     await owing(store, ada, nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(10)))
     retimed, added = nudge(ada.id, "arc301", at(9, 30), facts={"minutes": 7}), nudge(ada.id, "key001", at(12))
     await owing(store, ada, retimed, added)
-    assert [each.nudge for each in await deliveries_of(store, ada)] == [retimed, added]
+    assert [delivery.nudge for delivery in await deliveries_of(store, ada)] == [retimed, added]
     async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9, 30)
 
@@ -232,7 +234,7 @@ async def test_a_recap_that_is_due_stays_owed_and_one_whose_time_is_over_is_not_
     recap = nudge(ada.id, "2021-11-29", at(18), kind=NudgeKind.EVENING_RECAP, catch_up=False)
     await owing(store, ada, recap, now=17)
     await owing(store, ada, now=19)
-    assert [each.nudge for each in await deliveries_of(store, ada)] == [recap]
+    assert [delivery.nudge for delivery in await deliveries_of(store, ada)] == [recap]
     bob = await joined(store, "bob")
     await owing(store, bob, replace(recap, attendee=bob.id), now=19)
     assert await deliveries_of(store, bob) == []
@@ -253,15 +255,15 @@ async def test_what_is_due_is_claimed_once_earliest_deadline_first(store: Store)
     await owing(store, ada, late, soon, nudge(ada.id, "key001", at(15)))
     first = await claimed(store, 9, 30, limit=1)
     second = await claimed(store, 9, 30)
-    assert [each.nudge for each in first + second] == [soon, late]
-    assert {(each.state, each.attempt) for each in first + second} == {(DeliveryState.CLAIMED, 1)}
+    assert [delivery.nudge for delivery in first + second] == [soon, late]
+    assert {(delivery.state, delivery.attempt) for delivery in first + second} == {(DeliveryState.CLAIMED, 1)}
     assert await claimed(store, 9, 30) == []
 
 
 async def test_a_claim_stays_within_its_scopes(store: Store) -> None:
     ada, eve = await joined(store), await joined(store, "eve", "other")
-    for known in (ada, eve):
-        await owing(store, known, nudge(known.id, "arc301", at(9)))
+    for attendee in (ada, eve):
+        await owing(store, attendee, nudge(attendee.id, "arc301", at(9)))
     assert await claimed(store, 9, scopes=[DeliveryFilter("discord")]) == []
     (mine,) = await claimed(store, 9, scopes=[DeliveryFilter("console", eve.community.id)])
     assert mine.nudge.attendee == eve.id
@@ -292,8 +294,8 @@ async def test_what_was_sent_is_never_owed_again(store: Store) -> None:
     async with store.write_transaction() as work:
         await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
     await owing(store, ada, replace(sent, due_at=at(9, 20)), now=9)
-    (kept,) = await deliveries_of(store, ada)
-    assert (kept.state, kept.nudge) == (DeliveryState.SENT, sent)
+    (stored,) = await deliveries_of(store, ada)
+    assert (stored.state, stored.nudge) == (DeliveryState.SENT, sent)
 
 
 async def test_a_retry_waits_for_its_moment(store: Store) -> None:
@@ -309,11 +311,11 @@ async def test_a_retry_waits_for_its_moment(store: Store) -> None:
 
 async def test_what_is_claimed_is_neither_withdrawn_nor_retimed(store: Store) -> None:
     ada = await joined(store)
-    told = nudge(ada.id, "arc301", at(9))
-    await owing(store, ada, told)
+    claimed_nudge = nudge(ada.id, "arc301", at(9))
+    await owing(store, ada, claimed_nudge)
     (taken,) = await claimed(store, 9)
     await owing(store, ada, now=9)
-    await owing(store, ada, replace(told, due_at=at(9, 20)), now=9)
+    await owing(store, ada, replace(claimed_nudge, due_at=at(9, 20)), now=9)
     assert await deliveries_of(store, ada) == [taken]
 
 
@@ -337,18 +339,20 @@ async def test_who_is_being_planned_for_changes_nothing_before_the_plan_is_store
 
     async def choosing() -> None:
         async with store.write_transaction() as work:
-            known = await work.people.join("console", "club", "ada")
-            await work.attendances.put(known.id, "cloud21", Attendance("sec203"))
-            await work.deliveries.reconcile([(known, [first, second])], at(8))
+            person = await work.people.join("console", "club", "ada")
+            await work.attendances.put(person.id, "cloud21", Attendance("sec203"))
+            await work.deliveries.reconcile([(person, [first, second])], at(8))
 
     async with store.write_transaction() as work:
-        ((known, chosen),) = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
+        ((attendee, chosen),) = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         choice = asyncio.create_task(choosing())
         # Long enough for a choice that does not wait to be stored before the plan, which would withdraw it.
         await asyncio.wait([choice], timeout=0.2)
-        await work.deliveries.reconcile([(known, [first for each in chosen if each.session == "arc301"])], at(8))
+        await work.deliveries.reconcile(
+            [(attendee, [first for attendance in chosen if attendance.session == "arc301"])], at(8)
+        )
     await choice
-    assert [each.nudge for each in await deliveries_of(store, ada)] == [first, second]
+    assert [delivery.nudge for delivery in await deliveries_of(store, ada)] == [first, second]
 
 
 async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
@@ -400,12 +404,12 @@ def in_tens(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
     async with store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(21)]
-        for known in people:
-            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+        for person in people:
+            await work.attendances.put(person.id, "cloud21", Attendance("arc301"))
     async with store.read_transaction() as work:
-        chunks = [[known for known, _ in chunk] async for chunk in work.attendances.everyone("cloud21")]
+        chunks = [[attendee for attendee, _ in chunk] async for chunk in work.attendances.everyone("cloud21")]
         nobody = [chunk async for chunk in work.attendances.everyone("cloud21", [])]
-    assert [known for chunk in chunks for known in chunk] == people
+    assert [attendee for chunk in chunks for attendee in chunk] == people
     assert [len(chunk) for chunk in chunks] == [10, 10, 1]
     assert nobody == []
 
@@ -414,10 +418,10 @@ async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
 async def test_everyone_may_be_planned_anew_chunk_by_chunk(store: Store) -> None:
     async with store.write_transaction() as work:
         for n in range(15):
-            known = await work.people.join("console", "club", f"user{n}")
-            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+            person = await work.people.join("console", "club", f"user{n}")
+            await work.attendances.put(person.id, "cloud21", Attendance("arc301"))
         async for chunk in work.attendances.everyone("cloud21"):
-            plans = [(known, [nudge(known.id, "arc301", at(9))]) for known, _ in chunk]
+            plans = [(attendee, [nudge(attendee.id, "arc301", at(9))]) for attendee, _ in chunk]
             await work.deliveries.reconcile(plans, at(8))
     assert len(await claimed(store, 9, limit=1_000)) == 15
 
@@ -431,7 +435,9 @@ async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store
         await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
     async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) is None
-    assert [(each.state, each.error) for each in await deliveries_of(store, ada)] == [(DeliveryState.REFUSED, "closed")]
+    assert [(delivery.state, delivery.error) for delivery in await deliveries_of(store, ada)] == [
+        (DeliveryState.REFUSED, "closed")
+    ]
 
 
 async def test_forgetting_somebody_leaves_nothing(store: Store) -> None:
@@ -465,7 +471,7 @@ async def posting(store: Store, *channels: str) -> Community:
     """The club owes a message to these channels."""
     async with store.write_transaction() as work:
         community = await work.communities.add("console", "club")
-        owed = [(community, nudge(0, "a", at(9), place=ChannelTarget(community.id, each))) for each in channels]
+        owed = [(community, nudge(0, "a", at(9), place=ChannelTarget(community.id, channel))) for channel in channels]
         await work.deliveries.add(owed, at(8))
         await work.deliveries.add(owed, at(8, 1))
     return community
@@ -474,11 +480,11 @@ async def posting(store: Store, *channels: str) -> Community:
 async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(store: Store) -> None:
     club = await posting(store, CLUB, "random")
     first, second = await claimed(store, 9)
-    assert [each.nudge.place for each in (first, second)] == [
+    assert [delivery.nudge.place for delivery in (first, second)] == [
         ChannelTarget(club.id, CLUB),
         ChannelTarget(club.id, "random"),
     ]
-    assert [each.nudge.attendee for each in (first, second)] == [0, 0]
+    assert [delivery.nudge.attendee for delivery in (first, second)] == [0, 0]
     assert (first.channel, first.message) == ("", "")
     async with store.write_transaction() as work:
         assert await work.communities.by_id([club.id, 999]) == {club.id: club}
@@ -500,7 +506,7 @@ async def test_what_is_owed_to_a_channel_can_be_taken_back_until_somebody_claims
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, there) == []
-        assert [each.nudge for each in await work.deliveries.of_channel(there)] == [taken.nudge]
+        assert [delivery.nudge for delivery in await work.deliveries.of_channel(there)] == [taken.nudge]
 
 
 async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
@@ -510,8 +516,8 @@ async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
     async with store.write_transaction() as work:
         sent = Outcome(taken.id, 1, DeliveryState.SENT, at(9), channel="d1", message="m1")
         await work.deliveries.record_outcomes([sent])
-    (kept,) = await deliveries_of(store, ada)
-    assert (kept.state, kept.channel, kept.message) == (DeliveryState.SENT, "d1", "m1")
+    (delivery,) = await deliveries_of(store, ada)
+    assert (delivery.state, delivery.channel, delivery.message) == (DeliveryState.SENT, "d1", "m1")
 
 
 async def test_what_is_owed_to_channels_goes_with_the_community_and_not_with_a_person(store: Store) -> None:
@@ -540,7 +546,7 @@ async def test_eight_claims_at_once_share_out_what_is_due(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, *(nudge(ada.id, f"s{n}", at(9)) for n in range(40)))
     batches = await asyncio.gather(*(claimed(store, 9, limit=5) for _ in range(8)))
-    ids = [each.id for batch in batches for each in batch]
+    ids = [delivery.id for batch in batches for delivery in batch]
     assert len(ids) == len(set(ids)) == 40
 
 
@@ -565,7 +571,7 @@ async def test_one_call_takes_more_values_than_a_statement_has_parameters(store:
     async with store.read_transaction() as work:
         assert len(await work.deliveries.of_attendee(ada.id)) == len(many)
         assert await work.people.by_id(range(ada.id, ada.id + 33_000)) == {ada.id: ada}
-        ids = [each.subject for each in many]
+        ids = [planned.subject for planned in many]
         assert [chunk async for chunk in work.attendances.everyone("cloud21", ids)] == []
     await owing(store, ada)
     assert await deliveries_of(store, ada) == []
@@ -574,25 +580,27 @@ async def test_one_call_takes_more_values_than_a_statement_has_parameters(store:
 async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
     people = [await joined(store, f"user{n}") for n in range(4)]
 
-    async def one_more(known: Attendee, n: int) -> None:
+    async def one_more(attendee: Attendee, n: int) -> None:
         async with store.write_transaction() as work:
-            await work.attendances.put(known.id, "cloud21", Attendance(f"s{n}"))
+            await work.attendances.put(attendee.id, "cloud21", Attendance(f"s{n}"))
 
-    await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
+    await asyncio.gather(*(one_more(attendee, n) for attendee in people for n in range(25)))
     async with store.read_transaction() as work:
-        assert [len(await work.attendances.of_attendee(known.id, "cloud21")) for known in people] == [25] * 4
+        assert [len(await work.attendances.of_attendee(attendee.id, "cloud21")) for attendee in people] == [25] * 4
 
 
 async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_over(store: Store) -> None:
-    ada, known = await joined(store), LastNotified.of(ARC, at(9), 2)
+    ada, last_notified = await joined(store), LastNotified.of(ARC, at(9), 2)
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301", reserved=True))
-        await work.attendances.save_last_notified("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
+        await work.attendances.save_last_notified(
+            "cloud21", {(ada.id, "arc301"): last_notified, (ada.id, "sec203"): last_notified}
+        )
         await work.attendances.save_last_notified("cloud21", {})
     async with store.read_transaction() as work:
-        kept = Attendance("arc301", reserved=True, last_notified=known)
-        assert await work.attendances.of_attendee(ada.id, "cloud21") == [kept]
-        assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
+        attendance = Attendance("arc301", reserved=True, last_notified=last_notified)
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [attendance]
+        assert [chunk async for chunk in work.attendances.everyone("cloud21")] == [[(ada, [attendance])]]
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
         assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301")]
@@ -612,14 +620,14 @@ async def test_what_was_sent_to_leave_is_known_and_what_a_newer_one_supersedes(s
     again = replace(first, facts={EDITION: 1}, due_at=at(9, 10), expires_at=at(9, 30))
     await owing(store, ada, again, now=9)
     async with store.write_transaction() as work:
-        known = await work.deliveries.leave_bys([ada.id], at(9, 1), hold=True)
-        assert [(each.nudge.kind, each.nudge.subject, each.state) for each in known] == [
+        leave_bys = await work.deliveries.leave_bys([ada.id], at(9, 1), hold=True)
+        assert [(delivery.nudge.kind, delivery.nudge.subject, delivery.state) for delivery in leave_bys] == [
             (NudgeKind.LEAVE_BY, "arc301", DeliveryState.CLAIMED),
             (NudgeKind.LEAVE_BY, "sec203", DeliveryState.CLAIMED),
             (NudgeKind.TAKEN_BACK, "arc301", DeliveryState.CLAIMED),
         ]
         assert await work.deliveries.leave_bys([ada.id], at(9, 30)) == await work.deliveries.leave_bys([], at(8)) == []
-        assert await work.deliveries.superseded([each.id for each in claimed]) == {ids[ada.id, "arc301"]}
+        assert await work.deliveries.superseded([delivery.id for delivery in claimed]) == {ids[ada.id, "arc301"]}
         assert await work.deliveries.superseded([]) == set()
     async with store.read_transaction() as work:
         assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 4
@@ -631,9 +639,9 @@ async def test_what_an_answer_says_is_never_sent_unless_it_is_claimed_already(st
     await owing(store, ada, claimed, waiting)
     async with store.write_transaction() as work:
         assert len(await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)) == 1
-        said = replace(waiting, facts={"early": 5})
-        await work.deliveries.answer([(ada.community, each) for each in (claimed, said, new)], at(9))
-        await work.deliveries.answer([(ada.community, said)], at(9, 1))
+        answered = replace(waiting, facts={"early": 5})
+        await work.deliveries.answer([(ada.community, planned) for planned in (claimed, answered, new)], at(9))
+        await work.deliveries.answer([(ada.community, answered)], at(9, 1))
     async with store.write_transaction() as work:
         deliveries = await work.deliveries.of_attendee(ada.id)
         assert sorted((e.nudge.subject, e.state, e.error, e.settled_at, dict(e.nudge.facts)) for e in deliveries) == [
@@ -648,8 +656,10 @@ async def test_another_edition_of_a_nudge_is_another_delivery(store: Store) -> N
     ada = await joined(store)
     first = nudge(ada.id, "arc301", at(9))
     for edition in (0, 1, 1, 2):
-        await owing(store, ada, *(replace(first, facts={EDITION: each} if each else {}) for each in range(edition + 1)))
-    assert len({each.nudge.key for each in await deliveries_of(store, ada)}) == 3
+        await owing(
+            store, ada, *(replace(first, facts={EDITION: number} if number else {}) for number in range(edition + 1))
+        )
+    assert len({delivery.nudge.key for delivery in await deliveries_of(store, ada)}) == 3
 
 
 async def test_people_with_a_seat_are_counted_once(store: Store) -> None:

@@ -176,7 +176,7 @@ async def test_what_is_done_on_one_surface_is_seen_on_all(here: World, writer: s
 async def test_a_revoked_address_shows_and_changes_nothing_and_the_new_one_everything(here: World) -> None:
     await here.chat.do("attend", code="SEC203")
     old = (await here.days(MONDAY))["chat"]
-    assert [each.code for each in old.sessions] == ["SEC203"]
+    assert [session.code for session in old.sessions] == ["SEC203"]
     page = here.surfaces["page"]
     assert isinstance(page, Page)
     secret = await address_of(here.attendee, new=True)
@@ -198,7 +198,9 @@ async def test_a_quiet_person_gets_no_message_and_sees_the_same(here: World) -> 
     assert await here.attendee.wait(hours=2, minutes=40) == []
     days = await here.days(MONDAY)
     whole = days["chat"]
-    assert [(each.code, each.advice[0][:24]) for each in whole.sessions] == [("SEC203", "Leave Venetian by 10:22:")]
+    assert [(session.code, session.advice[0][:24]) for session in whole.sessions] == [
+        ("SEC203", "Leave Venetian by 10:22:")
+    ]
     assert days == {name: whole.seen_by(surface.can) for name, surface in here.surfaces.items()}
 
 
