@@ -148,7 +148,7 @@ def clock_reads(name: str, text: str) -> list[str]:
     calls = [node.func for node in nodes(text) if isinstance(node, ast.Call)]
     read = [c for c in calls if isinstance(c, ast.Attribute) and c.attr in CLOCK and isinstance(c.value, ast.Name)]
     named = [f"{name}: {call.value.id}.{call.attr}" for call in read if isinstance(call.value, ast.Name)]
-    found = [each for each in named if each.split(": ")[1].split(".")[0] in ("datetime", "date", "time")]
+    found = [call for call in named if call.split(": ")[1].split(".")[0] in ("datetime", "date", "time")]
     return [] if name.startswith("bot/timing/") else found
 
 

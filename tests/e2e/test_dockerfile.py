@@ -133,11 +133,11 @@ def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tm
     # On a busy machine the process needs longer for its end than it gives itself.
     lengthen = f"vars(shutdown).update(ORDERLY={LONG}, CUTTING_SHORT={LONG}, LAST_RESORT={3 * LONG})"
     (tmp_path / "sitecustomize.py").write_text(f"from bot.cli import shutdown\n{lengthen}\n")
-    kept = {name: os.environ[name] for name in ("LANG",) if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("LANG",) if name in os.environ}
     with subprocess.Popen(
         json.loads(arguments("CMD")[-1]),
         executable=str(image / "bin" / "hallway"),
-        env={**kept, **settings},
+        env={**inherited, **settings},
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
@@ -155,7 +155,7 @@ def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tm
     sample = subprocess.run(
         [str(image / "bin" / "hallway"), "demo"],
         input="/nextsession\n",
-        env={**kept, **settings},
+        env={**inherited, **settings},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -87,7 +87,7 @@ def survives(data: bytes, name: str) -> Draft | None:
         assert one_sentence(fault)  # noqa: PT017 — most examples raise nothing
         return None
     assert all(len(getattr(row, name)) <= most for row in draft.sessions for name, most in LONGEST.items())
-    assert all(len(text) <= LONGEST_SENTENCE + 10 for each in draft.skipped for text in (each.where, each.what))
+    assert all(len(text) <= LONGEST_SENTENCE + 10 for remark in draft.skipped for text in (remark.where, remark.what))
     assert all(timedelta() <= row.length and 1990 <= row.starts.year <= 2100 for row in draft.sessions)
     try:
         resolve_draft(draft, "fuzzed", "Europe/Brussels", ())

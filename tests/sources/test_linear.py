@@ -60,7 +60,7 @@ def modules() -> Iterator[str]:
         yield package
         path = getattr(import_module(package), "__path__", None)
         if path:
-            yield from (each.name for each in pkgutil.walk_packages(path, f"{package}."))
+            yield from (module.name for module in pkgutil.walk_packages(path, f"{package}."))
 
 
 def expressions() -> dict[str, Pattern]:
@@ -72,9 +72,9 @@ def expressions() -> dict[str, Pattern]:
         module = import_module(name)
         for key, value in vars(module).items():
             several = value if isinstance(value, tuple) else (value,)
-            own = [each for each in several if isinstance(each, re.Pattern)]
+            own = [expression for expression in several if isinstance(expression, re.Pattern)]
             numbers = [""] if len(several) == 1 else [f"[{number}]" for number in range(len(own))]
-            found |= {f"{name}.{key}{number}": each for number, each in zip(numbers, own, strict=False)}
+            found |= {f"{name}.{key}{number}": expression for number, expression in zip(numbers, own, strict=False)}
     return found
 
 
@@ -131,8 +131,11 @@ def test_each_expression_has_its_worst_rows() -> None:
 
 @pytest.mark.slow
 def test_no_row_of_a_file_stops_an_expression() -> None:
-    known = {**expressions(), **dict(expressions_in_calls())}
-    cases = [case(name, each.pattern, each.flags, every_row(name, each)) for name, each in known.items()]
+    found = {**expressions(), **dict(expressions_in_calls())}
+    cases = [
+        case(name, expression.pattern, expression.flags, every_row(name, expression))
+        for name, expression in found.items()
+    ]
     assert stuck(cases) == ""
 
 

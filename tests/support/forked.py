@@ -81,11 +81,11 @@ class Forked:
         variables = dict(os.environ if env is None else env)
         self._process = _CONTEXT.Process(target=_child, args=(target, arguments, cwd, variables, its))
         self._process.start()
-        for each in its:
-            each.close()
+        for end in its:
+            end.close()
         self.pid = self._process.pid or 0
         self.returncode: int | None = None
-        self.stdin, self.stdout, self.stderr = (_file(each, text=text) if each else None for each in mine)
+        self.stdin, self.stdout, self.stderr = (_file(end, text=text) if end else None for end in mine)
 
     @property
     def sentinel(self) -> int:
@@ -137,9 +137,9 @@ class Forked:
         """Close the pipes and wait for the end; if the test has failed, kill the child before."""
         if kind:
             self.kill()
-        for each in (self.stdin, self.stdout, self.stderr):
-            if each:
-                each.close()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            if stream:
+                stream.close()
         self.wait()
         self.close()
 
@@ -255,7 +255,7 @@ def hallway(arguments: Sequence[str]) -> None:
 
 def hallway_alone(arguments: Sequence[str]) -> None:
     """As `hallway`, but each module of Hallway that the command needs is imported anew, and by the command itself."""
-    for name in [each for each in sys.modules if each.partition(".")[0] in ("bot", "adapters", "migrations")]:
+    for name in [loaded for loaded in sys.modules if loaded.partition(".")[0] in ("bot", "adapters", "migrations")]:
         del sys.modules[name]
     hallway(arguments)
 
@@ -307,9 +307,9 @@ def run(
         with Forked(target, *arguments, **streams, **options) as child:
             code = child.wait(timeout)
         written = []
-        for each in (out, errors):
-            each.seek(0)
-            written.append(each.read().decode())
+        for stream in (out, errors):
+            stream.seek(0)
+            written.append(stream.read().decode())
         return subprocess.CompletedProcess([target.__name__, *map(str, arguments)], code, *written)
 
 

@@ -1,4 +1,4 @@
-"""The desk: one look at a time, once for each copy, later and later for what fails."""
+"""Feeds: one look at a time, once for each copy, later and later for what fails."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,16 +26,16 @@ MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
 
 
 async def followed(store: Store, feed: Feed = FEED) -> tuple[FeedService, FakeFetcher, FrozenClock]:
-    """A desk with a feed that is due."""
+    """A service with a feed that is due."""
     press, clock = FakeFetcher(), FrozenClock()
     press.publish(*SESSIONS)
     async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         await work.feeds.save(feed)
-    return desk_of(store, press, clock), press, clock
+    return feed_service(store, press, clock), press, clock
 
 
-def desk_of(store: Store, press: FakeFetcher, clock: FrozenClock) -> FeedService:
+def feed_service(store: Store, press: FakeFetcher, clock: FrozenClock) -> FeedService:
     return FeedService(store, clock, press.fetch, press.parse, lambda: 0.5, lambda: None, LEASE)
 
 
@@ -54,27 +54,27 @@ async def revision(store: Store) -> int:
 
 
 async def test_an_answer_that_nothing_is_new_costs_no_parse(store: Store) -> None:
-    desk, press, clock = await followed(store)
-    assert await desk.poll_due() == 1
-    assert await desk.poll_due() == 0
+    service, press, clock = await followed(store)
+    assert await service.poll_due() == 1
+    assert await service.poll_due() == 0
     for minutes in (10, 20):
         clock.move_to(at(8, minutes))
-        assert await desk.poll_due() == 1
+        assert await service.poll_due() == 1
     assert (press.parsed, len(press.fetched)) == (1, 3)
     assert (await kept(store)).fresh_at == at(8, 20)
     press.tagged = False
     for minutes in (30, 40):
         clock.move_to(at(8, minutes))
-        await desk.poll_due()
+        await service.poll_due()
     assert press.parsed == 1
-    assert await FeedPollJob(desk).next_due() == at(8, 50)
+    assert await FeedPollJob(service).next_due() == at(8, 50)
 
 
 async def test_two_processes_that_refresh_one_feed_apply_it_once(store: Store) -> None:
-    desk, press, clock = await followed(store)
+    service, press, clock = await followed(store)
     press.publish(ARC, MOVED, DAT, KEY)
-    others = [desk_of(store, press, clock) for _ in range(3)]
-    looked = await asyncio.gather(*(each.poll_due() for each in (desk, *others)))
+    others = [feed_service(store, press, clock) for _ in range(3)]
+    looked = await asyncio.gather(*(process.poll_due() for process in (service, *others)))
     assert sum(looked) == 1
     assert (await revision(store), press.parsed) == (2, 1)
 
@@ -83,10 +83,10 @@ async def test_who_lost_the_lease_changes_nothing(store: Store) -> None:
     slow, press, clock = await followed(store)
     gate, fetching = asyncio.Event(), asyncio.Event()
 
-    async def fetch(*known: object) -> object:
+    async def fetch(*validators: object) -> object:
         fetching.set()
         await gate.wait()
-        return await press.fetch(*known)  # type: ignore[arg-type]  # as it was asked
+        return await press.fetch(*validators)  # type: ignore[arg-type]  # as it was asked
 
     press.publish(ARC, MOVED, DAT, KEY)
     first = asyncio.create_task(replace(slow, fetch=fetch).poll_due())  # type: ignore[arg-type]  # a slow one
@@ -123,31 +123,31 @@ def test_looks_are_spread(roll: float, due: datetime) -> None:
 
 
 async def test_a_fault_is_kept_and_the_copy_is_asked_for_again(store: Store) -> None:
-    desk, press, clock = await followed(store)
+    service, press, clock = await followed(store)
     press.faults = [FetchError("cloud.example is out of order (503).", timedelta(minutes=7))]
-    await desk.poll_due()
+    await service.poll_due()
     failing = await kept(store)
     assert (failing.fault, failing.failures, failing.due_at) == ("cloud.example is out of order (503).", 1, at(8, 7))
     assert (failing.etag, failing.fresh_at) == ("", None)
     clock.move_to(at(8, 7))
-    await desk.poll_due()
+    await service.poll_due()
     assert (await kept(store)).health is Health.WELL
 
 
 async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
-    desk, press, _ = await followed(store)
+    service, press, _ = await followed(store)
     press.publish(ARC, KEY)
-    result = await desk.refresh("cloud21", 0)
+    result = await service.refresh("cloud21", 0)
     assert result.feed.held == "This import would remove 3 of 5 sessions"
     assert await revision(store) == 1
-    assert [each.code for each in (await desk.compare("cloud21")).difference.removed] == [
+    assert [session.code for session in (await service.compare("cloud21")).difference.removed] == [
         "SEC203",
         "DAT310",
         "DAT310-R",
     ]
     async with store.read_transaction() as work:
         assert await work.held_copies.get("cloud21") == b"2"
-    assert (await desk.apply("cloud21")).feed.health is Health.WELL
+    assert (await service.apply("cloud21")).feed.health is Health.WELL
     assert await revision(store) == 2
     async with store.read_transaction() as work:
         assert await work.held_copies.get("cloud21") is None
@@ -161,22 +161,22 @@ def test_the_name_of_a_feed_is_the_last_part_of_its_address() -> None:
 @pytest.mark.parametrize("silent", [False, True])
 async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, silent: bool) -> None:
     """Whether its server sends nothing, or a schedule in which there is nothing."""
-    desk, press, clock = await followed(store)
+    service, press, clock = await followed(store)
     press.publish()
     press.silent = silent
     async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
         await work.people.save(replace(olga, agreed_at=at(7)))
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
-    assert await desk.poll_due() == 1
+    assert await service.poll_due() == 1
     held = await kept(store)
     assert (held.health, held.held) == (Health.HELD, "This import would remove 5 of 5 sessions")
     async with store.read_transaction() as work:
         made, (asked,) = await work.conferences.load("cloud21"), await work.deliveries.of_attendee(olga.id)
     assert (made, asked.nudge.kind) == (schedule(), NudgeKind.SCHEDULE_HELD)
-    assert len((await desk.compare("cloud21")).difference.removed) == 5
+    assert len((await service.compare("cloud21")).difference.removed) == 5
     clock.move_to(at(8, 1))
-    assert (await desk.apply("cloud21")).feed.health is Health.WELL
+    assert (await service.apply("cloud21")).feed.health is Health.WELL
     async with store.read_transaction() as work:
         gone = await work.conferences.load("cloud21")
     assert gone is not None
@@ -186,15 +186,15 @@ async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, 
 async def test_a_new_feed_that_is_empty_is_refused(store: Store) -> None:
     press = FakeFetcher(silent=True)
     with pytest.raises(ScheduleImportError, match="no session could be read: there is none in it"):
-        await desk_of(store, press, FrozenClock()).follow(replace(FEED, conference="other", zone="UTC"), 1)
+        await feed_service(store, press, FrozenClock()).follow(replace(FEED, conference="other", zone="UTC"), 1)
 
 
 async def test_even_the_only_session_is_not_lost_to_an_empty_feed(store: Store) -> None:
-    desk, press, _ = await followed(store)
+    service, press, _ = await followed(store)
     async with store.write_transaction() as work:
         await work.conferences.save(schedule([ARC]))
     press.publish()
-    await desk.poll_due()
+    await service.poll_due()
     assert (await kept(store)).held == "This import would remove 1 of 1 sessions"
 
 
@@ -225,8 +225,8 @@ IN_STORES = [("memory", *broken) for broken in BROKEN] + [(kind, *BROKEN[-1]) fo
 async def test_whatever_breaks_is_a_failure_of_the_feed_and_the_others_are_polled(
     store: Store, place: str, error: Exception, fault: str
 ) -> None:
-    desk, press, clock = await followed(store)
-    await desk.poll_due()
+    service, press, clock = await followed(store)
+    await service.poll_due()
     async with store.write_transaction() as work:
         await work.conferences.save(replace(schedule(), conference=replace(schedule().conference, slug="other")))
         await work.feeds.save(replace(FEED, conference="other", due_at=at(8, 10)))
@@ -241,7 +241,7 @@ async def test_whatever_breaks_is_a_failure_of_the_feed_and_the_others_are_polle
     if place == "fetch":
         press.faults = [error]
     clock.move_to(at(8, 10))
-    assert await replace(desk, parse=parse).poll_due() == 2
+    assert await replace(service, parse=parse).poll_due() == 2
     async with store.read_transaction() as work:
         feeds = sorted(await work.feeds.all(), key=lambda feed: feed.failures)
     assert [(feed.health, feed.fault, feed.due_at) for feed in feeds] == [
@@ -282,10 +282,10 @@ class RefusingStore(Delegate):
 
 async def test_a_copy_that_the_database_refuses_leaves_the_last_good_one(store: Store) -> None:
     """For each way to take a copy: a poll, a refresh, an organizer who applies it, and a new address."""
-    desk, press, clock = await followed(store)
-    await desk.poll_due()
+    service, press, clock = await followed(store)
+    await service.poll_due()
     press.publish(ARC, MOVED, DAT, KEY)
-    refused, looks = replace(desk, store=cast("Store", RefusingStore(store))), []
+    refused, looks = replace(service, store=cast("Store", RefusingStore(store))), []
     for minutes in (10, 20):
         clock.move_to(at(8, minutes))
         await refused.poll_due()
@@ -313,47 +313,47 @@ async def outage(
     store: Store, quiet: QuietHours | None = None, **consent: Any
 ) -> tuple[FeedService, FakeFetcher, FrozenClock, int]:
     """A feed that worked at 08:00 and fails from 08:10 on, with an organizer."""
-    desk, press, clock = await followed(store)
+    service, press, clock = await followed(store)
     async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
         await work.people.save(replace(olga, quiet=quiet, **{"agreed_at": at(7), **consent}))
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
-    await desk.poll_due()
+    await service.poll_due()
     press.faults = [FetchError("cloud.example is out of order (503).")] * 20
-    return desk, press, clock, olga.id
+    return service, press, clock, olga.id
 
 
 @pytest.mark.parametrize("consent", [{"agreed_at": None}, {"nudges_on": False}], ids=["never asked", "turned off"])
 async def test_organizers_who_did_not_agree_to_direct_messages_get_none(store: Store, consent: dict[str, Any]) -> None:
-    desk, press, clock, olga = await outage(store, **consent)
-    await polled(desk, clock, store, 5)
+    service, press, clock, olga = await outage(store, **consent)
+    await polled(service, clock, store, 5)
     press.faults = []
     press.publish()
-    await polled(desk, clock, store, 2)
+    await polled(service, clock, store, 2)
     assert (await kept(store)).health is Health.HELD
     assert await owed(store, olga) == []
 
 
-async def polled(desk: FeedService, clock: FrozenClock, store: Store, times: int) -> None:
+async def polled(service: FeedService, clock: FrozenClock, store: Store, times: int) -> None:
     for _ in range(times):
         clock.move_to((await kept(store)).due_at)
-        await desk.poll_due()
+        await service.poll_due()
 
 
 async def owed(store: Store, who: int) -> list[tuple[NudgeKind, datetime]]:
     async with store.read_transaction() as work:
-        return [(each.nudge.kind, each.nudge.due_at) for each in await work.deliveries.of_attendee(who)]
+        return [(delivery.nudge.kind, delivery.nudge.due_at) for delivery in await work.deliveries.of_attendee(who)]
 
 
 async def test_organizers_hear_once_that_a_feed_fails_and_once_that_it_works_again(store: Store) -> None:
-    desk, press, clock, olga = await outage(store)
-    await polled(desk, clock, store, 2)
+    service, press, clock, olga = await outage(store)
+    await polled(service, clock, store, 2)
     assert await owed(store, olga) == []
-    await polled(desk, clock, store, 5)
+    await polled(service, clock, store, 5)
     failing = await kept(store)
     assert (failing.failing_at, failing.outage_at) == (at(8, 10), at(8, 12) + timedelta(seconds=42))
     press.faults = []
-    await polled(desk, clock, store, 2)
+    await polled(service, clock, store, 2)
     works_at = failing.due_at
     begun, over = await owed(store, olga)
     assert (begun, over) == (
@@ -363,7 +363,7 @@ async def test_organizers_hear_once_that_a_feed_fails_and_once_that_it_works_aga
     well = await kept(store)
     assert (well.failures, well.fault, well.failing_at, well.outage_at) == (0, "", None, None)
     press.faults = [FetchError("again")] * 3
-    await polled(desk, clock, store, 3)
+    await polled(service, clock, store, 3)
     assert [kind for kind, _ in await owed(store, olga)] == [
         NudgeKind.SCHEDULE_FAILING,
         NudgeKind.SCHEDULE_RECOVERED,
@@ -372,45 +372,45 @@ async def test_organizers_hear_once_that_a_feed_fails_and_once_that_it_works_aga
 
 
 async def test_a_short_failure_is_no_outage(store: Store) -> None:
-    desk, press, clock, olga = await outage(store)
+    service, press, clock, olga = await outage(store)
     press.faults = [FetchError("cloud.example is out of order (503).")] * 2
-    await polled(desk, clock, store, 3)
+    await polled(service, clock, store, 3)
     assert (await owed(store, olga), (await kept(store)).health) == ([], Health.WELL)
 
 
 async def test_a_server_that_asks_for_an_hour_is_an_outage_at_once(store: Store) -> None:
-    desk, press, clock, olga = await outage(store)
+    service, press, clock, olga = await outage(store)
     press.faults = [FetchError("cloud.example asks for fewer requests (429).", timedelta(days=400))]
-    await polled(desk, clock, store, 1)
+    await polled(service, clock, store, 1)
     assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(8, 10))]
     assert (await kept(store)).due_at == at(8, 10, day=30)
 
 
 async def test_an_outage_in_quiet_hours_waits_and_the_one_who_looked_knows(store: Store) -> None:
-    desk, _, clock, olga = await outage(store, QuietHours(time(7), time(10)))
-    await polled(desk, clock, store, 3)
+    service, _, clock, olga = await outage(store, QuietHours(time(7), time(10)))
+    await polled(service, clock, store, 3)
     assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(10))]
-    desk, _, clock, olga = await outage(store)
+    service, _, clock, olga = await outage(store)
     for _ in range(4):
         clock.move_to(clock.now() + timedelta(minutes=20))
-        await desk.refresh("cloud21", olga)
+        await service.refresh("cloud21", olga)
     assert [kind for kind, _ in await owed(store, olga)] == [NudgeKind.SCHEDULE_FAILING]
 
 
 async def test_a_feed_that_hangs_does_not_delay_the_others(store: Store) -> None:
-    desk, press, _ = await followed(store)
+    service, press, _ = await followed(store)
     hangs = asyncio.Event()
 
-    async def fetch(url: str, known: Validators) -> Copy | None:
+    async def fetch(url: str, validators: Validators) -> Copy | None:
         if "slow" in url:
             await hangs.wait()
             raise FetchError("slow.example took longer than 30 s.")
-        return await press.fetch(url, known)
+        return await press.fetch(url, validators)
 
     async with store.write_transaction() as work:
         for name in ("a", "b", "c"):
             await work.feeds.save(replace(FEED, conference=name, url="https://slow.example/", due_at=at(7)))
-    polling = asyncio.create_task(replace(desk, fetch=fetch).poll_due())
+    polling = asyncio.create_task(replace(service, fetch=fetch).poll_due())
     while (await kept(store)).checked_at is None:  # noqa: ASYNC110 — the store has no event to wait for
         await asyncio.sleep(0)
     hangs.set()

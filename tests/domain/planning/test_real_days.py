@@ -32,10 +32,10 @@ def walks_at(schedule: Schedule) -> Walks:
 
 def day_to_plan(schedule: Schedule, day: date) -> DayToPlan:
     """All sessions of a day that are worth something, as if one wished for each of them equally, and lunch."""
-    worth = ((each, value_of(each, 1.0)) for each in schedule.on(day) if each.takes_place)
+    worth = ((session, value_of(session, 1.0)) for session in schedule.on(day) if session.takes_place)
     noon = datetime.combine(day, time(11, 30), schedule.conference.tz)
     lunch = Lunch(noon, noon + timedelta(minutes=150), timedelta(minutes=40), worth=5)
-    return DayToPlan.of([Candidate(each, value, early=EARLY) for each, value in worth if value], Wishes(lunch))
+    return DayToPlan.of([Candidate(session, value, early=EARLY) for session, value in worth if value], Wishes(lunch))
 
 
 @pytest.mark.slow
@@ -65,6 +65,6 @@ def test_a_real_week_has_each_talk_once_and_can_be_walked(shared_data: Path, con
 def test_the_best_day_is_no_row_of_sponsored_lightning_talks(shared_data: Path) -> None:
     schedule = real_schedule(shared_data, *REINVENT)
     path = best_path([day_to_plan(schedule, date(2024, 12, 3))], walks_at(schedule)).path
-    kinds = [each.session.kind for each in path.days[0]]
+    kinds = [candidate.session.kind for candidate in path.days[0]]
     assert kinds.count("Lightning talk") <= 2  # in one hall, where a walk to anything else takes longer
     assert "Conference services" not in kinds
