@@ -627,7 +627,7 @@ async def test_what_was_sent_to_leave_is_known_and_what_a_newer_one_supersedes(s
             (NudgeKind.TAKEN_BACK, "arc301", DeliveryState.CLAIMED),
         ]
         assert await work.deliveries.leave_bys([ada.id], at(9, 30)) == await work.deliveries.leave_bys([], at(8)) == []
-        assert await work.deliveries.superseded([delivery.id for delivery in claimed]) == {ids[ada.id, "arc301"]}
+        assert await work.deliveries.superseded(claimed) == {ids[ada.id, "arc301"]}
         assert await work.deliveries.superseded([]) == set()
     async with store.read_transaction() as work:
         assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 4

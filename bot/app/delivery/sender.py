@@ -114,9 +114,8 @@ class DeliverySender:
 
     async def prepare(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """Read the data of all deliveries of the batch in one transaction."""
-        leaving = [delivery.id for delivery in batch if delivery.nudge.kind is NudgeKind.LEAVE_BY]
         async with self.store.read_transaction() as work:
-            superseded = await work.deliveries.superseded(leaving) if leaving else ()
+            superseded = await work.deliveries.superseded(batch)
             recipients = await self._recipients(work, batch)
             slugs = {recipient.community.conference for recipient in recipients.values()}
             resolved = {slug: await resolve_conference(work, slug) for slug in slugs}

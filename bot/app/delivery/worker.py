@@ -76,6 +76,7 @@ class LaneWorker:
     _queue: ReadyQueue = field(default_factory=ReadyQueue)
     _most: int = field(init=False)
     _under_way: int = 0
+    _trial: int = 1
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
     _claimed: int = 0
@@ -163,9 +164,9 @@ class LaneWorker:
         return len(batch)
 
     def _room(self) -> int:
-        """How many deliveries to claim: none while the queue is half full, one while the breaker tries one."""
+        """How many deliveries to claim: none while the queue is half full, few while the breaker tries one."""
         if self.breaker.circuit is Circuit.HALF_OPEN:
-            return 0 if self._busy() else 1
+            return 0 if self._busy() else self._trial
         return min(self._most - len(self._queue.items), BATCH) if self._is_half_empty() else 0
 
     def _is_half_empty(self) -> bool:
@@ -177,6 +178,11 @@ class LaneWorker:
     def _may_begin(self, now: datetime) -> bool:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
+    def _may_ask(self, prepared: PreparedDelivery, now: datetime) -> bool:
+        """Whether the delivery needs no answer of the platform, or another may wait for one at this moment."""
+        is_tried = self.breaker.circuit is Circuit.HALF_OPEN and self._under_way > 0
+        return not is_tried or now >= prepared.delivery.nudge.expires_at
+
     async def _keep_sending(self) -> None:
         while True:
             while not self._queue.items:
@@ -186,9 +192,10 @@ class LaneWorker:
                 await self._filled.wait()
             item = self._queue.items.pop()
             now = self.clock.now()
-            if now < item.safe_until and self._may_begin(now):
+            if now < item.safe_until and self._may_begin(now) and self._may_ask(item.prepared, now):
                 await self._send(item.prepared, now)
             else:
+                self._trial = 1
                 self.outcomes.add(AttemptResult(self._sender.untried(item.prepared.delivery)))
             # If the last claim found all there was, look again only when everything claimed is sent.
             if self._is_half_empty() and not (self._dry and self._busy()):
@@ -206,6 +213,8 @@ class LaneWorker:
         finally:
             self._under_way -= 1
         self.outcomes.add(result)
+        # After an outage thousands may have expired: one claim for each would keep those behind them waiting.
+        self._trial = min(2 * self._trial, BATCH) if result.answered is None else 1
         self._measure(prepared, result.outcome)
         if result.answered:
             self.breaker.answered()

@@ -58,23 +58,22 @@ async def write(occasion: RenderContext) -> Reply | None:
     before = schedule.by_id.get(str(nudge.facts.get(BEFORE, "")))
     candidates = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
     named = tuple(other for other in candidates if other and other.takes_place)
-    late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
-    walk_up = walk_up_moment(Departure.of_facts(nudge.facts), session, occasion.now)
+    departure = Departure.of_facts(nudge.facts)
+    late = lines(_passed_text(departure, session, occasion, reader), lateness_text(occasion.late))
+    walk_up = walk_up_moment(departure, session, occasion.now)
     news = await _room_news(session, occasion)
     fallbacks = (walk_up, await _repeat(session, occasion), news.chance)
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, fallbacks)
-    leg = Departure.of_facts(nudge.facts).leg
-    walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
+    walk = (*map_links(departure.leg, occasion.attendee, schedule), *room_links(session, schedule, before))
     links = (*reply.links, *occasion.page_links(session), *walk)
     reply = replace(reply, lines=lines(*reply.lines, room_text(session, news.here)), links=links)
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
-def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> Text:
+def _passed_text(departure: Departure, session: Session, occasion: RenderContext, reader: Reader) -> Text:
     if ASKED in occasion.nudge.facts:
         # Nobody is urged by the longest walk in town.
         return ()
-    departure = Departure.of_facts(occasion.nudge.facts)
     # Within a minute of the moment to leave, "now" is what the first line says.
     late = occasion.now - departure.leave_by >= WORTH_SAYING
     return passed_text(departure, session, occasion.now, reader) if late else ()

@@ -279,8 +279,8 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def superseded(self, ids: Collection[int]) -> Collection[int]:
-        """Return the ids of leave-by deliveries that a newer one for the same session and person follows."""
+    async def superseded(self, deliveries: Collection[Delivery]) -> Collection[int]:
+        """Return the ids of those leave-by deliveries that a newer one for the same session and person follows."""
         ...
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:

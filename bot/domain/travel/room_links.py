@@ -46,11 +46,11 @@ def room_slug(room: str) -> str:
 
 def room_link(base: str, room: str) -> str | None:
     """Return the link that shows a room; None without an indoor map or a room."""
-    slug = room_slug(room)
-    return f"{base}/l/{slug}/" if base and slug else None
+    slug = room_slug(room) if base else ""
+    return f"{base}/l/{slug}/" if slug else None
 
 
 def room_route_link(base: str, start: str, end: str) -> str | None:
     """Return the link that shows the way from one room to another; None without an indoor map, or for the same room."""
-    origin, target = room_slug(start), room_slug(end)
-    return f"{base}/r/{origin}/{target}/" if base and origin and target and origin != target else None
+    origin, target = (room_slug(start), room_slug(end)) if base else ("", "")
+    return f"{base}/r/{origin}/{target}/" if origin and target and origin != target else None

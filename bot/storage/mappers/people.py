@@ -140,9 +140,12 @@ def _proposal_row(proposal: Proposal) -> list[Any] | None:
     return [proposal.conference, list(proposal.sessions), adopted] if proposal.conference else None
 
 
+NO_PROPOSAL = Proposal()
+
+
 def _proposal_of(row: Sequence[Any] | None) -> Proposal:
     if row is None:
-        return Proposal()
+        return NO_PROPOSAL
     conference, sessions, rows = row
     return Proposal(conference, tuple(sessions), tuple(TakenSession(*fields) for fields in rows))
 

@@ -88,17 +88,22 @@ class SqlDeliveries(Deliveries):
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
-    async def superseded(self, ids: Collection[int]) -> Collection[int]:
-        newer = tables.delivery.alias("newer")
-        replaced = and_(
-            newer.c.attendee == OUTBOX.attendee,
-            newer.c.kind == OUTBOX.kind,
-            newer.c.subject == OUTBOX.subject,
-            newer.c.id > OUTBOX.id,
-        )
-        leaving = (among(self.connection, OUTBOX.id, ids), OUTBOX.kind == NudgeKind.LEAVE_BY.value)
-        query = select(OUTBOX.id).where(*leaving, select(newer.c.id).where(replaced).exists())
-        return set(await self.connection.scalars(query))
+    async def superseded(self, deliveries: Collection[Delivery]) -> Collection[int]:
+        leaving = [delivery for delivery in deliveries if delivery.nudge.kind is NudgeKind.LEAVE_BY]
+        if not leaving:
+            return set()
+        # Not by a subquery for each: without statistics PostgreSQL reads all newer ids for each, 0.7 s for 2,500.
+        about = (OUTBOX.attendee, OUTBOX.subject)
+        people = among(self.connection, OUTBOX.attendee, {delivery.nudge.attendee for delivery in leaving})
+        oldest = min(delivery.id for delivery in leaving)
+        several = select(*about, func.max(OUTBOX.id)).group_by(*about).having(func.count() > 1)
+        query = several.where(people, OUTBOX.kind == NudgeKind.LEAVE_BY.value, OUTBOX.id >= oldest)
+        newest = {(attendee, subject): id_ for attendee, subject, id_ in await self.connection.execute(query)}
+        return {
+            delivery.id
+            for delivery in leaving
+            if delivery.id < newest.get((delivery.nudge.attendee, delivery.nudge.subject), 0)
+        }
 
     @override
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:

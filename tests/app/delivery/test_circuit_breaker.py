@@ -1,5 +1,6 @@
 """A platform that fails again and again is left alone for a while, then tried with one message."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.app.delivery.circuit_breaker import FAILURES, FIRST_REST, LONGEST_REST, Circuit, CircuitBreaker
 from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.ports import DeliveryState, DeliveryUnknownError, TemporaryError
+from bot.app.runtime.metrics import NoMetrics
 from bot.domain.nudges.retry import FIRST, LONGEST, SOONEST, retry_at
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
@@ -144,3 +146,36 @@ async def test_what_is_half_open_is_tried_with_one_message(app: AppHarness) -> N
         became = [(await work.deliveries.of_attendee(id_))[0] for id_ in people]
     assert {delivery.state for delivery in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
     assert POSSIBLE_DUPLICATE in {delivery.error for delivery in became}
+
+
+@dataclass(frozen=True, slots=True)
+class CountedClaims(NoMetrics):
+    """Remembers how many deliveries each claim found."""
+
+    sizes: list[int] = field(default_factory=list)
+
+    def deliveries_claimed(self, lane: str, count: int) -> None:
+        del lane
+        self.sizes.append(count)
+
+
+async def test_what_expired_in_an_outage_is_ended_in_few_claims_and_the_rest_is_still_tried_singly(
+    app: AppHarness,
+) -> None:
+    claims = CountedClaims()
+    app.scheduler.metrics = claims
+    await crowd(app, 60)
+    for number in range(100, 105):
+        await app.talk_to(f"user{number}", "/hotel Venetian", "/attend DAT310")
+    app.post.faults = [TemporaryError("no connection")] * 1_000
+    await app.wait(hours=2, minutes=58)
+    claims.sizes.clear()
+    before = len(app.post.faults)
+    await app.wait(minutes=20)
+    assert sum(claims.sizes) > 60
+    assert len([size for size in claims.sizes if size]) < 20
+    tries = before - len(app.post.faults)
+    assert 0 < tries <= 20 * 60 / (LONGEST_REST.total_seconds() / 2)
+    app.post.faults.clear()
+    await app.wait(minutes=6)
+    assert len([sent for sent in app.post.sent if sent.kind == "leave-by"]) == 5

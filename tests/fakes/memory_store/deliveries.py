@@ -55,15 +55,18 @@ class MemoryDeliveries:
         )
         return sorted((e for e in leaving if e.state is not DeliveryState.OWED), key=lambda delivery: delivery.id)
 
-    async def superseded(self, ids: Collection[int]) -> Collection[int]:
+    async def superseded(self, deliveries: Collection[Delivery]) -> Collection[int]:
         newest: dict[tuple[int, str], int] = {}
         for row in self.data.outbox.values():
             if row.delivery.nudge.kind is NudgeKind.LEAVE_BY:
                 about = (row.delivery.nudge.attendee, row.delivery.nudge.subject)
                 newest[about] = max(row.delivery.id, newest.get(about, 0))
-        deliveries = [row.delivery for row in self.data.outbox.values() if row.delivery.id in set(ids)]
-        deliveries = [delivery for delivery in deliveries if delivery.nudge.kind is NudgeKind.LEAVE_BY]
-        return {e.id for e in deliveries if newest.get((e.nudge.attendee, e.nudge.subject), 0) > e.id}
+        leaving = [delivery for delivery in deliveries if delivery.nudge.kind is NudgeKind.LEAVE_BY]
+        return {
+            delivery.id
+            for delivery in leaving
+            if newest.get((delivery.nudge.attendee, delivery.nudge.subject), 0) > delivery.id
+        }
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         for community, nudge in owed:
