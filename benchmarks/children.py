@@ -14,15 +14,18 @@ Result = dict[str, Any]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+async def start(module: str, *arguments: str, **options: Any) -> Process:
+    """Start `python -m MODULE ARGUMENTS`; `options` are those of asyncio. The tests fork it from another process."""
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, **options)
+
+
 async def result_of(module: str, *arguments: object) -> Result:
     """The JSON object that `python -m benchmarks.MODULE ARGUMENTS` prints on its last line.
 
     Raises:
         RuntimeError: the process failed; the text is its standard error.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments), stdout=PIPE, stderr=PIPE
-    )
+    process = await start(f"benchmarks.{module}", *map(str, arguments), stdout=PIPE, stderr=PIPE)
     out, error = await process.communicate()
     if process.returncode:
         raise RuntimeError(error.decode())
@@ -38,9 +41,7 @@ def print_result(**facts: object) -> None:
 @asynccontextmanager
 async def running(*command: object, **settings: str) -> AsyncIterator[Process]:
     """`python -m COMMAND`, stopped when the block ends; `settings` are environment variables."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *map(str, command), env={**os.environ, **settings}, stderr=DEVNULL
-    )
+    process = await start(*map(str, command), env={**os.environ, **settings}, stderr=DEVNULL)
     try:
         yield process
     finally:

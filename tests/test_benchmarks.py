@@ -1,21 +1,30 @@
 """Each benchmark runs to its end with a few messages; how fast it is is never tested."""
 
+import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support import forked, small_run
 
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = re.findall(r"(?m)^BENCHMARKS := (.*)$", (ROOT / "Makefile").read_text())[0].split()
 
 
+SERVER = "HALLWAY_BENCHMARKS_SERVER"
+"""The variable by which benchmarks use the PostgreSQL of the tests instead of one of their own."""
+LONGEST = 300
+"""Seconds of a small run on a busy machine."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
-def test_a_small_run_prints_its_figures(name: str) -> None:
-    command = [sys.executable, "-m", f"benchmarks.{name}", "--small"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+def test_a_small_run_prints_its_figures(name: str, request: pytest.FixtureRequest) -> None:
+    environment = dict(os.environ)
+    if "POSTGRESQL" in (ROOT / "benchmarks" / f"{name.replace('.', '/')}.py").read_text():
+        environment[SERVER] = request.getfixturevalue("postgresql")
+    done = forked.run(small_run.run_small, name, env=environment, timeout=LONGEST)
     assert done.returncode == 0, done.stderr
     assert "Hallway" in done.stdout or "hallway run" in done.stdout or "/agenda" in done.stdout
     if "skipped:" in done.stdout:
@@ -34,7 +43,8 @@ def test_every_module_is_a_benchmark_or_serves_one() -> None:
 
 
 def test_tests_and_benchmarks_do_not_know_each_other() -> None:
-    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    starting = (Path(__file__), Path(small_run.__file__))
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path not in starting]
     assert [path for path in tests if re.search(r"(?m)^\s*(from|import) benchmarks", path.read_text())] == []
     ours = list((ROOT / "benchmarks").rglob("*.py"))
     assert [path for path in ours if re.search(r"(?m)^\s*(from|import) tests", path.read_text())] == []

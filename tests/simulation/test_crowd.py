@@ -23,7 +23,7 @@ MANY = Plan(people=5_000 if SOAK else 1_200)
 """Of more people than are read at a time: the announcement goes on from where it stopped."""
 FEW = Plan(people=300 if SOAK else 120, nudged=20)
 SOME = Plan(people=400 if SOAK else 100, nudged=40 if SOAK else 20)
-SEEDS = int(os.environ.get("HALLWAY_CROWD_SEEDS", "12" if SOAK else "3"))
+SEEDS = int(os.environ.get("HALLWAY_CROWD_SEEDS", "12" if SOAK else "2"))
 MIDWAY = replace(FEW, people=300, midway=True)
 """Of so many that some still wait for their turn when it is recalled."""
 CALM = replace(FEW, deaths=0, storms=0, pauses=0)
@@ -36,6 +36,13 @@ PLANS = {
 }
 IN_DOUBT = {"console": 60, "discord": 15, "slack": 30}
 """What was in flight when somebody died, and 3 of 1,000 whose answer was lost."""
+ON_SQLITE = [
+    pytest.param(kind, midway, id=f"{'midway' if midway else 'out'}-{name}")
+    for midway in (False, True)
+    for name, kind in KINDS.items()
+    if SOAK or kind is (DISCORD if midway else SLACK)
+]
+"""Platforms, and whether it is recalled while it goes out. The store knows of no platform: a few go through it."""
 MOST_TRIED = 12
 """Broadcasts in which a planted mistake has to show."""
 
@@ -120,8 +127,7 @@ def test_what_can_go_wrong_does() -> None:
     assert wanted == set()
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-@pytest.mark.parametrize("midway", [False, True], ids=["out", "midway"])
+@pytest.mark.parametrize(("kind", "midway"), ON_SQLITE)
 # Who is killed closes no connection.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_it_is_so_on_a_real_database_too(kind: Kind, midway: bool, tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from tests.simulation.paced_delivery import ALLOWED, LimitedDiscord, delivered, 
 from tests.simulation.sizes import SOAK
 from tests.simulation.world import OPENS
 
-LARGE, SMALL = 5_000 if SOAK else 1_000, 50
+LARGE, SMALL = 5_000 if SOAK else 600, 50
 """Messages of two communities; the platform takes 50 in a second."""
-BEFORE, URGENT, DUE_AFTER = (4_000, 1_500, 90) if SOAK else (1_000, 400, 22)
+LATER = 0.7 if SOAK else 0.4
+"""The share of the large broadcast after which the small one begins."""
+BEFORE, URGENT, DUE_AFTER = (4_000, 1_500, 90) if SOAK else (600, 300, 14)
 """A broadcast, and people who all leave after so many seconds: before its end, if it went out alone."""
 
 
@@ -44,7 +46,7 @@ def test_everybody_leaves_in_time_though_all_leave_at_once_behind_a_broadcast(tm
     assert all(deadline - OPENS - timedelta(seconds=sent) <= LONGEST_AHEAD for sent, deadline in moments)
 
 
-@pytest.mark.parametrize("later", [0, 0.7], ids=["at once", "later"])
+@pytest.mark.parametrize("later", [0, LATER], ids=["at once", "later"])
 def test_a_small_community_does_not_wait_behind_a_large_broadcast_on_the_same_token(
     later: float, tmp_path: Path
 ) -> None:

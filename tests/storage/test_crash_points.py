@@ -17,7 +17,7 @@ from tests import crash_points
 from tests.builders import SEC, at, nudge, schedule
 from tests.crash_points import POINTS
 from tests.fake_servers.discord import GUILD, DiscordPeer, discord_peer
-from tests.stores import migrate, new_database
+from tests.stores import migrate, migrated_database
 from tests.support.forked import exit_code
 
 pytestmark = pytest.mark.slow
@@ -36,17 +36,17 @@ async def peer() -> AsyncIterator[DiscordPeer]:
 async def url(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -> AsyncIterator[str]:
     if request.param == "sqlite":
         made = f"sqlite:///{tmp_path / 'hallway.db'}"
+        await migrate(made)
         await filled(made)
         yield made
     else:
-        async with new_database(postgresql) as made:
+        async with migrated_database(postgresql) as made:
             await filled(made)
             yield made
 
 
 async def filled(url: str) -> None:
     """Thirty people are owed a nudge at 10:12."""
-    await migrate(url)
     store = SqlStore.at(url)
     departure = Departure(at(10, 22), 18, 18, Origin.UNKNOWN)
     async with store.write_transaction() as work:

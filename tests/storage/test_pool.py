@@ -13,7 +13,7 @@ from bot.storage import engine
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import ARC
 from tests.fakes.app_harness import AppHarness
-from tests.stores import migrate, new_database
+from tests.stores import migrated_database
 
 SOON = 25
 """Seconds: less than the 30 for which commands waited for each other's connections."""
@@ -29,8 +29,7 @@ async def store(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     }
     monkeypatch.setattr(engine, "POOLS", {**engine.POOLS, **pools})
     monkeypatch.setattr(pipeline, "EXTERNAL_AT_ONCE", 1)
-    async with new_database(postgresql) as url:
-        await migrate(url)
+    async with migrated_database(postgresql) as url:
         made = SqlStore.at(url)
         yield made
         await made.close()

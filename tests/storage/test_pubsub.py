@@ -14,13 +14,12 @@ from bot.storage import pubsub
 from bot.storage.engine import url_of
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import at, nudge
-from tests.stores import migrate, new_database
+from tests.stores import migrated_database
 
 
 @pytest.fixture
 async def url(postgresql: str) -> AsyncIterator[str]:
-    async with new_database(postgresql) as made:
-        await migrate(made)
+    async with migrated_database(postgresql) as made:
         yield made
 
 

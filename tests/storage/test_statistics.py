@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import at, nudge
-from tests.stores import migrate, new_database
+from tests.stores import migrated_database
 
 MANY = 5_000
 RECORDED = (100, 200, 400, 800, 1_600)
@@ -25,8 +25,7 @@ SCOPES = {"of many communities": DeliveryFilter("console"), "of one community": 
 
 @pytest.fixture
 async def store(postgresql: str) -> AsyncIterator[SqlStore]:
-    async with new_database(postgresql) as url:
-        await migrate(url)
+    async with migrated_database(postgresql) as url:
         kept = SqlStore.at(url)
         yield kept
         await kept.close()

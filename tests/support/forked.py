@@ -8,12 +8,13 @@ import asyncio
 import multiprocessing
 import os
 import random
+import runpy
 import signal
 import subprocess
 import sys
 import threading
 from asyncio.base_subprocess import BaseSubprocessTransport
-from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
+from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -34,6 +35,10 @@ _STARTING = threading.Lock()
 
 def _start_server() -> None:
     """Start the process from which children are forked, once; it finds the product whatever the current folder is."""
+    if forkserver.get_inherited_fds() is not None:
+        # This is such a child, and knows where its server is; Python would start another one.
+        vars(forkserver._forkserver)["ensure_running"] = lambda: None
+        return
     with _STARTING:
         before = os.environ.get("PYTHONPATH")
         os.environ["PYTHONPATH"] = str(ROOT)
@@ -72,7 +77,7 @@ class Forked:
                 its.append(writes if number else reads)
             else:
                 mine.append(None)
-                its.append(Connection(os.dup(number if stream is None else stream), writable=number > 0))
+                its.append(_inherited(number, stream))
         variables = dict(os.environ if env is None else env)
         self._process = _CONTEXT.Process(target=_child, args=(target, arguments, cwd, variables, its))
         self._process.start()
@@ -137,6 +142,13 @@ class Forked:
                 each.close()
         self.wait()
         self.close()
+
+
+def _inherited(number: int, stream: int | None) -> Connection:
+    """Standard stream `number` of a child, of which this process needs no end."""
+    shared = number if stream is None else stream
+    descriptor = os.open(os.devnull, os.O_RDWR) if stream == DEVNULL else os.dup(shared)
+    return Connection(descriptor, readable=number == 0, writable=number > 0)
 
 
 def _file(connection: Connection, *, text: bool) -> IO[Any]:
@@ -248,6 +260,12 @@ def hallway_alone(arguments: Sequence[str]) -> None:
     hallway(arguments)
 
 
+def module(name: str, arguments: Sequence[str]) -> None:
+    """What a child does as `python -m`."""
+    sys.argv = [name, *arguments]
+    runpy.run_module(name, run_name="__main__")
+
+
 def patient_hallway(arguments: Sequence[str]) -> None:
     """What a child does as `python -m tests.support.patient`."""
     from tests.support.patient import lengthen
@@ -264,10 +282,9 @@ def run_hallway(
     target: Callable[[Sequence[str]], None] = hallway,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line, `target`, in `home`, with `lines` as its standard input."""
-    command = [sys.executable, "-m", "bot", *arguments]
     if is_measured():
         return subprocess.run(
-            command,
+            [sys.executable, "-m", "bot", *arguments],
             input=lines,
             capture_output=True,
             encoding="utf-8",
@@ -276,19 +293,24 @@ def run_hallway(
             timeout=LONGEST,
             check=False,
         )
+    return run(target, arguments, lines=lines, cwd=home, env=environment)
+
+
+def run(
+    target: Callable[..., object], *arguments: object, lines: str = "", timeout: float = LONGEST, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """As `subprocess.run`, for a call of `target` in a child; `lines` is its standard input."""
     with TemporaryFile() as read, TemporaryFile() as out, TemporaryFile() as errors:
         read.write(lines.encode())
         read.seek(0)
-        streams = [each.fileno() for each in (read, out, errors)]
-        with Forked(
-            target, arguments, stdin=streams[0], stdout=streams[1], stderr=streams[2], cwd=home, env=environment
-        ) as child:
-            code = child.wait(LONGEST)
+        streams: dict[str, Any] = {"stdin": read.fileno(), "stdout": out.fileno(), "stderr": errors.fileno()}
+        with Forked(target, *arguments, **streams, **options) as child:
+            code = child.wait(timeout)
         written = []
         for each in (out, errors):
             each.seek(0)
             written.append(each.read().decode())
-        return subprocess.CompletedProcess(command, code, *written)
+        return subprocess.CompletedProcess([target.__name__, *map(str, arguments)], code, *written)
 
 
 def is_measured() -> bool:

@@ -211,10 +211,17 @@ BROKEN = [
     ),
     (ScheduleImportError("half \ud83d a\x00 character"), "half   a  character"),
 ]
+IN_STORES = [("memory", *broken) for broken in BROKEN] + [(kind, *BROKEN[-1]) for kind in ("sqlite", "postgresql")]
+"""What the store gets of an error is its text: the one that is hard to store is tried in each of them."""
 
 
 @pytest.mark.parametrize("place", ["fetch", "parse"])
-@pytest.mark.parametrize(("error", "fault"), BROKEN, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    ("store", "error", "fault"),
+    IN_STORES,
+    ids=[f"{kind}-{type(error).__name__}" for kind, error, _ in IN_STORES],
+    indirect=["store"],
+)
 async def test_whatever_breaks_is_a_failure_of_the_feed_and_the_others_are_polled(
     store: Store, place: str, error: Exception, fault: str
 ) -> None:
