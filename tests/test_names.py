@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = [path for folder in ("bot", "adapters", "migrations") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def files(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+FILES = files("bot", "adapters", "migrations")
+ALL_FILES = [*FILES, *files("tests", "benchmarks", "tools")]
 PRIVATE = frozenset({"clerk", "parcel", "shelf", "dice", "keeper", "pulse", "hand", "desk", "told"})
 """Words of a private language that the code once had, instead of sender, delivery, cache, random, lease, queue."""
 VAGUE = frozenset({"each", "known", "kept", "said", "told"})
@@ -56,7 +63,7 @@ def test_no_name_is_a_word_of_a_private_language() -> None:
 
 
 def test_every_variable_says_what_it_holds() -> None:
-    unclear = {relative(path): vague(ast.parse(path.read_text())) for path in FILES}
+    unclear = {relative(path): vague(ast.parse(path.read_text())) for path in ALL_FILES}
     assert {path: found for path, found in unclear.items() if found} == {}
 
 
