@@ -40,7 +40,7 @@ async def ours(name: str, url: str, count: int, processes: int, lead: float) -> 
         for _ in range(processes):
             settings = {**discord.settings, "HALLWAY_DATABASE_URL": url}
             await stack.enter_async_context(running("bot", "run", "--at", at, **settings))
-        await discord.until(lambda: len(discord.sent) >= count, lead + count / ALLOWED * 4 + 60)
+        await discord.until(lambda: len(discord.sent) >= count, lead + count / ALLOWED * 4 + 200)
         seconds = discord.sent[-1][1] - discord.sent[0][1]
         copies, refused = discord.copies, discord.refused
     return [

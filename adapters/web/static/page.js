@@ -170,22 +170,27 @@
     if (sent.has("was")) sent.set("was", { attend: "going", skip: "", star: "starred" }[new URLSearchParams(done.body).get("command")] ?? "");
     return { ...change, body: sent.toString() };
   };
-  const flush = async () => {
-    if (flushing || !read().length) return;
+  let flushed = Promise.resolve();
+  const flush = () => {
+    if (!flushing && read().length) flushed = sendAll();
+    return flushed;
+  };
+  const sendAll = async () => {
     flushing = true;
-    const told = [];
+    const results = [];
     try {
       while (read().length) {
         const [change] = read();
         sending = change.at;
         const result = await send(change);
-        write(read().filter((each) => each.at !== change.at).map((each) => (result.ok ? after(change, each) : each)));
-        told.push(change.label + (result.ok ? " - done. " : " - not done. ") + result.text);
+        const others = read().filter((other) => other.at !== change.at);
+        write(others.map((other) => (result.ok ? after(change, other) : other)));
+        results.push(change.label + (result.ok ? " - done. " : " - not done. ") + result.text);
       }
     } catch (error) { if (error instanceof TypeError) online = false; } finally { flushing = false; sending = 0; }
     if (gone) return;
-    if (told.length) {
-      say("Sent now, because the network is back:", ...told, read().length ? read().length + " more wait." : "");
+    if (results.length) {
+      say("Sent now, because the network is back:", ...results, read().length ? read().length + " more wait." : "");
       await refresh();
     }
   };
@@ -218,8 +223,16 @@
     const change = { label: form.dataset.change, body: bodyOf(form), at: Date.now() };
     const button = form.querySelector("button");
     if (button.dataset.waits) {
-      write(read().filter((each) => each.at === sending || !isSame(each, change)));
-      say("Undone, and not sent: " + change.label);
+      if (flushing) {
+        say("This change is being sent. If that fails, I undo it: " + change.label);
+        await flushed;
+      }
+      const queue = read();
+      const left = queue.filter((other) => !isSame(other, change));
+      if (left.length < queue.length) {
+        write(left);
+        say("Undone, and not sent: " + change.label);
+      }
       marked();
       return;
     }
@@ -233,7 +246,7 @@
     } catch (error) {
       if (gone) return;
       if (!(error instanceof TypeError)) { say("That did not work. Open the page again."); return; }
-      write([...read().filter((each) => each.at === sending || topic(each) !== topic(change)), change]);
+      write([...read().filter((other) => other.at === sending || topic(other) !== topic(change)), change]);
       say("There is no network. I store this change and send it later: " + change.label);
       marked();
       flush();

@@ -213,6 +213,46 @@ async def test_a_change_that_waits_is_taken_back_by_its_button() -> None:
         assert await browser.run(buttons) == ["Going", "Star"]
 
 
+HELD = """
+window.really = fetch;
+fetch = (...request) => String(request[0]).endsWith("/do")
+  ? new Promise((succeed, fail) => {
+      window.fails = () => fail(new TypeError("cut"));
+      window.arrives = () => succeed(really(...request));
+    })
+  : really(...request);
+"""
+
+
+async def press_twice_while_it_is_sent(site: SiteHarness, browser: Browser) -> None:
+    await opened(site, browser, "find?q=keys")
+    await browser.run(HELD)
+    await press(browser, "Going: Keys, locks and doors (SEC203)")
+    await browser.run("fails()")
+    await browser.until(f"{NEWS}.includes('send it later: Going')")
+    await press(browser, "Going: Keys, locks and doors (SEC203)")
+    await browser.until(f"{NEWS}.includes('This change is being sent. If that fails, I undo it: Going')")
+
+
+async def test_a_change_that_is_taken_back_while_it_is_sent_is_undone_if_that_fails() -> None:
+    async with site_harness() as site, browsing() as browser:
+        await press_twice_while_it_is_sent(site, browser)
+        assert await browser.run(f"{QUEUE}.length") == 1
+        await browser.run("fails()")
+        await browser.until(f"{NEWS}.includes('Undone, and not sent: Going')")
+        assert await browser.run(f"{QUEUE}.length") == 0
+        assert await choices(site) == {}
+
+
+async def test_a_change_that_is_taken_back_too_late_is_said_to_be_done() -> None:
+    async with site_harness() as site, browsing() as browser:
+        await press_twice_while_it_is_sent(site, browser)
+        await browser.run("arrives()")
+        await browser.until(f"{NEWS}.includes('Going: Keys, locks and doors (SEC203) - done.')")
+        assert "Undone" not in await browser.run(NEWS)
+        assert await choices(site) == {"sec203": "going"}
+
+
 async def test_without_a_network_the_page_says_at_its_top_how_old_it_is() -> None:
     async with site_harness() as site, browsing() as browser:
         url = await opened(site, browser)
