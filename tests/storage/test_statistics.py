@@ -101,3 +101,16 @@ async def test_a_new_plan_is_stored_as_well_before_postgresql_has_counted_what_i
             await work.deliveries.reconcile([(attendee, [*sooner, *owed[moved:]])], at(8))
     assert len(plans) == 2, "read, retimed"
     assert [found for plan in plans for found in comparing_all_with_all(plan)] == []
+
+
+async def test_whether_reminders_are_replaced_is_read_once_for_all_of_them(store: SqlStore) -> None:
+    async with store.write_transaction() as work:
+        attendee = await work.people.join("console", "club", "ada")
+        owed = [nudge(attendee.id, f"s{number}", at(9)) for number in range(MANY)]
+        await work.deliveries.reconcile([(attendee, owed)], at(8))
+        claimed = await work.deliveries.claim(list(SCOPES.values())[:1], at(9, 1), at(9, 2), MANY)
+    with planned(store) as plans:
+        async with store.write_transaction() as work:
+            assert await work.deliveries.superseded(claimed) == set()
+    (plan,) = plans
+    assert "Nested Loop" not in str(plan)
