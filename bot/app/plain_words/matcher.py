@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.app.command_spec import DAY, Access, Param, StaticContext, find_command
-from bot.app.command_spec.parser import split_arguments
+from bot.app.command_spec.parser import UNCLAIMED, split_arguments
 from bot.app.plain_words.blocks import block_typed
 from bot.app.plain_words.language import english
 from bot.app.plain_words.meaning import Meaning
@@ -97,6 +97,8 @@ def _command_typed(text: str, context: StaticContext) -> Meaning | None:
     arguments = split_arguments(line, command.params, context)
     if line.partition(" ")[0].casefold() in command.writing:
         return Meaning(command.name, arguments)
+    if UNCLAIMED in arguments:
+        return None
     by_name = {param.name: param for param in command.params}
     types = [by_name[name].type for name in arguments]
     is_open = any(param_type.is_text and param_type.name != "session" for param_type in types)

@@ -255,6 +255,13 @@ def test_a_command_of_organizers_is_never_guessed() -> None:
         )
 
 
+def test_a_command_with_words_for_no_parameter_is_read_without_a_fault() -> None:
+    for name in CONTEXT.commands:
+        for words in ("0", "quiet", "whatever it is", "1 2 3"):
+            found = understand(f"{name} {words}", CONTEXT)
+            assert "settings" not in [meaning.command for meaning in found.meanings]
+
+
 @given(
     st.text(max_size=400) | st.lists(st.sampled_from([*english().vocabulary, "ARC301", "Wynn", "?", "2"])).map(" ".join)
 )
