@@ -88,7 +88,7 @@ KINDS = {kind.name: kind for kind in (CONSOLE, DISCORD, SLACK)}
 
 @dataclass(eq=False, slots=True)
 class Ask:
-    """One request for a message: `taken` if it came to something, `is_answered` if whoever asked learnt of that."""
+    """One request for a message: `taken` if the message was accepted, `is_answered` if the sender got that answer."""
 
     at: float
     method: str
