@@ -1,9 +1,10 @@
 """Column types that work in the same way on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
@@ -29,9 +30,8 @@ def to_microseconds(instant: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-@lru_cache(4_096)
 def from_microseconds(count: int) -> datetime:
-    """Return the instant in UTC. A small cache is enough, because many sessions share their start and end times."""
+    """Return the instant in UTC."""
     return EPOCH + timedelta(microseconds=count)
 
 
@@ -72,9 +72,35 @@ class Json(TypeDecorator[Any]):
         return _value_of
 
 
+class Facts(Json):
+    """A mapping of plain values, stored like `Json`. Equal texts give the same mapping, which cannot be changed."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> str | None:
+        """Convert a mapping to the text that the database stores."""
+        return super().process_bind_param(None if value is None else dict(value), dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        """Return the function that converts a value from the database."""
+        del dialect, coltype
+        return _facts_of
+
+
+@lru_cache(4_096)
 def _instant_of(value: int | None) -> datetime | None:
+    """Return the instant, or None for None. Cached, as many sessions and deliveries share their times."""
     return None if value is None else from_microseconds(value)
 
 
+@lru_cache(4_096)
+def _facts_of(value: str | None) -> Mapping[str, Any] | None:
+    """Return the mapping, or None for None. Cached: at a peak thousands of deliveries share one."""
+    return None if value is None else MappingProxyType(json.loads(value))
+
+
 def _value_of(value: str | None) -> Any:  # noqa: ANN401 — any plain value
-    return None if value is None else json.loads(value)
+    if value is None:
+        return None
+    # Most attendees have no list yet.
+    return [] if value == "[]" else json.loads(value)

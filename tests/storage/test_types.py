@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
-from bot.storage.types import Instant, Json, from_microseconds, to_microseconds
+from bot.storage.types import Facts, Instant, Json, from_microseconds, to_microseconds
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 
@@ -33,10 +33,26 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 
 def test_nothing_stays_nothing() -> None:
-    for kind in (Instant(), Json()):
+    for kind in (Instant(), Json(), Facts()):
         assert kind.process_bind_param(None, dialect()) is None
         assert kind.result_processor(dialect(), None)(None) is None
 
 
 def test_the_same_value_is_always_the_same_text() -> None:
     assert Json().process_bind_param({"b": 1, "a": "Zoë"}, dialect()) == '{"a":"Zoë","b":1}'
+
+
+def test_facts_are_shared_and_cannot_be_changed() -> None:
+    read = Facts().result_processor(dialect(), None)
+    text = Facts().process_bind_param({"to": "Zoë", "minutes": 5}, dialect())
+    facts = read(text)
+    assert facts == {"minutes": 5, "to": "Zoë"}
+    assert read(text) is facts
+    with pytest.raises(TypeError):
+        facts["minutes"] = 6
+
+
+def test_an_empty_list_that_was_read_can_be_changed() -> None:
+    read = Json().result_processor(dialect(), None)
+    read("[]").append("DEV201")
+    assert read("[]") == []

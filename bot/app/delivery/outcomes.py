@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ class OutcomeWriter:
     """Holds results until they are stored. A result that cannot be stored now is tried again."""
 
     store: Store
-    _results: list[AttemptResult] = field(default_factory=list)
+    _results: list[tuple[datetime, AttemptResult]] = field(default_factory=list)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _users: int = 0
     _flusher: asyncio.Task[None] | None = None
@@ -73,9 +73,13 @@ class OutcomeWriter:
         """How many results are not stored yet."""
         return len(self._results)
 
-    def add(self, result: AttemptResult) -> None:
-        """Store a result, within 25 ms."""
-        self._results.append(result)
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether a result is not stored yet that had to be by `now`."""
+        return any(now >= record_by for record_by, _ in self._results)
+
+    def add(self, result: AttemptResult, record_by: datetime) -> None:
+        """Store a result, within 25 ms; from `record_by` on it is overdue: its delivery might be claimed again."""
+        self._results.append((record_by, result))
 
     async def record(self) -> None:
         """Store all results added so far. Raises `StoreError`; results that are not stored stay pending."""
@@ -83,7 +87,7 @@ class OutcomeWriter:
             remaining = len(self._results)
             while remaining > 0:
                 results = self._results[: min(remaining, STORED_AT_ONCE)]
-                await self._store(results)
+                await self._store([result for _, result in results])
                 del self._results[: len(results)]
                 remaining -= len(results)
 

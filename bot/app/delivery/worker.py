@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -73,6 +74,7 @@ class LaneWorker:
     is_ours: Callable[[], bool] = lambda: True
     ahead_until: datetime | None = None
     _sender: DeliverySender = field(init=False)
+    _log: Any = field(init=False)
     _queue: ReadyQueue = field(default_factory=ReadyQueue)
     _most: int = field(init=False)
     _under_way: int = 0
@@ -113,6 +115,8 @@ class LaneWorker:
 
     async def drain(self) -> int:
         """Send until nothing is due; returns how many deliveries were claimed. After a `StoreError` the lane rests."""
+        # Bound once: the logger of a module is bound anew at every call.
+        self._log = log.bind()
         self._sender, self._claimed = self.make_sender(), 0
         try:
             async with self.outcomes.flushing():
@@ -151,9 +155,11 @@ class LaneWorker:
                 await self._look.wait()
 
     async def _claim(self, limit: int) -> int:
-        # Recorded before the claim: else a delivery whose lease just ran out would count as not sent.
-        await self.outcomes.record()
         now = self.clock.now()
+        if self.outcomes.is_overdue(now):
+            # Before the claim: else a delivery whose lease just ran out would count as not sent.
+            await self.outcomes.record()
+            now = self.clock.now()
         ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
         async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
@@ -193,10 +199,10 @@ class LaneWorker:
             item = self._queue.items.pop()
             now = self.clock.now()
             if now < item.safe_until and self._may_begin(now) and self._may_ask(item.prepared, now):
-                await self._send(item.prepared, now)
+                await self._send(item.prepared, item.safe_until, now)
             else:
                 self._trial = 1
-                self.outcomes.add(AttemptResult(self._sender.untried(item.prepared.delivery)))
+                self.outcomes.add(AttemptResult(self._sender.untried(item.prepared.delivery)), item.safe_until)
             # If the last claim found all there was, look again only when everything claimed is sent.
             if self._is_half_empty() and not (self._dry and self._busy()):
                 self._look.set()
@@ -204,7 +210,7 @@ class LaneWorker:
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, prepared: PreparedDelivery, now: datetime) -> None:
+    async def _send(self, prepared: PreparedDelivery, safe_until: datetime, now: datetime) -> None:
         self._under_way += 1
         try:
             if prepared.is_stale(now):
@@ -212,7 +218,7 @@ class LaneWorker:
             result = await self._sender.attempt(prepared, self.lane, now)
         finally:
             self._under_way -= 1
-        self.outcomes.add(result)
+        self.outcomes.add(result, safe_until)
         # After an outage thousands may have expired: one claim for each would keep those behind them waiting.
         self._trial = min(2 * self._trial, BATCH) if result.answered is None else 1
         self._measure(prepared, result.outcome)
@@ -237,7 +243,7 @@ class LaneWorker:
 
     def _measure(self, prepared: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = prepared.delivery.nudge.kind, outcome.state
-        log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
+        self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
         late = (outcome.at - prepared.due_at).total_seconds()
         self.metrics.delivery_attempted(self.scope.platform, kind, state, late)
 

@@ -58,15 +58,17 @@ async def write(occasion: RenderContext) -> Reply | None:
     before = schedule.by_id.get(str(nudge.facts.get(BEFORE, "")))
     candidates = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
     named = tuple(other for other in candidates if other and other.takes_place)
-    departure = Departure.of_facts(nudge.facts)
+    planned = tuple(nudge.facts.items())
+    departure = _departure(planned)
     late = lines(_passed_text(departure, session, occasion, reader), lateness_text(occasion.late))
     walk_up = walk_up_moment(departure, session, occasion.now)
     news = await _room_news(session, occasion)
     fallbacks = (walk_up, await _repeat(session, occasion), news.chance)
-    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, fallbacks)
+    reply = _text(session, before, reader, planned, named, late, fallbacks)
     walk = (*map_links(departure.leg, occasion.attendee, schedule), *room_links(session, schedule, before))
     links = (*reply.links, *occasion.page_links(session), *walk)
-    reply = replace(reply, lines=lines(*reply.lines, room_text(session, news.here)), links=links)
+    text = lines(*reply.lines, room_text(session, news.here))
+    reply = Reply(text, reply.cards, reply.buttons, links=links)
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
@@ -122,6 +124,11 @@ async def _room_news(session: Session, occasion: RenderContext) -> RoomNews:
 
 
 @lru_cache(CACHED)
+def _departure(planned: tuple[tuple[str, str | int], ...]) -> Departure:
+    return Departure.of_facts(dict(planned))
+
+
+@lru_cache(CACHED)
 def _text(
     session: Session,
     before: Session | None,
@@ -131,9 +138,8 @@ def _text(
     lateness: Sequence[Text],
     fallbacks: tuple[datetime | None, Session | None, float | None],
 ) -> Reply:
-    facts = dict(planned)
+    facts, departure = dict(planned), _departure(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
-    departure = Departure.of_facts(facts)
     route = route_text(departure, attendance, session, reader)
     if before:
         tight = slip_out_text(before, departure, attendance, session, reader)

@@ -125,18 +125,17 @@ def plan_row(nudge: Nudge) -> tuple[int, int, str, int, int]:
 def outcome_row(outcome: Outcome) -> tuple[Any, ...]:
     """Return the result of an attempt as the columns `OUTCOME_COLUMNS`."""
     is_due_again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
-    values: dict[str, Any] = {
-        "delivery": outcome.delivery,
-        "fence": outcome.attempt,
-        "untried": int(not outcome.tried),
-        "state": outcome.state,
-        "again_at": to_microseconds(outcome.retry_at or outcome.at) if is_due_again else None,
-        "done_at": None if is_due_again else to_microseconds(outcome.at),
-        "error": outcome.error,
-        "channel": outcome.channel,
-        "message": outcome.message,
-    }
-    return tuple(values[name] for name in OUTCOME_COLUMNS)
+    return (
+        outcome.delivery,
+        outcome.attempt,
+        int(not outcome.tried),
+        outcome.state,
+        to_microseconds(outcome.retry_at or outcome.at) if is_due_again else None,
+        None if is_due_again else to_microseconds(outcome.at),
+        outcome.error,
+        outcome.channel,
+        outcome.message,
+    )
 
 
 def delivery_of(row: Sequence[Any]) -> Delivery:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import time
+from functools import cache, lru_cache
 from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
@@ -110,7 +111,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         zone=zone,
         stay=stay,
         here=Here(here_venue, here_at) if here_venue else None,
-        walker=Walker(PACES[pace], sure, step_free, likes_walking),
+        walker=_walker_of(pace, sure, step_free, likes_walking),
         stride=stride,
         notice=notice,
         arrive_early=arrive_early,
@@ -120,7 +121,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         privacy=PRIVACIES[privacy],
         last_list=tuple(last_list),
         threads=threads,
-        reach=Reach(channel=channel, refused=refused, informed=informed, thread=thread),
+        reach=_reach_of(channel, refused, informed, thread),
         current=current,
         announcements=announcements,
         alarms=alarms,
@@ -130,6 +131,16 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         map=MAPS[map_],
         has_blocks=has_blocks,
     )
+
+
+@cache
+def _walker_of(pace: str, sure: int, step_free: bool, likes_walking: bool) -> Walker:  # noqa: FBT001 — columns
+    return Walker(PACES[pace], sure, step_free, likes_walking)
+
+
+@lru_cache(4_096)
+def _reach_of(channel: str, refused: str, informed: bool, thread: str) -> Reach:  # noqa: FBT001 — columns
+    return Reach(channel=channel, refused=refused, informed=informed, thread=thread)
 
 
 def _proposal_row(proposal: Proposal) -> list[Any] | None:

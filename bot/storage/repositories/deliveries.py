@@ -118,7 +118,7 @@ class SqlDeliveries(Deliveries):
         for _, nudge in owed:
             still_owed = (OUTBOX.key == nudge.key, OUTBOX.state == OWED)
             await self.connection.execute(
-                update(tables.delivery).where(*still_owed).values(ended | {"facts": dict(nudge.facts)})
+                update(tables.delivery).where(*still_owed).values(ended | {"facts": nudge.facts})
             )
 
     @override
@@ -154,6 +154,7 @@ class SqlDeliveries(Deliveries):
             return
         values = table_of(self.connection, OUTCOME_COLUMNS, [outcome_row(outcome) for outcome in outcomes]).c
         holds = (
+            *self._narrowed([outcome.delivery for outcome in outcomes]),
             OUTBOX.id == values.delivery,
             _hide_from_planner(OUTBOX.state == CLAIMED, OUTBOX.attempt) == values.fence,
         )
@@ -183,6 +184,10 @@ class SqlDeliveries(Deliveries):
     async def of_channel(self, place: ChannelTarget) -> Sequence[Delivery]:
         query = select(*COLUMNS).where(*_in_channel(place), HAS_KIND).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
+
+    def _narrowed(self, ids: Sequence[int]) -> Sequence[ColumnElement[bool]]:
+        """Return a condition for a join on `ids`: without it PostgreSQL hashes the whole outbox. SQLite needs none."""
+        return () if self.connection.dialect.name == "sqlite" else (among(self.connection, OUTBOX.id, ids),)
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in PLAN_COLUMNS))

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.tables.schema import metadata
-from bot.storage.types import Id, Instant, Json
+from bot.storage.types import Facts, Id, Instant
 
 ANNOUNCED = text("kind = 'announcement'")
 """Written literally, because otherwise no database recognizes that it can use the partial index."""
@@ -35,7 +35,7 @@ delivery = Table(
     Column("revision", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("facts", Json, nullable=False),
+    Column("facts", Facts, nullable=False),
     Column("catch_up", Boolean, nullable=False),
     Column("owed_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),

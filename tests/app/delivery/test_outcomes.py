@@ -39,7 +39,7 @@ async def owing(store: Counting) -> OutcomeWriter:
         claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), MANY)
     outcomes = OutcomeWriter(store)
     for delivery in claimed:
-        outcomes.add(AttemptResult(Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, at(9))))
+        outcomes.add(AttemptResult(Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, at(9))), at(9, 1))
     store.written = 0
     return outcomes
 
@@ -62,6 +62,13 @@ async def test_nothing_to_store_needs_no_transaction() -> None:
     store = Counting()
     await OutcomeWriter(store).record()
     assert store.written == 0
+
+
+async def test_a_result_is_overdue_from_its_moment_until_it_is_stored() -> None:
+    outcomes = await owing(Counting())
+    assert [outcomes.is_overdue(now) for now in (at(9), at(9, 1), at(9, 2))] == [False, True, True]
+    await outcomes.record()
+    assert not outcomes.is_overdue(at(9, 2))
 
 
 async def test_what_could_not_be_stored_is_kept_and_stored_the_next_time() -> None:
