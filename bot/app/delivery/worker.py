@@ -6,10 +6,10 @@ gives them back when the lane has to rest or the process stops.
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -17,13 +17,13 @@ from bot.app.delivery.circuit_breaker import Circuit, CircuitBreaker
 from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
-from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
+from bot.app.ports import Clock, Delivery, DeliveryFilter, Lane, Outcome, Store
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
-"""Maximum deliveries of one claim; a lane without a rate limit holds twice as many."""
+"""Maximum deliveries of one claim; a lane without a rate limit holds four times as many."""
 QUEUED_SECONDS = 1.5
 """How many seconds' worth of deliveries a lane with a rate limit holds at most."""
 SAFE_SHARE = 0.5
@@ -51,6 +51,13 @@ class LaneState:
     why: str = ""
 
 
+class ClaimedBatch(NamedTuple):
+    """The deliveries of one claim, which are to be prepared. Until `safe_until` nobody else can have claimed them."""
+
+    deliveries: Sequence[Delivery]
+    safe_until: datetime
+
+
 @dataclass(slots=True)
 class LaneWorker:
     """Sends the deliveries of one lane, which are those of `scope`.
@@ -76,6 +83,7 @@ class LaneWorker:
     _sender: DeliverySender = field(init=False)
     _log: Any = field(init=False)
     _queue: ReadyQueue = field(default_factory=ReadyQueue)
+    _batch: ClaimedBatch | None = None
     _most: int = field(init=False)
     _under_way: int = 0
     _trial: int = 1
@@ -89,7 +97,7 @@ class LaneWorker:
 
     def __post_init__(self) -> None:
         self._sender = self.make_sender()
-        self._most = 2 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * QUEUED_SECONDS)
+        self._most = 4 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * QUEUED_SECONDS)
 
     @property
     def state(self) -> LaneState:
@@ -98,7 +106,7 @@ class LaneWorker:
         return LaneState(
             lane=self.lane,
             circuit=self.breaker.circuit,
-            queued=len(self._queue.items),
+            queued=self._held,
             under_way=self._under_way,
             rests_until=rest.until if rest else None,
             why=rest.why if rest else "",
@@ -117,7 +125,7 @@ class LaneWorker:
         """Send until nothing is due; returns how many deliveries were claimed. After a `StoreError` the lane rests."""
         # Bound once: the logger of a module is bound anew at every call.
         self._log = log.bind()
-        self._sender, self._claimed = self.make_sender(), 0
+        self._sender, self._claimed, self._batch = self.make_sender(), 0, None
         try:
             async with self.outcomes.flushing():
                 await self._work()
@@ -142,19 +150,36 @@ class LaneWorker:
             self.breaker.pause(self.clock.now(), CLAIMED_ELSEWHERE, "somebody else has claimed what is due")
 
     async def _keep_claiming(self) -> None:
-        while self._may_begin(self.clock.now()):
+        while self._batch or self._may_begin(self.clock.now()):
             # Cleared before the claim: a delivery that is added from here on sets it again.
             self._look.clear()
-            if room := self._room():
-                claimed = await self._claim(room)
-                self._claimed += claimed
-                self._dry = claimed < room
-                if not claimed and not self._busy():
+            room = self._room()
+            if room or self._batch:
+                await self._fill(room)
+                if room and not self._busy():
                     break
-            if self._busy():
+            if self._busy() and not self._batch:
                 await self._look.wait()
 
-    async def _claim(self, limit: int) -> int:
+    async def _fill(self, room: int) -> None:
+        """Claim `room` deliveries while the batch of the claim before is read. Both end before an error is raised."""
+        results = await asyncio.gather(self._claim(room), self._prepare_batch(), return_exceptions=True)
+        claimed, prepared = results
+        if isinstance(claimed, BaseException):
+            raise claimed
+        if isinstance(prepared, BaseException):
+            raise prepared
+        self._batch = claimed
+
+    async def _prepare_batch(self) -> None:
+        if self._batch:
+            self._queue.add(await self._sender.prepare(self._batch.deliveries), self._batch.safe_until)
+            self._batch = None
+            self._filled.set()
+
+    async def _claim(self, limit: int) -> ClaimedBatch | None:
+        if not limit:
+            return None
         now = self.clock.now()
         if self.outcomes.is_overdue(now):
             # Before the claim: else a delivery whose lease just ran out would count as not sent.
@@ -164,22 +189,28 @@ class LaneWorker:
         async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
         self.metrics.deliveries_claimed(self.lane.name, len(batch))
-        if batch:
-            self._queue.add(await self._sender.prepare(batch), now + self.lease * SAFE_SHARE)
-            self._filled.set()
-        return len(batch)
+        self._claimed += len(batch)
+        self._dry = len(batch) < limit
+        return ClaimedBatch(batch, now + self.lease * SAFE_SHARE) if batch else None
 
     def _room(self) -> int:
-        """How many deliveries to claim: none while the queue is half full, few while the breaker tries one."""
+        """How many deliveries to claim: none while the lane holds half its maximum, few while the breaker tries one."""
+        if not self._may_begin(self.clock.now()) or (self._dry and self._batch):
+            return 0
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else self._trial
-        return min(self._most - len(self._queue.items), BATCH) if self._is_half_empty() else 0
+        return min(self._most - self._held, BATCH) if self._is_half_empty() else 0
+
+    @property
+    def _held(self) -> int:
+        """How many deliveries are claimed and not begun."""
+        return len(self._queue.items) + (len(self._batch.deliveries) if self._batch else 0)
 
     def _is_half_empty(self) -> bool:
-        return 2 * len(self._queue.items) <= self._most
+        return 2 * self._held <= self._most
 
     def _busy(self) -> bool:
-        return bool(self._queue.items) or self._under_way > 0
+        return self._held + self._under_way > 0
 
     def _may_begin(self, now: datetime) -> bool:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)

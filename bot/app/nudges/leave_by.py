@@ -41,6 +41,7 @@ from bot.domain.travel.way import LegSource
 
 MOST_NAMED = 5
 """Sessions that a message to stay in a room names; in a developer room a day has twenty."""
+NO_NEWS = RoomNews()
 CACHED = 4_096
 """Maximum number of cached texts: at a peak thousands of readers share a text per session, route and time zone."""
 
@@ -118,7 +119,7 @@ async def _repeat(session: Session, occasion: RenderContext) -> Session | None:
 
 async def _room_news(session: Session, occasion: RenderContext) -> RoomNews:
     if not occasion.community.feedback:
-        return RoomNews()
+        return NO_NEWS
     async with occasion.read_transaction() as work:
         return await room_news(work, occasion.community, occasion.schedule, session)
 
