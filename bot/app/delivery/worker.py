@@ -24,6 +24,8 @@ from bot.domain.nudges.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
 """Maximum deliveries of one claim; a lane without a rate limit holds four times as many."""
+FIRST_BATCH = 500
+"""Maximum deliveries of a claim while nothing is held: nobody waits until thousands are read."""
 QUEUED_SECONDS = 1.5
 """How many seconds' worth of deliveries a lane with a rate limit holds at most."""
 SAFE_SHARE = 0.5
@@ -199,7 +201,7 @@ class LaneWorker:
             return 0
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else self._trial
-        return min(self._most - self._held, BATCH) if self._is_half_empty() else 0
+        return min(self._most - self._held, BATCH if self._held else FIRST_BATCH) if self._is_half_empty() else 0
 
     @property
     def _held(self) -> int:
