@@ -13,6 +13,7 @@ from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
+from bot.app.delivery.sender import DeliverySender
 from bot.app.delivery.worker import RETRY_AFTER
 from bot.app.messages import Reply
 from bot.app.ports import Commits, DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
@@ -211,10 +212,11 @@ async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
 
 @dataclass
 class Failing:
-    """A store whose next transactions that write fail."""
+    """A store whose next transactions that write fail, after those that still work."""
 
     store: Any
     faults: int = 0
+    working: int = 0
     commits: Commits = field(default_factory=Commits)
 
     def read_transaction(self) -> Any:
@@ -222,7 +224,9 @@ class Failing:
 
     @asynccontextmanager
     async def write_transaction(self) -> AsyncIterator[Any]:
-        if self.faults:
+        if self.working:
+            self.working -= 1
+        elif self.faults:
             self.faults -= 1
             raise StoreError("the disk is full")
         async with self.store.write_transaction() as work:
@@ -241,6 +245,31 @@ async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_it
     app.clock.move_to(at(9) + RETRY_AFTER)
     await app.scheduler.run_due()
     assert [message.to for message in post.sent] == ["ada"]
+
+
+async def test_what_was_claimed_is_sent_if_the_claim_beside_its_reading_fails(
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.delivery.worker.FIRST_BATCH", 1)
+    app.scheduler.store = app.scheduler.outcomes.store = Failing(app.store, faults=1, working=1)
+    read = DeliverySender.prepare
+
+    async def slowly(*args: Any) -> Any:
+        # Until the claim has failed, and a little longer.
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return await read(*args)
+
+    monkeypatch.setattr(DeliverySender, "prepare", slowly)
+    post = lanes(app)
+    await owe(app, "ada", nudge(0, "", at(9)))
+    await owe(app, "bob", nudge(0, "", at(9)))
+    app.clock.move_to(at(9))
+    assert await app.scheduler.run_due() == 1
+    assert [message.to for message in post.sent] == ["ada"]
+    app.clock.move_to(at(9) + RETRY_AFTER)
+    await app.scheduler.run_due()
+    assert [message.to for message in post.sent] == ["ada", "bob"]
 
 
 async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(app: AppHarness) -> None:

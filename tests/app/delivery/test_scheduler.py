@@ -178,6 +178,7 @@ async def test_what_expired_while_nobody_was_there_is_settled_and_not_sent(owing
 
 async def test_many_batches_are_all_sent_and_recorded(app: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.delivery.worker.BATCH", 7)
+    monkeypatch.setattr("bot.app.delivery.worker.FIRST_BATCH", 3)
     for number in range(20):
         app.user = f"user{number}"
         await app.all("/hotel Venetian", "/attend SEC203")
