@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Fault:
-    """The next requests that match are answered so; `taken` ones are carried out all the same."""
+    """The next requests that match are answered so, after the first `spared`; `taken` ones are carried out all the same."""
 
     method: str
     path: str
@@ -43,6 +43,7 @@ class Fault:
     body: Json = field(default_factory=dict)
     times: int = 1
     taken: bool = False
+    spared: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
     def fits(self, method: str, path: str) -> bool:
@@ -130,6 +131,9 @@ class DiscordPeer:
         except AssertionError as error:
             self.broken.append(f"{asked.method} {asked.path}: {error}")
         fault = next((planned for planned in self.faults if planned.fits(asked.method, path)), None)
+        if fault and fault.spared:
+            fault.spared -= 1
+            fault = None
         if fault:
             fault.times -= 1
             if fault.taken:

@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Fault:
-    """The next requests that match are answered so; `taken` ones are carried out all the same."""
+    """The next requests that match are answered so, after the first `spared`; `taken` ones are carried out all the same."""
 
     method: str
     status: int = 200
@@ -43,6 +43,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     times: int = 1
     taken: bool = False
+    spared: int = 0
     hangs_up: bool = False
 
 
@@ -132,6 +133,9 @@ class SlackPeer:
         fault = next(
             (planned for planned in self.faults if planned.times and re.fullmatch(planned.method, asked.method)), None
         )
+        if fault and fault.spared:
+            fault.spared -= 1
+            fault = None
         if fault is None:
             answer = self._answer(asked)
             self._wake()
