@@ -5,7 +5,7 @@ import gc
 RARELY = (50_000, 20, 50)
 """For a command that ends soon: with Python's own thresholds the search would take a fifth of an import."""
 SERVING = (20_000, 10, 20)
-"""For a process that serves: few full searches; one of what is new takes about 2 ms."""
+"""For a process that serves: few full searches; one of what is new takes about 1 ms."""
 
 
 def collect_rarely() -> None:

@@ -125,7 +125,7 @@ class LaneWorker:
 
     async def drain(self) -> int:
         """Send until nothing is due; returns how many deliveries were claimed. After a `StoreError` the lane rests."""
-        # Bound once: the logger of a module is bound anew at every call.
+        # Here and not for each message: every call of `log` makes a new logger.
         self._log = log.bind()
         self._sender, self._claimed, self._batch = self.make_sender(), 0, None
         try:
