@@ -67,9 +67,9 @@ async def write(occasion: RenderContext) -> Reply | None:
     fallbacks = (walk_up, await _repeat(session, occasion), news.chance)
     reply = _text(session, before, reader, planned, named, late, fallbacks)
     walk = (*map_links(departure.leg, occasion.attendee, schedule), *room_links(session, schedule, before))
-    links = (*reply.links, *occasion.page_links(session), *walk)
-    text = lines(*reply.lines, room_text(session, news.here))
-    reply = Reply(text, reply.cards, reply.buttons, links=links)
+    links, full = (*occasion.page_links(session), *walk), room_text(session, news.here)
+    if links or full:
+        reply = replace(reply, lines=lines(*reply.lines, full), links=(*reply.links, *links))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
