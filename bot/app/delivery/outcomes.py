@@ -64,6 +64,7 @@ class OutcomeWriter:
 
     store: Store
     _results: list[tuple[datetime, AttemptResult]] = field(default_factory=list)
+    _record_by: datetime | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _users: int = 0
     _flusher: asyncio.Task[None] | None = None
@@ -75,10 +76,12 @@ class OutcomeWriter:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether a result is not stored yet that had to be by `now`."""
-        return any(now >= record_by for record_by, _ in self._results)
+        return self._record_by is not None and now >= self._record_by
 
     def add(self, result: AttemptResult, record_by: datetime) -> None:
         """Store a result, within 25 ms; from `record_by` on it is overdue: its delivery might be claimed again."""
+        if self._record_by is None or record_by < self._record_by:
+            self._record_by = record_by
         self._results.append((record_by, result))
 
     async def record(self) -> None:
@@ -90,6 +93,7 @@ class OutcomeWriter:
                 await self._store([result for _, result in results])
                 del self._results[: len(results)]
                 remaining -= len(results)
+            self._record_by = min((record_by for record_by, _ in self._results), default=None)
 
     async def _store(self, results: list[AttemptResult]) -> None:
         async with self.store.write_transaction() as work:
