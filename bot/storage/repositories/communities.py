@@ -57,6 +57,8 @@ class SqlCommunities(Communities):
 
     @override
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        if not communities:
+            return {}
         rows = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
         return {community.id: community for community in rows}
 

@@ -38,7 +38,7 @@ async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Att
     """Return the attendees that a `people_query()` finds; communities, which many share, are built once."""
     rows = (await connection.execute(query)).all()
     lived_in = {row.community for row in rows}
-    communities = await SqlCommunities(connection).by_id(lived_in) if lived_in else {}
+    communities = await SqlCommunities(connection).by_id(lived_in)
     # Gone with their community, if it went between the two.
     return [attendee_of(row, communities) for row in rows if row.community in communities]
 
@@ -73,6 +73,8 @@ class SqlPeople(People):
 
     @override
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
+        if not attendees:
+            return {}
         query = people_query().where(among(self.connection, PERSON.id, attendees))
         people = await people_of(self.connection, query)
         return {attendee.id: attendee for attendee in people}
