@@ -225,9 +225,7 @@ class DeliverySender:
             reached = {recipient.attendee.id: receipt.reach} if moved else NOTHING
         notified = template.notified_states(context)
         notified_states = {(nudge.attendee, id_): state for id_, state in notified.items()} if notified else NOTHING
-        sent = self._outcome(delivery, DeliveryState.SENT, doubt)._replace(
-            channel=receipt.channel, message=receipt.message
-        )
+        sent = self._sent_as(delivery, receipt.channel, receipt.message, doubt)
         return AttemptResult(sent, reached, schedule.conference.slug, notified_states, answered=True)
 
     async def _edit_replaced(self, reader: Attendee, content: Reply | None, nudge: Nudge, now: datetime) -> None:
@@ -264,8 +262,7 @@ class DeliverySender:
             return self._ended(delivery, DeliveryState.EXPIRED, "no such message")
         except TimeoutError:
             raise TemporaryError(f"no answer within {EDIT_SECONDS:.0f} s") from None
-        done = self._outcome(delivery, DeliveryState.SENT)._replace(channel=channel, message=message)
-        return AttemptResult(done, answered=True)
+        return AttemptResult(self._sent_as(delivery, channel, message), answered=True)
 
     async def _leave_bys(self, reader: Attendee, nudge: Nudge, now: datetime) -> Sequence[Delivery]:
         """The other leave-by deliveries about the same session, oldest first."""
@@ -371,6 +368,10 @@ class DeliverySender:
         self, delivery: Delivery, state: DeliveryState, error: str = "", owed_at: datetime | None = None
     ) -> Outcome:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, owed_at)
+
+    def _sent_as(self, delivery: Delivery, channel: str, message: str, doubt: str = "") -> Outcome:
+        now = self.clock.now()
+        return Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, doubt, None, channel, message)
 
 
 def _can_be_edited(delivery: Delivery) -> bool:

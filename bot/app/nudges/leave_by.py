@@ -57,20 +57,26 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     reader = Reader.of(occasion.attendee, schedule)
     before = schedule.by_id.get(str(nudge.facts.get(BEFORE, "")))
-    candidates = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
-    named = tuple(other for other in candidates if other and other.takes_place)
     planned = tuple(nudge.facts.items())
     departure = _departure(planned)
     late = lines(_passed_text(departure, session, occasion, reader), lateness_text(occasion.late))
     walk_up = walk_up_moment(departure, session, occasion.now)
     news = await _room_news(session, occasion)
     fallbacks = (walk_up, await _repeat(session, occasion), news.chance)
-    reply = _text(session, before, reader, planned, named, late, fallbacks)
+    reply = _text(session, before, reader, planned, _later_there(occasion), late, fallbacks)
     walk = (*map_links(departure.leg, occasion.attendee, schedule), *room_links(session, schedule, before))
     links, full = (*occasion.page_links(session), *walk), room_text(session, news.here)
     if links or full:
         reply = replace(reply, lines=lines(*reply.lines, full), links=(*reply.links, *links))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
+
+
+def _later_there(occasion: RenderContext) -> tuple[Session, ...]:
+    """The later sessions in the same room, for which no message follows."""
+    if ALSO not in occasion.nudge.facts:
+        return ()
+    sessions = (occasion.schedule.by_id.get(id_) for id_ in str(occasion.nudge.facts[ALSO]).split("\n"))
+    return tuple(session for session in sessions if session and session.takes_place)
 
 
 def _passed_text(departure: Departure, session: Session, occasion: RenderContext, reader: Reader) -> Text:
@@ -157,7 +163,7 @@ def _text(
 
 
 def _also_text(other_sessions: tuple[Session, ...], reader: Reader) -> Text:
-    """The later sessions in the same room, for which no message follows."""
+    """A sentence about the later sessions in the same room."""
     if not other_sessions:
         return ()
     named = [

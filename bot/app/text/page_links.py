@@ -31,6 +31,8 @@ def public_address(web: WebSide | None, community: Community, session: Session) 
 
 def public_links(web: WebSide | None, community: Community, sessions: Iterable[Session]) -> tuple[LinkButton, ...]:
     """Return the buttons that open sessions in the public schedule; with titles if there are several."""
+    if web is None:
+        return ()
     addressed = [(session, url) for session in sessions if (url := public_address(web, community, session))]
     if len(addressed) == 1:
         return (LinkButton(s("On the web"), addressed[0][1]),)
