@@ -3,15 +3,17 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.app.ports import ANSWERED, Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
-from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.attendee.proposal import Proposal, TakenSession
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.session import SessionState
+from bot.domain.times.hour_format import HourFormat
 from bot.domain.times.zones import QuietHours
 from bot.domain.travel.map_links import MapApp
 from bot.domain.travel.room_ways import RoomWay
@@ -139,7 +141,23 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
         proposal=Proposal(
             "cloud21", ("arc301", "sec203"), (TakenSession("arc301", "starred", must=True), TakenSession("sec203"))
         ),
+        reach=Reach("D1", "closed", informed=True, thread="T1"),
+        announcements=at(7),
+        hours=HourFormat.H12,
+        locale="de-DE",
     )
+    async with store.write_transaction() as work:
+        await work.people.save(changed)
+        await work.people.save_reach({attendee.id: changed.reach})
+    async with store.read_transaction() as work:
+        assert await work.people.find("console", "club", "ada") == changed
+
+
+@pytest.mark.parametrize("setting", ["nudges_on", "threads", "alarms", "has_blocks"])
+async def test_each_setting_of_an_attendee_is_kept_for_itself(store: Store, setting: str) -> None:
+    attendee = await joined(store)
+    change: dict[str, Any] = {setting: not getattr(attendee, setting)}
+    changed = replace(attendee, **change)
     async with store.write_transaction() as work:
         await work.people.save(changed)
     async with store.read_transaction() as work:
