@@ -24,7 +24,7 @@ from bot.domain.nudges.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
 """Maximum deliveries of one claim; a lane without a rate limit holds four times as many."""
-FIRST_BATCH = 500
+FIRST_BATCH = 100
 """Maximum deliveries of a claim while nothing is held: nobody waits until thousands are read."""
 QUEUED_SECONDS = 1.5
 """How many seconds' worth of deliveries a lane with a rate limit holds at most."""

@@ -147,8 +147,7 @@ class RateLimitedError(SendError):
         self.after = after
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRecipient:
+class PersonRecipient(NamedTuple):
     """A person who gets a delivery as a direct message."""
 
     attendee: Attendee
@@ -159,8 +158,7 @@ class PersonRecipient:
         return self.attendee.community
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelRecipient:
+class ChannelRecipient(NamedTuple):
     """A channel of a community in which a delivery is posted."""
 
     community: Community

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, select, update
@@ -21,6 +22,7 @@ from bot.storage.repositories.walks import SqlWalks
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
 COLUMNS = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
+COMMUNITY_OF = itemgetter(ATTENDEE_COLUMNS.index("community"))
 
 
 def people_query(*, locked: bool = False) -> Select[Any]:
@@ -37,10 +39,10 @@ def people_query(*, locked: bool = False) -> Select[Any]:
 async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Attendee]:
     """Return the attendees that a `people_query()` finds; communities, which many share, are built once."""
     rows = (await connection.execute(query)).all()
-    lived_in = {row.community for row in rows}
+    lived_in = set(map(COMMUNITY_OF, rows))
     communities = await SqlCommunities(connection).by_id(lived_in)
     # Gone with their community, if it went between the two.
-    return [attendee_of(row, communities) for row in rows if row.community in communities]
+    return [attendee_of(row, communities) for row in rows if COMMUNITY_OF(row) in communities]
 
 
 @dataclass(frozen=True, slots=True)
