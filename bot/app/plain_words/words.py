@@ -139,10 +139,10 @@ def _shortened(text: str) -> str:
     """`hello` for `helloooo`, `cool` for `cooool`, `haha` for `hahahaha`."""
     if len(text) >= len(LAUGHTER) and text.startswith(("ha", "he", "ah")) and set(text) <= set("hae"):
         return LAUGHTER
-    runs = [(letter, len(list(run))) for letter, run in groupby(text)]
-    if all(length < LENGTHENED or not letter.isalpha() for letter, length in runs):
+    runs = [(char, len(list(run))) for char, run in groupby(text)]
+    if all(length < LENGTHENED or not char.isalpha() for char, length in runs):
         return text
-    double, single = ("".join(letter * min(length, most) for letter, length in runs) for most in (2, 1))
+    double, single = ("".join(char * min(length, most) for char, length in runs) for most in (2, 1))
     return double if double in english().vocabulary else single
 
 

@@ -302,7 +302,7 @@ def _losing(held: ImportHeldError) -> str:
     """Return a digest of the sessions that a held copy would remove, or else of the reason for holding it."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
     # The numbers in the reason change while sessions begin.
-    lost = lost or ["".join(letter for letter in held.why if not letter.isdigit())]
+    lost = lost or ["".join(char for char in held.why if not char.isdigit())]
     return digest_of("\x1e".join(lost).encode())
 
 

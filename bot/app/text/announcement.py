@@ -57,7 +57,7 @@ def announcement_body(words: Words, *, urgent: bool) -> tuple[tuple[Text, ...], 
 
 def _is_long(text: str) -> bool:
     """Whether a text may be too long for the paragraph of a message: platforms escape signs with several others."""
-    signs = sum(not (letter.isalnum() or letter.isspace()) for letter in text)
+    signs = sum(not (char.isalnum() or char.isspace()) for char in text)
     return len(text) + ESCAPED * signs > MAX_PARAGRAPH
 
 

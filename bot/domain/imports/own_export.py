@@ -87,7 +87,7 @@ def _coded(word: str, schedule: Schedule) -> Session | None:
 
 def _words(title: str) -> Iterable[str]:
     """The words of a title; a dash or a dot belongs to a code."""
-    cleaned = "".join(letter if letter.isalnum() or letter in "-." else " " for letter in title[:LONGEST_TITLE])
+    cleaned = "".join(char if char.isalnum() or char in "-." else " " for char in title[:LONGEST_TITLE])
     return (word.strip("-.") for word in cleaned.split())
 
 
