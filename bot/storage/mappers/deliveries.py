@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from bot.app.ports import Delivery, DeliveryState, Outcome
@@ -139,18 +138,12 @@ def outcome_row(outcome: Outcome) -> tuple[Any, ...]:
     )
 
 
-@lru_cache
-def _seconds(count: int) -> timedelta:
-    return timedelta(seconds=count)
-
-
 def delivery_of(row: Sequence[Any]) -> Delivery:
     """Build a delivery from the columns `DELIVERY_COLUMNS`."""
     id_, attendee, channel, community, kind, subject, revision, due_at, expires_at, facts, *others = row
     catch_up, owed_at, state, attempt, settled_at, error, early, stands_in, stands_as = others
     # By position: keywords would take a third longer, and a peak reads thousands of rows.
     place = ChannelTarget(community, channel) if channel else None
-    nudge = Nudge(
-        KINDS[kind], attendee or 0, subject, revision, due_at, expires_at, facts, catch_up, place, _seconds(early)
-    )
+    early = timedelta(seconds=early)
+    nudge = Nudge(KINDS[kind], attendee or 0, subject, revision, due_at, expires_at, facts, catch_up, place, early)
     return Delivery(id_, nudge, owed_at, STATES[state], attempt, settled_at, error, stands_in, stands_as)

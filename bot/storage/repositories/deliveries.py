@@ -48,6 +48,7 @@ from bot.storage.types import Instant, to_microseconds
 
 OUTBOX = tables.delivery.c
 ROWS = "rows"
+"""The parameter of a statement that takes a table as JSON."""
 SECOND = literal(1_000_000, BigInteger)
 """In microseconds. A 64-bit literal: PostgreSQL would multiply `patience` in 32 bits and overflow."""
 MINUTE = literal(60_000_000, BigInteger)
